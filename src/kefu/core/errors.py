@@ -1,0 +1,66 @@
+"""Refusals: what a client may be told, each with a code.
+
+Rules: a ``ChatError`` ends one request, never the connection or the process; its ``code`` is
+stable and documented, its text is for people. Anything else that escapes is a bug.
+Not here: HTTP statuses and close codes; every gateway has its own table from ``code`` to its
+protocol.
+"""
+
+from __future__ import annotations
+
+
+class ChatError(Exception):
+    """A refusal the client may be told about."""
+
+    code = "chat_error"
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(detail or self.__doc__ or self.code)
+
+
+class BadInput(ChatError):
+    """The request is not of the documented form."""
+
+    code = "bad_input"
+
+
+class BadName(ChatError):
+    """The name is blank, too long, reserved or has control characters."""
+
+    code = "bad_name"
+
+
+class NameTaken(ChatError):
+    """Somebody of the same kind is online under this name."""
+
+    code = "name_taken"
+
+
+class NotAllowed(ChatError):
+    """The actor may not do this."""
+
+    code = "not_allowed"
+
+
+class NotFound(ChatError):
+    """There is no such thing, or the actor may not know of it."""
+
+    code = "not_found"
+
+
+class Conflict(ChatError):
+    """The same client id was used before with other content."""
+
+    code = "conflict"
+
+
+class TooMany(ChatError):
+    """A rate or a bound is exceeded; try again later."""
+
+    code = "too_many"
+
+
+class Unavailable(ChatError):
+    """The store cannot write now; nothing was stored and nobody else saw it. Try again."""
+
+    code = "unavailable"
