@@ -1,0 +1,1 @@
+"""Where conversations are kept: SQLite or PostgreSQL behind one set of functions."""

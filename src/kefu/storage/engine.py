@@ -1,0 +1,187 @@
+"""Connections to the store, set up so that a commit is durable and nobody waits for ever.
+
+Rules: SQLite runs in WAL mode with ``synchronous=FULL`` and its transactions are begun here, by an
+explicit BEGIN, never by the driver: a writer takes the lock when it begins (a deferred BEGIN that
+turns into a write fails at once if another writer was faster), a reader never. Readers cannot
+write and see one snapshot per transaction, on both databases. Whatever keeps a store from being
+opened becomes one ``StoreUnusable`` with one line for the operator.
+Not here: who uses the connections (``database``), the schema's changes (``migrations``).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    create_engine,
+    event,
+    inspect,
+    make_url,
+    text,
+)
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from kefu.storage.schema import REVISION
+
+WAL_KEPT_BYTES = 64 * 1024 * 1024  # a longer write-ahead log is cut back at its next restart
+
+
+class StoreUnusable(Exception):
+    """The store cannot be opened as it is. The text is one line for the operator."""
+
+
+def writer_engine(url: str, *, lock_wait_s: float, create: bool = False) -> Engine:
+    """Return an engine whose transactions write.
+
+    ``lock_wait_s`` bounds the wait for another writer's lock. ``create`` makes a SQLite file that
+    is not there yet; without it, a missing file is an error. Opens no connection.
+    Raises StoreUnusable: the URL is not one of a store.
+    """
+    parsed = _parse(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _sqlite_engine(parsed, lock_wait_s, "rwc" if create else "rw")
+    return _postgresql_engine(parsed, lock_wait_s, pool_size=1)
+
+
+def reader_engine(url: str, *, connections: int) -> Engine:
+    """Return an engine whose transactions only read, each from one snapshot."""
+    parsed = _parse(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _sqlite_engine(parsed, 3.0, "ro", pool_size=connections)
+    # The ping finds connections that died with a restarted server.
+    engine = _postgresql_engine(parsed, 3.0, pool_size=connections, pool_pre_ping=True)
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+@contextmanager
+def open_for_reading(url: str) -> Iterator[Connection]:
+    """Open the store for one reader beside a running server; changes nothing, migrates nothing.
+
+    Raises StoreUnusable: there is no store, or it is not of this version.
+    """
+    engine = reader_engine(url, connections=1)
+    try:
+        with explained(url), engine.connect() as conn:
+            check_schema(conn)
+            yield conn
+    finally:
+        engine.dispose()
+
+
+def check_schema(conn: Connection) -> None:
+    """Raise StoreUnusable unless the schema is the one this code works with."""
+    found = schema_revision(conn)
+    if found is None:
+        raise StoreUnusable(f"{_name(conn.engine.url)} holds no Kefu data yet")
+    if found > REVISION:
+        raise StoreUnusable(
+            f"{_name(conn.engine.url)} was written by a newer Kefu (schema {found}, this one"
+            f" knows {REVISION}); install that version"
+        )
+    if found < REVISION:
+        raise StoreUnusable(
+            f"{_name(conn.engine.url)} was written by an older Kefu (schema {found}, this one"
+            f" needs {REVISION}); start the server once to bring it up to date"
+        )
+
+
+def schema_revision(conn: Connection) -> str | None:
+    """Return the store's schema revision, None if it has no Kefu schema."""
+    if not inspect(conn).has_table("alembic_version"):
+        return None
+    return str(conn.scalar(text("SELECT version_num FROM alembic_version")))
+
+
+@contextmanager
+def explained(url: str) -> Iterator[None]:
+    """Turn the database's own errors into StoreUnusable, one line, without a password."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise StoreUnusable(f"cannot use {_name(_parse(url))}: {reason(error)}") from error
+
+
+def reason(error: DBAPIError) -> str:
+    """The first line of what the database said: later ones may quote people's text."""
+    return next(iter(str(error.orig).strip().splitlines()), type(error.orig).__name__)
+
+
+def _parse(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+        backend = parsed.get_backend_name()
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise StoreUnusable(
+            "the database URL is not of the form sqlite:///FILE or postgresql+psycopg://HOST/NAME"
+        ) from error
+    if backend == "sqlite" and parsed.database in (None, "", ":memory:"):
+        raise StoreUnusable("the database URL names no file; a store in memory keeps nothing")
+    if backend == "postgresql":
+        return parsed.set(drivername="postgresql+psycopg")
+    if backend != "sqlite":
+        raise StoreUnusable(f"{backend} is not supported: use SQLite or PostgreSQL")
+    return parsed
+
+
+def _name(url: URL) -> str:
+    """What the operator calls this store: its file, or the server's address and database."""
+    if url.get_backend_name() == "sqlite":
+        return str(url.database)
+    return f"PostgreSQL at {url.host or 'the local socket'}, database {url.database}"
+
+
+def _sqlite_engine(url: URL, lock_wait_s: float, mode: str, pool_size: int = 1) -> Engine:
+    address = f"file:{quote(str(Path(url.database or '').absolute()))}?mode={mode}"
+
+    def connect() -> sqlite3.Connection:
+        # Connections stay in the pool's hands, which gives one to one thread at a time.
+        opened = sqlite3.connect(
+            address, uri=True, timeout=lock_wait_s, isolation_level=None, check_same_thread=False
+        )
+        if mode != "ro":
+            opened.execute("PRAGMA journal_mode=WAL")
+            opened.execute("PRAGMA synchronous=FULL")
+            opened.execute(f"PRAGMA journal_size_limit={WAL_KEPT_BYTES}")
+        opened.execute("PRAGMA foreign_keys=ON")
+        return opened
+
+    engine = create_engine(url, creator=connect, pool_size=pool_size, max_overflow=0)
+    begin = "BEGIN" if mode == "ro" else "BEGIN IMMEDIATE"
+    event.listen(engine, "begin", lambda conn: conn.exec_driver_sql(begin))
+    return engine
+
+
+def _postgresql_engine(url: URL, lock_wait_s: float, **pool: Any) -> Engine:
+    bounds = {  # a server that has gone silent is noticed, not waited for
+        "connect_timeout": 3,
+        "keepalives_idle": 10,
+        "keepalives_interval": 3,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 10_000,  # ms
+        "application_name": "kefu",
+    }
+    url = url.set(query=bounds_for(url, bounds))
+    engine = create_engine(url, max_overflow=0, **pool)
+
+    @event.listens_for(engine, "connect")
+    def set_up(opened: Any, _record: object) -> None:
+        opened.execute("SELECT set_config('lock_timeout', %s, false)", (f"{lock_wait_s}s",))
+        opened.execute(  # never weaker than this, but as strict as the server has been told to be
+            "SELECT set_config('synchronous_commit', 'on', false)"
+            " WHERE current_setting('synchronous_commit') = 'off'"
+        )
+        opened.commit()
+
+    return engine
+
+
+def bounds_for(url: URL, bounds: dict[str, Any]) -> dict[str, Any]:
+    return {**{name: str(value) for name, value in bounds.items()}, **url.query}

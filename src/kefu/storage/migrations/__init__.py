@@ -1,0 +1,44 @@
+"""Bringing a store's schema up to date, with Alembic, from code.
+
+Rules: forwards only. Several processes may start at once: one migrates in one transaction, the
+others wait for its lock and then find nothing left to do. A migration that was released is never
+edited; the next one mends it.
+Not here: the schema itself (``kefu.storage.schema``).
+"""
+
+from __future__ import annotations
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, text
+
+from kefu.storage.engine import check_schema, explained, schema_revision, writer_engine
+from kefu.storage.schema import REVISION
+
+ADVISORY_LOCK = 0x6B656675  # "kefu": PostgreSQL's lock for whoever migrates
+LOCK_WAIT_S = 30.0  # another process may be migrating a large store
+
+
+def migrate(url: str) -> None:
+    """Create the schema or bring it up to date; a store that is level is left alone.
+
+    Raises StoreUnusable: the store cannot be opened or written, or a newer Kefu wrote it.
+    """
+    engine = writer_engine(url, lock_wait_s=LOCK_WAIT_S, create=True)
+    try:
+        with explained(url), engine.begin() as conn:
+            if conn.dialect.name == "postgresql":
+                conn.execute(text("SELECT pg_advisory_xact_lock(:id)"), {"id": ADVISORY_LOCK})
+            if (schema_revision(conn) or "") < REVISION:
+                upgrade(conn)
+            check_schema(conn)
+    finally:
+        engine.dispose()
+
+
+def upgrade(conn: Connection) -> None:
+    """Run the missing migrations inside the caller's transaction."""
+    config = Config()
+    config.set_main_option("script_location", "kefu.storage:migrations")
+    config.attributes["connection"] = conn  # read by env.py
+    command.upgrade(config, "head")

@@ -1,0 +1,117 @@
+"""One group of writes, one transaction.
+
+Rules: a group is stored as a whole or not at all, and its results exist only after COMMIT. A write
+function's own fault undoes that function alone; a fault of the database undoes the group. After
+any fault the connection and the remembered ids are thrown away, so that the next group starts from
+what is really stored.
+Not here: who waits for what, threads, the event loop (``database``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import groupby
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from kefu.core.conversation import NewMessage
+from kefu.core.errors import Unavailable
+from kefu.storage.engine import reason
+from kefu.storage.messages import Known, append_messages
+
+Work = NewMessage | Callable[[Connection], Any] | None  # None: nothing to do
+
+KNOWN_CONVERSATIONS = 20_000  # ids remembered; above it all are forgotten and looked up again
+INTERRUPTED = {"40001", "40P01"}  # SQLSTATE of a serialization failure and of a deadlock
+
+log = structlog.get_logger()
+
+
+class Writer:
+    """The one connection that writes. Belongs to one thread."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._conn: Connection | None = None
+        self._known: Known = {}
+        self._committing = False
+        self._failing = False
+
+    def commit(self, group: Sequence[Work]) -> list[Any]:
+        """Do the work in its order, commit it, return the results.
+
+        The result of a message is what ``append_messages`` says, that of a function what it
+        returned or the exception it raised.
+        Raises Unavailable: nothing of the group is stored. (If the connection broke during COMMIT
+        itself the server alone knows; a repeat under the same client id finds out.)
+        """
+        try:
+            results = self._commit_or_reconnect(group)
+        except DBAPIError as error:
+            self.close()
+            if not self._failing:
+                log.error("store_cannot_write", reason=reason(error), operations=len(group))
+            self._failing = True
+            raise Unavailable from error
+        except Exception as error:  # a bug here must not end all writing
+            self.close()
+            log.exception("store_write_failed", operations=len(group))
+            raise Unavailable from error
+        if self._failing:
+            log.info("store_writes_again")
+            self._failing = False
+        return results
+
+    def close(self) -> None:
+        """Forget the connection and all that was learnt through it."""
+        self._known.clear()
+        if self._conn is not None:
+            conn, self._conn = self._conn, None
+            conn.invalidate()
+            conn.close()
+
+    def _commit_or_reconnect(self, group: Sequence[Work]) -> list[Any]:
+        """Try once more if the connection had died while idle, or the database chose a victim."""
+        try:
+            return self._transact(group)
+        except DBAPIError as error:
+            interrupted = getattr(error.orig, "sqlstate", None) in INTERRUPTED
+            if self._committing or not (error.connection_invalidated or interrupted):
+                raise
+            self.close()
+        return self._transact(group)
+
+    def _transact(self, group: Sequence[Work]) -> list[Any]:
+        self._committing = False
+        if len(self._known) > KNOWN_CONVERSATIONS:
+            self._known.clear()
+        if self._conn is None:
+            self._conn = self._engine.connect()
+        with self._conn.begin():
+            results = self._run(self._conn, group)
+            self._committing = True
+        return results
+
+    def _run(self, conn: Connection, group: Sequence[Work]) -> list[Any]:
+        results: list[Any] = []
+        for _, run in groupby(group, type):
+            works = list(run)
+            news = [work for work in works if isinstance(work, NewMessage)]
+            if news:
+                results += append_messages(conn, news, self._known)
+            else:
+                results += [_run_alone(conn, work) if callable(work) else None for work in works]
+        return results
+
+
+def _run_alone(conn: Connection, fn: Callable[[Connection], Any]) -> Any:
+    try:
+        with conn.begin_nested():
+            return fn(conn)
+    except OperationalError:  # the database's fault: the group cannot go on
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is raised where fn came from
+        return error
