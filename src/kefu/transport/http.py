@@ -1,0 +1,213 @@
+"""uvicorn's HTTP protocol with bounds, for its ``http`` setting.
+
+Rules:
+- A request head is bounded in bytes and in time, a body in time; a connection that says nothing
+  is ended by the same clock.
+- Connections are counted per address and in total. The count follows a connection that becomes a
+  WebSocket: its protocol's ``on_lost`` is set to what gives the place back.
+- Whatever the parser gathers before it gives it out (a header, a trailer) is bounded like a head.
+Not here: body sizes (the application's), requests per second, trust in forwarded addresses.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections import Counter
+from collections.abc import Callable, Container
+from dataclasses import dataclass
+from functools import partial
+from http import HTTPStatus
+from typing import ClassVar, Final, Protocol, cast
+
+import httptools
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+# Requests read ahead of their answers on one connection: each is a few bytes on the wire and
+# kilobytes here. Browsers do not pipeline at all.
+_MAX_PIPELINED: Final = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpLimits:
+    """Bounds of one HTTP connection; ``retry_after_s`` is told to those who are not admitted."""
+
+    head_bytes: int = 64 * 1024
+    head_timeout_s: float = 20.0
+    body_timeout_s: float = 300.0
+    retry_after_s: int = 30
+
+
+class Admission:
+    """Counts connections.
+
+    ``per_address`` and ``total`` are the most at a time, 0 for no bound. Addresses in ``exempt``
+    (those of trusted proxies) count in total only, as do connections without an address.
+    """
+
+    def __init__(self, *, per_address: int, total: int, exempt: Container[str] = ()) -> None:
+        self._per_address = per_address
+        self._total = total
+        self._exempt = exempt
+        self._count_of: Counter[str] = Counter()
+        self.connections = 0
+
+    def enter(self, address: str) -> HTTPStatus | None:
+        """Takes a place, to be given back with ``leave``; or says with what to refuse."""
+        if self._total and self.connections >= self._total:
+            return HTTPStatus.SERVICE_UNAVAILABLE
+        counted = self._per_address and address and address not in self._exempt
+        if counted and self._count_of[address] >= self._per_address:
+            return HTTPStatus.TOO_MANY_REQUESTS
+        self._count_of[address] += 1
+        self.connections += 1
+        return None
+
+    def leave(self, address: str) -> None:
+        """Gives the place back."""
+        self.connections -= 1
+        self._count_of[address] -= 1
+        if not self._count_of[address]:
+            del self._count_of[address]
+
+
+class Upgraded(Protocol):
+    """What the protocol in uvicorn's ``ws`` setting has to offer."""
+
+    on_lost: Callable[[], object] | None
+
+    def data_received(self, data: bytes) -> None: ...
+
+
+class BoundedHttpProtocol(HttpToolsProtocol):
+    """One HTTP connection; ``http_protocol`` makes the class with its settings."""
+
+    admission: ClassVar[Admission]
+    limits: ClassVar[HttpLimits]
+
+    _address = ""
+    _admitted = False
+    # Fed to the parser since it last gave something out.
+    _held_bytes = 0
+    # How long what is under way may take; None while the client owes nothing.
+    _allowed_s: float | None = None
+    _allowed_changed = False
+    _deadline: asyncio.TimerHandle | None = None
+    # After an upgrade: the next protocol, and where its part of the segment starts.
+    _upgraded: Upgraded | None = None
+    _upgraded_at = 0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._address = self.client[0] if self.client else ""
+        refusal = self.admission.enter(self._address)
+        if refusal is not None:
+            self._end(refusal, retry_after_s=self.limits.retry_after_s)
+            return
+        self._admitted = True
+        self._allow(self.limits.head_timeout_s)
+        self._set_deadline()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._allow(None)
+        self._set_deadline()
+        if self._admitted:
+            self.admission.leave(self._address)
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        while data and not self.transport.is_closing():
+            room = self.limits.head_bytes - self._held_bytes
+            if room <= 0:
+                self._end(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+                break
+            piece, data = data[:room], data[room:]
+            self._held_bytes += len(piece)
+            super().data_received(piece)
+            if self._upgraded is not None:
+                # A client should wait for the answer (RFC 6455, 4.1); what came early is kept.
+                self._upgraded.data_received(piece[self._upgraded_at :] + data)
+                break
+        self._set_deadline()
+
+    def handle_websocket_upgrade(self) -> None:
+        if self.cycle is not None and not self.cycle.response_complete:
+            self.send_400_response("Upgrade before the last answer.")
+            return
+        # The parser's signal, which is being handled, says where the head ends.
+        signal = cast(httptools.HttpParserUpgrade, sys.exception())
+        super().handle_websocket_upgrade()
+        self._upgraded = cast(Upgraded, self.transport.get_protocol())
+        self._upgraded_at = signal.args[0]
+        self._upgraded.on_lost = partial(self.admission.leave, self._address)
+        self._admitted = False
+        self._allow(None)
+        # The parser and this object hold each other; nothing would free them but the collector.
+        self.parser = None  # type: ignore[assignment]
+
+    # Parser callbacks
+
+    def on_message_begin(self) -> None:
+        if len(self.pipeline) >= _MAX_PIPELINED:
+            raise RuntimeError("too many requests ahead of their answers")  # becomes a 400
+        self._allow(self.limits.head_timeout_s)
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        self._held_bytes = 0
+        self._allow(self.limits.body_timeout_s)
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        self._held_bytes = 0
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        self._held_bytes = 0
+        self._allow(None)
+        super().on_message_complete()
+
+    # Time
+
+    def _allow(self, seconds: float | None) -> None:
+        # Only noted: most requests begin and end in one segment and need no timer.
+        self._allowed_s = seconds
+        self._allowed_changed = True
+
+    def _set_deadline(self) -> None:
+        if not self._allowed_changed:
+            return
+        self._allowed_changed = False
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+        if self._allowed_s is not None:
+            self._deadline = self.loop.call_later(
+                self._allowed_s, self._end, HTTPStatus.REQUEST_TIMEOUT
+            )
+
+    def _end(self, status: HTTPStatus, retry_after_s: int | None = None) -> None:
+        """Answers with ``status``, unless in the middle of another answer, and closes."""
+        if self.cycle is None or self.cycle.response_complete or not self.cycle.response_started:
+            retry = "" if retry_after_s is None else f"Retry-After: {retry_after_s}\r\n"
+            body = f"{status.phrase}.\n"
+            self.transport.write(
+                f"HTTP/1.1 {status.value} {status.phrase}\r\n{retry}Connection: close\r\n"
+                "Content-Type: text/plain; charset=utf-8\r\n"
+                f"Content-Length: {len(body)}\r\n\r\n{body}".encode("ascii")
+            )
+        self.transport.close()
+
+
+def http_protocol(
+    admission: Admission,
+    limits: HttpLimits = HttpLimits(),
+) -> type[BoundedHttpProtocol]:
+    """The class for uvicorn's ``http`` setting. One ``Admission`` may serve several ports."""
+
+    class Bounded(BoundedHttpProtocol):
+        pass
+
+    Bounded.admission = admission
+    Bounded.limits = limits
+    return Bounded
