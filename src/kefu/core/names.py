@@ -25,6 +25,11 @@ _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\
 _FORBIDDEN_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})  # control, surrogate, line, paragraph
 
 
+def same_name(raw: str) -> str:
+    """The form in which names are compared."""
+    return unicodedata.normalize("NFC", raw).strip()
+
+
 def clean_name(raw: object) -> str:
     """Return ``raw`` as it is stored and compared.
 
@@ -35,7 +40,7 @@ def clean_name(raw: object) -> str:
         raise BadName("名字须为字符串")
     if len(raw) > 8 * MAX_NAME_CHARS:  # normalising costs time, so bound it first
         raise BadName(f"名字过长，最多 {MAX_NAME_CHARS} 个字符")
-    name = unicodedata.normalize("NFC", raw).strip()
+    name = same_name(raw)
     if not name:
         raise BadName("名字不能为空")
     if len(name) > MAX_NAME_CHARS:

@@ -1,0 +1,75 @@
+# `make run` and `make test` need Python 3.11+, git and make; the rest is set up below.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RUN := requirements/run.txt
+DEV := requirements/dev.txt
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PAGES := src/kefu/pages/index.html
+
+.PHONY: help setup run test check format bench chaos lock clean
+
+help: ## Show the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 10
+
+run: $(VENV)/.run $(PAGES) ## Set up and start the demo: make run ARGS="--port 8000"
+	@exec $(BIN)/kefu demo $(ARGS)
+
+setup: $(VENV)/.dev $(PAGES) ## Set up everything that development needs
+	@scripts/with-node npm --prefix bench/peers ci --no-audit --no-fund --silent
+
+test: setup ## Set up and run every test: make test ARGS="-k rooms"
+	scripts/with-node npm --prefix web test
+	scripts/with-node $(BIN)/python -m pytest $(ARGS)
+
+check: setup ## Lint, types, import contracts, formatting
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	scripts/with-node npm --prefix web run check
+
+format: $(VENV)/.dev ## Format the code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	scripts/with-node npm --prefix web run format
+
+bench: setup ## Measure Kefu beside its peers: make bench ARGS="--quick"
+	scripts/with-node $(BIN)/python -m bench $(ARGS)
+
+chaos: setup ## Kill servers many times and check that nothing is lost: make chaos SEEDS=50
+	$(BIN)/python -m tests.promise --seeds $(or $(SEEDS),50)
+
+lock: ## Lock the dependencies anew
+	$(PIP) uv
+	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-annotate --quiet --upgrade -o $(RUN)
+	$(BIN)/uv pip compile pyproject.toml --group dev --group bench --universal \
+		--python-version 3.11 --generate-hashes --no-header --no-annotate --quiet --upgrade \
+		-c $(RUN) -o $(DEV)
+
+clean: ## Remove what was set up and built
+	rm -rf $(VENV) web/node_modules web/*/node_modules bench/peers/node_modules src/kefu/pages
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Kefu needs Python 3.11+")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: $(BIN)/python $(RUN) pyproject.toml
+	@echo "Installing Python packages ..."
+	$(PIP) --require-hashes -r $(RUN)
+	$(PIP) --no-deps --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run $(DEV)
+	@echo "Installing development packages ..."
+	$(PIP) --require-hashes -r $(DEV)
+	@touch $@
+
+$(PAGES): $(shell find web -type f -not -path '*/node_modules/*' -not -path '*/dist/*') | $(VENV)/.run
+	@echo "Building the pages ..."
+	scripts/with-node npm --prefix web ci --no-audit --no-fund --silent
+	scripts/with-node npm --prefix web run --silent build
+	@touch $@

@@ -1,0 +1,5 @@
+"""``python -m kefu`` is ``kefu``."""
+
+from kefu.cli.main import run
+
+run()

@@ -1,0 +1,237 @@
+"""Puts one server together, runs it, takes it apart.
+
+Rules: assembled explicitly, top to bottom, on one exit stack; nothing is global, so two servers
+can live in one process. Each listening socket serves everything: pages, HTTP, WebSocket,
+Socket.IO.
+Not here: what can go wrong before listening (``cli.running``), settings (``config``), HTTP routes
+(``site``).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import secrets
+import socket
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from typing import Any, Literal
+
+import msgspec
+import structlog
+import uvicorn
+import uvloop
+from starlette.types import ASGIApp
+
+from kefu.actions.context import Context
+from kefu.config import Settings
+from kefu.core.permissions import Policy
+from kefu.gateways.direct.endpoint import Direct
+from kefu.gateways.rooms.demo import Demo
+from kefu.gateways.rooms.endpoint import Rooms
+from kefu.hub import Hub
+from kefu.site import build_site
+from kefu.storage.database import Database
+from kefu.storage.migrations import migrate
+from kefu.transport.engineio.origins import Origins
+from kefu.transport.http import Admission, HttpLimits, http_protocol
+from kefu.transport.socketio import EngineSettings, SocketIOServer, SocketIOSettings
+from kefu.transport.websocket import (
+    Handler,
+    Refusal,
+    Request,
+    WebSocketLimits,
+    websocket_protocol,
+)
+
+# After SIGTERM: what is on its way to the store, then what is open, is waited for this long.
+DRAIN_S = 2.0
+CLOSE_S = 2
+# Files that are no connections: the database, the log, what the system opens.
+SPARE_FILES = 64
+
+log = structlog.get_logger()
+
+
+class Background:
+    """Short tasks that nobody awaits: kept until done, since the loop alone forgets them."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def __call__(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run ``work`` soon."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+class Kefu:
+    """One assembled server: what answers HTTP and WebSocket, and how to stop."""
+
+    def __init__(self, settings: Settings, ctx: Context) -> None:
+        self._ctx = ctx
+        limits = settings.limits
+        self.rooms = (
+            Rooms(
+                ctx,
+                hold_s=settings.rooms.hold_s,
+                tokens=settings.rooms.tokens,
+                origins=_origins(settings.rooms.origins),
+            )
+            if settings.rooms.enabled
+            else None
+        )
+        self.demo = (
+            Demo(None if settings.limits_off else limits, ctx.monotonic_s)
+            if settings.demo
+            else None
+        )
+        self.socketio = (
+            SocketIOServer({"/": Direct(ctx).connect}, _socketio_settings(settings))
+            if settings.direct.enabled
+            else None
+        )
+        self.http: ASGIApp = build_site(settings, ctx, self.rooms, self.socketio)
+
+    def websocket(self, request: Request) -> Handler | Refusal:
+        """Who handles a new WebSocket."""
+        if request.path.startswith("/socket.io") and self.socketio:
+            return self.socketio.websocket(request)
+        if request.path == "/demo" and self.demo:
+            return self.demo.websocket(request)
+        if request.path != "/" or not self.rooms:
+            return Refusal(404, "There is no WebSocket here.\n")
+        if self.demo and not request.query.keys() & {"type", "name"}:
+            return self.demo.websocket(request)  # the tutorial's demo page connects here
+        return self.rooms.websocket(request)
+
+    async def stop(self) -> None:
+        """Before the connections are closed: nobody "left", and what was said gets stored."""
+        if self.rooms:
+            self.rooms.stopping = True
+        drained = asyncio.Event()
+        self._ctx.database.after_pending(drained.set)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(drained.wait(), DRAIN_S)
+        if self.socketio:
+            await self.socketio.close()
+
+
+@asynccontextmanager
+async def assemble(settings: Settings) -> AsyncIterator[Kefu]:
+    """Open the store and put everything on it together. Raises StoreUnusable."""
+    async with AsyncExitStack() as stack:
+        database = Database(
+            settings.database_url,
+            lock_wait_s=settings.storage.lock_wait_s,
+            max_pending=settings.limits.pending_messages,
+        )
+        await database.start()
+        stack.push_async_callback(database.close)
+        ctx = Context(
+            database=database,
+            hub=Hub(),
+            policy=Policy(open_rooms=settings.demo),
+            limits=settings.limits,
+            rates_off=settings.limits_off,
+            now_ms=lambda: time.time_ns() // 1_000_000,
+            monotonic_s=time.monotonic,
+            token=lambda: secrets.token_urlsafe(9),
+            background=Background(),
+        )
+        yield Kefu(settings, ctx)
+
+
+def with_file_limit(settings: Settings, files: int) -> Settings:
+    """``settings`` that take no more connections than there are files to open."""
+    most = max(1, files - SPARE_FILES)
+    limits = settings.limits
+    if not limits.connections or limits.connections > most:
+        limits = msgspec.structs.replace(limits, connections=most)
+    return msgspec.structs.replace(settings, limits=limits)
+
+
+def run(settings: Settings, listeners: list[socket.socket], ready: Callable[[], None]) -> None:
+    """Bring the store up to date and serve until SIGTERM or Ctrl+C. Raises StoreUnusable."""
+    migrate(settings.database_url)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_serve(settings, listeners, ready))
+
+
+async def _serve(
+    settings: Settings, listeners: list[socket.socket], ready: Callable[[], None]
+) -> None:
+    async with assemble(settings) as kefu:
+        server = _Server(_uvicorn_config(settings, kefu), kefu, ready)
+        # What lives from here on is looked at by the collector again and again, so it must be
+        # what connections come and go with, and not the modules (docs/performance.md).
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(50_000, 50, 100)
+        await server.serve(sockets=listeners)
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, with something to say when it listens and something to do before it closes."""
+
+    def __init__(self, config: uvicorn.Config, kefu: Kefu, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._kefu = kefu
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await self._kefu.stop()
+        await super().shutdown(sockets)
+
+
+def _uvicorn_config(settings: Settings, kefu: Kefu) -> uvicorn.Config:
+    limits, server = settings.limits, settings.server
+    admission = Admission(
+        per_address=0 if settings.limits_off else limits.connections_per_address,
+        total=limits.connections,
+        exempt=frozenset(server.trusted_proxies),
+    )
+    http_limits = HttpLimits(head_bytes=limits.head_bytes, head_timeout_s=limits.head_s)
+    websocket_limits = WebSocketLimits(
+        message_bytes=limits.message_bytes,
+        outbox_bytes=limits.outbox_bytes,
+        ping_interval_s=server.ping_interval_s,
+        ping_timeout_s=server.ping_timeout_s,
+    )
+    return uvicorn.Config(
+        kefu.http,
+        http=http_protocol(admission, http_limits),
+        ws=websocket_protocol(kefu.websocket, websocket_limits),
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(server.trusted_proxies),
+        forwarded_allow_ips=list(server.trusted_proxies),
+        timeout_graceful_shutdown=CLOSE_S,
+    )
+
+
+def _socketio_settings(settings: Settings) -> SocketIOSettings:
+    limits, server = settings.limits, settings.server
+    engine = EngineSettings(
+        ping_interval_ms=round(server.ping_interval_s * 1000),
+        ping_timeout_ms=round(server.ping_timeout_s * 1000),
+        max_payload=limits.polling_bytes,
+        outbox_bytes=limits.outbox_bytes,
+        origins=_origins(settings.direct.origins),
+    )
+    connect_timeout_ms = round(settings.direct.connect_timeout_s * 1000)
+    return SocketIOSettings(engine=engine, connect_timeout_ms=connect_timeout_ms)
+
+
+def _origins(configured: tuple[str, ...]) -> Origins:
+    any_page: Literal["*"] = "*"
+    return any_page if "*" in configured else frozenset(configured)

@@ -1,0 +1,62 @@
+"""``kefu history``: stored conversations as lines for people or JSON lines for scripts.
+
+Rules: reads only, so it works beside a running server, and in bounded memory however long the
+history is. Control characters in what people wrote cannot steer the terminal.
+"""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+
+import msgspec
+import typer
+
+from kefu.cli.texts import Texts
+from kefu.core.conversation import Kind, Message
+from kefu.core.text import visible
+from kefu.storage.engine import open_for_reading
+from kefu.storage.messages import list_history
+
+
+def print_history(
+    url: str, texts: Texts, *, name: str | None, limit: int | None, as_json: bool
+) -> None:
+    """Print the store at ``url``. Raises StoreUnusable if there is none."""
+    last: int | None = None
+    with open_for_reading(url) as conn:
+        for kind, message in list_history(conn, name=name, limit=limit):
+            if as_json:
+                _print_json(message)
+                continue
+            if message.conversation_id != last:
+                typer.echo(_heading(kind, message, first=last is None))
+            last = message.conversation_id
+            typer.echo(_line(message))
+    if last is None and not as_json:
+        typer.echo(texts("empty_history"), err=True)
+
+
+def _print_json(message: Message) -> None:
+    line = {
+        "conversation": message.conversation_id,
+        "seq": message.seq,
+        "sender": message.sender.name,
+        "text": message.text,
+        "at": _time(message).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+    }
+    sys.stdout.buffer.write(msgspec.json.encode(line) + b"\n")
+
+
+def _heading(kind: Kind, message: Message, *, first: bool) -> str:
+    return ("" if first else "\n") + f"# {message.conversation_id} · {kind}"
+
+
+def _line(message: Message) -> str:
+    at = _time(message).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    text = visible(message.text).replace("\n", "\n    ")
+    return f"{message.seq:>4}  {at}  {visible(message.sender.name)}: {text}"
+
+
+def _time(message: Message) -> datetime:
+    return datetime.fromtimestamp(message.sent_ms / 1000, UTC)

@@ -1,0 +1,143 @@
+"""The commands.
+
+Rules: stdout is for what was asked (one ``ready`` line, the history, the version), stderr for
+people. A command that cannot run says why in one line and exits with 2.
+Not here: texts (``cli.texts``), what must be right before listening (``cli.running``), printing
+history (``cli.history``).
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import click
+import typer
+
+import kefu
+from kefu import app, config
+from kefu.cli import history as printing
+from kefu.cli import running
+from kefu.cli.running import Unusable
+from kefu.cli.texts import Texts
+from kefu.config import Settings
+from kefu.core.names import same_name
+from kefu.storage.engine import StoreUnusable
+
+texts = Texts(config.environment())
+
+_HELP = {"help_option_names": ["-h", "--help"]}
+cli = typer.Typer(
+    help=texts("app"),
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    context_settings=_HELP,
+)
+
+
+def _examples(key: str) -> str:
+    return "\b\n" + texts(key).replace("\n\n", "\n")
+
+
+Config = Annotated[
+    Path | None, typer.Option("--config", metavar="FILE", help=texts("opt_config"), dir_okay=False)
+]
+Data = Annotated[
+    Path | None, typer.Option("--data", metavar="DIR", help=texts("opt_data"), file_okay=False)
+]
+
+
+@cli.command(help=texts("demo"), epilog=_examples("demo_examples"))
+def demo(
+    host: Annotated[str, typer.Option(help=texts("opt_host"))] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help=texts("opt_port"))] = 3000,
+    classic_port: Annotated[int, typer.Option(help=texts("opt_classic_port"))] = 3001,
+    data: Data = None,
+) -> None:
+    """Run with everything on."""
+    settings = config.demo(
+        host=host,
+        port=port,
+        classic_port=classic_port,
+        data=str(data or ""),
+        env=config.environment(),
+    )
+    if not settings.on_loopback:
+        typer.echo(texts("demo_exposed", host=host), err=True)
+    _run(settings)
+
+
+@cli.command(help=texts("serve"), epilog=_examples("serve_examples"))
+def serve(config_file: Config = None) -> None:
+    """Run in production."""
+    _run(config.load(config_file, config.environment()))
+
+
+@cli.command(help=texts("history"), epilog=_examples("history_examples"))
+def history(
+    *,
+    data: Data = None,
+    config_file: Config = None,
+    name: Annotated[str | None, typer.Option("--with", help=texts("opt_with"))] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help=texts("opt_limit"))] = None,
+    as_json: Annotated[bool, typer.Option("--json", help=texts("opt_json"))] = False,
+) -> None:
+    """Print what is stored."""
+    if data and config_file:
+        raise Unusable(texts("data_or_config"))
+    settings = config.load(config_file, config.environment())
+    url = f"sqlite:///{data / 'kefu.db'}" if data else settings.database_url
+    printing.print_history(url, texts, name=name and same_name(name), limit=limit, as_json=as_json)
+
+
+@cli.command(help=texts("version"))
+def version() -> None:
+    """Print the version."""
+    typer.echo(f"kefu {kefu.__version__}")
+
+
+def _run(settings: Settings) -> None:
+    lock = running.claim_directory(settings.data_dir, texts) if settings.keeps_file else None
+    listeners = running.listen(settings, texts)
+    settings = app.with_file_limit(settings, running.raise_file_limit())
+    url = running.url_of(settings.server.host, listeners[0])
+
+    def ready() -> None:
+        typer.echo(f"ready {url}")
+        if settings.demo:
+            about = {"version": kefu.__version__, "url": url, "data": settings.data_dir}
+            typer.echo(texts("open_demo", **about), err=True)
+
+    try:
+        app.run(settings, listeners, ready)
+    finally:
+        if lock:
+            lock.close()
+
+
+def _usage(error: click.UsageError) -> str:
+    match error:
+        case click.NoSuchOption(option_name=name):
+            return texts("no_such_option", name=name)
+        case click.BadParameter(param=click.Parameter(opts=[name, *_])):
+            return texts("bad_option", name=name, reason=error.message)
+    return texts("bad_usage", reason=error.message)
+
+
+def run() -> None:
+    """The console script."""
+    try:
+        code = cli(standalone_mode=False)
+    except click.UsageError as error:
+        path = error.ctx.command_path.partition(" ")[2] if error.ctx else ""
+        typer.echo(texts("error", message=_usage(error)), err=True)
+        typer.echo(texts("try_help", command=f"{path} " if path else ""), err=True)
+        sys.exit(2)
+    except (Unusable, config.ConfigError, StoreUnusable) as error:
+        typer.echo(texts("error", message=error), err=True)
+        sys.exit(2)
+    except click.Abort:  # Ctrl+C outside the server
+        sys.exit(130)
+    sys.exit(code or 0)

@@ -1,0 +1,171 @@
+"""Settings: the TOML file and the environment, read here and nowhere else.
+
+Rules: a misspelt key or a value of the wrong type is an error that names it, never ignored. The
+defaults are safe for
+production: loopback, tutorial protocols off. Every setting stands in docs/configuration.md (a test
+holds it). Environment: ``KEFU_LIMITS=off`` (rates per connection and limits per address off, for
+benches on loopback), ``KEFU_STORAGE_URL`` (a database URL, so that its password need not be in a
+file).
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+import platformdirs
+
+from kefu.core.errors import BadName
+from kefu.core.limits import Limits
+from kefu.core.names import clean_name
+
+
+class ConfigError(Exception):
+    """A setting that cannot be used: one line that names it."""
+
+
+class Server(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where to listen, and how long a silent peer is believed."""
+
+    host: str = "127.0.0.1"
+    port: int = 3000
+    classic_port: int = 0  # the first tutorial's HTTP port, beside the main one; 0 = none
+    trusted_proxies: tuple[str, ...] = ()  # addresses whose X-Forwarded-For is believed
+    ping_interval_s: float = 20.0
+    ping_timeout_s: float = 20.0
+
+
+class Storage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where everything is kept."""
+
+    data: str = ""  # directory; "" = the user's data directory
+    url: str = ""  # SQLAlchemy URL; "" = the file kefu.db in ``data``
+    lock_wait_s: float = 3.0  # for another writer, before a send is refused
+
+
+class Rooms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The first tutorial's protocol."""
+
+    enabled: bool = False
+    hold_s: float = 15.0  # how long a seat waits for the visitor who asked for it
+    origins: tuple[str, ...] = ()  # web pages that may use it, beside our own; "*" = any
+    tokens: dict[str, str] = {}
+
+
+class Direct(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The second tutorial's protocol."""
+
+    enabled: bool = False
+    origins: tuple[str, ...] = ()
+    connect_timeout_s: float = 45.0  # for a client that opens a session and joins nothing
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Everything. ``demo`` and ``limits_off`` are not in the file."""
+
+    server: Server = Server()
+    storage: Storage = Storage()
+    rooms: Rooms = Rooms()
+    direct: Direct = Direct()
+    limits: Limits = Limits()
+    demo: bool = False
+    limits_off: bool = False
+
+    @property
+    def data_dir(self) -> Path:
+        """The directory of the database file and the lock."""
+        return Path(self.storage.data or platformdirs.user_data_dir("kefu")).expanduser()
+
+    @property
+    def database_url(self) -> str:
+        """The SQLAlchemy URL of the store."""
+        return self.storage.url or f"sqlite:///{self.data_dir / 'kefu.db'}"
+
+    @property
+    def keeps_file(self) -> bool:
+        """Whether the store is the file in ``data_dir``."""
+        return not self.storage.url
+
+    @property
+    def on_loopback(self) -> bool:
+        """Whether only this machine can reach the server."""
+        if self.server.host == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(self.server.host).is_loopback
+        except ValueError:
+            return False
+
+
+def environment() -> Mapping[str, str]:
+    """The process's environment."""
+    return os.environ
+
+
+def load(path: Path | None, env: Mapping[str, str]) -> Settings:
+    """The settings of ``kefu serve``. Raises ConfigError."""
+    table: dict[str, object] = {}
+    if path is not None:
+        try:
+            table = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else error
+            raise ConfigError(f"{path}: {reason}") from None
+    for name in ("demo", "limits_off"):
+        if name in table:
+            raise ConfigError(f"{path}: unknown setting `{name}`")
+    try:
+        settings = msgspec.convert(table, Settings)
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"{path}: {error}") from None
+    return check(with_environment(settings, env))
+
+
+def demo(*, host: str, port: int, classic_port: int, data: str, env: Mapping[str, str]) -> Settings:
+    """The settings of ``kefu demo``: everything on, open to any page. Raises ConfigError."""
+    settings = Settings(
+        server=Server(host=host, port=port, classic_port=classic_port),
+        storage=Storage(data=data),
+        rooms=Rooms(enabled=True, origins=("*",)),
+        direct=Direct(enabled=True, origins=("*",)),
+        demo=True,
+    )
+    return check(with_environment(settings, env))
+
+
+def with_environment(settings: Settings, env: Mapping[str, str]) -> Settings:
+    """``settings`` with what the environment overrides. Raises ConfigError."""
+    value = env.get("KEFU_LIMITS", "on")
+    if value not in ("on", "off"):
+        raise ConfigError(f"KEFU_LIMITS: expected `on` or `off`, got `{value}`")
+    storage = settings.storage
+    if url := env.get("KEFU_STORAGE_URL"):
+        storage = msgspec.structs.replace(storage, url=url)
+    return msgspec.structs.replace(settings, storage=storage, limits_off=value == "off")
+
+
+def check(settings: Settings) -> Settings:
+    """``settings``, if its values go together. Raises ConfigError."""
+    server, rooms = settings.server, settings.rooms
+    for name, port in (("server.port", server.port), ("server.classic_port", server.classic_port)):
+        if not 0 <= port <= 65_535:
+            raise ConfigError(f"{name}: {port} is not a port (0 to 65535)")
+    for section in (server, settings.storage, rooms, settings.direct, settings.limits):
+        for field in msgspec.structs.fields(section):
+            value = getattr(section, field.name)
+            if isinstance(value, int | float) and value < 0:
+                raise ConfigError(f"{field.name}: {value} is negative")
+    for agent, token in rooms.tokens.items():
+        try:
+            clean_name(agent)
+        except BadName as refusal:
+            raise ConfigError(f"rooms.tokens: `{agent}`: {refusal}") from None
+        if len(token) < 16:
+            raise ConfigError(f"rooms.tokens: the token of `{agent}` is under 16 characters")
+    if settings.limits_off and not settings.on_loopback:
+        raise ConfigError("KEFU_LIMITS=off is for loopback; server.host is reachable by others")
+    return settings

@@ -1,0 +1,38 @@
+"""What a message's text may be.
+
+Rules: verbatim, or refused; nothing is changed on the way. Blank text is for the gateway to drop
+or refuse.
+Not here: sizes (``core.limits``), names (``core.names``), Markdown.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+from kefu.core.errors import BadInput
+
+_KEPT = frozenset("\n\t\u200c\u200d")  # the joiners: emoji and several scripts need them
+_STEERING = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+
+
+def check_text(text: str) -> str:
+    """Return ``text``. Raises BadInput for what not every store can keep: U+0000 and lone
+    surrogates.
+
+    The same rule on SQLite, which would keep them, and on PostgreSQL, which would not.
+    """
+    if "\0" in text:
+        raise BadInput("消息含有无法保存的字符 (U+0000)")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise BadInput("消息含有无法保存的字符（不成对的代理项）") from None
+    return text
+
+
+def visible(text: str) -> str:
+    """``text`` for a terminal: what would steer it becomes U+FFFD; line breaks and tabs stay."""
+    return "".join(
+        char if char in _KEPT or unicodedata.category(char) not in _STEERING else "\ufffd"
+        for char in text
+    )

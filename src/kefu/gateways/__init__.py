@@ -1,0 +1,1 @@
+"""One folder a protocol: ``codec`` (pure), ``endpoint`` (thin). None imports another."""

@@ -1,0 +1,77 @@
+"""When each socket is sent the list of who is online.
+
+Rules: the last list a socket got is always right within ``INTERVAL_S``, and no socket gets more
+than one in that time, however many people log in. A list is encoded once for all.
+Not here: who is online (``endpoint`` owns the names).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+from kefu.gateways.direct.codec import encode_user_list
+from kefu.transport.socketio import EncodedPacket, Socket
+
+INTERVAL_S = 0.05
+
+
+class Reader(Protocol):
+    """One socket that is sent lists. The roster alone writes the two values."""
+
+    socket: Socket
+    list_version: int  # of the last list it was sent
+    list_sent_s: float
+
+
+class Roster:
+    """Sends ``names`` to ``readers``, now or a little later."""
+
+    def __init__(
+        self,
+        names: Mapping[str, object],
+        readers: Mapping[object, Reader],
+        monotonic_s: Callable[[], float],
+    ) -> None:
+        self._names = names
+        self._readers = readers
+        self._now_s = monotonic_s
+        self._version = 0
+        self._flushed_s = -INTERVAL_S
+        self._flush: asyncio.TimerHandle | None = None
+        self._packet: tuple[int, EncodedPacket] | None = None
+
+    def changed(self) -> None:
+        """The names are others now: everybody gets the new list, soon."""
+        self._version += 1
+        self._flush_after(self._flushed_s + INTERVAL_S - self._now_s())
+
+    def show(self, reader: Reader) -> None:
+        """Send the list to one reader now: somebody who has just logged in waits for nothing."""
+        self._send(reader, self._now_s())
+
+    def _flush_after(self, delay_s: float) -> None:
+        if self._flush is None:
+            loop = asyncio.get_running_loop()
+            self._flush = loop.call_later(max(0.0, delay_s), self._flush_now)
+
+    def _flush_now(self) -> None:
+        self._flush = None
+        now_s = self._flushed_s = self._now_s()
+        too_early = False
+        for reader in tuple(self._readers.values()):
+            if reader.list_version == self._version:
+                continue
+            if now_s - reader.list_sent_s < INTERVAL_S:
+                too_early = True
+            else:
+                self._send(reader, now_s)
+        if too_early:
+            self._flush_after(INTERVAL_S)
+
+    def _send(self, reader: Reader, now_s: float) -> None:
+        if self._packet is None or self._packet[0] != self._version:
+            self._packet = (self._version, encode_user_list(self._names))
+        reader.list_version, reader.list_sent_s = self._version, now_s
+        reader.socket.send(self._packet[1])

@@ -1,0 +1,1 @@
+"""HTTP for scripts and operators: health, limits, stored conversations."""

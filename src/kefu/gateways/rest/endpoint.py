@@ -1,0 +1,182 @@
+"""``GET /health`` and ``/api/v1``.
+
+Rules: an error is ``{"error": {"code", "message"}}`` with the code of ``core.errors`` and its HTTP
+status from ``STATUS``. Only bearer tokens count, never cookies. Without a token, stored
+conversations can be read in a demo, from the machine itself, under a loopback host name: a foreign
+page that makes a browser ask gets nothing (no CORS here, and a name that was re-bound to loopback
+is not a loopback name).
+Not here: what may be done (``actions``), the tutorials' HTTP (``gateways.rooms``,
+``transport.engineio``).
+"""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import msgspec
+from fastapi import APIRouter, Depends, FastAPI, Query
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
+import kefu
+from kefu.actions.context import Context
+from kefu.actions.messages import list_conversations, list_messages
+from kefu.core.errors import (
+    BadInput,
+    BadName,
+    ChatError,
+    Conflict,
+    NameTaken,
+    NotAllowed,
+    NotFound,
+    TooMany,
+    Unavailable,
+)
+from kefu.core.permissions import Standing
+
+STATUS: dict[str, int] = {
+    BadInput.code: 422,
+    BadName.code: 422,
+    NameTaken.code: 409,
+    NotAllowed.code: 401,
+    NotFound.code: 404,
+    Conflict.code: 409,
+    TooMany.code: 429,
+    Unavailable.code: 503,
+}
+# SQLite and PostgreSQL both keep 64-bit ids.
+_Id = Annotated[int, Query(ge=0, lt=2**63)]
+_Limit = Annotated[int, Query(ge=1, le=200)]
+
+
+class Member(BaseModel):
+    """Somebody in a conversation."""
+
+    role: str
+    name: str
+
+
+class Conversation(BaseModel):
+    """A stored conversation. ``last_seq`` is the number of its last message."""
+
+    id: int
+    kind: str
+    members: list[Member]
+    last_seq: int
+    created_at: datetime
+
+
+class Message(BaseModel):
+    """A stored message, numbered 1, 2, 3 … in its conversation."""
+
+    conversation: int
+    seq: int
+    sender: Member
+    text: str
+    at: datetime
+
+
+def at(unix_ms: int) -> datetime:
+    """Unix milliseconds as a time in UTC."""
+    return datetime.fromtimestamp(unix_ms / 1000, UTC)
+
+
+def install(http: FastAPI, ctx: Context, *, demo: bool, tokens: Iterable[str]) -> None:
+    """Add the routes to ``http``."""
+    secrets = [token.encode() for token in tokens]
+
+    def standing(request: Request) -> Standing:
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() == "bearer":
+            # Every token is compared, so that the time tells nothing about which is near.
+            same = [hmac.compare_digest(secret, token.strip().encode()) for secret in secrets]
+            return Standing.AGENT if any(same) else Standing.ANYONE
+        return Standing.LOCAL if demo and _is_local(request) else Standing.ANYONE
+
+    Actor = Annotated[Standing, Depends(standing)]
+    api = APIRouter(prefix="/api/v1")
+
+    @http.get("/health")
+    async def health() -> dict[str, str]:
+        """Whether the server answers."""
+        return {"status": "ok", "version": kefu.__version__}
+
+    @api.get("/limits")
+    async def limits() -> dict[str, Any]:
+        """Every limit, in the unit of its name."""
+        return dict(msgspec.structs.asdict(ctx.limits))
+
+    @api.get("/conversations")
+    async def conversations(
+        actor: Actor,
+        name: Annotated[str | None, Query(alias="with", max_length=64)] = None,
+        before: _Id | None = None,
+        limit: _Limit = 50,
+    ) -> list[Conversation]:
+        """Conversations, the youngest first; ``before`` is the last id of the page before."""
+        found = await list_conversations(ctx, actor, name=name, before=before, limit=limit)
+        return [
+            Conversation(
+                id=one.id,
+                kind=one.kind,
+                members=[Member(role=member.role, name=member.name) for member in one.members],
+                last_seq=one.last_seq,
+                created_at=at(one.created_ms),
+            )
+            for one in found
+        ]
+
+    @api.get("/conversations/{conversation}/messages")
+    async def messages(
+        actor: Actor, conversation: int, after: _Id = 0, limit: _Limit = 100
+    ) -> list[Message]:
+        """Messages with a ``seq`` above ``after``, in order."""
+        if not 0 <= conversation < 2**63:
+            raise NotFound
+        found = await list_messages(ctx, actor, conversation, after=after, limit=limit)
+        return [
+            Message(
+                conversation=one.conversation_id,
+                seq=one.seq,
+                sender=Member(role=one.sender.role, name=one.sender.name),
+                text=one.text,
+                at=at(one.sent_ms),
+            )
+            for one in found
+        ]
+
+    http.include_router(api)
+
+    @http.exception_handler(ChatError)
+    async def refused(request: Request, error: ChatError) -> JSONResponse:
+        return _answer(STATUS[error.code], error.code, str(error))
+
+    @http.exception_handler(RequestValidationError)
+    async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+        faults = "; ".join(f"{fault['loc'][-1]}: {fault['msg']}" for fault in error.errors())
+        return _answer(422, BadInput.code, faults)
+
+
+def _answer(status: int, code: str, message: str) -> JSONResponse:
+    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
+    return JSONResponse({"error": {"code": code, "message": message}}, status, headers)
+
+
+def _is_local(request: Request) -> bool:
+    """Whether a browser or script on this very machine asks, under this machine's own name."""
+    client = request.client.host if request.client else ""
+    forwarded = "x-forwarded-for" in request.headers or "forwarded" in request.headers
+    return not forwarded and _is_loopback(client) and _is_loopback(request.url.hostname or "")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

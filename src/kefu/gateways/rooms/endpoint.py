@@ -1,0 +1,335 @@
+"""The rooms protocol's sockets: join, say, leave.
+
+Rules: the lobby decides who sits with whom; this module tells them. A line about coming or going
+is sent after the messages that were said before it, even while those are still on their way to the
+store (``after_pending``). Everything said is stored before anybody, its sender included, sees it.
+Not here: the lines' texts (``codec``), seats (``core.lobby``), WebSocket frames
+(``transport.websocket``).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+from collections.abc import Mapping
+
+from starlette.requests import Request as HttpRequest
+from starlette.responses import JSONResponse
+
+from kefu.actions.context import Context
+from kefu.actions.messages import latest_messages, send_message
+from kefu.core.conversation import Conversation, Kind, Member, Message, NewMessage, Role
+from kefu.core.errors import BadInput, ChatError, NotAllowed, TooMany
+from kefu.core.limits import AddressBuckets, Bucket
+from kefu.core.lobby import Lobby, Pair
+from kefu.core.names import clean_name
+from kefu.core.permissions import Action, Standing, may
+from kefu.gateways.refusals import explain, too_fast
+from kefu.gateways.rooms import codec
+from kefu.hub import Encoded
+from kefu.transport.engineio.origins import Origins, cors_headers, is_allowed
+from kefu.transport.websocket import Connection, Refusal, Request
+
+ROLES = {"kefu": Role.AGENT, "yonghu": Role.VISITOR}
+# What an agent who takes a waiting visitor is shown of what the visitor said meanwhile. The rest is
+# in the history; without a bound a visitor could fill the agent's outbox.
+CATCH_UP_MESSAGES = 200
+# A page that was told to close does so at once; a client that does not is closed after this.
+DISMISS_S = 5.0
+
+
+class Rooms:
+    """All rooms of this server.
+
+    ``tokens``: agent's name → secret, needed to join as that agent unless the policy opens the
+    rooms to anybody.
+    """
+
+    def __init__(
+        self, ctx: Context, *, hold_s: float, tokens: Mapping[str, str], origins: Origins
+    ) -> None:
+        self.ctx = ctx
+        self.stopping = False
+        self._tokens = tokens
+        self._origins = origins
+        self._lobby = Lobby(hold_s)
+        self._sockets: dict[Member, RoomsSocket] = {}
+        self._expiry: asyncio.TimerHandle | None = None
+        limits = ctx.limits
+        self._asked = AddressBuckets(limits.room_requests_per_s, limits.room_requests_burst)
+
+    def websocket(self, request: Request) -> RoomsSocket | Refusal:
+        """The handler for a new socket; whether the name may stay is told on the socket itself."""
+        if not is_allowed(request.headers, self._origins):
+            return Refusal(403, "This page may not connect: see rooms.origins.\n")
+        return RoomsSocket(self)
+
+    async def getroom(self, request: HttpRequest) -> JSONResponse:
+        """``GET /getroom?userName=NAME`` → ``{"room":true,"kefuName":K}`` or ``{"room":false}``.
+
+        A page of an origin that is not allowed is 403, a bad name is 400 and too many requests
+        429, both still with ``"room":false`` for the page.
+        """
+        if not is_allowed(request.headers, self._origins):
+            return _no_room(NotAllowed("rooms.origins"), 403, {})
+        headers = dict(cors_headers(request.headers, self._origins, preflight=False))
+        address = request.client.host if request.client else ""
+        now_s = self.ctx.monotonic_s()
+        wait_s = 0.0 if self.ctx.rates_off else self._asked.take(address, now_s)
+        if wait_s:
+            headers["Retry-After"] = str(int(wait_s) + 1)
+            return _no_room(TooMany(too_fast(wait_s)), 429, headers)
+        try:
+            visitor = clean_name(request.query_params.get("userName", ""))
+        except ChatError as refusal:
+            return _no_room(refusal, 400, headers)
+        agent = self._lobby.reserve(visitor, now_s)
+        if agent is None:
+            return JSONResponse({"room": False}, headers=headers)
+        self._watch_holds()
+        return JSONResponse({"room": True, "kefuName": agent}, headers=headers)
+
+    def join(self, socket: RoomsSocket, request: Request) -> None:
+        """Let a socket in under the role and name it asks for. Raises ChatError."""
+        role = ROLES.get(request.query.get("type", ""))
+        if role is None:
+            raise BadInput("type 须为 kefu 或 yonghu")
+        member = Member(role, clean_name(request.query.get("name", "")))
+        if role is Role.AGENT:
+            self._check_agent(member.name, request.query.get("token", ""))
+            pair = self._lobby.join_agent(member.name)
+        else:
+            pair = self._lobby.join_visitor(member.name)
+            socket.talk_in(self._new_conversation(member))
+        socket.member = member
+        self._sockets[member] = socket
+        if pair:
+            self._introduce(pair, waited=role is Role.AGENT)
+        elif role is Role.VISITOR:
+            socket.show(codec.NO_AGENT)
+
+    def leave(self, socket: RoomsSocket, member: Member) -> None:
+        """A socket is gone: free its name and seat at once, then tell whoever sat with it."""
+        del self._sockets[member]
+        if self.stopping:  # everybody is being closed and may come back; nobody "left"
+            return
+        if member.role is Role.AGENT:
+            self._agent_left(socket, member.name)
+        else:
+            self._visitor_left(socket, member.name)
+
+    def talk_alone(self, socket: RoomsSocket, member: Member) -> Conversation:
+        """What an agent says in an empty room is a conversation of its own."""
+        conversation = self._new_conversation(member)
+        socket.talk_in(conversation)
+        return conversation
+
+    def _check_agent(self, name: str, token: str) -> None:
+        expected = self._tokens.get(name)
+        # Compare in any case, so that the time tells nothing about which names exist.
+        same = hmac.compare_digest((expected or "").encode(), token.encode())
+        standing = Standing.AGENT if same and expected else Standing.ANYONE
+        if not may(standing, Action.SERVE_ROOM, self.ctx.policy):
+            raise NotAllowed("客服登录需要有效的 token")
+
+    def _new_conversation(self, member: Member) -> Conversation:
+        return Conversation(f"{Kind.ROOMS}:{self.ctx.token()}", Kind.ROOMS, (member,))
+
+    def _introduce(self, pair: Pair, *, waited: bool) -> None:
+        """Both are told of each other; an agent also gets what a visitor said while waiting."""
+        serving, served = Member(Role.AGENT, pair.agent), Member(Role.VISITOR, pair.visitor)
+        agent, visitor = self._sockets[serving], self._sockets[served]
+        alone = visitor.conversation or self._new_conversation(served)
+        together = Conversation(alone.key, alone.kind, (served, serving))
+        visitor.conversation = together
+        before = agent.conversation
+        agent.conversation = together
+
+        def tell() -> None:
+            if before:
+                self.ctx.hub.unsubscribe(before.key, agent)
+            self.ctx.hub.subscribe(together.key, agent)
+            visitor.show(codec.serves_you(pair.agent))
+            agent.show(codec.visitor_entered(pair.visitor))
+            if waited:
+                agent.catch_up(together.key)
+
+        self.ctx.database.after_pending(tell)
+
+    def _agent_left(self, socket: RoomsSocket, agent: str) -> None:
+        seated = self._lobby.leave_agent(agent)
+        visitor = self._sockets[Member(Role.VISITOR, seated)] if seated else None
+
+        def tell() -> None:
+            socket.stop_hearing()
+            if visitor:
+                visitor.show(codec.agent_left(agent))
+                visitor.show(codec.CLOSE)
+                visitor.dismiss()
+
+        self.ctx.database.after_pending(tell)
+
+    def _visitor_left(self, socket: RoomsSocket, visitor: str) -> None:
+        seated_with, next_pair = self._lobby.leave_visitor(visitor)
+        agent = self._sockets[Member(Role.AGENT, seated_with)] if seated_with else None
+        over = socket.conversation
+        if agent:
+            agent.conversation = None
+
+        def tell() -> None:
+            socket.stop_hearing()
+            if agent and over:
+                self.ctx.hub.unsubscribe(over.key, agent)
+                agent.show(codec.visitor_left(visitor))
+
+        self.ctx.database.after_pending(tell)
+        if next_pair:
+            self._introduce(next_pair, waited=True)
+
+    def _watch_holds(self) -> None:
+        """Keep one timer on the seat whose hold ends first."""
+        until_s = self._lobby.next_expiry_s()
+        if self._expiry is None and until_s is not None:
+            delay_s = max(0.0, until_s - self.ctx.monotonic_s())
+            self._expiry = asyncio.get_running_loop().call_later(delay_s, self._holds_ended)
+
+    def _holds_ended(self) -> None:
+        self._expiry = None
+        for pair in self._lobby.expire(self.ctx.monotonic_s()):
+            self._introduce(pair, waited=True)
+        self._watch_holds()
+
+
+class RoomsSocket:
+    """One agent's or visitor's socket: a WebSocket handler and a subscriber of the hub."""
+
+    __slots__ = (
+        "_bucket",
+        "_catching_up",
+        "_connection",
+        "_nonce",
+        "_refusals",
+        "_rooms",
+        "_sent",
+        "conversation",
+        "member",
+    )
+
+    def __init__(self, rooms: Rooms) -> None:
+        limits = rooms.ctx.limits
+        self._rooms = rooms
+        self._connection: Connection
+        self._bucket = (
+            None if rooms.ctx.rates_off else Bucket(limits.messages_per_s, limits.messages_burst)
+        )
+        self._refusals = 0
+        self._nonce = rooms.ctx.token()
+        self._sent = 0
+        self._catching_up: list[tuple[int, bytes]] | None = None
+        self.member: Member | None = None  # None until it has joined
+        self.conversation: Conversation | None = None  # where what it says goes
+
+    def connected(self, connection: Connection) -> None:
+        """The handshake is done: join, or be told why not."""
+        self._connection = connection
+        try:
+            self._rooms.join(self, connection.request)
+        except ChatError as refusal:
+            self._refused(refusal)
+            connection.close(codec.REFUSED[refusal.code], refusal.code)
+
+    def message(self, data: str | bytes) -> None:
+        """Take one frame from the client."""
+        if isinstance(data, bytes):
+            self.show(codec.BINARY)
+            self._connection.close(codec.UNSUPPORTED)
+            return
+        rooms, member = self._rooms, self.member
+        if member is None or self._over_rate():
+            return
+        try:
+            text = codec.decode(data)
+        except BadInput as fault:
+            self._refused(fault)
+            return
+        if not text or text.isspace():
+            return
+        self._sent += 1
+        new = NewMessage(
+            self.conversation or rooms.talk_alone(self, member),
+            member,
+            f"{self._nonce}:{self._sent}",
+            text,
+            rooms.ctx.now_ms(),
+        )
+        send_message(rooms.ctx, new, self._refused)
+
+    def closed(self, code: int, reason: str) -> None:
+        """The socket is gone."""
+        if self.member:
+            self._rooms.leave(self, self.member)
+
+    def deliver(self, conversation: Conversation, message: Message, encoded: Encoded) -> None:
+        """Show a committed message: both sides get the same frame."""
+        frame = encoded.get(Kind.ROOMS)
+        if not isinstance(frame, bytes):
+            frame = encoded[Kind.ROOMS] = codec.line(message.text, message.sender.name)
+        if self._catching_up is None:
+            self._connection.send_frame(frame)
+        else:
+            self._catching_up.append((message.seq, frame))
+
+    def show(self, frame: bytes) -> None:
+        """Send one encoded line."""
+        self._connection.send_frame(frame)
+
+    def talk_in(self, conversation: Conversation) -> None:
+        """What is said from now on goes to ``conversation``, and this socket hears it."""
+        self.conversation = conversation
+        self._rooms.ctx.hub.subscribe(conversation.key, self)
+
+    def stop_hearing(self) -> None:
+        """The socket is gone; forget its subscription."""
+        if self.conversation:
+            self._rooms.ctx.hub.unsubscribe(self.conversation.key, self)
+
+    def dismiss(self) -> None:
+        """The agent left: the page closes its socket now, and if it does not, we do."""
+        loop = asyncio.get_running_loop()
+        loop.call_later(DISMISS_S, self._connection.close, codec.NORMAL)
+
+    def catch_up(self, key: str) -> None:
+        """Show what was said before this agent came; what is said meanwhile follows it."""
+        self._catching_up = []
+        self._rooms.ctx.background(self._show_latest(key))
+
+    async def _show_latest(self, key: str) -> None:
+        shown = 0
+        try:
+            for message in await latest_messages(self._rooms.ctx, key, CATCH_UP_MESSAGES):
+                self.show(codec.line(message.text, message.sender.name))
+                shown = message.seq
+        except ChatError as refusal:
+            self._refused(refusal)
+        waiting, self._catching_up = self._catching_up or [], None
+        for seq, frame in waiting:
+            if seq > shown:
+                self.show(frame)
+
+    def _refused(self, refusal: ChatError) -> None:
+        self.show(codec.line(explain(refusal)))
+
+    def _over_rate(self) -> bool:
+        wait_s = self._bucket.take(self._rooms.ctx.monotonic_s()) if self._bucket else 0.0
+        if not wait_s:
+            return False
+        self._refusals += 1
+        self.show(codec.line(too_fast(wait_s)))
+        if self._refusals >= self._rooms.ctx.limits.refusals:
+            self._connection.close(codec.TOO_MANY, TooMany.code)
+        return True
+
+
+def _no_room(refusal: ChatError, status: int, headers: Mapping[str, str]) -> JSONResponse:
+    error = {"code": refusal.code, "message": str(refusal)}
+    return JSONResponse({"room": False, "error": error}, status, headers)

@@ -1,0 +1,101 @@
+"""The HTTP side of one server: pages, the tutorials' HTTP, ``/health`` and ``/api/v1``.
+
+Rules: every response carries the security headers; pages come from ``pages/`` (built from
+``web/``) and need no inline script or style. A page of a protocol that is off is not there.
+Not here: WebSocket (``app``), what routes do (``gateways``).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.responses import FileResponse, Response
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+import kefu
+from kefu.actions.context import Context
+from kefu.config import Settings
+from kefu.gateways.rest import endpoint as rest
+from kefu.gateways.rooms.endpoint import Rooms
+from kefu.transport.socketio import SocketIOServer
+
+PAGES = Path(__file__).parent / "pages"
+SECURITY_HEADERS = {
+    "content-security-policy": "default-src 'self'; img-src 'self' data:; object-src 'none'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+}
+
+
+class _Pages(StaticFiles):
+    """The built pages, without those whose protocol is off. They may be kept, but are asked for."""
+
+    def __init__(self, off: frozenset[str]) -> None:
+        super().__init__(directory=PAGES, html=True, check_dir=False)
+        self._off = off
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        if path in self._off:
+            raise HTTPException(404)
+        response = await super().get_response(path, scope)
+        hashed = path.startswith("assets/")  # Vite puts a hash into these names
+        cache = "public, max-age=31536000, immutable" if hashed else "no-cache"
+        response.headers["cache-control"] = cache
+        return response
+
+
+class _SecurityHeaders:
+    """Adds ``SECURITY_HEADERS`` to every response."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def secured(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in SECURITY_HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, secured if scope["type"] == "http" else send)
+
+
+def build_site(
+    settings: Settings, ctx: Context, rooms: Rooms | None, socketio: SocketIOServer | None
+) -> ASGIApp:
+    """The ASGI application of one server."""
+    http = FastAPI(
+        title="Kefu",
+        version=kefu.__version__,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/v1/openapi.json",
+    )
+    rest.install(http, ctx, demo=settings.demo, tokens=settings.rooms.tokens.values())
+    off: set[str] = set()
+    if rooms:
+        http.add_route("/getroom", rooms.getroom, ["GET"])
+    else:
+        off |= {"kefu.html", "yonghu.html"}
+    if socketio:
+        http.add_route("/socket.io/socket.io.js", _client_bundle, ["GET"])
+        http.router.routes.append(Mount("/socket.io", socketio.asgi))
+    else:
+        off |= {"direct.html"}
+    if not settings.demo:
+        off |= {"demo.html"}
+    http.mount("/", _Pages(frozenset(off)))
+    return _SecurityHeaders(http)
+
+
+async def _client_bundle(request: object) -> Response:
+    """The official Socket.IO client, as its own server gives it."""
+    return FileResponse(PAGES / "socket.io.js", media_type="text/javascript")
