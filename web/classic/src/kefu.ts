@@ -1,0 +1,4 @@
+/** The agent's page. */
+import { RoomPage } from "./room-page";
+
+new RoomPage("kefu");

@@ -1,0 +1,4 @@
+/** The visitor's page. */
+import { RoomPage } from "./room-page";
+
+new RoomPage("yonghu");
