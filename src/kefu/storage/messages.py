@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, tuple_, update
+from sqlalchemy import Connection, Row, select, tuple_
 from sqlalchemy.exc import IntegrityError
 
 from kefu.core.conversation import Kind, Member, Message, NewMessage, Role
@@ -146,29 +146,30 @@ def _store(
     results, rows = _number(sends, known, dict(last_seqs), {})
     try:
         with conn.begin_nested():
-            _insert(conn, rows)
+            if rows:
+                _insert(conn, rows)
     except IntegrityError:
         results, rows = _number(sends, known, last_seqs, _list_repeats(conn, sends, known))
-        _insert(conn, rows)
+        if rows:
+            _insert(conn, rows)
     return results
 
 
 def _lock(conn: Connection, ids: Sequence[int]) -> dict[int, int]:
     """Lock the conversations, always in the order of their ids; return their last numbers."""
-    chosen = select(conversation.c.id, conversation.c.last_seq).where(conversation.c.id.in_(ids))
-    # "key share": others may add participants meanwhile.
-    locked = chosen.order_by(conversation.c.id).with_for_update(key_share=True)
-    return dict(iter(conn.execute(locked)))
+    if conn.dialect.name == "sqlite":  # the transaction holds the whole store
+        places = ", ".join("?" * len(ids))
+        sql = f"SELECT id, last_seq FROM conversation WHERE id IN ({places})"  # noqa: S608
+        return dict(iter(conn.exec_driver_sql(sql, tuple(ids))))
+    # NO KEY: others may add participants meanwhile.
+    sql = "SELECT id, last_seq FROM conversation WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
+    return dict(iter(conn.exec_driver_sql(sql, (ids,))))
 
 
 def _list_repeats(conn: Connection, sends: Sequence[NewMessage], known: Known) -> Repeats:
-    keys = {
-        (place.id, place.participants[new.sender], new.client_id)
-        for new in sends
-        if (place := known[new.conversation.key])
-    }
-    same = tuple_(message.c.conversation_id, message.c.sender_id, message.c.client_id).in_(keys)
-    rows = conn.execute(_MESSAGES.where(same))
+    """Return what is stored under the client ids of ``sends``."""
+    keys = {(new.client_id, known[new.conversation.key].participants[new.sender]) for new in sends}
+    rows = conn.execute(_MESSAGES.where(tuple_(message.c.client_id, message.c.sender_id).in_(keys)))
     return {(row.sender_id, row.client_id): _message(row) for row in rows}
 
 
@@ -199,13 +200,27 @@ def _number(
 
 
 def _insert(conn: Connection, rows: Sequence[Values]) -> None:
-    if not rows:
+    """Insert numbered ``rows`` and bring their conversations' last numbers forward."""
+    last_seqs = {row[0]: row[1] for row in rows}
+    if conn.dialect.name == "sqlite":
+        conn.exec_driver_sql(
+            "INSERT INTO message (conversation_id, seq, sender_id, client_id, text, sent_ms)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            rows,
+        )
+        conn.exec_driver_sql(
+            "UPDATE conversation SET last_seq = ? WHERE id = ?",
+            [(seq, id) for id, seq in last_seqs.items()],
+        )
         return
-    names = ("conversation_id", "seq", "sender_id", "client_id", "text", "sent_ms")
-    conn.execute(insert(message), [dict(zip(names, row, strict=True)) for row in rows])
-    here = conversation.c.id == bindparam("conversation_id")
-    last_seqs = {id: seq for id, seq, *_ in rows}
-    conn.execute(
-        update(conversation).where(here).values(last_seq=bindparam("seq")),
-        [{"conversation_id": id, "seq": seq} for id, seq in last_seqs.items()],
+    conn.exec_driver_sql(
+        "INSERT INTO message (conversation_id, seq, sender_id, client_id, text, sent_ms)"
+        " SELECT * FROM unnest(%s::bigint[], %s::int[], %s::bigint[], %s::text[], %s::text[],"
+        " %s::bigint[])",
+        tuple(map(list, zip(*rows, strict=True))),
+    )
+    conn.exec_driver_sql(
+        "UPDATE conversation SET last_seq = new.seq FROM unnest(%s::bigint[], %s::int[])"
+        " AS new (id, seq) WHERE conversation.id = new.id",
+        ([*last_seqs], [*last_seqs.values()]),
     )

@@ -63,10 +63,5 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["sender_id"], ["participant.id"], name="fk_message_sender_id"),
         sa.UniqueConstraint("conversation_id", "seq", name="uq_message_conversation_id_seq"),
-        sa.UniqueConstraint(
-            "conversation_id",
-            "sender_id",
-            "client_id",
-            name="uq_message_conversation_id_sender_id_client_id",
-        ),
+        sa.UniqueConstraint("client_id", "sender_id", name="uq_message_client_id_sender_id"),
     )
