@@ -1,0 +1,1 @@
+"""Against the suites and clients of others."""
