@@ -1,0 +1,40 @@
+"""Event loops for tests that ask for them: ``@pytest.mark.asyncio(loop_factories=[…])``."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+
+import pytest
+import uvloop
+
+
+class ClockLoop(asyncio.SelectorEventLoop):
+    """Time stands still until ``advance``."""
+
+    now_s = 1000.0
+
+    def time(self) -> float:
+        return self.now_s
+
+    async def advance(self, seconds: float) -> None:
+        """Moves the clock and runs what is due, and what follows from it at once."""
+        self.now_s += seconds
+        for _ in range(3):
+            await asyncio.sleep(0)
+
+
+LOOPS: dict[str, Callable[[], asyncio.AbstractEventLoop]] = {
+    "asyncio": asyncio.new_event_loop,
+    "uvloop": uvloop.new_event_loop,
+    "clock": ClockLoop,
+}
+
+
+def pytest_asyncio_loop_factories(
+    item: pytest.Item,
+) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    mark = item.get_closest_marker("asyncio")
+    if mark is not None and "loop_factories" in mark.kwargs:
+        return LOOPS
+    return {"asyncio": LOOPS["asyncio"]}
