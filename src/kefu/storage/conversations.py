@@ -133,7 +133,7 @@ def _open_contacts(conn: Connection, news: Sequence[NewMessage]) -> dict[str | N
     }
     _insert_missing(conn, contact, [people[key] for key in sorted(people)])
     found = select(contact.c.identifier, contact.c.id).where(contact.c.identifier.in_(people))
-    return dict(iter(conn.execute(found)))
+    return dict(conn.execute(found).all())
 
 
 def _identifier(new: NewMessage, member: Member) -> str | None:

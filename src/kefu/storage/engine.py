@@ -178,6 +178,8 @@ def _postgresql_engine(url: URL, lock_wait_s: float, **pool: Any) -> Engine:
             "SELECT set_config('synchronous_commit', 'on', false)"
             " WHERE current_setting('synchronous_commit') = 'off'"
         )
+        # A prepared plan may be made while a table is empty, and must not scan it for ever.
+        opened.execute("SELECT set_config('enable_seqscan', 'off', false)")
         opened.commit()
 
     return engine

@@ -19,8 +19,8 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from kefu.core.conversation import NewMessage
 from kefu.core.errors import Unavailable
+from kefu.storage.appending import Known, append_messages
 from kefu.storage.engine import reason
-from kefu.storage.messages import Known, append_messages
 
 Work = NewMessage | Callable[[Connection], Any] | None  # None: nothing to do
 
