@@ -150,7 +150,6 @@ export class RoomPage {
   private ended(ending: Ending, reason: string): void {
     this.link = null;
     this.online = false;
-    this.peer = "";
     this.thread = failPending(this.thread);
     if (ending === "agent-left") {
       this.render();
@@ -213,6 +212,13 @@ export class RoomPage {
     return this.online && (this.role === "yonghu" || this.peer !== "");
   }
 
+  private status(): TextKey {
+    if (!this.online) {
+      return this.link ? "chat.offline" : "chat.ended";
+    }
+    return this.peer ? "chat.with" : `${this.role}.waiting`;
+  }
+
   private render(): void {
     this.bar.hidden = this.online || this.link === null;
     this.empty.hidden = this.thread.length > 0;
@@ -224,7 +230,7 @@ export class RoomPage {
     } else {
       setText(peer, `${this.role}.title`);
     }
-    setText(byId("status", HTMLElement), this.peer ? "chat.with" : `${this.role}.waiting`);
+    setText(byId("status", HTMLElement), this.status());
     this.composer.allow(this.canSend());
     this.log.render(this.thread);
   }

@@ -83,10 +83,12 @@ describe("the answer to a visitor who asks for a room", () => {
   });
 
   it("is a refusal with the server's reason, if it gave one", () => {
-    expect(readRoomAnswer(false, '{"detail":"名字不能为空"}')).toEqual({
+    const body = { room: false, error: { code: "bad_name", message: "名字不能为空" } };
+    expect(readRoomAnswer(false, JSON.stringify(body))).toEqual({
       kind: "refused",
       reason: "名字不能为空",
     });
+    expect(readRoomAnswer(false, '{"error":null}')).toEqual({ kind: "refused", reason: "" });
     expect(readRoomAnswer(false, "<html>")).toEqual({ kind: "refused", reason: "" });
   });
 });

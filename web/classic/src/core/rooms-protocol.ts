@@ -80,19 +80,22 @@ export type RoomAnswer =
   | { readonly kind: "refused"; readonly reason: string };
 
 export function readRoomAnswer(ok: boolean, body: string): RoomAnswer {
-  const answer = parseObject(body);
+  const { room, error } = parseObject(body);
   if (ok) {
-    return { kind: answer.room === true ? "seat" : "no-agent" };
+    return { kind: room === true ? "seat" : "no-agent" };
   }
-  const reason = answer.detail ?? answer.error ?? answer.message;
+  const { message: reason } = asObject(error);
   return { kind: "refused", reason: typeof reason === "string" ? reason : "" };
 }
 
 function parseObject(data: unknown): Record<string, unknown> {
   try {
-    const value: unknown = typeof data === "string" ? JSON.parse(data) : null;
-    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+    return asObject(typeof data === "string" ? JSON.parse(data) : null);
   } catch {
     return {};
   }
+}
+
+function asObject(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
 }
