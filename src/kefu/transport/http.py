@@ -26,11 +26,16 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 # Requests read ahead of their answers on one connection: each is a few bytes on the wire and
 # kilobytes here. Browsers do not pipeline at all.
 _MAX_PIPELINED: Final = 16
+# An answer that refuses is sent when the client has spoken (some take an earlier one for a fault),
+# and the client then has time to read it: closing with unread data could take it away.
+_REFUSAL_TIMEOUT_S: Final = 1.0
+# More than this many at a time are dropped without an answer.
+_MAX_REFUSALS: Final = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpLimits:
-    """Bounds of one HTTP connection; ``retry_after_s`` is told to those who are not admitted."""
+    """Bounds of one HTTP connection; ``retry_after_s`` is told to who is not admitted."""
 
     head_bytes: int = 64 * 1024
     head_timeout_s: float = 20.0
@@ -51,6 +56,7 @@ class Admission:
         self._exempt = exempt
         self._count_of: Counter[str] = Counter()
         self.connections = 0
+        self.refusals = 0
 
     def enter(self, address: str) -> HTTPStatus | None:
         """Takes a place, to be given back with ``leave``; or says with what to refuse."""
@@ -70,6 +76,10 @@ class Admission:
         if not self._count_of[address]:
             del self._count_of[address]
 
+    def refused(self) -> None:
+        """A refused connection has had its answer and is gone."""
+        self.refusals -= 1
+
 
 class Upgraded(Protocol):
     """What the protocol in uvicorn's ``ws`` setting has to offer."""
@@ -85,8 +95,11 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     admission: ClassVar[Admission]
     limits: ClassVar[HttpLimits]
 
-    _address = ""
-    _admitted = False
+    # Gives back what this connection counts for.
+    _release: Callable[[], object] | None = None
+    _refusal: HTTPStatus | None = None
+    # An answer of ours ends the connection; what arrives is dropped.
+    _ending = False
     # Fed to the parser since it last gave something out.
     _held_bytes = 0
     # How long what is under way may take; None while the client owes nothing.
@@ -99,24 +112,30 @@ class BoundedHttpProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self._address = self.client[0] if self.client else ""
-        refusal = self.admission.enter(self._address)
-        if refusal is not None:
-            self._end(refusal, retry_after_s=self.limits.retry_after_s)
-            return
-        self._admitted = True
-        self._allow(self.limits.head_timeout_s)
+        address = self.client[0] if self.client else ""
+        self._refusal = self.admission.enter(address)
+        if self._refusal is None:
+            self._release = partial(self.admission.leave, address)
+            self._allow(self.limits.head_timeout_s)
+        elif self.admission.refusals < _MAX_REFUSALS:
+            self.admission.refusals += 1
+            self._release = self.admission.refused
+            self._allow(_REFUSAL_TIMEOUT_S)
+        else:
+            transport.abort()
         self._set_deadline()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._allow(None)
         self._set_deadline()
-        if self._admitted:
-            self.admission.leave(self._address)
+        if self._release is not None:
+            self._release()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        while data and not self.transport.is_closing():
+        if self._refusal is not None:
+            self._end(self._refusal)
+        while data and not (self._ending or self.transport.is_closing()):
             room = self.limits.head_bytes - self._held_bytes
             if room <= 0:
                 self._end(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
@@ -139,8 +158,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         super().handle_websocket_upgrade()
         self._upgraded = cast(Upgraded, self.transport.get_protocol())
         self._upgraded_at = signal.args[0]
-        self._upgraded.on_lost = partial(self.admission.leave, self._address)
-        self._admitted = False
+        self._upgraded.on_lost, self._release = self._release, None
         self._allow(None)
         # The parser and this object hold each other; nothing would free them but the collector.
         self.parser = None  # type: ignore[assignment]
@@ -182,21 +200,31 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             self._deadline.cancel()
             self._deadline = None
         if self._allowed_s is not None:
-            self._deadline = self.loop.call_later(
-                self._allowed_s, self._end, HTTPStatus.REQUEST_TIMEOUT
-            )
+            self._deadline = self.loop.call_later(self._allowed_s, self._time_out)
 
-    def _end(self, status: HTTPStatus, retry_after_s: int | None = None) -> None:
-        """Answers with ``status``, unless in the middle of another answer, and closes."""
-        if self.cycle is None or self.cycle.response_complete or not self.cycle.response_started:
-            retry = "" if retry_after_s is None else f"Retry-After: {retry_after_s}\r\n"
-            body = f"{status.phrase}.\n"
-            self.transport.write(
-                f"HTTP/1.1 {status.value} {status.phrase}\r\n{retry}Connection: close\r\n"
-                "Content-Type: text/plain; charset=utf-8\r\n"
-                f"Content-Length: {len(body)}\r\n\r\n{body}".encode("ascii")
-            )
-        self.transport.close()
+    def _time_out(self) -> None:
+        if self._ending:
+            self.transport.abort()
+        else:
+            self._end(self._refusal or HTTPStatus.REQUEST_TIMEOUT)
+            self._set_deadline()
+
+    def _end(self, status: HTTPStatus) -> None:
+        """Answers with ``status``, unless a request is being worked on, and closes."""
+        if self.cycle is not None and not self.cycle.response_complete:
+            self.transport.close()
+            return
+        body = f"{status.phrase}.\n"
+        retry = "" if self._refusal is None else f"Retry-After: {self.limits.retry_after_s}\r\n"
+        self.transport.write(
+            f"HTTP/1.1 {status.value} {status.phrase}\r\n{retry}Connection: close\r\n"
+            "Content-Type: text/plain; charset=utf-8\r\n"
+            f"Content-Length: {len(body)}\r\n\r\n{body}".encode("ascii")
+        )
+        self._ending = True
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+        self._allow(_REFUSAL_TIMEOUT_S)
 
 
 def http_protocol(

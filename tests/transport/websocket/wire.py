@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
+
 from websockets.utils import apply_mask
 
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0x0, 0x1, 0x2, 0x8, 0x9, 0xA
@@ -16,9 +19,14 @@ HANDSHAKE_FIELDS = (
 )
 
 
+def masked(payload: bytes) -> bytes:
+    """The key and what it hides."""
+    return KEY + apply_mask(payload, KEY)
+
+
 def frame(opcode: int, payload: bytes = b"", *, fin: bool = True, rsv: int = 0) -> bytes:
     """One masked frame; ``rsv`` is a number from 0 to 7."""
-    return header(opcode, len(payload), fin=fin, rsv=rsv) + KEY + apply_mask(payload, KEY)
+    return header(opcode, len(payload), fin=fin, rsv=rsv) + masked(payload)
 
 
 def header(
@@ -45,3 +53,9 @@ def head(
     fields = [field for field in HANDSHAKE_FIELDS if field[0].lower() not in replaced]
     lines = [f"{method} {target} {version}", *(f"{n}: {v}" for n, v in (*fields, *extra))]
     return "\r\n".join((*lines, "", "")).encode()
+
+
+def portions(data: bytes, cuts: Sequence[float]) -> list[bytes]:
+    """``data`` cut at these parts of its length, each from 0 to 1."""
+    edges = sorted({0, len(data), *(int(cut * len(data)) for cut in cuts)})
+    return [data[start:stop] for start, stop in pairwise(edges)]
