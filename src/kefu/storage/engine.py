@@ -31,7 +31,26 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from kefu.storage.schema import REVISION
 
-WAL_KEPT_BYTES = 64 * 1024 * 1024  # a longer write-ahead log is cut back at its next restart
+READ_WAIT_S = 3.0  # readers wait only for a migration or a recovery
+
+_READER_PRAGMAS = ("foreign_keys=ON", "query_only=ON")
+_WRITER_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "wal_autocheckpoint=4000",  # pages, 16 MiB: busy pages are copied back once, not each time
+    "journal_size_limit=67108864",  # bytes: a log that grew longer is cut back
+)
+
+# A server that has gone silent is noticed, not waited for. What the URL says goes first.
+_POSTGRESQL_BOUNDS: dict[str, str | int] = {
+    "application_name": "kefu",
+    "connect_timeout": 3,  # s
+    "keepalives_idle": 10,  # s
+    "keepalives_interval": 3,  # s
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,  # ms
+}
 
 
 class StoreUnusable(Exception):
@@ -48,16 +67,22 @@ def writer_engine(url: str, *, lock_wait_s: float, create: bool = False) -> Engi
     parsed = _parse(url)
     if parsed.get_backend_name() == "sqlite":
         return _sqlite_engine(parsed, lock_wait_s, "rwc" if create else "rw")
-    return _postgresql_engine(parsed, lock_wait_s, pool_size=1)
+    settings = {
+        "lock_timeout": f"{lock_wait_s}s",
+        # A prepared plan may be made while a table is empty; it must not scan it ever after.
+        "enable_seqscan": "off",
+    }
+    return _postgresql_engine(parsed, settings, pool_size=1)
 
 
-def reader_engine(url: str, *, connections: int) -> Engine:
+def reader_engine(url: str, *, connections: int = 1) -> Engine:
     """Return an engine whose transactions only read, each from one snapshot."""
     parsed = _parse(url)
     if parsed.get_backend_name() == "sqlite":
-        return _sqlite_engine(parsed, 3.0, "ro", pool_size=connections)
+        return _sqlite_engine(parsed, READ_WAIT_S, "ro", connections)
+    settings = {"lock_timeout": f"{READ_WAIT_S}s"}
     # The ping finds connections that died with a restarted server.
-    engine = _postgresql_engine(parsed, 3.0, pool_size=connections, pool_pre_ping=True)
+    engine = _postgresql_engine(parsed, settings, pool_size=connections, pool_pre_ping=True)
     return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
@@ -67,7 +92,7 @@ def open_for_reading(url: str) -> Iterator[Connection]:
 
     Raises StoreUnusable: there is no store, or it is not of this version.
     """
-    engine = reader_engine(url, connections=1)
+    engine = reader_engine(url)
     try:
         with explained(url), engine.connect() as conn:
             check_schema(conn)
@@ -142,15 +167,16 @@ def _sqlite_engine(url: URL, lock_wait_s: float, mode: str, pool_size: int = 1) 
     address = f"file:{quote(str(Path(url.database or '').absolute()))}?mode={mode}"
 
     def connect() -> sqlite3.Connection:
-        # Connections stay in the pool's hands, which gives one to one thread at a time.
+        # The pool gives a connection to one thread at a time, not always to the same.
         opened = sqlite3.connect(
             address, uri=True, timeout=lock_wait_s, isolation_level=None, check_same_thread=False
         )
-        if mode != "ro":
-            opened.execute("PRAGMA journal_mode=WAL")
-            opened.execute("PRAGMA synchronous=FULL")
-            opened.execute(f"PRAGMA journal_size_limit={WAL_KEPT_BYTES}")
-        opened.execute("PRAGMA foreign_keys=ON")
+        try:
+            for pragma in _READER_PRAGMAS if mode == "ro" else _WRITER_PRAGMAS:
+                opened.execute(f"PRAGMA {pragma}")
+        except sqlite3.Error:
+            opened.close()
+            raise
         return opened
 
     engine = create_engine(url, creator=connect, pool_size=pool_size, max_overflow=0)
@@ -159,31 +185,19 @@ def _sqlite_engine(url: URL, lock_wait_s: float, mode: str, pool_size: int = 1) 
     return engine
 
 
-def _postgresql_engine(url: URL, lock_wait_s: float, **pool: Any) -> Engine:
-    bounds = {  # a server that has gone silent is noticed, not waited for
-        "connect_timeout": 3,
-        "keepalives_idle": 10,
-        "keepalives_interval": 3,
-        "keepalives_count": 3,
-        "tcp_user_timeout": 10_000,  # ms
-        "application_name": "kefu",
-    }
-    url = url.set(query=bounds_for(url, bounds))
-    engine = create_engine(url, max_overflow=0, **pool)
+def _postgresql_engine(url: URL, settings: dict[str, str], **pool: Any) -> Engine:
+    """Return an engine for connections with ``settings``, PostgreSQL's own parameters."""
+    bounds = {name: value for name, value in _POSTGRESQL_BOUNDS.items() if name not in url.query}
+    engine = create_engine(url, connect_args=bounds, max_overflow=0, **pool)
 
     @event.listens_for(engine, "connect")
     def set_up(opened: Any, _record: object) -> None:
-        opened.execute("SELECT set_config('lock_timeout', %s, false)", (f"{lock_wait_s}s",))
-        opened.execute(  # never weaker than this, but as strict as the server has been told to be
+        for name, value in settings.items():
+            opened.execute("SELECT set_config(%s, %s, false)", (name, value))
+        opened.execute(  # may be stricter, as the operator likes, but never off
             "SELECT set_config('synchronous_commit', 'on', false)"
             " WHERE current_setting('synchronous_commit') = 'off'"
         )
-        # A prepared plan may be made while a table is empty, and must not scan it for ever.
-        opened.execute("SELECT set_config('enable_seqscan', 'off', false)")
         opened.commit()
 
     return engine
-
-
-def bounds_for(url: URL, bounds: dict[str, Any]) -> dict[str, Any]:
-    return {**{name: str(value) for name, value in bounds.items()}, **url.query}

@@ -1,0 +1,32 @@
+"""A store of each kind: its URL, brought up to date, and open."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from kefu.storage.database import Database
+from kefu.storage.migrations import migrate
+from tests.databases import BACKENDS, fresh_url
+
+
+@pytest.fixture(params=BACKENDS)
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    with fresh_url(request.param, tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+def url(empty_url: str) -> str:
+    migrate(empty_url)
+    return empty_url
+
+
+@pytest.fixture
+async def database(url: str) -> AsyncIterator[Database]:
+    opened = Database(url)
+    await opened.start()
+    yield opened
+    await opened.close()
