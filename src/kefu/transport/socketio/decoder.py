@@ -43,7 +43,11 @@ def decode(text: str, max_attachments: int) -> Packet:
     if text.startswith("2["):  # an event of the main namespace: nearly all that ever arrives
         return Packet(PacketType.EVENT, "/", None, _check_event(_load(text[1:])))
     head = _decode_head(text, max_attachments)
-    data = _load(text[head.end :]) if head.end < len(text) else None
+    data = None
+    if head.end < len(text):
+        data = _load(text[head.end :])
+        if data is None:
+            raise BadPacket("null is no payload")
     _check_payload(head, data)
     return Packet(head.type, head.namespace, head.ack_id, data, head.attachments)
 
@@ -107,18 +111,16 @@ def _load(text: str) -> Any:
 
 
 def _check_depth(data: Any) -> None:
-    level, depth = [data], 0
-    while level:
-        depth += 1
-        if depth > MAX_DEPTH + 1:
-            raise BadPacket(f"deeper than {MAX_DEPTH}")
+    level: list[Any] = [[data]]
+    for _ in range(MAX_DEPTH + 1):
         deeper: list[Any] = []
         for value in level:
-            if isinstance(value, dict):
-                deeper.extend(value.values())
-            elif isinstance(value, list):
-                deeper.extend(value)
+            items = value.values() if isinstance(value, dict) else value
+            deeper.extend(item for item in items if isinstance(item, dict | list))
+        if not deeper:
+            return
         level = deeper
+    raise BadPacket(f"deeper than {MAX_DEPTH}")
 
 
 def _check_event(data: Any) -> list[Any]:
