@@ -315,7 +315,8 @@ async def test_over_the_limit_is_429_and_the_present_are_unhurt():
         present = [await Client.to(address, GET) for _ in range(2)]
         for client in present:
             assert (await client.answer())[0] == 200
-        refused = await Client.to(address, GET)
+        refused = await Client.to(address, GET[:10])
+        refused.say(GET[10:] * 2)
         answer = await refused.end()
         assert answer.startswith(b"HTTP/1.1 429 Too Many Requests\r\n")
         assert b"\r\nRetry-After: 7\r\n" in answer

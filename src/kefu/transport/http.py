@@ -133,7 +133,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        if self._refusal is not None:
+        if self._refusal is not None and not self._ending:
             self._end(self._refusal)
         while data and not (self._ending or self.transport.is_closing()):
             room = self.limits.head_bytes - self._held_bytes

@@ -96,6 +96,21 @@ async def test_a_connection_reads_what_the_decoder_reads_however_it_is_split(dat
     assert wire.take().endswith(last_words)
 
 
+async def test_a_handlers_own_error_does_not_give_it_the_message_twice():
+    class Faulty(Notes):
+        def message(self, data: str | bytes) -> None:
+            super().message(data)
+            b"\xff".decode()
+
+    notes = Faulty()
+    connection = websocket_protocol(lambda _: notes)(server_state=ServerState())
+    connection.connection_made(Wire(connection))
+    connection.data_received(head())
+    with pytest.raises(UnicodeDecodeError):
+        connection.data_received(frame(TEXT, b"once"))
+    assert notes.messages == ["once"]
+
+
 async def test_after_a_fault_the_close_is_sent_and_the_rest_dropped():
     wire, notes = opened()
     wire.protocol.data_received(frame(TEXT, b"\xff") + frame(TEXT, b"more"))
@@ -319,6 +334,16 @@ async def test_a_code_that_may_not_be_sent_is_an_error_and_changes_nothing():
     notes.connection.send_text("still open")
     await turn()
     assert wire.take() == text_frame("still open")
+
+
+async def test_a_close_into_a_full_outbox_is_still_one_close():
+    wire, notes = opened(WebSocketLimits(outbox_bytes=100))
+    wire.stalled = True
+    notes.connection.send_binary(b"x" * 98)
+    notes.connection.close(4000)
+    assert wire.take() == binary_frame(b"x" * 98) + close_frame(4000)
+    await advance(2)
+    assert notes.ends == [(4000, "")]
 
 
 async def test_a_connection_that_just_ends_is_1006():

@@ -6,13 +6,8 @@
 Not here: extensions (permessage-deflate is not offered), subprotocols, clients.
 """
 
-from kefu.transport.websocket.connection import (
-    Connection,
-    Handler,
-    Route,
-    WebSocketLimits,
-    websocket_protocol,
-)
+from kefu.transport.websocket.connection import Connection, websocket_protocol
+from kefu.transport.websocket.contract import Handler, Route, WebSocketLimits
 from kefu.transport.websocket.frames import binary_frame, text_frame
 from kefu.transport.websocket.handshake import Refusal, Request
 

@@ -14,11 +14,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import IntEnum
 from types import MappingProxyType
-from typing import Any, ClassVar, Final, NamedTuple, Protocol, cast
+from typing import Any, ClassVar, Final, cast
 
+from kefu.transport.websocket.contract import (
+    DEFAULT_LIMITS,
+    NOBODY,
+    Handler,
+    LimitsOf,
+    Route,
+    WebSocketLimits,
+)
 from kefu.transport.websocket.decoder import Close, Decoder, FrameError, Message, Ping, Pong
 from kefu.transport.websocket.frames import (
     ABNORMAL,
@@ -49,54 +57,6 @@ _MAX_MERGED: Final = 64
 _MAX_CONTROLS: Final = 100
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WebSocketLimits:
-    """Bounds of one connection.
-
-    ``ping_interval_s`` 0 means that this side sends no pings and waits for nothing.
-    """
-
-    message_bytes: int = 64 * 1024
-    outbox_bytes: int = 1024 * 1024
-    ping_interval_s: float = 20.0
-    ping_timeout_s: float = 20.0
-    close_timeout_s: float = 2.0
-    slow_code: int = 1013
-
-
-_DEFAULT_LIMITS: Final = WebSocketLimits()
-
-
-class Handler(Protocol):
-    """What an application makes of one connection. Methods are called on the loop, never raise."""
-
-    def connected(self, connection: Connection) -> None:
-        """The handshake is done; called first. The request's headers are dropped after it."""
-
-    def message(self, data: str | bytes) -> None:
-        """A whole message: ``str`` for text, ``bytes`` for binary."""
-
-    def closed(self, code: int, reason: str) -> None:
-        """Called last, once: the code of the first Close, the peer's or ours; 1006 without one."""
-
-
-Route = Callable[[Request], Handler | Refusal]
-LimitsOf = Callable[[Request], WebSocketLimits]
-
-
-class _Nobody:
-    """The handler before the handshake and after the end."""
-
-    def connected(self, connection: Connection) -> None: ...
-
-    def message(self, data: str | bytes) -> None: ...
-
-    def closed(self, code: int, reason: str) -> None: ...
-
-
-_NOBODY: Final = _Nobody()
-
-
 class _State(IntEnum):
     CONNECTING = 0
     OPEN = 1
@@ -105,13 +65,6 @@ class _State(IntEnum):
 
 
 _OPEN: Final = _State.OPEN  # read for each message: a module's name is found faster
-
-
-class Settings(NamedTuple):
-    """What the connections of one protocol class share."""
-
-    route: Route
-    limits_of: LimitsOf
 
 
 class Connection(asyncio.Protocol):
@@ -136,7 +89,8 @@ class Connection(asyncio.Protocol):
         "request",
     )
 
-    settings: ClassVar[Settings]
+    # Callables behind a tuple: as attributes of a class they would be methods.
+    settings: ClassVar[tuple[Route, LimitsOf]]
     turn: ClassVar[Turn]
 
     request: Request
@@ -150,8 +104,8 @@ class Connection(asyncio.Protocol):
         self._connections: set[object] = server_state.connections
         self._loop = asyncio.get_running_loop()
         self._state = _State.CONNECTING
-        self._handler: Handler = _NOBODY
-        self._limits = _DEFAULT_LIMITS
+        self._handler: Handler = NOBODY
+        self._limits = DEFAULT_LIMITS
         self._heard_at: float | None = None  # None: not since our last ping
         self._timer: asyncio.TimerHandle | None = None
         self._decoder: Decoder | None = None
@@ -186,8 +140,7 @@ class Connection(asyncio.Protocol):
         Raises ``ValueError`` for a code that may not be sent.
         """
         if self._state is _OPEN:
-            self._send_close(code, reason)
-            self._state = _State.CLOSING
+            self._send_close(code, reason, _State.CLOSING)
             self._set_timer(self._limits.close_timeout_s, self.abort)
 
     def abort(self) -> None:
@@ -240,7 +193,7 @@ class Connection(asyncio.Protocol):
             self._timer.cancel()
             self._timer = None
         # Handler and connection let go of each other: memory returns without the collector.
-        handler, self._handler = self._handler, _NOBODY
+        handler, self._handler = self._handler, NOBODY
         if self.on_lost is not None:
             self.on_lost()
         handler.closed(*(self._end or (ABNORMAL, "")))
@@ -257,11 +210,12 @@ class Connection(asyncio.Protocol):
         if isinstance(request, Refusal):
             self._refuse(request)
             return
-        handler = self.settings.route(request)
+        route, limits_of = self.settings
+        handler = route(request)
         if isinstance(handler, Refusal):
             self._refuse(handler)
             return
-        self._limits = self.settings.limits_of(request)
+        self._limits = limits_of(request)
         self._transport.set_write_buffer_limits(high=self._limits.outbox_bytes)
         self._transport.write(accept_response(request))
         self._state = _State.OPEN
@@ -295,13 +249,13 @@ class Connection(asyncio.Protocol):
             if not (0 <= length <= limit and stop <= end and first in _WHOLE):
                 break
             payload = apply_mask(data[body:stop], data[body - 4 : body])
+            message: str | bytes = payload
             if first == TEXT:
                 try:
-                    self._handler.message(payload.decode())
+                    message = payload.decode()
                 except UnicodeDecodeError:
                     break
-            else:
-                self._handler.message(payload)
+            self._handler.message(message)
             at = stop
             if self._state is not _OPEN:
                 break
@@ -334,16 +288,19 @@ class Connection(asyncio.Protocol):
             self.send_frame(pong_frame(event.payload))
         elif isinstance(event, Close):
             if self._state is _OPEN:
-                self._send_close(event.code)
+                self._send_close(event.code, "", _State.DONE)
                 self._end = event
             self._hang_up()
 
     # Ending
 
-    def _send_close(self, code: int, reason: str = "") -> None:
-        self.send_frame(close_frame(code, reason))
-        self.flush()
+    def _send_close(self, code: int, reason: str, then: _State) -> None:
+        frame = close_frame(code, reason)
         self._end = (code, reason)
+        # Before writing: a full outbox closes too, and there is but one Close.
+        self._state = then
+        self._unsent = [*(self._unsent or ()), frame]
+        self.flush()
 
     def _fail(self, error: FrameError) -> None:
         """Section 7.1.7. What follows cannot be read as frames, so it is dropped.
@@ -354,8 +311,7 @@ class Connection(asyncio.Protocol):
         if self._state is not _OPEN:
             self._hang_up()
             return
-        self._send_close(error.code, error.reason)
-        self._state = _State.DONE
+        self._send_close(error.code, error.reason, _State.DONE)
         if self._transport.can_write_eof():
             self._transport.write_eof()
         self._set_timer(self._limits.close_timeout_s, self.abort)
@@ -392,7 +348,7 @@ class Connection(asyncio.Protocol):
 
 
 def websocket_protocol(
-    route: Route, limits: WebSocketLimits | LimitsOf = _DEFAULT_LIMITS
+    route: Route, limits: WebSocketLimits | LimitsOf = DEFAULT_LIMITS
 ) -> type[Connection]:
     """The class for uvicorn's ``ws`` setting: ``route`` decides who handles which request."""
 
@@ -400,6 +356,6 @@ def websocket_protocol(
         __slots__ = ()
 
     limits_of = (lambda _: limits) if isinstance(limits, WebSocketLimits) else limits
-    Routed.settings = Settings(route, limits_of)
+    Routed.settings = (route, limits_of)
     Routed.turn = Turn()
     return Routed
