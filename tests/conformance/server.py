@@ -78,12 +78,12 @@ class SocketEcho:
             self._socket.emit("auth", self._socket.auth)
 
 
-def config() -> uvicorn.Config:
-    """The whole server, for uvicorn; made inside the loop that runs it or outside."""
-    engine = EngineIOServer(EngineEcho, ENGINE)
+def config(settings: EngineSettings = ENGINE) -> uvicorn.Config:
+    """The whole server, for uvicorn."""
+    engine = EngineIOServer(EngineEcho, settings)
     sockets = SocketIOServer(
         {"/": SocketEcho, "/custom": SocketEcho},
-        SocketIOSettings(engine=ENGINE, connect_timeout_ms=1_000),
+        SocketIOSettings(engine=settings, connect_timeout_ms=1_000),
     )
 
     def route(request: Request) -> Handler | Refusal:

@@ -12,9 +12,17 @@ from kefu.transport.socketio.encoder import (
     encode_disconnect,
     encode_event,
 )
-from kefu.transport.socketio.packet import RESERVED_EVENTS, BadPacket, Packet, PacketType
-
-CONNECT, DISCONNECT, EVENT, ACK, CONNECT_ERROR, BINARY_EVENT, BINARY_ACK = PacketType
+from kefu.transport.socketio.packet import (
+    ACK,
+    BINARY_ACK,
+    BINARY_EVENT,
+    CONNECT,
+    DISCONNECT,
+    EVENT,
+    RESERVED_EVENTS,
+    BadPacket,
+    Packet,
+)
 
 
 @pytest.mark.parametrize(
@@ -129,7 +137,7 @@ def test_any_text_is_read_or_refused(text):
         packet = decode(text, 10)
     except BadPacket:
         return
-    assert packet.type in set(PacketType)
+    assert packet.type in range(7)
 
 
 def placeholder(number: object) -> dict[str, object]:

@@ -19,7 +19,14 @@ from kefu.transport.engineio import Session
 from kefu.transport.engineio.ports import Clock
 from kefu.transport.socketio.decoder import attach, decode
 from kefu.transport.socketio.encoder import encode_connect, encode_connect_error
-from kefu.transport.socketio.packet import BadPacket, Packet, PacketType
+from kefu.transport.socketio.packet import (
+    BINARY_EVENT,
+    CONNECT,
+    DISCONNECT,
+    EVENT,
+    BadPacket,
+    Packet,
+)
 from kefu.transport.socketio.settings import SocketIOSettings
 from kefu.transport.socketio.socket import Ack, Socket, SocketHandler
 
@@ -68,18 +75,18 @@ class Client:
         socket = self._sockets.get(packet.namespace)
         kind = packet.type
         if socket is None:
-            if kind == PacketType.CONNECT:
+            if kind == CONNECT:
                 self._connect(packet)
             else:
                 self._session.fail()
-        elif kind in (PacketType.EVENT, PacketType.BINARY_EVENT):
+        elif kind in (EVENT, BINARY_EVENT):
             name, *args = packet.data
             ack = None if packet.ack_id is None else Ack(socket, packet.ack_id)
             socket.handler.event(name, args, ack)
-        elif kind == PacketType.DISCONNECT:
+        elif kind == DISCONNECT:
             self._leave(socket)
             socket.end("client namespace disconnect")
-        elif kind == PacketType.CONNECT:
+        elif kind == CONNECT:
             self._session.fail()
         # What is left is ACK: this server asks for none, a late one does no harm.
 

@@ -11,7 +11,17 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from kefu.transport.socketio.packet import RESERVED_EVENTS, BadPacket, Packet, PacketType
+from kefu.transport.socketio.packet import (
+    ACK,
+    BINARY_ACK,
+    BINARY_EVENT,
+    CONNECT,
+    DISCONNECT,
+    EVENT,
+    RESERVED_EVENTS,
+    BadPacket,
+    Packet,
+)
 
 MAX_ACK_DIGITS = 15
 """Below 2**53, so that every client's numbers can hold it."""
@@ -20,8 +30,6 @@ MAX_DEPTH = 100
 MAX_NAMESPACE_CHARS = 256
 
 _DIGITS = frozenset("0123456789")
-_BINARY = (PacketType.BINARY_EVENT, PacketType.BINARY_ACK)
-_EVENTS = (PacketType.EVENT, PacketType.BINARY_EVENT)
 _decode_json = msgspec.json.Decoder().decode
 
 
@@ -41,7 +49,7 @@ def decode(text: str, max_attachments: int) -> Packet:
             a reserved event name, more than ``max_attachments``.
     """
     if text.startswith("2["):  # an event of the main namespace: nearly all that ever arrives
-        return Packet(PacketType.EVENT, "/", None, _check_event(_load(text[1:])))
+        return Packet(EVENT, "/", None, _check_event(_load(text[1:])))
     head = _decode_head(text, max_attachments)
     data = None
     if head.end < len(text):
@@ -71,7 +79,7 @@ def _decode_head(text: str, max_attachments: int) -> _Head:
     if kind < 0:
         raise BadPacket("unknown packet type")
     at, attachments = 1, 0
-    if kind in _BINARY:
+    if kind in (BINARY_EVENT, BINARY_ACK):
         end = _skip_digits(text, at, 3)
         if end == at or text[end : end + 1] != "-":
             raise BadPacket("no number of attachments")
@@ -133,15 +141,15 @@ def _check_event(data: Any) -> list[Any]:
 
 def _check_payload(head: _Head, data: Any) -> None:
     kind = head.type
-    if kind in _EVENTS:
+    if kind in (EVENT, BINARY_EVENT):
         _check_event(data)
-    elif kind in (PacketType.ACK, PacketType.BINARY_ACK):
+    elif kind in (ACK, BINARY_ACK):
         if head.ack_id is None or not isinstance(data, list):
             raise BadPacket("an acknowledgement is an id and an array")
-    elif kind == PacketType.CONNECT:
+    elif kind == CONNECT:
         if head.ack_id is not None or not (data is None or isinstance(data, dict)):
             raise BadPacket("what a client connects with is an object")
-    elif kind == PacketType.DISCONNECT:
+    elif kind == DISCONNECT:
         if head.ack_id is not None or data is not None:
             raise BadPacket("DISCONNECT has no payload")
     else:

@@ -12,6 +12,7 @@ import msgspec
 from kefu.transport.engineio import EncodedPacket
 
 _encode_json = msgspec.json.Encoder().encode
+_BYTES = (bytes, bytearray, memoryview)
 _PLAIN = frozenset((str, int, float, bool, type(None)))
 
 
@@ -20,7 +21,10 @@ def encode_event(event: str, *args: object, namespace: str = "/") -> EncodedPack
 
     ``args`` are what msgspec encodes as JSON; ``bytes`` in lists and dicts go as attachments.
     """
-    return _encode("2", namespace, "", [event, *args])
+    data = [event, *args]
+    if namespace == "/" and not _has_binary(data):  # nearly all that is ever sent
+        return EncodedPacket(b"42" + _encode_json(data))
+    return _encode("2", namespace, "", data)
 
 
 def encode_ack(ack_id: int, args: tuple[object, ...], namespace: str = "/") -> EncodedPacket:
@@ -63,7 +67,7 @@ def _has_binary(value: Any) -> bool:
     if kind is dict:
         value = value.values()
     elif kind is not list and kind is not tuple:
-        return isinstance(value, bytes | bytearray | memoryview)
+        return isinstance(value, _BYTES)
     for item in value:  # noqa: SIM110 - any() with a generator takes twice the time
         if type(item) not in _PLAIN and _has_binary(item):
             return True
@@ -71,7 +75,7 @@ def _has_binary(value: Any) -> bool:
 
 
 def _detach(value: Any, attachments: list[bytes]) -> Any:
-    if isinstance(value, bytes | bytearray | memoryview):
+    if isinstance(value, _BYTES):
         attachments.append(bytes(value))
         return {"_placeholder": True, "num": len(attachments) - 1}
     if isinstance(value, list | tuple):
