@@ -20,7 +20,6 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, supp
 from typing import Any, Literal
 
 import msgspec
-import structlog
 import uvicorn
 import uvloop
 from starlette.types import ASGIApp
@@ -32,6 +31,7 @@ from kefu.gateways.direct.endpoint import Direct
 from kefu.gateways.rooms.demo import Demo
 from kefu.gateways.rooms.endpoint import Rooms
 from kefu.hub import Hub
+from kefu.logs import configure_logs
 from kefu.site import build_site
 from kefu.storage.database import Database
 from kefu.storage.migrations import migrate
@@ -51,8 +51,6 @@ DRAIN_S = 2.0
 CLOSE_S = 2
 # Files that are no connections: the database, the log, what the system opens.
 SPARE_FILES = 64
-
-log = structlog.get_logger()
 
 
 class Background:
@@ -156,6 +154,7 @@ def with_file_limit(settings: Settings, files: int) -> Settings:
 
 def run(settings: Settings, listeners: list[socket.socket], ready: Callable[[], None]) -> None:
     """Bring the store up to date and serve until SIGTERM or Ctrl+C. Raises StoreUnusable."""
+    configure_logs()
     migrate(settings.database_url)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_serve(settings, listeners, ready))

@@ -12,11 +12,11 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
+from typer.exceptions import TyperException
 
 import kefu
-from kefu import app, config
+from kefu import config
 from kefu.cli import history as printing
 from kefu.cli import running
 from kefu.cli.running import Unusable
@@ -33,6 +33,7 @@ cli = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     rich_markup_mode=None,
+    pretty_exceptions_enable=False,  # they would print local variables: tokens, texts
     context_settings=_HELP,
 )
 
@@ -41,12 +42,8 @@ def _examples(key: str) -> str:
     return "\b\n" + texts(key).replace("\n\n", "\n")
 
 
-Config = Annotated[
-    Path | None, typer.Option("--config", metavar="FILE", help=texts("opt_config"), dir_okay=False)
-]
-Data = Annotated[
-    Path | None, typer.Option("--data", metavar="DIR", help=texts("opt_data"), file_okay=False)
-]
+Config = Annotated[Path | None, typer.Option("--config", metavar="FILE", help=texts("opt_config"))]
+Data = Annotated[Path | None, typer.Option("--data", metavar="DIR", help=texts("opt_data"))]
 
 
 @cli.command(help=texts("demo"), epilog=_examples("demo_examples"))
@@ -64,8 +61,6 @@ def demo(
         data=str(data or ""),
         env=config.environment(),
     )
-    if not settings.on_loopback:
-        typer.echo(texts("demo_exposed", host=host), err=True)
     _run(settings)
 
 
@@ -99,6 +94,8 @@ def version() -> None:
 
 
 def _run(settings: Settings) -> None:
+    from kefu import app  # the other commands need no web server, and are quicker without
+
     lock = running.claim_directory(settings.data_dir, texts) if settings.keeps_file else None
     listeners = running.listen(settings, texts)
     settings = app.with_file_limit(settings, running.raise_file_limit())
@@ -106,6 +103,8 @@ def _run(settings: Settings) -> None:
 
     def ready() -> None:
         typer.echo(f"ready {url}")
+        if settings.demo and not settings.on_loopback:
+            typer.echo(texts("demo_exposed", host=settings.server.host), err=True)
         if settings.demo:
             about = {"version": kefu.__version__, "url": url, "data": settings.data_dir}
             typer.echo(texts("open_demo", **about), err=True)
@@ -117,27 +116,29 @@ def _run(settings: Settings) -> None:
             lock.close()
 
 
-def _usage(error: click.UsageError) -> str:
-    match error:
-        case click.NoSuchOption(option_name=name):
-            return texts("no_such_option", name=name)
-        case click.BadParameter(param=click.Parameter(opts=[name, *_])):
-            return texts("bad_option", name=name, reason=error.message)
-    return texts("bad_usage", reason=error.message)
+def _usage(error: TyperException) -> str:
+    """What was wrong with the words of the command, as one line."""
+    key = _USAGE.get(type(error).__name__, "bad_usage")
+    name = getattr(error, "option_name", "")
+    reason = " ".join(error.format_message().split())
+    return texts(key, name=name, reason=reason)
+
+
+# Typer keeps the classes of its usage errors to itself; their names are those of Click.
+_USAGE = {"NoSuchOption": "no_such_option"}
 
 
 def run() -> None:
     """The console script."""
     try:
         code = cli(standalone_mode=False)
-    except click.UsageError as error:
-        path = error.ctx.command_path.partition(" ")[2] if error.ctx else ""
+    except TyperException as error:
         typer.echo(texts("error", message=_usage(error)), err=True)
-        typer.echo(texts("try_help", command=f"{path} " if path else ""), err=True)
+        typer.echo(texts("try_help"), err=True)
         sys.exit(2)
     except (Unusable, config.ConfigError, StoreUnusable) as error:
         typer.echo(texts("error", message=error), err=True)
         sys.exit(2)
-    except click.Abort:  # Ctrl+C outside the server
+    except typer.Abort:  # Ctrl+C outside the server
         sys.exit(130)
     sys.exit(code or 0)

@@ -93,10 +93,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "警告：其他机器可以访问 {host}，而演示模式不需要任何密码",
     ),
     "no_such_option": ("no such option: {name}", "没有这个选项：{name}"),
-    "no_such_command": ("no such command: {name}", "没有这个命令：{name}"),
-    "bad_option": ("{name}: {reason}", "{name}：{reason}"),
-    "bad_usage": ("{reason}", "{reason}"),
-    "try_help": ("Try: kefu {command}--help", "请看：kefu {command}--help"),
+    "bad_usage": ("{reason}", "用法不对：{reason}"),
+    "try_help": ("Try: kefu --help", "请看：kefu --help"),
     "error": ("error: {message}", "错误：{message}"),
 }
 

@@ -55,6 +55,21 @@ _Id = Annotated[int, Query(ge=0, lt=2**63)]
 _Limit = Annotated[int, Query(ge=1, le=200)]
 
 
+def standing(request: Request) -> Standing:
+    """Who asks, as far as the request proves it."""
+    state = request.app.state
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        # Every token is compared, so that the time tells nothing about which is near.
+        given = token.strip().encode()
+        same = [hmac.compare_digest(secret, given) for secret in state.secrets]
+        return Standing.AGENT if any(same) else Standing.ANYONE
+    return Standing.LOCAL if state.demo and _is_local(request) else Standing.ANYONE
+
+
+_Actor = Annotated[Standing, Depends(standing)]
+
+
 class Member(BaseModel):
     """Somebody in a conversation."""
 
@@ -89,17 +104,8 @@ def at(unix_ms: int) -> datetime:
 
 def install(http: FastAPI, ctx: Context, *, demo: bool, tokens: Iterable[str]) -> None:
     """Add the routes to ``http``."""
-    secrets = [token.encode() for token in tokens]
-
-    def standing(request: Request) -> Standing:
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() == "bearer":
-            # Every token is compared, so that the time tells nothing about which is near.
-            same = [hmac.compare_digest(secret, token.strip().encode()) for secret in secrets]
-            return Standing.AGENT if any(same) else Standing.ANYONE
-        return Standing.LOCAL if demo and _is_local(request) else Standing.ANYONE
-
-    Actor = Annotated[Standing, Depends(standing)]
+    http.state.demo = demo
+    http.state.secrets = [token.encode() for token in tokens]
     api = APIRouter(prefix="/api/v1")
 
     @http.get("/health")
@@ -114,7 +120,7 @@ def install(http: FastAPI, ctx: Context, *, demo: bool, tokens: Iterable[str]) -
 
     @api.get("/conversations")
     async def conversations(
-        actor: Actor,
+        actor: _Actor,
         name: Annotated[str | None, Query(alias="with", max_length=64)] = None,
         before: _Id | None = None,
         limit: _Limit = 50,
@@ -134,7 +140,7 @@ def install(http: FastAPI, ctx: Context, *, demo: bool, tokens: Iterable[str]) -
 
     @api.get("/conversations/{conversation}/messages")
     async def messages(
-        actor: Actor, conversation: int, after: _Id = 0, limit: _Limit = 100
+        actor: _Actor, conversation: int, after: _Id = 0, limit: _Limit = 100
     ) -> list[Message]:
         """Messages with a ``seq`` above ``after``, in order."""
         if not 0 <= conversation < 2**63:

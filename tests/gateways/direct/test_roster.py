@@ -1,0 +1,98 @@
+"""When lists are sent: by a clock that is given, on a loop whose timers are real."""
+
+import asyncio
+
+import pytest
+
+from kefu.gateways.direct.roster import INTERVAL_S, Roster
+
+
+class Reader:
+    """A socket that keeps what it was sent."""
+
+    def __init__(self):
+        self.socket = self
+        self.list_version = 0
+        self.list_sent_s = float("-inf")
+        self.sent = []
+        self.news = asyncio.Event()
+
+    def send(self, packet):
+        self.sent.append(packet)
+        self.news.set()
+
+
+class Clock:
+    now_s = 1_000.0
+
+    def __call__(self):
+        return self.now_s
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def names():
+    return {}
+
+
+@pytest.fixture
+def readers():
+    return {number: Reader() for number in range(3)}
+
+
+@pytest.fixture
+async def roster(names, readers, clock):
+    return Roster(names, readers, clock)
+
+
+async def told(readers):
+    async with asyncio.timeout(5):
+        for reader in readers.values():
+            await reader.news.wait()
+            reader.news.clear()
+
+
+async def test_everybody_gets_the_same_encoded_list(roster, names, readers):
+    names["a"] = None
+    roster.changed()
+    await told(readers)
+    first, *others = [reader.sent for reader in readers.values()]
+    assert len(first) == 1
+    assert all(sent[0] is first[0] for sent in others)
+
+
+async def test_many_changes_at_once_are_one_list(roster, names, readers):
+    for name in "abc":
+        names[name] = None
+        roster.changed()
+    await told(readers)
+    assert [len(reader.sent) for reader in readers.values()] == [1, 1, 1]
+
+
+async def test_who_was_shown_the_list_is_not_sent_it_twice(roster, names, readers):
+    names["a"] = None
+    roster.changed()
+    roster.show(readers[0])
+    await told(readers)
+    assert [len(reader.sent) for reader in readers.values()] == [1, 1, 1]
+
+
+async def test_nobody_gets_two_lists_within_the_interval(roster, names, readers, clock):
+    names["a"] = None
+    roster.changed()
+    await told(readers)
+    clock.now_s += INTERVAL_S / 2
+    roster.show(readers[1])  # has just logged in
+    readers[1].news.clear()
+    names["b"] = None
+    roster.changed()
+    clock.now_s += INTERVAL_S * 0.75
+    await told({0: readers[0], 2: readers[2]})
+    assert len(readers[1].sent) == 2  # the list it was shown is too young for another
+    clock.now_s += INTERVAL_S
+    await told({1: readers[1]})
+    assert [len(reader.sent) for reader in readers.values()] == [2, 3, 2]

@@ -1,0 +1,74 @@
+"""Settings: safe defaults, and a fault is named by its setting."""
+
+import pytest
+
+from kefu import config
+from kefu.config import ConfigError
+
+
+def load(tmp_path, toml, **env):
+    file = tmp_path / "kefu.toml"
+    file.write_text(toml, encoding="utf-8")
+    return config.load(file, env)
+
+
+def test_the_defaults_are_safe():
+    settings = config.load(None, {})
+    assert settings.on_loopback
+    assert not settings.rooms.enabled
+    assert not settings.direct.enabled
+    assert not settings.demo
+    assert not settings.limits_off
+
+
+def test_a_demo_is_open_and_keeps_its_data_where_it_is_told():
+    settings = config.demo(host="127.0.0.1", port=1, classic_port=2, data="/data", env={})
+    assert settings.demo
+    assert settings.rooms.enabled
+    assert settings.direct.enabled
+    assert settings.database_url == "sqlite:////data/kefu.db"
+
+
+@pytest.mark.parametrize(
+    ("toml", "said"),
+    [
+        ("[server]\nport = 'x'", "server.port"),
+        ("[server]\nport = 65536", "server.port: 65536"),
+        ("[server]\nprot = 3000", "prot"),
+        ("[servers]\nport = 3000", "servers"),
+        ("[rooms\n", "line 1"),
+        ("demo = true", "demo"),
+        ("limits_off = true", "limits_off"),
+        ("[rooms.tokens]\n'小李' = 'short'", "小李"),
+        ("[rooms.tokens]\n'系统' = 'sixteen characters'", "系统"),
+        ("[limits]\nmessage_bytes = -1", "message_bytes"),
+    ],
+)
+def test_a_bad_file_is_refused_by_the_name_of_the_setting(tmp_path, toml, said):
+    with pytest.raises(ConfigError, match=said):
+        load(tmp_path, toml)
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(ConfigError, match=r"none\.toml: No such file"):
+        config.load(tmp_path / "none.toml", {})
+
+
+def test_the_environment_wins_over_the_file(tmp_path):
+    settings = load(tmp_path, "", KEFU_STORAGE_URL="postgresql://db/kefu", KEFU_LIMITS="off")
+    assert settings.database_url == "postgresql://db/kefu"
+    assert settings.limits_off
+
+
+@pytest.mark.parametrize(
+    ("toml", "limits"),
+    [("[server]\nhost = '0.0.0.0'", "off"), ("[server]\nhost = '::'", "off"), ("", "maybe")],
+)
+def test_limits_are_off_on_loopback_only(tmp_path, toml, limits):
+    with pytest.raises(ConfigError, match="KEFU_LIMITS"):
+        load(tmp_path, toml, KEFU_LIMITS=limits)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.8.9.1", "::1", "localhost"])
+def test_loopback_is_known_in_every_form(tmp_path, host):
+    assert load(tmp_path, f"[server]\nhost = '{host}'").on_loopback
