@@ -21,7 +21,7 @@ from tests.docs.pages import fenced
 from tests.docs.transcripts import play
 from tests.transport.serving import serve
 
-PAGES = ("docs/protocol/rooms.md", "docs/protocol/direct.md")
+PAGES = ("docs/protocol/rooms.md", "docs/protocol/direct.md", "docs/protocol/rest.md")
 
 
 def transcripts(kind: str) -> list[object]:
@@ -35,10 +35,12 @@ def transcripts(kind: str) -> list[object]:
 @asynccontextmanager
 async def running(settings: Settings) -> AsyncIterator[str]:
     migrate(settings.database_url)
-    async with assemble(settings) as kefu:
-        async with serve(ws=websocket_protocol(kefu.websocket), app=kefu.http) as address:
-            yield address.authority
-            await kefu.stop()
+    async with (
+        assemble(settings) as kefu,
+        serve(ws=websocket_protocol(kefu.websocket), app=kefu.http) as address,
+    ):
+        yield address.authority
+        await kefu.stop()
 
 
 @pytest.mark.parametrize(("page", "transcript"), transcripts("transcript"))
