@@ -63,7 +63,7 @@ def main(
             cases = measure(mode, QUICK if quick else FULL, servers_.split(","), _tell)
             results[mode] = Measured(where, cases)
     except (servers.CannotRun, WireFault, TimeoutError) as fault:
-        _tell(f"bench: {fault or 'a server did not answer in time'}")
+        _tell(f"bench: {str(fault) or 'a server did not answer in time'}")
         raise typer.Exit(2) from fault
     typer.echo(markdown(results))
     if out is None and not quick:

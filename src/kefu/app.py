@@ -71,7 +71,6 @@ class Kefu:
 
     def __init__(self, settings: Settings, ctx: Context) -> None:
         self._ctx = ctx
-        limits = settings.limits
         self.rooms = (
             Rooms(
                 ctx,
@@ -82,11 +81,7 @@ class Kefu:
             if settings.rooms.enabled
             else None
         )
-        self.demo = (
-            Demo(None if settings.limits_off else limits, ctx.monotonic_s)
-            if settings.demo
-            else None
-        )
+        self.demo = Demo(ctx) if settings.demo else None
         self.socketio = (
             SocketIOServer({"/": Direct(ctx).connect}, _socketio_settings(settings))
             if settings.direct.enabled

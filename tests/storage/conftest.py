@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -30,3 +31,11 @@ async def database(url: str) -> AsyncIterator[Database]:
     await opened.start()
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A port on loopback where nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -9,7 +9,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
-from kefu.core.limits import Limits
+from kefu.core.limits import Allowance, Limits
 from kefu.core.permissions import Policy
 from kefu.hub import Hub
 from kefu.storage.database import Database
@@ -28,3 +28,7 @@ class Context:
     monotonic_s: Callable[[], float]  # for durations; never jumps
     token: Callable[[], str]  # a new unguessable id, URL-safe
     background: Callable[[Coroutine[Any, Any, None]], None]  # run a short task nobody awaits
+
+    def allowance(self) -> Allowance | None:
+        """What a new connection may say; None if rates are not enforced."""
+        return None if self.rates_off else Allowance(self.limits)

@@ -55,6 +55,28 @@ class Bucket:
         return 0.0
 
 
+class Allowance:
+    """What one connection may still say; ``spent`` once it has asked for far too much."""
+
+    __slots__ = ("_bucket", "_refusals_left")
+
+    def __init__(self, limits: Limits) -> None:
+        self._bucket = Bucket(limits.messages_per_s, limits.messages_burst)
+        self._refusals_left = limits.refusals
+
+    def take(self, now_s: float) -> float:
+        """As ``Bucket.take``, for one message."""
+        wait_s = self._bucket.take(now_s)
+        if wait_s:
+            self._refusals_left -= 1
+        return wait_s
+
+    @property
+    def spent(self) -> bool:
+        """Whether the connection has been refused so often that it is to be closed."""
+        return self._refusals_left <= 0
+
+
 class AddressBuckets:
     """A bucket per address, for ``most`` addresses: the one unused longest is forgotten."""
 

@@ -25,7 +25,14 @@ from sqlalchemy.exc import OperationalError
 
 from kefu.core.conversation import Message, NewMessage
 from kefu.core.errors import ChatError, TooMany, Unavailable
-from kefu.storage.engine import check_schema, explained, reader_engine, reason, writer_engine
+from kefu.storage.engine import (
+    StoreUnusable,
+    check_schema,
+    explained,
+    reader_engine,
+    reason,
+    writer_engine,
+)
 from kefu.storage.writer import Work, Writer
 
 T = TypeVar("T")
@@ -63,7 +70,11 @@ class Database:
     async def start(self) -> None:
         """Open the store. Raises StoreUnusable: it is not there or not of this version."""
         self._loop = asyncio.get_running_loop()
-        await self._loop.run_in_executor(self._readers, self._check)
+        try:
+            await self._loop.run_in_executor(self._readers, self._check)
+        except StoreUnusable:
+            self._release()
+            raise
         self._writer.start()
 
     async def close(self) -> None:
@@ -71,9 +82,7 @@ class Database:
         self._closing = True
         self._queue.put(None)
         await asyncio.to_thread(self._writer.join)
-        await asyncio.to_thread(self._readers.shutdown)
-        self._write_engine.dispose()
-        self._read_engine.dispose()
+        await asyncio.to_thread(self._release)
 
     async def read(self, fn: Callable[[Connection], T]) -> T:
         """Run ``fn`` in a reading transaction of one snapshot, in another thread.
@@ -129,6 +138,11 @@ class Database:
                 done(result)
             except Exception:  # one listener's fault must not cost the others their answers
                 log.exception("answer_failed")
+
+    def _release(self) -> None:
+        self._readers.shutdown()
+        self._write_engine.dispose()
+        self._read_engine.dispose()
 
     def _check(self) -> None:
         with explained(self._url):

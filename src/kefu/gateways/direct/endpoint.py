@@ -16,7 +16,6 @@ from kefu.actions.context import Context
 from kefu.actions.messages import send_message
 from kefu.core.conversation import Conversation, Member, Message, NewMessage, Role
 from kefu.core.errors import BadInput, BadName, ChatError
-from kefu.core.limits import Bucket
 from kefu.core.names import clean_name
 from kefu.gateways.direct import codec
 from kefu.gateways.direct.roster import Reader, Roster
@@ -82,11 +81,10 @@ class DirectSocket:
     """One client (a ``transport.socketio`` handler and a ``hub`` subscriber)."""
 
     __slots__ = (
-        "_bucket",
+        "_allowance",
         "_direct",
         "_nonce",
         "_queued",
-        "_refusals",
         "_sent",
         "list_sent_s",
         "list_version",
@@ -95,12 +93,8 @@ class DirectSocket:
     )
 
     def __init__(self, direct: Direct, socket: Socket) -> None:
-        limits = direct.ctx.limits
         self._direct = direct
-        self._bucket = (
-            None if direct.ctx.rates_off else Bucket(limits.messages_per_s, limits.messages_burst)
-        )
-        self._refusals = 0
+        self._allowance = direct.ctx.allowance()
         self._nonce = direct.ctx.token()
         self._sent = 0
         self._queued: list[tuple[str, list[object]]] | None = None  # None: no login is waiting
@@ -199,11 +193,10 @@ class DirectSocket:
         self.socket.emit("error", explain(refusal))
 
     def _over_rate(self) -> bool:
-        wait_s = self._bucket.take(self._direct.ctx.monotonic_s()) if self._bucket else 0.0
-        if not wait_s:
+        allowance = self._allowance
+        if not allowance or not (wait_s := allowance.take(self._direct.ctx.monotonic_s())):
             return False
-        self._refusals += 1
         self.socket.emit("error", too_fast(wait_s))
-        if self._refusals >= self._direct.ctx.limits.refusals:
+        if allowance.spent:
             self.socket.disconnect(close_engine=True)
         return True

@@ -7,11 +7,9 @@ Source: docs/protocol/rooms.md, section "The small demo".
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from kefu.core.limits import Bucket, Limits
+from kefu.actions.context import Context
 from kefu.gateways.refusals import too_fast
-from kefu.gateways.rooms.codec import UNSUPPORTED
+from kefu.gateways.rooms.codec import TOO_MANY, UNSUPPORTED
 from kefu.transport.websocket import Connection, Refusal, Request, text_frame
 
 MOST_SOCKETS = 200
@@ -20,11 +18,9 @@ MOST_SOCKETS = 200
 class Demo:
     """Everybody who is connected to the demo."""
 
-    def __init__(self, limits: Limits | None, monotonic_s: Callable[[], float]) -> None:
-        """``limits``: None if rates are not enforced."""
+    def __init__(self, ctx: Context) -> None:
+        self.ctx = ctx
         self.sockets: set[DemoSocket] = set()
-        self.limits = limits
-        self.monotonic_s = monotonic_s
 
     def websocket(self, request: Request) -> DemoSocket | Refusal:
         """The handler for a new socket."""
@@ -36,13 +32,12 @@ class Demo:
 class DemoSocket:
     """One page of the demo."""
 
-    __slots__ = ("_bucket", "_connection", "_demo")
+    __slots__ = ("_allowance", "_connection", "_demo")
 
     def __init__(self, demo: Demo) -> None:
         self._demo = demo
         self._connection: Connection
-        limits = demo.limits
-        self._bucket = Bucket(limits.messages_per_s, limits.messages_burst) if limits else None
+        self._allowance = demo.ctx.allowance()
 
     def connected(self, connection: Connection) -> None:
         """The page opened its socket."""
@@ -54,8 +49,11 @@ class DemoSocket:
         if isinstance(data, bytes):
             self._connection.close(UNSUPPORTED)
             return
-        if self._bucket and (wait_s := self._bucket.take(self._demo.monotonic_s())):
+        allowance = self._allowance
+        if allowance and (wait_s := allowance.take(self._demo.ctx.monotonic_s())):
             self._connection.send_text(too_fast(wait_s))
+            if allowance.spent:
+                self._connection.close(TOO_MANY)
             return
         frame = text_frame(f"服务器{data}服务器")
         for socket in tuple(self._demo.sockets):

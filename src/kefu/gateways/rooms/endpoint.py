@@ -20,7 +20,7 @@ from kefu.actions.context import Context
 from kefu.actions.messages import latest_messages, send_message
 from kefu.core.conversation import Conversation, Kind, Member, Message, NewMessage, Role
 from kefu.core.errors import BadInput, ChatError, NotAllowed, TooMany
-from kefu.core.limits import AddressBuckets, Bucket
+from kefu.core.limits import AddressBuckets
 from kefu.core.lobby import Lobby, Pair
 from kefu.core.names import clean_name
 from kefu.core.permissions import Action, Standing, may
@@ -204,11 +204,10 @@ class RoomsSocket:
     """One agent's or visitor's socket: a WebSocket handler and a subscriber of the hub."""
 
     __slots__ = (
-        "_bucket",
+        "_allowance",
         "_catching_up",
         "_connection",
         "_nonce",
-        "_refusals",
         "_rooms",
         "_sent",
         "conversation",
@@ -216,13 +215,9 @@ class RoomsSocket:
     )
 
     def __init__(self, rooms: Rooms) -> None:
-        limits = rooms.ctx.limits
         self._rooms = rooms
         self._connection: Connection
-        self._bucket = (
-            None if rooms.ctx.rates_off else Bucket(limits.messages_per_s, limits.messages_burst)
-        )
-        self._refusals = 0
+        self._allowance = rooms.ctx.allowance()
         self._nonce = rooms.ctx.token()
         self._sent = 0
         self._catching_up: list[tuple[int, bytes]] | None = None
@@ -320,12 +315,11 @@ class RoomsSocket:
         self.show(codec.line(explain(refusal)))
 
     def _over_rate(self) -> bool:
-        wait_s = self._bucket.take(self._rooms.ctx.monotonic_s()) if self._bucket else 0.0
-        if not wait_s:
+        allowance = self._allowance
+        if not allowance or not (wait_s := allowance.take(self._rooms.ctx.monotonic_s())):
             return False
-        self._refusals += 1
         self.show(codec.line(too_fast(wait_s)))
-        if self._refusals >= self._rooms.ctx.limits.refusals:
+        if allowance.spent:
             self._connection.close(codec.TOO_MANY, TooMany.code)
         return True
 
