@@ -1,0 +1,62 @@
+"""Many seeds of chaos: ``python -m tests.promise --seeds 50``.
+
+Prints a line per seed and a summary. Exits with 1 after the first violation; the evidence is kept.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests.promise.chaos import READY_S, Outcome, run_chaos
+from tests.serving import KefuServer
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.promise", description=__doc__)
+    parser.add_argument("--seeds", type=int, default=50, metavar="N", help="how many")
+    parser.add_argument("--first", type=int, default=1, metavar="SEED", help="the first of them")
+    parser.add_argument("--kills", type=int, default=3, metavar="K", help="per seed")
+    given = parser.parse_args()
+    began_s = time.monotonic()
+    outcomes = []
+    for seed in range(given.first, given.first + given.seeds):
+        folder = Path(tempfile.mkdtemp(prefix=f"kefu-chaos-{seed}-"))
+        outcome = asyncio.run(run_chaos(KefuServer(folder / "data"), seed, kills=given.kills))
+        report(seed, outcome)
+        if outcome.violations or outcome.slowest_start_s > READY_S:
+            again = f"python -m tests.promise --first {seed} --seeds 1 --kills {given.kills}"
+            say(f"The promise is broken. Evidence: {folder}\nTo repeat: {again}")
+            return 1
+        outcomes.append(outcome)
+        shutil.rmtree(folder)
+    say(
+        f"{len(outcomes)} seeds, {given.kills * len(outcomes)} kills,"
+        f" {sum(outcome.stored for outcome in outcomes)} messages stored,"
+        f" {sum(outcome.seen for outcome in outcomes)} seen, none lost, none twice,"
+        f" in {time.monotonic() - began_s:.0f} s"
+    )
+    return 0
+
+
+def report(seed: int, outcome: Outcome) -> None:
+    say(
+        f"seed {seed}: {outcome.stored} stored, {outcome.seen} seen, slowest start"
+        f" {outcome.slowest_start_s:.2f} s, {len(outcome.violations)} violations"
+    )
+    for violation in outcome.violations[:20]:
+        say(f"  {violation.rule}: {violation.detail}")
+
+
+def say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,90 @@
+"""One seed of chaos: a server is killed under a talking crowd, again and again, then judged.
+
+Rules: everything random comes from the seed. The server is killed with SIGKILL at a random number
+of messages and, within the group that is being stored then, at a random moment. It must be ready
+again within ``READY_S``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+from tests.promise.checker import Stored, Violation, check
+from tests.promise.crowd import Crowd
+from tests.promise.journal import read_history, read_journals
+from tests.serving import KefuServer
+
+READY_S = 3.0
+QUIET_S = 20.0  # a crowd that is shown nothing for so long is not talking any more
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one seed showed."""
+
+    stored: int
+    seen: int
+    slowest_start_s: float
+    refused: Sequence[str]
+    violations: Sequence[Violation]
+
+
+async def run_chaos(
+    server: KefuServer, seed: int, *, kills: int = 3, rooms: int = 13, direct: int = 12
+) -> Outcome:
+    """Kill ``server`` so often under ``rooms + direct`` pairs of talkers and judge.
+
+    Raises:
+        TimeoutError: the crowd fell silent although the server runs.
+    """
+    rng = Random(seed)
+    people = server.data_dir / "people"
+    people.mkdir(parents=True)
+    # The crowd draws from its own, so that its tasks' order does not change when the server dies.
+    crowd = Crowd(server.base_url, people, Random(rng.random()))
+    crowd.add_pairs(rooms, direct)
+    slowest_s = await _start(server, crowd)
+    crowd.start()
+    try:
+        for _ in range(kills):
+            await _listen(crowd, rng.randint(1, 1_500))
+            # The one wait by the clock: the kill is to hit any moment of a commit, not its end.
+            await asyncio.sleep(rng.uniform(0, 0.02))
+            crowd.up.clear()
+            await asyncio.to_thread(server.kill)
+            crowd.sync()
+            slowest_s = max(slowest_s, await _start(server, crowd))
+        await _listen(crowd, 300)
+    finally:
+        crowd.up.clear()
+        await asyncio.to_thread(server.kill)
+        await crowd.leave()
+    evidence = read_journals(people, await history(server.data_dir))
+    seen = sum(len(session) for sessions in evidence.sessions.values() for session in sessions)
+    return Outcome(len(evidence.history), seen, slowest_s, crowd.refused, check(evidence))
+
+
+async def history(data_dir: Path) -> list[Stored]:
+    """What ``kefu history --json`` prints of ``data_dir``."""
+    command = [sys.executable, "-m", "kefu", "history", "--json", "--data", str(data_dir)]
+    ended = await asyncio.to_thread(subprocess.run, command, capture_output=True, check=True)
+    return read_history(ended.stdout.decode().splitlines())
+
+
+async def _listen(crowd: Crowd, messages: int) -> None:
+    async with asyncio.timeout(QUIET_S):
+        await crowd.hear(messages)
+
+
+async def _start(server: KefuServer, crowd: Crowd) -> float:
+    began_s = time.monotonic()
+    await asyncio.to_thread(server.start)
+    crowd.up.set()
+    return time.monotonic() - began_s
