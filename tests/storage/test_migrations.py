@@ -1,0 +1,125 @@
+"""The schema: made, compared, refused."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+
+from kefu.storage import migrations
+from kefu.storage.database import Database
+from kefu.storage.engine import StoreUnusable, open_for_reading, writer_engine
+from kefu.storage.migrations import migrate
+from kefu.storage.schema import REVISION, metadata
+from tests.databases import POSTGRESQL
+from tests.storage.chat import append, says, seqs
+
+
+def set_revision(url: str, revision: str) -> None:
+    engine = writer_engine(url, lock_wait_s=1)
+    with engine.begin() as conn:
+        conn.execute(text("UPDATE alembic_version SET version_num = :new"), {"new": revision})
+    engine.dispose()
+
+
+def test_the_migrations_make_the_schema_that_the_code_describes(url: str):
+    with open_for_reading(url) as conn:
+        assert compare_metadata(MigrationContext.configure(conn), metadata) == []
+
+
+def test_the_code_works_with_the_newest_migration():
+    scripts = ScriptDirectory(str(Path(migrations.__file__).parent))
+    assert scripts.get_heads() == [REVISION]
+
+
+async def test_a_store_that_is_level_keeps_what_it_holds(database: Database, url: str):
+    await append(database, says("a"))
+    migrate(url)
+    assert seqs(await append(database, says("a"), says("b"))) == [1, 2]
+
+
+def test_processes_that_start_at_once_migrate_once(empty_url: str):
+    with ThreadPoolExecutor(4) as starters:
+        for started in [starters.submit(migrate, empty_url) for _ in range(4)]:
+            started.result()
+    with open_for_reading(empty_url):
+        pass
+
+
+async def refusal(url: str) -> str:
+    """What somebody is told who opens the store, in each way there is."""
+    with pytest.raises(StoreUnusable) as starting:
+        await Database(url).start()
+    with pytest.raises(StoreUnusable) as reading, open_for_reading(url):
+        pass
+    assert str(starting.value) == str(reading.value)
+    assert "\n" not in str(reading.value)
+    return str(reading.value)
+
+
+async def test_an_empty_store_is_not_used(empty_url: str, tmp_path: Path):
+    (tmp_path / "kefu.db").touch()
+    assert "holds no Kefu data yet" in await refusal(empty_url)
+
+
+async def test_a_store_of_a_newer_kefu_is_left_alone(url: str):
+    set_revision(url, "9999")
+    assert "newer Kefu (schema 9999" in await refusal(url)
+    with pytest.raises(StoreUnusable, match="newer Kefu"):
+        migrate(url)
+
+
+async def test_a_store_of_an_older_kefu_is_not_used_before_it_is_migrated(url: str):
+    set_revision(url, "0000")
+    assert "older Kefu (schema 0000" in await refusal(url)
+
+
+@pytest.mark.parametrize("damage", [b"this is no database" * 1_000, b"\xff" * 100], ids=len)
+async def test_a_file_that_is_no_database_is_refused(tmp_path: Path, damage: bytes):
+    (tmp_path / "kefu.db").write_bytes(damage)
+    url = f"sqlite:///{tmp_path / 'kefu.db'}"
+    assert "kefu.db: file is not a database" in await refusal(url)
+    with pytest.raises(StoreUnusable, match="file is not a database"):
+        migrate(url)
+    assert (tmp_path / "kefu.db").read_bytes() == damage
+
+
+async def test_a_damaged_database_is_refused(tmp_path: Path):
+    path = tmp_path / "kefu.db"
+    migrate(f"sqlite:///{path}")
+    whole = path.read_bytes()
+    path.write_bytes(whole[:100] + b"\xff" * (len(whole) - 100))
+    assert "malformed" in await refusal(f"sqlite:///{path}")
+
+
+async def test_a_folder_that_is_not_there_is_named(tmp_path: Path):
+    url = f"sqlite:///{tmp_path / 'nowhere' / 'kefu.db'}"
+    assert "nowhere/kefu.db: unable to open database file" in await refusal(url)
+    with pytest.raises(StoreUnusable, match="unable to open database file"):
+        migrate(url)
+
+
+async def test_a_server_that_does_not_answer_is_named_without_the_password(free_port: int):
+    url = f"postgresql://kefu:secret@127.0.0.1:{free_port}/kefu"
+    told = await refusal(url)
+    assert "PostgreSQL at 127.0.0.1, database kefu" in told
+    assert "secret" not in told
+
+
+@pytest.mark.postgres
+async def test_a_database_that_does_not_exist_is_named():
+    told = await refusal(f"postgresql://{POSTGRESQL}_is_not_there")
+    assert "database test_is_not_there" in told
+
+
+@pytest.mark.parametrize(
+    "url", ["", "kefu.db", "sqlite://", "sqlite:///:memory:", "mysql://localhost/kefu"]
+)
+def test_a_url_of_another_form_is_refused(url: str):
+    with pytest.raises(StoreUnusable):
+        Database(url)
