@@ -179,8 +179,15 @@ async def test_a_client_that_never_polls_is_closed_while_others_are_served():
         assert (await server.get(other)).text == "4a"
 
 
-async def test_more_sessions_than_allowed_are_refused_and_the_present_unhurt():
-    async with served(EngineSettings(max_sessions=2)) as server:
+@pytest.mark.parametrize(
+    "settings",
+    [
+        pytest.param(EngineSettings(max_sessions=2), id="in all"),
+        pytest.param(EngineSettings(polling_sessions_per_address=2), id="per address"),
+    ],
+)
+async def test_more_sessions_than_allowed_are_refused_and_the_present_unhurt(settings):
+    async with served(settings) as server:
         sids = [await server.open() for _ in range(2)]
         refused = await server.get()
         assert refused.status_code == 429

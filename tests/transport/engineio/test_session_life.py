@@ -152,3 +152,11 @@ def test_an_ended_session_and_its_listener_let_go_of_each_other():
         assert listener() is None
     finally:
         gc.enable()
+
+
+def test_who_was_waited_for_may_be_sent_away_for_it():
+    world = World(Link())
+    world.session.check_alive(2.0, lambda alive: world.session.close())
+    world.session.receive("4late")
+    assert world.notes.messages == []
+    assert world.notes.reasons == ["forced server close"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections import Counter
 from collections.abc import Callable
 
 from kefu.transport.engineio.origins import is_allowed
@@ -49,6 +50,8 @@ class EngineIOServer:
         self.sessions: dict[str, Session] = {}
         self.asgi = PollingApp(self)
         self._accept = accept
+        self._polling: dict[str, str] = {}  # the address that opened a session by polling
+        self._count_of: Counter[str] = Counter()  # of those, by address
         self._closing = False
 
     @property
@@ -76,12 +79,15 @@ class EngineIOServer:
             return BAD_METHOD
         if self._closing:
             return GOING_AWAY
-        return TOO_MANY_SESSIONS if len(self.sessions) >= self.settings.max_sessions else None
+        return TOO_MANY_SESSIONS if self._is_full(request.client, transport) else None
 
     def open(self, request: Request, link: Link | None = None) -> Session:
         """Make the session that ``admit`` allowed, on ``link`` or on polling."""
         sid = secrets.token_urlsafe(SID_BYTES)
         self.sessions[sid] = session = Session(sid, request, self)
+        if link is None:
+            self._polling[sid] = request.client
+            self._count_of[request.client] += 1
         session.open(link)
         session.handler = self._accept(session)
         return session
@@ -104,3 +110,14 @@ class EngineIOServer:
 
     def forget(self, sid: str) -> None:
         self.sessions.pop(sid, None)
+        address = self._polling.pop(sid, None)
+        if address is not None:
+            self._count_of[address] -= 1
+            if not self._count_of[address]:
+                del self._count_of[address]
+
+    def _is_full(self, address: str, transport: str) -> bool:
+        limit = self.settings.polling_sessions_per_address
+        if transport == "polling" and limit and self._count_of[address] >= limit:
+            return True
+        return len(self.sessions) >= self.settings.max_sessions

@@ -131,10 +131,10 @@ class Session:
 
         Anything the client may not send ends the session. Source: "Protocol".
         """
-        if self.reason is not None:
-            return
         if self._watchers:
             self._seen_alive()
+        if self.reason is not None:
+            return
         if isinstance(packet, bytes):
             self.handler.message(packet)
             return

@@ -23,6 +23,10 @@ class EngineSettings:
     outbox_bytes: int = 1 << 20
     """What may wait for a client's next poll; a client that lets more wait is closed."""
     max_sessions: int = 50_000
+    polling_sessions_per_address: int = 0
+    """Opened by polling and still there, upgraded or not; 0: no bound.
+
+    They outlive their connections, so a bound on connections does not bound them."""
     upgrade_timeout_ms: int = 10_000
     """From the WebSocket handshake with a session's id to the ``upgrade`` packet."""
     post_timeout_ms: int = 30_000
