@@ -1,0 +1,88 @@
+"""A real browser before a real server, for every test in this folder.
+
+Rules: a server and a browser serve one module; each test has profiles of its own, and its people
+leave with them. A page's uncaught error, or anything that its own content security policy
+refuses, fails the test that opened it. Where pages or browser are missing the tests are skipped
+with the reason; under CI they fail.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+
+import kefu
+from tests.browser.chromium import NoBrowser, launch
+from tests.serving import KefuServer
+
+PAGES = Path(kefu.__file__).parent / "pages"
+
+# Longer than a server's restart and the pages' first attempts to come back.
+PATIENCE_MS = 15_000
+
+OpenPage = Callable[..., Page]
+
+
+def unable(reason: str) -> NoReturn:
+    """Skip, or fail under CI."""
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KefuServer]:
+    """A running server; a test may restart it."""
+    if not (PAGES / "index.html").exists():
+        unable("the pages are not built: run `npm ci && npm run build` in web/")
+    with KefuServer(tmp_path_factory.mktemp("kefu")) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def browser(server: KefuServer) -> Iterator[Browser]:
+    """A browser for which localhost:3000 and localhost:3001 are the server's two ports."""
+    expect.set_options(timeout=PATIENCE_MS)
+    ports = {3000: server.port, 3001: server.classic_port}
+    rules = ", ".join(f"MAP localhost:{old} 127.0.0.1:{new}" for old, new in ports.items())
+    with sync_playwright() as playwright:
+        try:
+            browser = launch(playwright, f"--host-resolver-rules={rules}")
+        except NoBrowser as missing:
+            unable(str(missing))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, server: KefuServer) -> Iterator[OpenPage]:
+    """``open_page("/kefu.html", **options)``: a page in a profile of its own, in Chinese."""
+    contexts = []
+    faults: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            faults.append(message.text)
+
+    def open_page(address: str, **options: object) -> Page:
+        context = browser.new_context(
+            base_url=server.base_url,
+            **({"locale": "zh-CN"} | options),  # type: ignore[arg-type]
+        )
+        contexts.append(context)
+        context.set_default_timeout(PATIENCE_MS)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", note)
+        page.goto(address)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert faults == []

@@ -1,0 +1,196 @@
+"""Pictures of every page in a real conversation: ``python -m tests.browser.screenshots DIR``.
+
+Writes light, dark and 360 px wide PNGs to DIR, and ``kefu-demo.png``, the visitor and the agent
+side by side, for the README. Needs the built pages, Chromium and Pillow.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Literal
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.acts import join, say
+from tests.browser.chromium import launch
+from tests.serving import KefuServer
+
+Scheme = Literal["light", "dark"]
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a page is looked at. Sizes in CSS pixels."""
+
+    name: str
+    scheme: Scheme = "light"
+    width: int = 1280
+    height: int = 800
+    locale: str = "zh-CN"
+
+
+LOOKS = (
+    Look("light"),
+    Look("dark", scheme="dark"),
+    Look("phone", width=360, height=740),
+    Look("phone-dark", scheme="dark", width=360, height=740, locale="en"),
+    Look("english", locale="en"),
+    Look("wide", width=2560, height=1200),
+)
+
+# (who, text) of a conversation that reads like one.
+TALK = (
+    ("yonghu", "您好，我昨天下的订单还没有发货，能帮我看看吗？"),
+    ("kefu", "您好！请把订单号发给我，我马上查。"),
+    ("yonghu", "订单号是 20251108-4471"),
+    ("kefu", "查到了：您的包裹今天上午已经出库。"),
+    ("kefu", "物流单号稍后会显示在订单页面，预计后天送达。"),
+    ("yonghu", "太好了，谢谢！"),
+)
+
+
+class Studio:
+    """Opens pages of one server in one look and saves what they show."""
+
+    def __init__(self, browser: Browser, base_url: str, folder: Path) -> None:
+        self.browser, self.base_url, self.folder = browser, base_url, folder
+
+    @contextmanager
+    def pages(self, look: Look, *paths: str, scale: float = 1) -> Iterator[list[Page]]:
+        """Open each path in a browser profile of its own."""
+        contexts = [
+            self.browser.new_context(
+                viewport={"width": look.width, "height": look.height},
+                color_scheme=look.scheme,
+                locale=look.locale,
+                device_scale_factor=scale,
+            )
+            for _ in paths
+        ]
+        opened = [context.new_page() for context in contexts]
+        for page, path in zip(opened, paths, strict=True):
+            page.goto(self.base_url + path)
+        yield opened
+        for context in contexts:
+            context.close()
+
+    def save(self, page: Page, look: Look, name: str) -> None:
+        """Save what ``page`` shows as NAME-LOOK.png."""
+        page.screenshot(path=self.folder / f"{name}-{look.name}.png")
+
+
+def talk(agent: Page, visitor: Page) -> None:
+    """Hold the conversation of TALK."""
+    join(agent, "小美")
+    agent.locator("#chat").wait_for()
+    join(visitor, "王先生")
+    agent.locator("#chat[data-state=talking]").wait_for()
+    for who, text in TALK:
+        speaker, listener = (agent, visitor) if who == "kefu" else (visitor, agent)
+        say(speaker, text)
+        listener.get_by_text(text).wait_for()
+
+
+def shoot_rooms(studio: Studio, look: Look) -> None:
+    """The agent's and the visitor's page, from the form to the end."""
+    with studio.pages(look, "/kefu.html", "/yonghu.html") as (agent, visitor):
+        studio.save(agent, look, "kefu-1-join")
+        join(visitor, "王先生")
+        visitor.locator("#none").wait_for()
+        studio.save(visitor, look, "yonghu-2-none")
+        visitor.click("#back")
+        studio.save(visitor, look, "yonghu-1-join")
+        visitor.reload()
+        agent.reload()
+        join(agent, "小美")
+        agent.locator("#chat").wait_for()
+        studio.save(agent, look, "kefu-2-waiting")
+        agent.click("#leave")
+        talk(agent, visitor)
+        studio.save(agent, look, "kefu-3-talk")
+        studio.save(visitor, look, "yonghu-3-talk")
+        agent.context.set_offline(True)
+        agent.locator("#bar").wait_for()
+        visitor.locator("#over").wait_for()
+        studio.save(agent, look, "kefu-4-offline")
+        studio.save(visitor, look, "yonghu-4-over")
+
+
+def shoot_direct(studio: Studio, look: Look) -> None:
+    """The direct page with several people online."""
+    with studio.pages(look, *["/direct.html"] * 4) as people:
+        ann, *others = people
+        studio.save(ann, look, "direct-1-join")
+        join(ann, "小林")
+        ann.locator("#nobody").wait_for()
+        studio.save(ann, look, "direct-2-nobody")
+        for page, name in zip(others, ("陈晨", "Ben", "周舟"), strict=True):
+            join(page, name)
+            page.locator(".person", has_text="小林").click()
+        say(others[0], "在吗？下午的会改到三点了。")
+        say(others[1], "Can you check the order from this morning?")
+        say(others[1], "The customer is waiting.")
+        ann.locator(".person", has_text="陈晨").click()
+        say(ann, "好的，收到。")
+        say(others[0], "会议室不变。")
+        ann.get_by_text("会议室不变。").last.wait_for()
+        studio.save(ann, look, "direct-3-talk")
+        ann.evaluate("document.querySelector('#back').click()")
+        ann.locator("#workspace:not(.in-chat)").wait_for()
+        studio.save(ann, look, "direct-4-list")
+
+
+def shoot_still_pages(studio: Studio, look: Look) -> None:
+    """The landing page and the small demo."""
+    with studio.pages(look, "/", "/demo.html") as (home, demo):
+        studio.save(home, look, "home")
+        demo.click("#open")
+        demo.locator("#state.on").wait_for()
+        for text in ("你好", "hello"):
+            demo.fill("#message", text)
+            demo.press("#message", "Enter")
+        demo.get_by_text("服务器hello服务器").wait_for()
+        studio.save(demo, look, "demo")
+
+
+def shoot_side_by_side(studio: Studio) -> None:
+    """The visitor and the agent in one picture, for the README."""
+    look = Look("side", width=560, height=680)
+    with studio.pages(look, "/yonghu.html", "/kefu.html", scale=1.5) as (visitor, agent):
+        talk(agent, visitor)
+        shots = [Image.open(BytesIO(page.screenshot())) for page in (visitor, agent)]
+    gap = 12
+    width = sum(shot.width for shot in shots) + gap
+    picture = Image.new("RGB", (width, shots[0].height), "#c9ced4")
+    picture.paste(shots[0], (0, 0))
+    picture.paste(shots[1], (shots[0].width + gap, 0))
+    picture.quantize(128).save(studio.folder / "kefu-demo.png", optimize=True)
+
+
+def shoot(base_url: str, folder: Path) -> None:
+    """Take every picture of the server at ``base_url``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        studio = Studio(launch(playwright), base_url, folder)
+        for look in LOOKS:
+            shoot_rooms(studio, look)
+            shoot_direct(studio, look)
+            shoot_still_pages(studio, look)
+        shoot_side_by_side(studio)
+
+
+def main() -> None:
+    """Start a server, take the pictures, stop it."""
+    with tempfile.TemporaryDirectory() as data, KefuServer(Path(data)) as server:
+        shoot(server.base_url, Path(sys.argv[1]))
+
+
+if __name__ == "__main__":
+    main()
