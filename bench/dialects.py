@@ -44,14 +44,23 @@ class Inbox:
     """What a client is told during set-up; afterwards the load takes the client over."""
 
     def __init__(self) -> None:
-        self._texts: asyncio.Queue[bytes] = asyncio.Queue()
-        self.put = self._texts.put_nowait
+        self._arrived: asyncio.Queue[bytes | WireFault] = asyncio.Queue()
+        self.put = self._arrived.put_nowait
+
+    def watch(self, client: Client) -> None:
+        """End the waiting if ``client`` is lost."""
+        client.on_fault = self.put
+        if client.lost:
+            self.put(client.lost)
 
     async def until(self, part: bytes) -> bytes:
-        """Wait for a message that contains ``part`` and return it."""
-        while part not in (text := await self._texts.get()):
-            pass
-        return text
+        """Wait for a message containing ``part`` and return it. Raises the client's WireFault."""
+        while True:
+            arrived = await self._arrived.get()
+            if isinstance(arrived, WireFault):
+                raise arrived
+            if part in arrived:
+                return arrived
 
 
 def ignore(_text: bytes) -> None:
@@ -91,10 +100,12 @@ class Rooms:
         told_agent, told_visitor = Inbox(), Inbox()
         target = f"/?type=kefu&name={own_agent}"
         client = await connect(self._server.port, target, told_agent.put)
+        told_agent.watch(client)
         self._agents[own_agent] = client, told_agent
         agent = await self._get_room(visitor)
         target = f"/?type=yonghu&name={visitor}"
         sender = await connect(self._server.port, target, told_visitor.put)
+        told_visitor.watch(sender)
         await told_visitor.until(f"客服-{agent}-".encode())
         receiver, told_agent = self._agents.pop(agent)
         await told_agent.until(f"用户-{visitor}-".encode())
@@ -136,6 +147,7 @@ class Direct:
 
         target = "/socket.io/?EIO=4&transport=websocket"
         client = await connect(self._server.port, target, on_text)
+        inbox.watch(client)
         await inbox.until(b"0{")
         client.send(masked_frame("40"))
         await inbox.until(b"40{")

@@ -40,7 +40,7 @@ class Client(asyncio.Protocol):
     """One connection. ``received`` counts bytes after the handshake, ``frames`` frames of any kind.
 
     ``on_text`` gets each text message's bytes and may be exchanged at any time;
-    ``on_lost`` is called once if the server goes away first.
+    ``on_fault``, which may be too, is told if the server breaks the rules or goes away first.
     """
 
     def __init__(self, target: str, on_text: Callable[[bytes], None]) -> None:
@@ -49,7 +49,8 @@ class Client(asyncio.Protocol):
         self._tail = b""
         self.on_text = on_text
         self.opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self.lost: Exception | None = None
+        self.on_fault: Callable[[WireFault], None] = _ignore
+        self.lost: WireFault | None = None
         self.frames = self.received = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -112,9 +113,15 @@ class Client(asyncio.Protocol):
         self._fail(WireFault(f"{self._target} was lost: {exc or 'end of stream'}"))
 
     def _fail(self, fault: WireFault) -> None:
-        self.lost = self.lost or fault
+        if self.lost is None:
+            self.lost = fault
+            self.on_fault(fault)
         if not self.opened.done():
             self.opened.set_exception(fault)
+
+
+def _ignore(_fault: WireFault) -> None:
+    pass
 
 
 async def connect(port: int, target: str, on_text: Callable[[bytes], None]) -> Client:
