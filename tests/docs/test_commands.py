@@ -1,4 +1,4 @@
-"""The page on the command line names every command and option, and no others."""
+"""The pages on the command line name every command and option, and no others."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import typer
 from kefu.cli.main import cli
 from tests.docs.pages import read, rows
 
-PAGES = ("docs/command-line.md", "docs/zh-CN/README.md")
+PAGES = {"docs/command-line.md": "##", "docs/zh-CN/README.md": "###"}  # and the headings' level
 COMMANDS = typer.main.get_command(cli).commands  # type: ignore[attr-defined]
 
 
@@ -22,9 +22,19 @@ def test_the_page_has_every_command(page: str):
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("name", [name for name, command in COMMANDS.items() if command.params])
 def test_the_page_lists_the_options_of_a_command(page: str, name: str):
-    level = "##" if page == PAGES[0] else "###"
-    listed = {
-        re.match(r"`(--[\w-]+)", cells[0])[1]: cells[1]
-        for cells in rows(page, f"{level} `kefu {name}`")
-    }  # type: ignore[index]
-    assert listed.keys() == {option.opts[0] for option in COMMANDS[name].params}
+    listed = [
+        cells[0].strip("`").split()[0] for cells in rows(page, f"{PAGES[page]} `kefu {name}`")
+    ]
+    assert listed == [option.opts[0] for option in COMMANDS[name].params]
+
+
+def test_the_page_shows_the_defaults_of_a_demo():
+    shown = {
+        cells[0].strip("`").split()[0]: cells[1].strip("`")
+        for cells in rows("docs/command-line.md", "## `kefu demo`")
+    }
+    defaults = {option.opts[0]: option.default for option in COMMANDS["demo"].params}
+    del defaults["--data"]  # a directory of the system's
+    assert {name: shown[name] for name in defaults} == {
+        name: str(default) for name, default in defaults.items()
+    }
