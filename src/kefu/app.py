@@ -231,6 +231,8 @@ def _socketio_settings(settings: Settings) -> SocketIOSettings:
         ping_interval_ms=round(server.ping_interval_s * 1000),
         ping_timeout_ms=round(server.ping_timeout_s * 1000),
         max_payload=limits.polling_bytes,
+        max_packet_bytes=limits.message_bytes,
+        polling_sessions_per_address=0 if settings.limits_off else limits.connections_per_address,
         outbox_bytes=limits.outbox_bytes,
         origins=_origins(settings.direct.origins),
     )

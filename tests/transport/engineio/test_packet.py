@@ -50,6 +50,12 @@ def test_a_bad_payload_is_refused(body):
         decode_payload(body, 3)
 
 
+def test_a_packet_over_its_own_limit_is_refused():
+    assert decode_payload(b"4abc\x1e4", 3, max_packet_bytes=4) == ["4abc", "4"]
+    with pytest.raises(BadPayload):
+        decode_payload(b"4\x1e4abcd", 3, max_packet_bytes=4)
+
+
 def test_a_payload_may_have_as_many_packets_as_allowed():
     assert decode_payload(b"3\x1e3\x1e3", 3) == ["3", "3", "3"]
 

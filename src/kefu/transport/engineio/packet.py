@@ -75,15 +75,19 @@ def encode_payload(packets: Iterable[EncodedPacket]) -> bytes:
     return SEPARATOR.join(parts)
 
 
-def decode_payload(body: bytes, max_packets: int) -> list[str | bytes]:
+def decode_payload(body: bytes, max_packets: int, max_packet_bytes: int = 0) -> list[str | bytes]:
     """The packets of a POST: ``str`` with the type digit first, or ``bytes`` of a binary message.
 
     Raises:
-        BadPayload: more than ``max_packets``, an empty packet, not UTF-8, not base64.
+        BadPayload: more than ``max_packets``, one of more than ``max_packet_bytes`` (0: no bound),
+            an empty packet, not UTF-8, not base64.
     """
     if body.count(SEPARATOR) >= max_packets:
         raise BadPayload(f"more than {max_packets} packets")
-    return [_decode_part(part) for part in body.split(SEPARATOR)]
+    parts = body.split(SEPARATOR)
+    if max_packet_bytes and max(map(len, parts)) > max_packet_bytes:
+        raise BadPayload(f"a packet of more than {max_packet_bytes} bytes")
+    return [_decode_part(part) for part in parts]
 
 
 def _decode_part(part: bytes) -> str | bytes:

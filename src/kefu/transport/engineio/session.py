@@ -213,8 +213,9 @@ class Session:
         self._posting = False
         if self.reason is not None or self.link is not None:
             return False
+        settings = self._owner.settings
         try:
-            packets = decode_payload(body, self._owner.settings.max_packets)
+            packets = decode_payload(body, settings.max_packets, settings.max_packet_bytes)
         except BadPayload:
             self._finish(PARSE_ERROR)
             return False

@@ -19,6 +19,10 @@ class EngineSettings:
     """Bytes of one POST, and of one message over WebSocket."""
     max_packets: int = 1_000
     """Packets in one POST."""
+    max_packet_bytes: int = 0
+    """One packet in a POST, as it is on the wire; 0: no bound but ``max_payload``.
+
+    Over WebSocket the bound of a packet is that layer's."""
     outbox_packets: int = 1_000
     outbox_bytes: int = 1 << 20
     """What may wait for a client's next poll; a client that lets more wait is closed."""
