@@ -16,10 +16,11 @@ from tests.serving import KefuServer
 Section = Mapping[str, Any]
 TOKEN = "a-token-of-the-tests"
 AGENT = "小李"
+WITNESS = "证人"
 
 
 class ConfiguredServer(KefuServer):
-    """``kefu serve`` with both tutorial protocols on and ``TOKEN`` for the agent ``AGENT``.
+    """``kefu serve`` with both tutorial protocols on and ``TOKEN`` for two agents.
 
     ``sections`` are tables of the settings file by name; their values are scalars or lists, which
     TOML writes as JSON does. They replace or add to what is said above.
@@ -32,7 +33,7 @@ class ConfiguredServer(KefuServer):
             "server": server | dict(sections.pop("server", {})),
             "storage": {"data": str(data_dir)} | dict(sections.pop("storage", {})),
             "rooms": {"enabled": True} | dict(sections.pop("rooms", {})),
-            "rooms.tokens": {AGENT: TOKEN},
+            "rooms.tokens": {AGENT: TOKEN, WITNESS: TOKEN},
             "direct": {"enabled": True} | dict(sections.pop("direct", {})),
             **sections,
         }

@@ -1,0 +1,23 @@
+"""Servers that attacks run against: one for a module, a demo with the limits that it publishes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from kefu.core.limits import Limits
+from tests.serving import KefuServer
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory) -> Iterator[KefuServer]:
+    with KefuServer(tmp_path_factory.mktemp("demo")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def limits(server) -> Limits:
+    """What the server itself says its limits are."""
+    return Limits(**httpx.get(f"{server.base_url}/api/v1/limits", trust_env=False).json())
