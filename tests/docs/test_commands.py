@@ -8,7 +8,7 @@ import pytest
 import typer
 
 from kefu.cli.main import cli
-from tests.docs.pages import read, rows
+from tests.docs.pages import ROOT, all_pages, read, rows
 
 PAGES = {"docs/command-line.md": "##", "docs/zh-CN/README.md": "###"}  # and the headings' level
 COMMANDS = typer.main.get_command(cli).commands  # type: ignore[attr-defined]
@@ -38,3 +38,13 @@ def test_the_page_shows_the_defaults_of_a_demo():
     assert {name: shown[name] for name in defaults} == {
         name: str(default) for name, default in defaults.items()
     }
+
+
+def test_every_make_target_that_a_page_names_is_there():
+    targets = re.findall(r"^([a-z]+):.*##", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    named = {
+        target
+        for page in all_pages()
+        for target in re.findall(r"(?:^    |`)make ([a-z]+)", read(page), re.MULTILINE)
+    }
+    assert named <= {*targets}
