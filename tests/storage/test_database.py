@@ -145,10 +145,16 @@ async def test_closing_finishes_what_is_waiting_and_refuses_what_comes_later(dat
     await asyncio.sleep(0)
     with pytest.raises(Unavailable):
         await database.write(lambda conn: None)
+    with pytest.raises(Unavailable):
+        await database.read(lambda conn: None)
+    answered: list[int] = []
+    database.after_pending(lambda: answered.append(len(answers)))
+    assert answered == []
     gate.opened.set()
     await closing
     await held
     assert seqs(answers) == [*range(1, 11)]
+    assert answered == [10]
 
 
 async def test_a_listener_that_fails_does_not_cost_the_others_their_answers(database: Database):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -16,7 +17,7 @@ from kefu.storage.database import Database
 from kefu.storage.engine import StoreUnusable, open_for_reading, writer_engine
 from kefu.storage.migrations import migrate
 from kefu.storage.schema import REVISION, metadata
-from tests.databases import POSTGRESQL
+from tests.databases import POSTGRESQL, postgresql
 from tests.storage.chat import append, says, seqs
 
 
@@ -115,6 +116,19 @@ async def test_a_server_that_does_not_answer_is_named_without_the_password(free_
 async def test_a_database_that_does_not_exist_is_named():
     told = await refusal(f"postgresql://{POSTGRESQL}_is_not_there")
     assert "database test_is_not_there" in told
+
+
+@pytest.mark.postgres
+def test_a_database_that_cannot_hold_all_text_is_refused():
+    name = f"kefu_{uuid4().hex}"
+    with postgresql() as conn:
+        conn.execute(f"CREATE DATABASE {name} ENCODING LATIN1 LOCALE 'C' TEMPLATE template0")
+    try:
+        with pytest.raises(StoreUnusable, match="encoded in LATIN1, not in UTF8"):
+            migrate(f"postgresql://{POSTGRESQL.rpartition('/')[0]}/{name}")
+    finally:
+        with postgresql() as conn:
+            conn.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.mark.parametrize(

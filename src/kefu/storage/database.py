@@ -27,7 +27,7 @@ from kefu.core.conversation import Message, NewMessage
 from kefu.core.errors import ChatError, TooMany, Unavailable
 from kefu.storage.engine import (
     StoreUnusable,
-    check_schema,
+    check_store,
     explained,
     reader_engine,
     reason,
@@ -82,6 +82,8 @@ class Database:
         self._closing = True
         self._queue.put(None)
         await asyncio.to_thread(self._writer.join)
+        marks = [*self._waiting()]  # of after_pending: nothing else is let in while closing
+        self._answer(marks, [None] * len(marks))
         await asyncio.to_thread(self._release)
 
     async def read(self, fn: Callable[[Connection], T]) -> T:
@@ -89,6 +91,8 @@ class Database:
 
         Raises what ``fn`` raises, and Unavailable: the store cannot be read now.
         """
+        if self._closing:
+            raise Unavailable
         return await self._loop.run_in_executor(self._readers, self._read, fn)
 
     async def write(self, fn: Callable[[Connection], T]) -> T:
@@ -114,14 +118,15 @@ class Database:
     def after_pending(self, callback: Callable[[], None]) -> None:
         """Call ``callback`` when everything submitted so far is answered; now, if it is."""
         if self._pending:
-            self._submit(None, lambda _: callback())
+            self._pending += 1
+            self._queue.put((None, lambda _: callback()))
         else:
             callback()
 
     def _submit(self, work: Work, done: Callable[[Any], None]) -> None:
         if self._closing:
             self._refuse((work, done), Unavailable())
-        elif self._pending >= self._max_pending and work is not None:
+        elif self._pending >= self._max_pending:
             self._refuse((work, done), TooMany())
         else:
             self._pending += 1
@@ -147,9 +152,9 @@ class Database:
     def _check(self) -> None:
         with explained(self._url):
             with self._write_engine.begin() as conn:
-                check_schema(conn)
+                check_store(conn)
             with self._read_engine.connect() as conn:
-                check_schema(conn)
+                check_store(conn)
 
     def _read(self, fn: Callable[[Connection], T]) -> T:
         try:

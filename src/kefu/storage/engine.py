@@ -95,14 +95,18 @@ def open_for_reading(url: str) -> Iterator[Connection]:
     engine = reader_engine(url)
     try:
         with explained(url), engine.connect() as conn:
-            check_schema(conn)
+            check_store(conn)
             yield conn
     finally:
         engine.dispose()
 
 
-def check_schema(conn: Connection) -> None:
-    """Raise StoreUnusable unless the schema is the one this code works with."""
+def check_store(conn: Connection) -> None:
+    """Raise StoreUnusable unless the store can hold any text, in this code's schema."""
+    if conn.dialect.name == "postgresql":
+        encoding = conn.scalar(text("SHOW server_encoding"))
+        if encoding != "UTF8":
+            raise StoreUnusable(f"{_name(conn.engine.url)} is encoded in {encoding}, not in UTF8")
     found = schema_revision(conn)
     if found is None:
         raise StoreUnusable(f"{_name(conn.engine.url)} holds no Kefu data yet")

@@ -12,7 +12,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, text
 
-from kefu.storage.engine import check_schema, explained, schema_revision, writer_engine
+from kefu.storage.engine import check_store, explained, schema_revision, writer_engine
 from kefu.storage.schema import REVISION
 
 ADVISORY_LOCK = 0x6B656675  # "kefu": PostgreSQL's lock for whoever migrates
@@ -31,7 +31,7 @@ def migrate(url: str) -> None:
                 conn.execute(text("SELECT pg_advisory_xact_lock(:id)"), {"id": ADVISORY_LOCK})
             if (schema_revision(conn) or "") < REVISION:
                 upgrade(conn)
-            check_schema(conn)
+            check_store(conn)
     finally:
         engine.dispose()
 
