@@ -158,6 +158,29 @@ def test_a_lost_network_is_noticed_and_mended(agent: Page, visitor: Page):
     expect(heard(agent, "又好了")).to_be_visible()
 
 
+def test_an_agent_gets_the_name_back_from_its_own_ghost(
+    agent: Page, visitor: Page, open_page: OpenPage
+):
+    agent.context.set_offline(True)
+    expect(visitor.locator("#over")).to_be_visible()
+    ghost = open_page("/")
+    ghost.evaluate(
+        """() => new Promise((taken) => {
+            ghost = new WebSocket(`ws://${location.host}/?type=kefu&name=小美`);
+            ghost.onopen = taken;
+        })"""
+    )
+    with agent.expect_websocket() as refused:
+        agent.context.set_offline(False)
+    if not refused.value.is_closed():
+        refused.value.wait_for_event("close")
+    expect(agent.locator("#bar")).to_be_visible()
+    ghost.evaluate("() => ghost.close()")
+    expect(agent.locator("#bar")).to_be_hidden()
+    visitor.click("#again")
+    expect(agent.locator("#peer")).to_have_text("小明")
+
+
 def test_enter_sends_and_shift_enter_makes_a_new_line(agent: Page, visitor: Page):
     visitor.locator("#draft").press_sequentially("一")
     visitor.press("#draft", "Shift+Enter")
