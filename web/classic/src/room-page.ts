@@ -74,6 +74,7 @@ export class RoomPage {
       this.connect();
     } else if (answer?.kind === "no-agent") {
       this.show(this.none);
+      document.getElementById("wait")?.focus();
     } else if (answer) {
       this.backToForm(answer.reason ? "join.refused" : "join.asked-too-often", answer.reason);
     } else {
@@ -154,6 +155,7 @@ export class RoomPage {
     if (ending === "agent-left") {
       this.render();
       this.show(this.chat, this.over);
+      document.getElementById("again")?.focus();
     } else {
       this.backToForm(...whyOf(ending, reason));
     }
