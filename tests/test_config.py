@@ -41,12 +41,16 @@ def test_a_demo_is_open_and_keeps_its_data_where_it_is_told():
         ("limits_off = true", "limits_off"),
         ("[rooms.tokens]\n'小李' = 'short'", "小李"),
         ("[rooms.tokens]\n'系统' = 'sixteen characters'", "系统"),
-        ("[limits]\nmessage_bytes = -1", "message_bytes"),
+        ("[limits]\nmessage_bytes = -1", r"limits\.message_bytes: -1"),
+        ("[limits]\nmessages_per_s = 0", r"limits\.messages_per_s: 0"),
+        ("[server]\nping_interval_s = nan", r"server\.ping_interval_s: nan"),
+        ("[storage]\nlock_wait_s = inf", r"storage\.lock_wait_s: inf"),
     ],
 )
 def test_a_bad_file_is_refused_by_the_name_of_the_setting(tmp_path, toml, said):
-    with pytest.raises(ConfigError, match=said):
+    with pytest.raises(ConfigError, match=said) as raised:
         load(tmp_path, toml)
+    assert str(raised.value).startswith(str(tmp_path / "kefu.toml"))
 
 
 def test_a_missing_file_is_named(tmp_path):

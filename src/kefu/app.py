@@ -17,6 +17,7 @@ import socket
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from dataclasses import replace
 from typing import Any, Literal
 
 import msgspec
@@ -35,8 +36,8 @@ from kefu.logs import configure_logs
 from kefu.site import build_site
 from kefu.storage.database import Database
 from kefu.storage.migrations import migrate
-from kefu.transport.engineio.origins import Origins
 from kefu.transport.http import Admission, HttpLimits, http_protocol
+from kefu.transport.origins import Origins
 from kefu.transport.socketio import EngineSettings, SocketIOServer, SocketIOSettings
 from kefu.transport.websocket import (
     Handler,
@@ -49,6 +50,7 @@ from kefu.transport.websocket import (
 # After SIGTERM: what is on its way to the store, then what is open, is waited for this long.
 DRAIN_S = 2.0
 CLOSE_S = 2
+SOCKET_IO = "/socket.io"
 # Files that are no connections: the database, the log, what the system opens.
 SPARE_FILES = 64
 
@@ -91,7 +93,7 @@ class Kefu:
 
     def websocket(self, request: Request) -> Handler | Refusal:
         """Who handles a new WebSocket."""
-        if request.path.startswith("/socket.io") and self.socketio:
+        if request.path.rstrip("/") == SOCKET_IO and self.socketio:
             return self.socketio.websocket(request)
         if request.path == "/demo" and self.demo:
             return self.demo.websocket(request)
@@ -205,16 +207,22 @@ def _uvicorn_config(settings: Settings, kefu: Kefu) -> uvicorn.Config:
         exempt=frozenset(server.trusted_proxies),
     )
     http_limits = HttpLimits(head_bytes=limits.head_bytes, head_timeout_s=limits.head_s)
-    websocket_limits = WebSocketLimits(
+    rooms_limits = WebSocketLimits(
         message_bytes=limits.message_bytes,
         outbox_bytes=limits.outbox_bytes,
         ping_interval_s=server.ping_interval_s,
         ping_timeout_s=server.ping_timeout_s,
     )
+    # Engine.IO has pings of its own.
+    socketio_limits = replace(rooms_limits, ping_interval_s=0.0)
+
+    def limits_of(request: Request) -> WebSocketLimits:
+        return socketio_limits if request.path.rstrip("/") == SOCKET_IO else rooms_limits
+
     return uvicorn.Config(
         kefu.http,
         http=http_protocol(admission, http_limits),
-        ws=websocket_protocol(kefu.websocket, websocket_limits),
+        ws=websocket_protocol(kefu.websocket, limits_of),
         lifespan="off",
         log_config=None,
         access_log=False,

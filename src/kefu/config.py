@@ -11,6 +11,7 @@ file).
 from __future__ import annotations
 
 import ipaddress
+import math
 import os
 import tomllib
 from collections.abc import Mapping
@@ -22,6 +23,13 @@ import platformdirs
 from kefu.core.errors import BadName
 from kefu.core.limits import Limits
 from kefu.core.names import clean_name
+
+MIN_TOKEN_CHARS = 16
+_MAY_BE_ZERO = {
+    "server.port",
+    "server.classic_port",
+    "limits.connections",
+}  # 0 has a meaning
 
 
 class ConfigError(Exception):
@@ -122,7 +130,10 @@ def load(path: Path | None, env: Mapping[str, str]) -> Settings:
         settings = msgspec.convert(table, Settings)
     except msgspec.ValidationError as error:
         raise ConfigError(f"{path}: {error}") from None
-    return check(with_environment(settings, env))
+    try:
+        return with_environment(check(settings), env)
+    except ConfigError as error:
+        raise ConfigError(f"{path}: {error}" if path else str(error)) from None
 
 
 def demo(*, host: str, port: int, classic_port: int, data: str, env: Mapping[str, str]) -> Settings:
@@ -134,7 +145,7 @@ def demo(*, host: str, port: int, classic_port: int, data: str, env: Mapping[str
         direct=Direct(enabled=True, origins=("*",)),
         demo=True,
     )
-    return check(with_environment(settings, env))
+    return with_environment(check(settings), env)
 
 
 def with_environment(settings: Settings, env: Mapping[str, str]) -> Settings:
@@ -145,27 +156,37 @@ def with_environment(settings: Settings, env: Mapping[str, str]) -> Settings:
     storage = settings.storage
     if url := env.get("KEFU_STORAGE_URL"):
         storage = msgspec.structs.replace(storage, url=url)
-    return msgspec.structs.replace(settings, storage=storage, limits_off=value == "off")
+    settings = msgspec.structs.replace(settings, storage=storage, limits_off=value == "off")
+    if settings.limits_off and not settings.on_loopback:
+        raise ConfigError("KEFU_LIMITS=off is for loopback; server.host is reachable by others")
+    return settings
 
 
 def check(settings: Settings) -> Settings:
-    """``settings``, if its values go together. Raises ConfigError."""
-    server, rooms = settings.server, settings.rooms
-    for name, port in (("server.port", server.port), ("server.classic_port", server.classic_port)):
-        if not 0 <= port <= 65_535:
-            raise ConfigError(f"{name}: {port} is not a port (0 to 65535)")
-    for section in (server, settings.storage, rooms, settings.direct, settings.limits):
-        for field in msgspec.structs.fields(section):
-            value = getattr(section, field.name)
-            if isinstance(value, int | float) and value < 0:
-                raise ConfigError(f"{field.name}: {value} is negative")
-    for agent, token in rooms.tokens.items():
+    """``settings``, if its values can be used and go together. Raises ConfigError."""
+    for part in msgspec.structs.fields(settings):
+        section = getattr(settings, part.name)
+        if isinstance(section, msgspec.Struct):
+            _check_numbers(part.name, section)
+    for agent, token in settings.rooms.tokens.items():
         try:
             clean_name(agent)
         except BadName as refusal:
             raise ConfigError(f"rooms.tokens: `{agent}`: {refusal}") from None
-        if len(token) < 16:
-            raise ConfigError(f"rooms.tokens: the token of `{agent}` is under 16 characters")
-    if settings.limits_off and not settings.on_loopback:
-        raise ConfigError("KEFU_LIMITS=off is for loopback; server.host is reachable by others")
+        if len(token) < MIN_TOKEN_CHARS:
+            raise ConfigError(
+                f"rooms.tokens: the token of `{agent}` is under {MIN_TOKEN_CHARS} characters"
+            )
     return settings
+
+
+def _check_numbers(name: str, section: msgspec.Struct) -> None:
+    for field in msgspec.structs.fields(section):
+        value, setting = getattr(section, field.name), f"{name}.{field.name}"
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            continue
+        if "port" in field.name and not 0 <= value <= 65_535:
+            raise ConfigError(f"{setting}: {value} is not a port (0 to 65535)")
+        least = 0 if setting in _MAY_BE_ZERO else math.ulp(0.0)
+        if not least <= value < math.inf:
+            raise ConfigError(f"{setting}: {value} must be above 0 and finite")

@@ -14,7 +14,7 @@ import typer
 
 from kefu.cli.texts import Texts
 from kefu.core.conversation import Kind, Message
-from kefu.core.text import visible
+from kefu.core.text import iso_time, visible
 from kefu.storage.engine import open_for_reading
 from kefu.storage.messages import list_history
 
@@ -43,7 +43,7 @@ def _print_json(message: Message) -> None:
         "seq": message.seq,
         "sender": message.sender.name,
         "text": message.text,
-        "at": _time(message).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "at": iso_time(message.sent_ms),
     }
     sys.stdout.buffer.write(msgspec.json.encode(line) + b"\n")
 
@@ -53,10 +53,6 @@ def _heading(kind: Kind, message: Message, *, first: bool) -> str:
 
 
 def _line(message: Message) -> str:
-    at = _time(message).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    at = datetime.fromtimestamp(message.sent_ms / 1000, UTC).astimezone()
     text = visible(message.text).replace("\n", "\n    ")
-    return f"{message.seq:>4}  {at}  {visible(message.sender.name)}: {text}"
-
-
-def _time(message: Message) -> datetime:
-    return datetime.fromtimestamp(message.sent_ms / 1000, UTC)
+    return f"{message.seq:>4}  {at:%Y-%m-%d %H:%M:%S}  {visible(message.sender.name)}: {text}"

@@ -1,4 +1,4 @@
-"""What a message's text may be.
+"""What a message's text may be, and how texts and times are written for people and scripts.
 
 Rules: verbatim, or refused; nothing is changed on the way. Blank text is for the gateway to drop
 or refuse.
@@ -8,6 +8,7 @@ Not here: sizes (``core.limits``), names (``core.names``), Markdown.
 from __future__ import annotations
 
 import unicodedata
+from datetime import UTC, datetime
 
 from kefu.core.errors import BadInput
 
@@ -36,3 +37,9 @@ def visible(text: str) -> str:
         char if char in _KEPT or unicodedata.category(char) not in _STEERING else "\ufffd"
         for char in text
     )
+
+
+def iso_time(unix_ms: int) -> str:
+    """Unix milliseconds as ISO 8601 in UTC: ``2026-01-31T12:00:00.123Z``."""
+    at = datetime.fromtimestamp(unix_ms / 1000, UTC)
+    return at.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"

@@ -18,9 +18,11 @@ Encoded = dict[object, object]
 
 
 class Subscriber(Protocol):
-    """One connection that hears a channel."""
+    """One connection that hears channels."""
 
-    def deliver(self, conversation: Conversation, message: Message, encoded: Encoded) -> None:
+    def deliver(
+        self, channel: str, conversation: Conversation, message: Message, encoded: Encoded
+    ) -> None:
         """Show a committed message. ``encoded`` keeps what another subscriber encoded already."""
         ...
 
@@ -60,4 +62,4 @@ class Hub:
         encoded: Encoded = {}
         for channel in channels(conversation):
             for subscriber in tuple(self._channels.get(channel, ())):
-                subscriber.deliver(conversation, message, encoded)
+                subscriber.deliver(channel, conversation, message, encoded)

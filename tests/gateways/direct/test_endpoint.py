@@ -100,6 +100,15 @@ async def test_3_a_second_login_renames_and_the_old_name_is_free(house):
     await other.logged_in("alice")
 
 
+async def test_3_what_was_said_under_the_old_name_stays_ones_own(house):
+    _, alice, _ = await two_people(house)
+    await alice.tell("bob", "还没存好")
+    await alice.login("alicia")
+    await alice.hears(
+        "message", {"from": "alice", "to": "bob", "message": "还没存好", "self": True}
+    )
+
+
 async def test_3_the_same_name_again_is_a_success(house):
     _, alice, _ = await two_people(house)
     alice.heard.clear()

@@ -24,7 +24,9 @@ async def test_health_says_ok(house):
 async def test_every_limit_is_published(house):
     server = await house.serve(limits={"message_bytes": 12_345})
     limits = (await server.get("/api/v1/limits")).json()
-    assert limits.keys() == {field.name for field in msgspec.structs.fields(Limits)}
+    assert limits.keys() == {field.name for field in msgspec.structs.fields(Limits)} | {
+        "name_chars"
+    }
     assert limits["message_bytes"] == 12_345
 
 
@@ -67,6 +69,7 @@ async def test_messages_are_paged_by_their_numbers(house):
         ("/conversations/99/messages", 404, "not_found"),
         ("/conversations/-1/messages", 404, "not_found"),
         (f"/conversations/{2**63}/messages", 404, "not_found"),
+        ("/nothing", 404, "not_found"),
         ("/conversations/x/messages", 422, "bad_input"),
         ("/conversations/1/messages?after=-1", 422, "bad_input"),
         ("/conversations/1/messages?limit=201", 422, "bad_input"),

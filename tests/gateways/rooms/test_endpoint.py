@@ -168,6 +168,27 @@ async def test_6_the_next_in_line_follows_when_a_seat_gets_free(house):
     ]
 
 
+async def test_6_what_two_waiting_visitors_said_is_not_mixed_up(house):
+    server = await house.serve()
+    first, second = [await house.visitor(server, name) for name in ("小明", "小红")]
+    for visitor, text in ((first, "一"), (second, "二")):
+        await visitor.line()
+        await visitor.say(text)
+        await visitor.line()
+    agent = await house.agent(server, "小李")
+    await first.socket.close()  # at once: the agent may still be catching up with it
+    await second.line()
+    await second.say("三")
+    assert [await agent.line() for _ in range(6)] == [
+        ("系统", "用户-小明-已进入房间"),
+        ("小明", "一"),
+        ("系统", "用户-小明-已退出房间"),
+        ("系统", "用户-小红-已进入房间"),
+        ("小红", "二"),
+        ("小红", "三"),
+    ]
+
+
 @pytest.mark.parametrize(
     "bad",
     [

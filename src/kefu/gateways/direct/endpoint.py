@@ -58,7 +58,9 @@ class Direct:
         self._release(handler)
         self.names[name] = handler
         handler.name = name
-        self.ctx.hub.subscribe(direct_channel(name), handler)
+        # After the messages on their way: those are for whoever had the name before.
+        subscribe = partial(self.ctx.hub.subscribe, direct_channel(name), handler)
+        self.ctx.database.after_pending(subscribe)
         self.roster.changed()
 
     def leave(self, handler: DirectSocket) -> None:
@@ -118,9 +120,11 @@ class DirectSocket:
         """The client is gone, or left the namespace."""
         self._direct.leave(self)
 
-    def deliver(self, conversation: Conversation, message: Message, encoded: Encoded) -> None:
-        """Show a committed message; the sender's copy says so."""
-        own = message.sender.name == self.name
+    def deliver(
+        self, channel: str, conversation: Conversation, message: Message, encoded: Encoded
+    ) -> None:
+        """Show a committed message; the copy for the name that sent it says so."""
+        own = channel == direct_channel(message.sender.name)
         packet = encoded.get(own)
         if not isinstance(packet, EncodedPacket):
             packet = encoded[own] = codec.encode_message(conversation, message, own=own)

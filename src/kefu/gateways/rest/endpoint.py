@@ -14,15 +14,16 @@ from __future__ import annotations
 import hmac
 import ipaddress
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import msgspec
 from fastapi import APIRouter, Depends, FastAPI, Query
+from fastapi.exception_handlers import http_exception_handler
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 
 import kefu
 from kefu.actions.context import Context
@@ -38,7 +39,9 @@ from kefu.core.errors import (
     TooMany,
     Unavailable,
 )
+from kefu.core.names import MAX_NAME_CHARS, same_name
 from kefu.core.permissions import Standing
+from kefu.core.text import iso_time
 
 STATUS: dict[str, int] = {
     BadInput.code: 422,
@@ -84,7 +87,7 @@ class Conversation(BaseModel):
     kind: str
     members: list[Member]
     last_seq: int
-    created_at: datetime
+    created_at: str
 
 
 class Message(BaseModel):
@@ -94,12 +97,7 @@ class Message(BaseModel):
     seq: int
     sender: Member
     text: str
-    at: datetime
-
-
-def at(unix_ms: int) -> datetime:
-    """Unix milliseconds as a time in UTC."""
-    return datetime.fromtimestamp(unix_ms / 1000, UTC)
+    at: str
 
 
 def install(http: FastAPI, ctx: Context, *, demo: bool, tokens: Iterable[str]) -> None:
@@ -116,16 +114,17 @@ def install(http: FastAPI, ctx: Context, *, demo: bool, tokens: Iterable[str]) -
     @api.get("/limits")
     async def limits() -> dict[str, Any]:
         """Every limit, in the unit of its name."""
-        return dict(msgspec.structs.asdict(ctx.limits))
+        return {**msgspec.structs.asdict(ctx.limits), "name_chars": MAX_NAME_CHARS}
 
     @api.get("/conversations")
     async def conversations(
         actor: _Actor,
-        name: Annotated[str | None, Query(alias="with", max_length=64)] = None,
+        name: Annotated[str | None, Query(alias="with", max_length=8 * MAX_NAME_CHARS)] = None,
         before: _Id | None = None,
         limit: _Limit = 50,
     ) -> list[Conversation]:
         """Conversations, the youngest first; ``before`` is the last id of the page before."""
+        name = None if name is None else same_name(name)
         found = await list_conversations(ctx, actor, name=name, before=before, limit=limit)
         return [
             Conversation(
@@ -133,7 +132,7 @@ def install(http: FastAPI, ctx: Context, *, demo: bool, tokens: Iterable[str]) -
                 kind=one.kind,
                 members=[Member(role=member.role, name=member.name) for member in one.members],
                 last_seq=one.last_seq,
-                created_at=at(one.created_ms),
+                created_at=iso_time(one.created_ms),
             )
             for one in found
         ]
@@ -152,7 +151,7 @@ def install(http: FastAPI, ctx: Context, *, demo: bool, tokens: Iterable[str]) -
                 seq=one.seq,
                 sender=Member(role=one.sender.role, name=one.sender.name),
                 text=one.text,
-                at=at(one.sent_ms),
+                at=iso_time(one.sent_ms),
             )
             for one in found
         ]
@@ -162,6 +161,13 @@ def install(http: FastAPI, ctx: Context, *, demo: bool, tokens: Iterable[str]) -
     @http.exception_handler(ChatError)
     async def refused(request: Request, error: ChatError) -> JSONResponse:
         return _answer(STATUS[error.code], error.code, str(error))
+
+    @http.exception_handler(HTTPException)
+    async def failed(request: Request, error: HTTPException) -> Response:
+        if not request.url.path.startswith("/api/"):
+            return await http_exception_handler(request, error)
+        code = NotFound.code if error.status_code == 404 else BadInput.code
+        return _answer(error.status_code, code, str(error.detail))
 
     @http.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:

@@ -8,6 +8,7 @@ Source: docs/protocol/rooms.md, section "The small demo".
 from __future__ import annotations
 
 from kefu.actions.context import Context
+from kefu.core.errors import TooMany
 from kefu.gateways.refusals import too_fast
 from kefu.gateways.rooms.codec import TOO_MANY, UNSUPPORTED
 from kefu.transport.websocket import Connection, Refusal, Request, text_frame
@@ -47,13 +48,13 @@ class DemoSocket:
     def message(self, data: str | bytes) -> None:
         """Send it to everybody."""
         if isinstance(data, bytes):
-            self._connection.close(UNSUPPORTED)
+            self._connection.close(UNSUPPORTED, "text only")
             return
         allowance = self._allowance
         if allowance and (wait_s := allowance.take(self._demo.ctx.monotonic_s())):
             self._connection.send_text(too_fast(wait_s))
             if allowance.spent:
-                self._connection.close(TOO_MANY)
+                self._connection.close(TOO_MANY, TooMany.code)
             return
         frame = text_frame(f"服务器{data}服务器")
         for socket in tuple(self._demo.sockets):

@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse
@@ -27,7 +28,7 @@ from kefu.core.permissions import Action, Standing, may
 from kefu.gateways.refusals import explain, too_fast
 from kefu.gateways.rooms import codec
 from kefu.hub import Encoded
-from kefu.transport.engineio.origins import Origins, cors_headers, is_allowed
+from kefu.transport.origins import Origins, cors_headers, is_allowed
 from kefu.transport.websocket import Connection, Refusal, Request
 
 ROLES = {"kefu": Role.AGENT, "yonghu": Role.VISITOR}
@@ -36,6 +37,14 @@ ROLES = {"kefu": Role.AGENT, "yonghu": Role.VISITOR}
 CATCH_UP_MESSAGES = 200
 # A page that was told to close does so at once; a client that does not is closed after this.
 DISMISS_S = 5.0
+
+
+class _Held(NamedTuple):
+    """A line that waits for a catching up to end; without a frame it is the next catching up."""
+
+    frame: bytes | None
+    key: str = ""  # of the conversation, for what was said
+    seq: int = 0
 
 
 class Rooms:
@@ -205,8 +214,8 @@ class RoomsSocket:
 
     __slots__ = (
         "_allowance",
-        "_catching_up",
         "_connection",
+        "_held",
         "_nonce",
         "_rooms",
         "_sent",
@@ -220,7 +229,7 @@ class RoomsSocket:
         self._allowance = rooms.ctx.allowance()
         self._nonce = rooms.ctx.token()
         self._sent = 0
-        self._catching_up: list[tuple[int, bytes]] | None = None
+        self._held: list[_Held] | None = None  # not None: catching up; what follows it, in order
         self.member: Member | None = None  # None until it has joined
         self.conversation: Conversation | None = None  # where what it says goes
 
@@ -264,19 +273,24 @@ class RoomsSocket:
         if self.member:
             self._rooms.leave(self, self.member)
 
-    def deliver(self, conversation: Conversation, message: Message, encoded: Encoded) -> None:
+    def deliver(
+        self, channel: str, conversation: Conversation, message: Message, encoded: Encoded
+    ) -> None:
         """Show a committed message: both sides get the same frame."""
         frame = encoded.get(Kind.ROOMS)
         if not isinstance(frame, bytes):
             frame = encoded[Kind.ROOMS] = codec.line(message.text, message.sender.name)
-        if self._catching_up is None:
+        if self._held is None:
             self._connection.send_frame(frame)
         else:
-            self._catching_up.append((message.seq, frame))
+            self._held.append(_Held(frame, channel, message.seq))
 
     def show(self, frame: bytes) -> None:
         """Send one encoded line."""
-        self._connection.send_frame(frame)
+        if self._held is None:
+            self._connection.send_frame(frame)
+        else:
+            self._held.append(_Held(frame))
 
     def talk_in(self, conversation: Conversation) -> None:
         """What is said from now on goes to ``conversation``, and this socket hears it."""
@@ -294,22 +308,36 @@ class RoomsSocket:
         loop.call_later(DISMISS_S, self._connection.close, codec.NORMAL)
 
     def catch_up(self, key: str) -> None:
-        """Show what was said before this agent came; what is said meanwhile follows it."""
-        self._catching_up = []
-        self._rooms.ctx.background(self._show_latest(key))
+        """Show what was said in ``key`` before this agent came; all that comes next follows it."""
+        if self._held is None:
+            self._held = []
+            self._rooms.ctx.background(self._show_latest(key))
+        else:  # the visitor before is gone already; this one's turn comes after
+            self._held.append(_Held(None, key))
 
     async def _show_latest(self, key: str) -> None:
-        shown = 0
-        try:
-            for message in await latest_messages(self._rooms.ctx, key, CATCH_UP_MESSAGES):
-                self.show(codec.line(message.text, message.sender.name))
-                shown = message.seq
-        except ChatError as refusal:
-            self._refused(refusal)
-        waiting, self._catching_up = self._catching_up or [], None
-        for seq, frame in waiting:
-            if seq > shown:
-                self.show(frame)
+        next_key: str | None = key
+        while next_key is not None:
+            key, shown = next_key, 0
+            try:
+                for message in await latest_messages(self._rooms.ctx, key, CATCH_UP_MESSAGES):
+                    self._connection.send_frame(codec.line(message.text, message.sender.name))
+                    shown = message.seq
+            except ChatError as refusal:
+                self._connection.send_frame(codec.line(explain(refusal)))
+            next_key = self._show_held(key, shown)
+        self._held = None
+
+    def _show_held(self, key: str, shown: int) -> str | None:
+        """Send what was held, up to the next catching up; return its key."""
+        held = self._held or []
+        for index, (frame, of, seq) in enumerate(held):
+            if frame is None:
+                self._held = held[index + 1 :]
+                return of
+            if of != key or seq > shown:
+                self._connection.send_frame(frame)
+        return None
 
     def _refused(self, refusal: ChatError) -> None:
         self.show(codec.line(explain(refusal)))

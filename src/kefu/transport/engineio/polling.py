@@ -16,7 +16,6 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
-from kefu.transport.engineio.origins import cors_headers, is_allowed
 from kefu.transport.engineio.session import Session
 from kefu.transport.engineio.settings import (
     BAD_REQUEST,
@@ -24,6 +23,7 @@ from kefu.transport.engineio.settings import (
     TOO_LARGE,
     Fault,
 )
+from kefu.transport.origins import cors_headers, is_allowed
 from kefu.transport.websocket import Request
 
 if TYPE_CHECKING:

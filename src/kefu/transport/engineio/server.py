@@ -12,7 +12,6 @@ import secrets
 from collections import Counter
 from collections.abc import Callable
 
-from kefu.transport.engineio.origins import is_allowed
 from kefu.transport.engineio.polling import PollingApp
 from kefu.transport.engineio.ports import Clock, EngineHandler, Link
 from kefu.transport.engineio.session import SHUTTING_DOWN, Session
@@ -29,6 +28,7 @@ from kefu.transport.engineio.settings import (
     Fault,
 )
 from kefu.transport.engineio.websocket import SessionSocket, UpgradeSocket, refusal
+from kefu.transport.origins import is_allowed
 from kefu.transport.websocket import Handler, Refusal, Request
 
 SID_BYTES = 15

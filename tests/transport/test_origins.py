@@ -2,7 +2,7 @@
 
 import pytest
 
-from kefu.transport.engineio.origins import cors_headers, is_allowed
+from kefu.transport.origins import cors_headers, is_allowed
 
 ONE = frozenset(["https://shop.example"])
 

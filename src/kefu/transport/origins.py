@@ -1,7 +1,7 @@
 """Which web pages may connect (the Fetch standard's CORS, and the same check for WebSocket).
 
 Rules: a request without ``Origin`` is no page of another origin and passes; a page of the same
-host passes; any other needs ``EngineSettings.origins``. ``null`` (a sandboxed frame, a file) is an
+host passes; any other needs ``origins``. ``null`` (a sandboxed frame, a file) is an
 origin like any other. Credentials are never allowed: a session is known by its id, not by cookies.
 """
 
