@@ -27,11 +27,17 @@ class DirectClient:
         self._packets: deque[str] = deque()
 
     @classmethod
-    async def connect(cls, base_url: str, transport: str, **options: Any) -> DirectClient:
-        """Open a session and join the main namespace."""
+    async def open(cls, base_url: str, transport: str, **options: Any) -> DirectClient:
+        """Open a session and join nothing."""
         client = cls(await LINKS[transport].open(base_url, **options))
         opened = await client.packet()
         assert opened.startswith("0{")
+        return client
+
+    @classmethod
+    async def connect(cls, base_url: str, transport: str, **options: Any) -> DirectClient:
+        """Open a session and join the main namespace."""
+        client = await cls.open(base_url, transport, **options)
         await client.link.send("40")
         joined = await client.packet()
         assert joined.startswith('40{"sid":')

@@ -7,6 +7,7 @@ Not here: Socket.IO and Kefu's events (``direct``).
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import Any, Protocol
 
 import aiohttp
@@ -95,6 +96,9 @@ class PollingLink:
         return packets
 
     async def close(self) -> None:
+        """Say goodbye, if there is still somebody to say it to."""
+        with suppress(Refused, aiohttp.ClientError):
+            await self.send("1")
         await self.http.close()
 
 

@@ -23,7 +23,7 @@ from tests.serving import KefuServer
 NOTICED_S = 2.0
 MEMORY_BACK_S = 10.0
 # Allocators keep some of what they had, and caches of the server fill once.
-KEPT_BYTES = 24 * 1024 * 1024
+KEPT_BYTES = 32 * 1024 * 1024
 # People pause; without it the pairs themselves would run into the server's rates.
 PAUSE_S = 0.01
 

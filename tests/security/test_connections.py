@@ -1,0 +1,150 @@
+"""S23 and S24: connections that never say what they want, and more of them than one may have."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack
+
+import aiohttp
+import httpx
+import pytest
+from websockets.exceptions import InvalidStatus
+
+from tests.clients.direct import DirectClient
+from tests.clients.links import PollingLink, Refused
+from tests.clients.raw import RawConnection, raw_connection
+from tests.clients.rooms import RoomsClient
+from tests.configured import ConfiguredServer
+from tests.security.witness import undisturbed
+
+HEAD_S = 3.0
+HALF_OPEN = 500  # of each kind
+SERVED_S = 1.0
+HALF_HEADS = {
+    "request": b"GET /getroom?userName=x HTTP/1.1\r\nHost: localhost\r\nX-Slow: ",
+    "rooms": b"GET /?type=yonghu&name=x HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n",
+    "socketio": b"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: localhost\r\nUpg",
+    "polling": b"GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost:",
+}
+PER_ADDRESS = 20
+
+
+@pytest.fixture(scope="module")
+def patient(tmp_path_factory) -> Iterator[ConfiguredServer]:
+    """A server that lets in many and waits for a head for a few seconds."""
+    limits = {"head_s": HEAD_S, "connections_per_address": 4 * HALF_OPEN}
+    with ConfiguredServer(tmp_path_factory.mktemp("patient") / "data", limits=limits) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def narrow(tmp_path_factory) -> Iterator[ConfiguredServer]:
+    """A server that lets few in from one address."""
+    limits = {"connections_per_address": PER_ADDRESS}
+    with ConfiguredServer(tmp_path_factory.mktemp("narrow") / "data", limits=limits) as running:
+        yield running
+
+
+@pytest.mark.parametrize("handshake", ["rooms", "socketio", "polling"])
+async def test_half_sent_heads_keep_nobody_waiting_and_end(patient, handshake):
+    async with undisturbed(patient), AsyncExitStack() as stack:
+        halves = []
+        for head in (HALF_HEADS["request"], HALF_HEADS[handshake]) * HALF_OPEN:
+            half = await stack.enter_async_context(raw_connection(patient.base_url))
+            await half.send(head)
+            halves.append(half)
+        async with asyncio.timeout(SERVED_S), raw_connection(patient.base_url) as new:
+            await new.send(b"GET /getroom?userName=new HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            assert await new.status() == 200
+        async with asyncio.timeout(2 * HEAD_S):
+            ends = await asyncio.gather(*(half.ended() for half in halves))
+        assert all(end.startswith(b"HTTP/1.1 408 ") for end in ends)
+
+
+async def test_a_byte_now_and_then_does_not_buy_time(patient):
+    async with undisturbed(patient), raw_connection(patient.base_url) as raw:
+        ended = asyncio.create_task(raw.ended())
+        await raw.send(HALF_HEADS["request"])
+        async with asyncio.timeout(2 * HEAD_S):
+            while not ended.done():
+                raw.writer.write(b"x")
+                await asyncio.wait([ended], timeout=HEAD_S / 10)
+        assert ended.result().startswith(b"HTTP/1.1 408 ")
+
+
+async def enter_rooms(server: ConfiguredServer) -> None:
+    client = await RoomsClient.join(server.base_url, "yonghu", "多")
+    await client.close()
+
+
+async def enter_direct(server: ConfiguredServer) -> None:
+    client = await DirectClient.connect(server.base_url, "websocket")
+    await client.close()
+
+
+async def enter_by_polling(server: ConfiguredServer) -> None:
+    link = await PollingLink.open(server.base_url)
+    try:
+        await link.receive()
+        await link.send("1")
+    finally:
+        await link.close()
+
+
+async def ask(server: ConfiguredServer) -> None:
+    async with httpx.AsyncClient(trust_env=False) as http:
+        answer = await http.get(f"{server.base_url}/api/v1/limits")
+    if answer.status_code != 200:
+        assert int(answer.headers["Retry-After"]) > 0
+        raise Refused(answer.status_code, answer.text)
+
+
+def published(server: ConfiguredServer) -> int:
+    answer = httpx.get(f"{server.base_url}/api/v1/limits", trust_env=False)
+    return int(answer.json()["connections_per_address"])
+
+
+async def fill(server: ConfiguredServer, stack: AsyncExitStack) -> list[RawConnection]:
+    """Connect until one is refused; return those that are in."""
+    inside: list[RawConnection] = []
+    while True:
+        raw = await stack.enter_async_context(raw_connection(server.base_url))
+        await raw.send(b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        if await raw.status() == 429:
+            return inside
+        inside.append(raw)
+        assert len(inside) <= PER_ADDRESS
+
+
+@pytest.mark.parametrize("enter", [enter_rooms, enter_direct, enter_by_polling, ask])
+async def test_one_connection_over_the_limit_is_refused_until_one_leaves(
+    narrow, enter: Callable[[ConfiguredServer], Awaitable[None]]
+):
+    assert published(narrow) == PER_ADDRESS
+    async with undisturbed(narrow), AsyncExitStack() as stack:
+        inside = await fill(narrow, stack)
+        assert 0 < len(inside) < PER_ADDRESS  # the honest pairs have the other places
+        with pytest.raises((Refused, InvalidStatus)) as refused:
+            await enter(narrow)
+        assert "429" in str(refused.value)
+        inside[0].writer.close()
+        await inside[0].ended()
+        await enter(narrow)
+
+
+async def test_sessions_of_one_address_by_polling_are_bounded_like_its_connections(narrow):
+    async with undisturbed(narrow), aiohttp.ClientSession() as http:
+        # All over one connection; their answers are read and nobody polls again.
+        url = f"{narrow.base_url}/socket.io/?EIO=4&transport=polling"
+        opened = [PollingLink(http, url) for _ in range(PER_ADDRESS - 1)]  # an honest one is there
+        for session in opened:
+            await session.receive()
+        one_more = PollingLink(http, url)
+        with pytest.raises(Refused) as refused:
+            await one_more.receive()
+        assert refused.value.status == 429
+        for session in opened:
+            await session.send("1")
+        await one_more.receive()
+        await one_more.send("1")
