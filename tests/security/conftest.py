@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from types import SimpleNamespace
 
@@ -9,6 +10,14 @@ import httpx
 import pytest
 
 from tests.serving import KefuServer
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture
+def name() -> str:
+    """A name that nobody has or had."""
+    return f"某人{next(_numbers)}"
 
 
 @pytest.fixture(scope="module")

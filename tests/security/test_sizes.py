@@ -132,7 +132,7 @@ async def test_a_hundred_megabytes_of_body_are_answered_unread(server, path, sta
             await raw.send(request.encode())
             chunk = b"10000\r\n" + bytes(0x10000) + b"\r\n"
             sending = asyncio.create_task(raw.flood(chunk, HUNDRED_MB // len(chunk)))
-            # The answer is sent at once; a reset, which follows for all that comes, can overtake it.
+            # Sent at once; but the reset, which is for what still comes, can overtake it.
             with suppress(ConnectionError):
                 async with asyncio.timeout(AT_ONCE_S):
                     assert await raw.status() == status

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hmac
 import ipaddress
+import re
 from collections.abc import Iterable
 from typing import Annotated, Any
 
@@ -53,6 +54,8 @@ STATUS: dict[str, int] = {
     TooMany.code: 429,
     Unavailable.code: 503,
 }
+# What a Host of this machine can look like (RFC 9110, section 7.2).
+_HOST = re.compile(r"(?P<name>localhost|[0-9.]+|\[[0-9a-fA-F:.]+\])(:[0-9]+)?")
 # SQLite and PostgreSQL both keep 64-bit ids.
 _Id = Annotated[int, Query(ge=0, lt=2**63)]
 _Limit = Annotated[int, Query(ge=1, le=200)]
@@ -184,7 +187,10 @@ def _is_local(request: Request) -> bool:
     """Whether a browser or script on this very machine asks, under this machine's own name."""
     client = request.client.host if request.client else ""
     forwarded = "x-forwarded-for" in request.headers or "forwarded" in request.headers
-    return not forwarded and _is_loopback(client) and _is_loopback(request.url.hostname or "")
+    # Not ``request.url``: for a Host that is malformed it has our own address in its place.
+    host = _HOST.fullmatch(request.headers.get("host", ""))
+    asked = host["name"].strip("[]") if host else ""
+    return not forwarded and _is_loopback(client) and _is_loopback(asked)
 
 
 def _is_loopback(host: str) -> bool:
