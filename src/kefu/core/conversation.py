@@ -53,11 +53,12 @@ class NewMessage(msgspec.Struct, frozen=True, gc=False):
     """A message on its way to the store. ``sender`` is one of the conversation's members.
 
     ``client_id`` is the sender's own id of this send: a repeat under the same id is stored once.
+    None: the protocol has no such ids, so a send is never repeated.
     """
 
     conversation: Conversation
     sender: Member
-    client_id: str
+    client_id: str | None
     text: str
     sent_ms: int  # Unix milliseconds, server clock
 
@@ -69,6 +70,6 @@ class Message(msgspec.Struct, frozen=True, gc=False):
     conversation_key: str
     seq: int
     sender: Member
-    client_id: str
+    client_id: str | None
     text: str
     sent_ms: int

@@ -19,11 +19,16 @@ from kefu.core.conversation import Kind, Member, NewMessage, Role
 from kefu.storage.schema import contact, conversation, participant
 
 
-class Opened(msgspec.Struct, gc=False):
-    """The ids of a stored conversation and of all who take part in it."""
+class Opened(msgspec.Struct):
+    """What the writer knows of a stored conversation.
+
+    ``members`` are the ones it was last written to with: all of them are participants.
+    """
 
     id: int
+    last_seq: int
     participants: dict[Member, int]
+    members: tuple[Member, ...]
 
 
 class StoredConversation(msgspec.Struct, frozen=True, gc=False):
@@ -50,8 +55,12 @@ def open_conversations(conn: Connection, news: Sequence[NewMessage]) -> dict[str
         for new in reversed(news)  # the first of a conversation's messages says when it began
     }
     _insert_missing(conn, conversation, [made[key] for key in sorted(made)])
-    found = select(conversation.c.key, conversation.c.id).where(conversation.c.key.in_(made))
-    opened = {key: Opened(id, {}) for key, id in conn.execute(found)}
+    found = select(conversation.c.key, conversation.c.id, conversation.c.last_seq)
+    members = {new.conversation.key: new.conversation.members for new in news}
+    opened = {
+        key: Opened(id, last_seq, {}, members[key])
+        for key, id, last_seq in conn.execute(found.where(conversation.c.key.in_(made)))
+    }
     people = {
         (opened[new.conversation.key].id, member.role, member.name): contacts.get(
             _identifier(new, member)

@@ -12,6 +12,7 @@ Not here: statements (``messages``, ``conversations``), connections (``engine``)
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -37,6 +38,10 @@ from kefu.storage.writer import Work, Writer
 
 T = TypeVar("T")
 Operation = tuple[Work, Callable[[Any], None]]  # the work, and what is told its result on the loop
+
+# One commit begins at most this often. Whoever writes after a pause waits for nothing; under load
+# groups get large, and a large group costs several times less per message.
+PACE_S = 0.002
 
 log = structlog.get_logger()
 
@@ -167,7 +172,11 @@ class Database:
     def _write_groups(self) -> None:
         """Commit group after group until ``close``. Runs in the writer thread."""
         writer = Writer(self._write_engine)
+        next_s = 0.0
         while operation := self._queue.get():
+            if (early_s := next_s - time.monotonic()) > 0:
+                time.sleep(early_s)
+            next_s = time.monotonic() + PACE_S
             group = [operation, *self._waiting()]
             try:
                 results = writer.commit([work for work, _ in group])

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 REVISION = "0001"  # the newest migration; the one this code works with
@@ -76,11 +77,18 @@ message = Table(
     Column("conversation_id", Id, ForeignKey("conversation.id"), nullable=False),
     Column("seq", Integer, nullable=False),  # 1, 2, 3 … within the conversation
     Column("sender_id", Id, ForeignKey("participant.id"), nullable=False),
-    Column("client_id", Text, nullable=False),
+    Column("client_id", Text),  # null: the sender's protocol has no such ids
     Column("text", Text, nullable=False),
     Column("sent_ms", BigInteger, nullable=False),
     UniqueConstraint("conversation_id", "seq"),
     # A sender belongs to one conversation. Client ids that grow with time go to the end of this
     # index, which halves what a busy store writes; ids of other forms are as good, and slower.
-    UniqueConstraint("client_id", "sender_id"),
+    Index(
+        None,
+        "client_id",
+        "sender_id",
+        unique=True,
+        sqlite_where=text("client_id IS NOT NULL"),
+        postgresql_where=text("client_id IS NOT NULL"),
+    ),
 )

@@ -24,7 +24,6 @@ from kefu.storage.engine import reason
 
 Work = NewMessage | Callable[[Connection], Any] | None  # None: nothing to do
 
-KNOWN_CONVERSATIONS = 20_000  # ids remembered; above it all are forgotten and looked up again
 INTERRUPTED = {"40001", "40P01"}  # SQLSTATE of a serialization failure and of a deadlock
 
 log = structlog.get_logger()
@@ -36,7 +35,7 @@ class Writer:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._conn: Connection | None = None
-        self._known: Known = {}
+        self._known = Known()
         self._committing = False
         self._failing = False
 
@@ -67,7 +66,7 @@ class Writer:
 
     def close(self) -> None:
         """Forget the connection and all that was learnt through it."""
-        self._known.clear()
+        self._known.forget()
         if self._conn is not None:
             conn, self._conn = self._conn, None
             conn.invalidate()
@@ -86,11 +85,10 @@ class Writer:
 
     def _transact(self, group: Sequence[Work]) -> list[Any]:
         self._committing = False
-        if len(self._known) > KNOWN_CONVERSATIONS:
-            self._known.clear()
         if self._conn is None:
             self._conn = self._engine.connect()
         with self._conn.begin():
+            self._known.check(self._conn)
             results = self._run(self._conn, group)
             self._committing = True
         return results

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from kefu.gateways.direct.roster import INTERVAL_S, Roster
+from kefu.gateways.direct.roster import BYTES_PER_S, INTERVAL_S, Roster
 
 
 class Reader:
@@ -96,3 +96,13 @@ async def test_nobody_gets_two_lists_within_the_interval(roster, names, readers,
     clock.now_s += INTERVAL_S
     await told({1: readers[1]})
     assert [len(reader.sent) for reader in readers.values()] == [2, 3, 2]
+
+
+async def test_lists_that_would_flood_the_line_come_less_often(names, readers, clock):
+    roster = Roster(names, readers, clock)
+    names["名" * 1_000_000] = None
+    roster.changed()
+    await told(readers)
+    size_bytes = sum(reader.sent[0].size_bytes for reader in readers.values())
+    assert size_bytes > BYTES_PER_S * INTERVAL_S
+    assert roster.next_flush_s == clock.now_s + size_bytes / BYTES_PER_S

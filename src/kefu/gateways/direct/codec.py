@@ -10,6 +10,7 @@ Source: docs/protocol/direct.md.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from kefu.core.conversation import Conversation, Kind, Member, Message, Role
 from kefu.core.errors import BadInput
@@ -31,6 +32,9 @@ def decode_message(args: Sequence[object]) -> tuple[str, str]:
     raise BadInput("消息格式不对：须为 {to, message}，两者都是字符串")
 
 
+@lru_cache(
+    maxsize=10_000
+)  # people answer each other: nearly every message is of a pair seen lately
 def conversation_of(one: str, other: str) -> Conversation:
     """The conversation of two people, the same whoever speaks; of one, if they are the same.
 

@@ -85,9 +85,7 @@ class DirectSocket:
     __slots__ = (
         "_allowance",
         "_direct",
-        "_nonce",
         "_queued",
-        "_sent",
         "list_sent_s",
         "list_version",
         "name",
@@ -97,8 +95,6 @@ class DirectSocket:
     def __init__(self, direct: Direct, socket: Socket) -> None:
         self._direct = direct
         self._allowance = direct.ctx.allowance()
-        self._nonce = direct.ctx.token()
-        self._sent = 0
         self._queued: list[tuple[str, list[object]]] | None = None  # None: no login is waiting
         self.socket = socket
         self.name: str | None = None
@@ -149,11 +145,10 @@ class DirectSocket:
         if receiver is None:
             self.socket.emit("error", codec.NO_SUCH_USER)
             return
-        self._sent += 1
         new = NewMessage(
             codec.conversation_of(self.name, receiver),
             Member(Role.PEER, self.name),
-            f"{self._nonce}:{self._sent}",
+            None,
             text,
             self._direct.ctx.now_ms(),
         )

@@ -15,6 +15,7 @@ from kefu.gateways.direct.codec import encode_user_list
 from kefu.transport.socketio import EncodedPacket, Socket
 
 INTERVAL_S = 0.05
+BYTES_PER_S = 40_000_000
 
 
 class Reader(Protocol):
@@ -38,14 +39,14 @@ class Roster:
         self._readers = readers
         self._now_s = monotonic_s
         self._version = 0
-        self._flushed_s = -INTERVAL_S
+        self.next_flush_s = 0.0  # no list goes out before, by ``monotonic_s``
         self._flush: asyncio.TimerHandle | None = None
         self._packet: tuple[int, EncodedPacket] | None = None
 
     def changed(self) -> None:
         """The names are others now: everybody gets the new list, soon."""
         self._version += 1
-        self._flush_after(self._flushed_s + INTERVAL_S - self._now_s())
+        self._flush_after(self.next_flush_s - self._now_s())
 
     def show(self, reader: Reader) -> None:
         """Send the list to one reader now: somebody who has just logged in waits for nothing."""
@@ -58,20 +59,24 @@ class Roster:
 
     def _flush_now(self) -> None:
         self._flush = None
-        now_s = self._flushed_s = self._now_s()
+        now_s = self._now_s()
         too_early = False
+        sent_bytes = 0
         for reader in tuple(self._readers.values()):
             if reader.list_version == self._version:
                 continue
             if now_s - reader.list_sent_s < INTERVAL_S:
                 too_early = True
             else:
-                self._send(reader, now_s)
+                sent_bytes += self._send(reader, now_s)
+        self.next_flush_s = now_s + max(INTERVAL_S, sent_bytes / BYTES_PER_S)
         if too_early:
             self._flush_after(INTERVAL_S)
 
-    def _send(self, reader: Reader, now_s: float) -> None:
+    def _send(self, reader: Reader, now_s: float) -> int:
+        """Send the list; returns its bytes."""
         if self._packet is None or self._packet[0] != self._version:
             self._packet = (self._version, encode_user_list(self._names))
         reader.list_version, reader.list_sent_s = self._version, now_s
         reader.socket.send(self._packet[1])
+        return self._packet[1].size_bytes

@@ -216,9 +216,7 @@ class RoomsSocket:
         "_allowance",
         "_connection",
         "_held",
-        "_nonce",
         "_rooms",
-        "_sent",
         "conversation",
         "member",
     )
@@ -227,8 +225,6 @@ class RoomsSocket:
         self._rooms = rooms
         self._connection: Connection
         self._allowance = rooms.ctx.allowance()
-        self._nonce = rooms.ctx.token()
-        self._sent = 0
         self._held: list[_Held] | None = None  # not None: catching up; what follows it, in order
         self.member: Member | None = None  # None until it has joined
         self.conversation: Conversation | None = None  # where what it says goes
@@ -258,11 +254,10 @@ class RoomsSocket:
             return
         if not text or text.isspace():
             return
-        self._sent += 1
         new = NewMessage(
             self.conversation or rooms.talk_alone(self, member),
             member,
-            f"{self._nonce}:{self._sent}",
+            None,
             text,
             rooms.ctx.now_ms(),
         )

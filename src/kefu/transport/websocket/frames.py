@@ -34,6 +34,8 @@ def text_frame(payload: str | bytes) -> bytes:
     length = len(payload)
     if length < 126:
         return _SHORT_TEXT_HEADS[length] + payload
+    if length < 65_536:
+        return b"\x81\x7e" + length.to_bytes(2, "big") + payload
     return _head(TEXT, length) + payload
 
 

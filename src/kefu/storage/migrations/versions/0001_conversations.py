@@ -54,7 +54,7 @@ def upgrade() -> None:
         sa.Column("conversation_id", Id, nullable=False),
         sa.Column("seq", sa.Integer, nullable=False),
         sa.Column("sender_id", Id, nullable=False),
-        sa.Column("client_id", sa.Text, nullable=False),
+        sa.Column("client_id", sa.Text),
         sa.Column("text", sa.Text, nullable=False),
         sa.Column("sent_ms", sa.BigInteger, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_message"),
@@ -63,5 +63,12 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["sender_id"], ["participant.id"], name="fk_message_sender_id"),
         sa.UniqueConstraint("conversation_id", "seq", name="uq_message_conversation_id_seq"),
-        sa.UniqueConstraint("client_id", "sender_id", name="uq_message_client_id_sender_id"),
+    )
+    op.create_index(
+        "ix_message_client_id_sender_id",
+        "message",
+        ["client_id", "sender_id"],
+        unique=True,
+        sqlite_where=sa.text("client_id IS NOT NULL"),
+        postgresql_where=sa.text("client_id IS NOT NULL"),
     )
