@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import deque
+from contextlib import AsyncExitStack
 from typing import Any
 
 from tests.clients.links import Link, PollingLink, SessionClosed, WebSocketLink
@@ -29,18 +30,24 @@ class DirectClient:
     @classmethod
     async def open(cls, base_url: str, transport: str, **options: Any) -> DirectClient:
         """Open a session and join nothing."""
-        client = cls(await LINKS[transport].open(base_url, **options))
-        opened = await client.packet()
-        assert opened.startswith("0{")
+        async with AsyncExitStack() as undo:
+            client = cls(await LINKS[transport].open(base_url, **options))
+            undo.push_async_callback(client.close)
+            opened = await client.packet()
+            assert opened.startswith("0{")
+            undo.pop_all()
         return client
 
     @classmethod
     async def connect(cls, base_url: str, transport: str, **options: Any) -> DirectClient:
         """Open a session and join the main namespace."""
-        client = await cls.open(base_url, transport, **options)
-        await client.link.send("40")
-        joined = await client.packet()
-        assert joined.startswith('40{"sid":')
+        async with AsyncExitStack() as undo:
+            client = await cls.open(base_url, transport, **options)
+            undo.push_async_callback(client.close)
+            await client.link.send("40")
+            joined = await client.packet()
+            assert joined.startswith('40{"sid":')
+            undo.pop_all()
         return client
 
     @classmethod
@@ -82,11 +89,6 @@ class DirectClient:
             event, value = await self.event()
             if event == name:
                 return value
-
-    @property
-    def has_more(self) -> bool:
-        """Whether the last answer brought packets that were not taken yet."""
-        return bool(self._packets)
 
     async def close(self) -> None:
         await self.link.close()

@@ -97,9 +97,11 @@ class PollingLink:
 
     async def close(self) -> None:
         """Say goodbye, if there is still somebody to say it to."""
-        with suppress(Refused, aiohttp.ClientError):
-            await self.send("1")
-        await self.http.close()
+        try:
+            with suppress(Refused, aiohttp.ClientError):
+                await self.send("1")
+        finally:
+            await self.http.close()
 
 
 async def connect_websocket(url: str, **options: Any) -> ClientConnection:

@@ -1,6 +1,6 @@
 """Many seeds of chaos: ``python -m tests.promise --seeds 50``.
 
-Prints a line per seed and a summary. Exits with 1 after the first violation; the evidence is kept.
+Prints a line per seed and a summary. Exits with 1 after the first fault; its evidence is kept.
 """
 
 from __future__ import annotations
@@ -29,9 +29,11 @@ def main() -> int:
         folder = Path(tempfile.mkdtemp(prefix=f"kefu-chaos-{seed}-"))
         outcome = asyncio.run(run_chaos(KefuServer(folder / "data"), seed, kills=given.kills))
         report(seed, outcome)
-        if outcome.violations or outcome.slowest_start_s > READY_S:
+        slow = outcome.slowest_start_s > READY_S
+        if outcome.violations or slow:
+            fault = "The promise is broken" if outcome.violations else f"Not ready in {READY_S} s"
             again = f"python -m tests.promise --first {seed} --seeds 1 --kills {given.kills}"
-            say(f"The promise is broken. Evidence: {folder}\nTo repeat: {again}")
+            say(f"{fault}. Evidence: {folder}\nTo repeat: {again}")
             return 1
         outcomes.append(outcome)
         shutil.rmtree(folder)

@@ -54,6 +54,8 @@ class Crowd:
         self._folder = folder
         self._people: list[Person] = []
         self._tasks: list[asyncio.Task[None]] = []
+        self._here: set[Person] = set()
+        self._nobody = asyncio.Event()
         self._shown = 0
         self._awaited: tuple[int, asyncio.Event] | None = None
 
@@ -87,6 +89,21 @@ class Crowd:
         self._shown += 1
         if self._awaited and self._shown >= self._awaited[0]:
             self._awaited[1].set()
+
+    def came(self, person: Person) -> None:
+        """Somebody is about to connect."""
+        self._here.add(person)
+        self._nobody.clear()
+
+    def went(self, person: Person) -> None:
+        """Somebody has lost the connection and read all that came before that."""
+        self._here.discard(person)
+        if not self._here:
+            self._nobody.set()
+
+    async def lost(self) -> None:
+        """Wait until everybody has noticed that the server is gone."""
+        await self._nobody.wait()
 
     def sync(self) -> None:
         """Put all journals on the disk."""
@@ -130,11 +147,13 @@ class Person:
             await self._crowd.up.wait()
             self._on_the_way = 0
             self.journal.begin_session()
+            self._crowd.came(self)
             try:
                 await self.talk()
             except LOST as end:
                 if isinstance(end, ConnectionClosed) and end.rcvd:
                     self._crowd.closed[type(self).__name__, end.rcvd.code] += 1
+            self._crowd.went(self)
 
     async def talk(self) -> None:
         """Connect, and talk until the connection is lost."""

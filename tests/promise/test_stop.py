@@ -29,6 +29,7 @@ async def test_a_stop_under_load_is_quick_clean_and_loses_nothing(tmp_path):
         began_s = time.monotonic()
         status = await asyncio.to_thread(server.stop)
         took_s = time.monotonic() - began_s
+        await crowd.lost()
         await crowd.leave()
     assert status == 0
     assert took_s <= STOP_S
