@@ -108,6 +108,7 @@ async def connect_websocket(url: str, **options: Any) -> ClientConnection:
     """Connect as a bare client: no compression, no pings of its own, any size, no proxy."""
     bare: dict[str, Any] = {
         "compression": None,
+        "max_queue": None,  # reads on, also while its user is busy sending
         "max_size": None,
         "ping_interval": None,
         "proxy": None,
