@@ -20,10 +20,11 @@ from pathlib import Path
 import msgspec
 import platformdirs
 
-from kefu.core.errors import BadName
+from kefu.core.errors import BadName, Fault
 from kefu.core.limits import Limits
 from kefu.core.names import clean_name
 
+STORAGE_URL = "KEFU_STORAGE_URL"
 MIN_TOKEN_CHARS = 16
 _MAY_BE_ZERO = {
     "server.port",
@@ -32,8 +33,8 @@ _MAY_BE_ZERO = {
 }  # 0 has a meaning
 
 
-class ConfigError(Exception):
-    """A setting that cannot be used: one line that names it."""
+class ConfigError(Fault):
+    """A setting that cannot be used; the line names it."""
 
 
 class Server(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -122,18 +123,24 @@ def load(path: Path | None, env: Mapping[str, str]) -> Settings:
             table = tomllib.loads(path.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else error
-            raise ConfigError(f"{path}: {reason}") from None
+            raise _in_file(path, ConfigError("{reason}", reason=reason)) from None
     for name in ("demo", "limits_off"):
         if name in table:
-            raise ConfigError(f"{path}: unknown setting `{name}`")
+            raise _in_file(path, ConfigError("unknown setting `{name}`", name=name))
     try:
         settings = msgspec.convert(table, Settings)
     except msgspec.ValidationError as error:
-        raise ConfigError(f"{path}: {error}") from None
+        raise _in_file(path, ConfigError("{reason}", reason=error)) from None
     try:
-        return with_environment(check(settings), env)
+        check(settings)
     except ConfigError as error:
-        raise ConfigError(f"{path}: {error}" if path else str(error)) from None
+        raise _in_file(path, error) from None
+    return with_environment(settings, env)
+
+
+def _in_file(path: Path | None, error: ConfigError) -> ConfigError:
+    error.where = str(path or "")
+    return error
 
 
 def demo(*, host: str, port: int, classic_port: int, data: str, env: Mapping[str, str]) -> Settings:
@@ -145,16 +152,17 @@ def demo(*, host: str, port: int, classic_port: int, data: str, env: Mapping[str
         direct=Direct(enabled=True, origins=("*",)),
         demo=True,
     )
-    return with_environment(check(settings), env)
+    check(settings)
+    return with_environment(settings, env)
 
 
 def with_environment(settings: Settings, env: Mapping[str, str]) -> Settings:
     """``settings`` with what the environment overrides. Raises ConfigError."""
     value = env.get("KEFU_LIMITS", "on")
     if value not in ("on", "off"):
-        raise ConfigError(f"KEFU_LIMITS: expected `on` or `off`, got `{value}`")
+        raise ConfigError("KEFU_LIMITS: expected `on` or `off`, got `{value}`", value=value)
     storage = settings.storage
-    if url := env.get("KEFU_STORAGE_URL"):
+    if url := env.get(STORAGE_URL):
         storage = msgspec.structs.replace(storage, url=url)
     settings = msgspec.structs.replace(settings, storage=storage, limits_off=value == "off")
     if settings.limits_off and not settings.on_loopback:
@@ -162,8 +170,8 @@ def with_environment(settings: Settings, env: Mapping[str, str]) -> Settings:
     return settings
 
 
-def check(settings: Settings) -> Settings:
-    """``settings``, if its values can be used and go together. Raises ConfigError."""
+def check(settings: Settings) -> None:
+    """Raise ConfigError unless the values can be used."""
     for part in msgspec.structs.fields(settings):
         section = getattr(settings, part.name)
         if isinstance(section, msgspec.Struct):
@@ -172,12 +180,15 @@ def check(settings: Settings) -> Settings:
         try:
             clean_name(agent)
         except BadName as refusal:
-            raise ConfigError(f"rooms.tokens: `{agent}`: {refusal}") from None
+            raise ConfigError(
+                "rooms.tokens: `{agent}`: {reason}", agent=agent, reason=refusal
+            ) from None
         if len(token) < MIN_TOKEN_CHARS:
             raise ConfigError(
-                f"rooms.tokens: the token of `{agent}` is under {MIN_TOKEN_CHARS} characters"
+                "rooms.tokens: the token of `{agent}` is under {least} characters",
+                agent=agent,
+                least=MIN_TOKEN_CHARS,
             )
-    return settings
 
 
 def _check_numbers(name: str, section: msgspec.Struct) -> None:
@@ -186,7 +197,11 @@ def _check_numbers(name: str, section: msgspec.Struct) -> None:
         if not isinstance(value, int | float) or isinstance(value, bool):
             continue
         if "port" in field.name and not 0 <= value <= 65_535:
-            raise ConfigError(f"{setting}: {value} is not a port (0 to 65535)")
+            raise ConfigError(
+                "{setting}: {value} is not a port (0 to 65535)", setting=setting, value=value
+            )
         least = 0 if setting in _MAY_BE_ZERO else math.ulp(0.0)
         if not least <= value < math.inf:
-            raise ConfigError(f"{setting}: {value} must be above 0 and finite")
+            raise ConfigError(
+                "{setting}: {value} must be above 0 and finite", setting=setting, value=value
+            )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import signal
@@ -15,7 +16,7 @@ import pytest
 from websockets.sync.client import connect
 
 import kefu
-from kefu.cli.texts import _TEXTS
+from kefu.cli.texts import _FAULTS, _HELP, _TEXTS
 
 KEFU = [sys.executable, "-m", "kefu"]
 ENGLISH = {**os.environ, "LANG": "C.UTF-8", "LC_ALL": ""}
@@ -57,6 +58,8 @@ def test_help_is_there_in_both_languages(command):
     key = command[0] if command else "app"
     assert _TEXTS[key][0] in english.stdout
     assert _TEXTS[key][1] in chinese.stdout
+    for words in _HELP:
+        assert words not in chinese.stdout
     if command and command != ["version"]:
         assert "Examples:" in english.stdout
         assert "示例：" in chinese.stdout
@@ -71,6 +74,29 @@ def test_every_text_has_both_languages_and_the_same_fields():
         assert english.strip()
         assert chinese.strip()
         assert fields(english) == fields(chinese)
+
+
+def fault_templates():
+    """The first argument of every ``ConfigError(…)`` and ``StoreUnusable(…)`` in the sources."""
+    for path in Path(kefu.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            match node:
+                case ast.Call(ast.Name("ConfigError" | "StoreUnusable"), [ast.Constant(text), *_]):
+                    yield text
+
+
+def test_every_fault_is_translated_with_the_same_fields():
+    templates = set(fault_templates())
+    assert len(templates) > 10
+    assert templates == _FAULTS.keys()
+    for english, chinese in _FAULTS.items():
+        assert fields(english) == fields(chinese)
+
+
+def test_without_a_command_it_shows_the_help():
+    done = run()
+    assert done.returncode == 2
+    assert "Commands:" in done.stderr
 
 
 def test_a_taken_port_is_one_clear_line(tmp_path, taken_port):
@@ -97,6 +123,13 @@ def test_an_unusable_directory_is_one_clear_line(tmp_path, what):
         place = place / "below" if what == "below a file" else place
     line = refused("demo", "--port", 0, "--classic-port", 0, "--data", place)
     assert str(place) in line
+
+
+def test_a_bad_setting_is_named_in_chinese_too(tmp_path):
+    file = tmp_path / "kefu.toml"
+    file.write_text("[limits]\nhead_s = 0")
+    line = refused("serve", "--config", file, env=CHINESE)
+    assert line == f"错误：{file}: limits.head_s：0.0 须大于 0 且有限"
 
 
 @pytest.mark.parametrize(

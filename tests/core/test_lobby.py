@@ -109,7 +109,8 @@ def test_a_name_that_is_online_cannot_be_taken_again(lobby):
     with pytest.raises(NameTaken):
         lobby.join_visitor("甲")
     lobby.join_agent("乙")
-    assert lobby.reserve("甲", 0.0) is None  # nor is a seat held for it
+    with pytest.raises(NameTaken):  # nor is a seat held for it
+        lobby.reserve("甲", 0.0)
 
 
 class Day:
@@ -149,11 +150,14 @@ class Day:
         self.seat(pair)
 
     def visitor_asks(self, visitor: str, now_s: float) -> None:
+        if visitor in self.visitors:
+            with pytest.raises(NameTaken):
+                self.lobby.reserve(visitor, now_s)
+            return
         agent = self.lobby.reserve(visitor, now_s)
         if agent is not None:
             assert agent in self.agents
             assert agent not in self.visitors.values()
-            assert visitor not in self.visitors
 
 
 GONE = "gone"

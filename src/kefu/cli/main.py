@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
 
 import kefu
@@ -22,13 +23,25 @@ from kefu.cli import running
 from kefu.cli.running import Unusable
 from kefu.cli.texts import Texts
 from kefu.config import Settings
+from kefu.core.errors import Fault
 from kefu.core.names import same_name
-from kefu.storage.engine import StoreUnusable
 
 texts = Texts(config.environment())
 
+
+class _Command(TyperCommand):
+    def get_help(self, ctx: typer.Context) -> str:  # type: ignore[override]
+        return texts.help(super().get_help(ctx))
+
+
+class _Group(TyperGroup):
+    def get_help(self, ctx: typer.Context) -> str:  # type: ignore[override]
+        return texts.help(super().get_help(ctx))
+
+
 _HELP = {"help_option_names": ["-h", "--help"]}
 cli = typer.Typer(
+    cls=_Group,
     help=texts("app"),
     add_completion=False,
     no_args_is_help=True,
@@ -46,7 +59,7 @@ Config = Annotated[Path | None, typer.Option("--config", metavar="FILE", help=te
 Data = Annotated[Path | None, typer.Option("--data", metavar="DIR", help=texts("opt_data"))]
 
 
-@cli.command(help=texts("demo"), epilog=_examples("demo_examples"))
+@cli.command(cls=_Command, help=texts("demo"), epilog=_examples("demo_examples"))
 def demo(
     host: Annotated[str, typer.Option(help=texts("opt_host"))] = "127.0.0.1",
     port: Annotated[int, typer.Option(help=texts("opt_port"))] = 3000,
@@ -64,13 +77,13 @@ def demo(
     _run(settings)
 
 
-@cli.command(help=texts("serve"), epilog=_examples("serve_examples"))
+@cli.command(cls=_Command, help=texts("serve"), epilog=_examples("serve_examples"))
 def serve(config_file: Config = None) -> None:
     """Run in production."""
     _run(config.load(config_file, config.environment()))
 
 
-@cli.command(help=texts("history"), epilog=_examples("history_examples"))
+@cli.command(cls=_Command, help=texts("history"), epilog=_examples("history_examples"))
 def history(
     *,
     data: Data = None,
@@ -87,7 +100,7 @@ def history(
     printing.print_history(url, texts, name=name and same_name(name), limit=limit, as_json=as_json)
 
 
-@cli.command(help=texts("version"))
+@cli.command(cls=_Command, help=texts("version"))
 def version() -> None:
     """Print the version."""
     typer.echo(f"kefu {kefu.__version__}")
@@ -106,7 +119,8 @@ def _run(settings: Settings) -> None:
         if settings.demo and not settings.on_loopback:
             typer.echo(texts("demo_exposed", host=settings.server.host), err=True)
         if settings.demo:
-            about = {"version": kefu.__version__, "url": url, "data": settings.data_dir}
+            data = settings.data_dir if settings.keeps_file else config.STORAGE_URL
+            about = {"version": kefu.__version__, "url": url, "data": data}
             typer.echo(texts("open_demo", **about), err=True)
 
     try:
@@ -133,11 +147,17 @@ def run() -> None:
     try:
         code = cli(standalone_mode=False)
     except TyperException as error:
+        if type(error).__name__ == "NoArgsIsHelpError":  # its message is the help page
+            typer.echo(error.format_message(), err=True)
+            sys.exit(2)
         typer.echo(texts("error", message=_usage(error)), err=True)
         typer.echo(texts("try_help"), err=True)
         sys.exit(2)
-    except (Unusable, config.ConfigError, StoreUnusable) as error:
+    except Unusable as error:
         typer.echo(texts("error", message=error), err=True)
+        sys.exit(2)
+    except Fault as error:
+        typer.echo(texts("error", message=texts.fault(error)), err=True)
         sys.exit(2)
     except typer.Abort:  # Ctrl+C outside the server
         sys.exit(130)

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kefu.core.errors import Fault
+
 _TEXTS: dict[str, tuple[str, str]] = {
     "app": (
         "Kefu: live support chat that you run yourself.",
@@ -62,7 +64,6 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "One JSON object a line: conversation, seq, sender, text, at.",
         "每行一个 JSON 对象：conversation、seq、sender、text、at。",
     ),
-    "opt_help": ("Show this and exit.", "显示帮助并退出。"),
     "data_or_config": (
         "--data and --config exclude each other; give one",
         "--data 与 --config 只能给一个",
@@ -80,7 +81,6 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "port {port} on {host} is taken; stop what uses it or choose another port",
         "{host} 的端口 {port} 已被占用；请停止占用它的程序，或换一个端口",
     ),
-    "no_history": ("{path}: no conversations are kept here", "{path}：这里没有保存的对话"),
     "empty_history": ("No messages yet.", "还没有消息。"),
     "open_demo": (
         "Kefu {version} demo. Open {url} in a browser: one page as the agent, one as the visitor.\n"
@@ -96,6 +96,55 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "bad_usage": ("{reason}", "用法不对：{reason}"),
     "try_help": ("Try: kefu --help", "请看：kefu --help"),
     "error": ("error: {message}", "错误：{message}"),
+}
+
+# What stops a command, by its English template (``core.errors.Fault``).
+_FAULTS: dict[str, str] = {
+    "{reason}": "{reason}",
+    "unknown setting `{name}`": "没有这个设置：`{name}`",
+    "KEFU_LIMITS: expected `on` or `off`, got `{value}`": (
+        "KEFU_LIMITS：须为 `on` 或 `off`，而不是 `{value}`"
+    ),
+    "KEFU_LIMITS=off is for loopback; server.host is reachable by others": (
+        "KEFU_LIMITS=off 只能用于本机地址；server.host 可被其他机器访问"
+    ),
+    "rooms.tokens: `{agent}`: {reason}": "rooms.tokens：`{agent}`：{reason}",
+    "rooms.tokens: the token of `{agent}` is under {least} characters": (
+        "rooms.tokens：`{agent}` 的 token 不足 {least} 个字符"
+    ),
+    "{setting}: {value} is not a port (0 to 65535)": "{setting}：{value} 不是端口号（0 到 65535）",
+    "{setting}: {value} must be above 0 and finite": "{setting}：{value} 须大于 0 且有限",
+    "{store} is encoded in {encoding}, not in UTF8": "{store} 的编码是 {encoding}，须为 UTF8",
+    "{store} holds no Kefu data yet": "{store} 里还没有 Kefu 的数据",
+    "{store} was written by a newer Kefu (schema {found}, this one knows {known}); "
+    "install that version": (
+        "{store} 由更新版本的 Kefu 写入（结构 {found}，本版本只认识 {known}）；请安装那个版本"
+    ),
+    "{store} was written by an older Kefu (schema {found}, this one needs {known}); "
+    "start the server once to bring it up to date": (
+        "{store} 由旧版本的 Kefu 写入（结构 {found}，本版本需要 {known}）；请先启动一次服务器来升级"
+    ),
+    "cannot use {store}: {reason}": "无法使用 {store}：{reason}",
+    "the database URL is not of the form sqlite:///FILE or postgresql+psycopg://HOST/NAME": (
+        "数据库地址的格式须为 sqlite:///文件 或 postgresql+psycopg://主机/库名"
+    ),
+    "the database URL names no file; a store in memory keeps nothing": (
+        "数据库地址没有指明文件；内存里的数据库什么也留不住"
+    ),
+    "{backend} is not supported: use SQLite or PostgreSQL": (
+        "不支持 {backend}：请用 SQLite 或 PostgreSQL"
+    ),
+}
+
+# Typer's own words in a help page.
+_HELP = {
+    "Usage:": "用法：",
+    "Options:": "选项：",
+    "Commands:": "命令：",
+    "[OPTIONS]": "[选项]",
+    "COMMAND [ARGS]...": "命令 [参数]…",
+    "[default: ": "[默认：",
+    "Show this message and exit.": "显示帮助并退出。",
 }
 
 
@@ -114,3 +163,13 @@ class Texts:
     def __call__(self, key: str, **values: object) -> str:
         """The text ``key`` with its fields filled in."""
         return _TEXTS[key][self._language].format(**values)
+
+    def fault(self, fault: Fault) -> str:
+        """Why the command cannot run, as one line."""
+        return fault.said(_FAULTS[fault.template]) if self._language else str(fault)
+
+    def help(self, page: str) -> str:
+        """A help page of Typer's with its own words in this language, too."""
+        for english, chinese in _HELP.items() if self._language else ():
+            page = page.replace(english, chinese)
+        return page

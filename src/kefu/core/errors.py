@@ -1,7 +1,8 @@
 """Refusals: what a client may be told, each with a code.
 
 Rules: a ``ChatError`` ends one request, never the connection or the process; its ``code`` is
-stable and documented, its text is for people. Anything else that escapes is a bug.
+stable and documented, its text is for people. A ``Fault`` ends a command before it serves anybody.
+Anything else that escapes is a bug.
 Not here: HTTP statuses and close codes; every gateway has its own table from ``code`` to its
 protocol.
 """
@@ -64,3 +65,25 @@ class Unavailable(ChatError):
     """The store cannot write now; nothing was stored and nobody else saw it. Try again."""
 
     code = "unavailable"
+
+
+class Fault(Exception):
+    """Why a command cannot run: one line for the operator, that says what to do.
+
+    ``template`` is English and, as it stands, the key of its translation; ``where`` is the file
+    that is at fault, if one is.
+    """
+
+    def __init__(self, template: str, **fields: object) -> None:
+        super().__init__(template)
+        self.template = template
+        self.fields = fields
+        self.where = ""
+
+    def __str__(self) -> str:
+        return self.said(self.template)
+
+    def said(self, template: str) -> str:
+        """The line in the language of ``template``."""
+        text = template.format(**self.fields)
+        return f"{self.where}: {text}" if self.where else text

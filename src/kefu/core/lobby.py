@@ -46,8 +46,7 @@ class Lobby:
         Asking again renews the hold on the same seat. A visitor who is online gets none: the name
         is taken.
         """
-        if visitor in self._visitors:
-            return None
+        self._check_free(visitor)
         held = self._holds.pop(visitor, None)
         agent = held.agent if held else next(iter(self._free), None)
         if agent is None:
@@ -65,8 +64,7 @@ class Lobby:
 
     def join_visitor(self, visitor: str) -> Pair | None:
         """Seat a visitor on the held or any free seat; None: waits. Raises NameTaken."""
-        if visitor in self._visitors:
-            raise NameTaken(f"用户“{visitor}”已在线，请换一个名字")
+        self._check_free(visitor)
         held = self._holds.pop(visitor, None)
         agent = held.agent if held else next(iter(self._free), None)
         if agent is None:
@@ -111,6 +109,10 @@ class Lobby:
     def next_expiry_s(self) -> float | None:
         """When the next hold runs out; None if no seat is held."""
         return next(iter(self._holds.values())).until_s if self._holds else None
+
+    def _check_free(self, visitor: str) -> None:
+        if visitor in self._visitors:
+            raise NameTaken(f"用户“{visitor}”已在线，请换一个名字")
 
     def _vacate(self, agent: str) -> Pair | None:
         self._rooms[agent] = None

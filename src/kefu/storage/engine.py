@@ -29,6 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
+from kefu.core.errors import Fault
 from kefu.storage.schema import REVISION
 
 READ_WAIT_S = 3.0  # readers wait only for a migration or a recovery
@@ -53,8 +54,8 @@ _POSTGRESQL_BOUNDS: dict[str, str | int] = {
 }
 
 
-class StoreUnusable(Exception):
-    """The store cannot be opened as it is. The text is one line for the operator."""
+class StoreUnusable(Fault):
+    """The store cannot be opened as it is."""
 
 
 def writer_engine(url: str, *, lock_wait_s: float, create: bool = False) -> Engine:
@@ -103,22 +104,31 @@ def open_for_reading(url: str) -> Iterator[Connection]:
 
 def check_store(conn: Connection) -> None:
     """Raise StoreUnusable unless the store can hold any text, in this code's schema."""
+    store = _name(conn.engine.url)
     if conn.dialect.name == "postgresql":
         encoding = conn.scalar(text("SHOW server_encoding"))
         if encoding != "UTF8":
-            raise StoreUnusable(f"{_name(conn.engine.url)} is encoded in {encoding}, not in UTF8")
+            raise StoreUnusable(
+                "{store} is encoded in {encoding}, not in UTF8", store=store, encoding=encoding
+            )
     found = schema_revision(conn)
     if found is None:
-        raise StoreUnusable(f"{_name(conn.engine.url)} holds no Kefu data yet")
+        raise StoreUnusable("{store} holds no Kefu data yet", store=store)
     if found > REVISION:
         raise StoreUnusable(
-            f"{_name(conn.engine.url)} was written by a newer Kefu (schema {found}, this one"
-            f" knows {REVISION}); install that version"
+            "{store} was written by a newer Kefu (schema {found}, this one knows {known}); "
+            "install that version",
+            store=store,
+            found=found,
+            known=REVISION,
         )
     if found < REVISION:
         raise StoreUnusable(
-            f"{_name(conn.engine.url)} was written by an older Kefu (schema {found}, this one"
-            f" needs {REVISION}); start the server once to bring it up to date"
+            "{store} was written by an older Kefu (schema {found}, this one needs {known}); "
+            "start the server once to bring it up to date",
+            store=store,
+            found=found,
+            known=REVISION,
         )
 
 
@@ -135,7 +145,9 @@ def explained(url: str) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        raise StoreUnusable(f"cannot use {_name(_parse(url))}: {reason(error)}") from error
+        raise StoreUnusable(
+            "cannot use {store}: {reason}", store=_name(_parse(url)), reason=reason(error)
+        ) from error
 
 
 def reason(error: DBAPIError) -> str:
@@ -156,7 +168,7 @@ def _parse(url: str) -> URL:
     if backend == "postgresql":
         return parsed.set(drivername="postgresql+psycopg")
     if backend != "sqlite":
-        raise StoreUnusable(f"{backend} is not supported: use SQLite or PostgreSQL")
+        raise StoreUnusable("{backend} is not supported: use SQLite or PostgreSQL", backend=backend)
     return parsed
 
 

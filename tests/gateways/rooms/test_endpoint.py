@@ -108,6 +108,16 @@ async def test_4_a_name_that_is_online_cannot_be_taken_again(house, role):
     assert await first.line() == ("José", "还是我")
 
 
+async def test_4_no_room_is_reserved_for_a_visitor_who_is_online(house):
+    server = await house.serve()
+    visitor = await house.visitor(server, "小明")
+    await visitor.line()
+    response = await server.get("/getroom", params={"userName": "小明"})
+    assert response.status_code == 409
+    assert response.json()["room"] is False
+    assert response.json()["error"]["code"] == "name_taken"
+
+
 async def test_4_the_two_kinds_may_share_a_name(house):
     server = await house.serve()
     agent = await house.agent(server, "小李")

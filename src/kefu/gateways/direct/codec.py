@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
+import msgspec
+
 from kefu.core.conversation import Conversation, Kind, Member, Message, Role
 from kefu.core.errors import BadInput
 from kefu.core.text import check_text
@@ -22,10 +24,19 @@ NAME_TAKEN = "当前用户名已经被注册"
 NO_SUCH_USER = "用户未找到"
 
 
+class _Shown(msgspec.Struct, rename={"sender": "from", "own": "self"}):
+    sender: str
+    to: str
+    message: str
+    own: bool
+
+
 def decode_message(args: Sequence[object]) -> tuple[str, str]:
     """Return ``(to, text)`` of a ``private_message``. Raises BadInput with the fault in words."""
-    match args:
-        case [{"to": str(to), "message": str(text)}, *_]:
+    payload = args[0] if args else None
+    if isinstance(payload, dict):
+        to, text = payload.get("to"), payload.get("message")
+        if isinstance(to, str) and isinstance(text, str):
             if not text or text.isspace():
                 raise BadInput("消息不能为空")
             return to, check_text(text)
@@ -47,10 +58,9 @@ def conversation_of(one: str, other: str) -> Conversation:
 
 def encode_message(conversation: Conversation, message: Message, *, own: bool) -> EncodedPacket:
     """``message`` ``{from, to, message, self}`` as the sender (``own``) or the receiver sees it."""
-    sender = message.sender
-    to = next((member for member in conversation.members if member != sender), sender)
-    shown = {"from": sender.name, "to": to.name, "message": message.text, "self": own}
-    return encode_event("message", shown)
+    sender, members = message.sender, conversation.members
+    to = members[0] if members[0] != sender else members[-1]
+    return encode_event("message", _Shown(sender.name, to.name, message.text, own))
 
 
 def encode_user_list(names: Iterable[str]) -> EncodedPacket:

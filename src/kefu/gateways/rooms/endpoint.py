@@ -20,7 +20,7 @@ from starlette.responses import JSONResponse
 from kefu.actions.context import Context
 from kefu.actions.messages import latest_messages, send_message
 from kefu.core.conversation import Conversation, Kind, Member, Message, NewMessage, Role
-from kefu.core.errors import BadInput, ChatError, NotAllowed, TooMany
+from kefu.core.errors import BadInput, BadName, ChatError, NameTaken, NotAllowed, TooMany
 from kefu.core.limits import AddressBuckets
 from kefu.core.lobby import Lobby, Pair
 from kefu.core.names import clean_name
@@ -76,8 +76,8 @@ class Rooms:
     async def getroom(self, request: HttpRequest) -> JSONResponse:
         """``GET /getroom?userName=NAME`` → ``{"room":true,"kefuName":K}`` or ``{"room":false}``.
 
-        A page of an origin that is not allowed is 403, a bad name is 400 and too many requests
-        429, both still with ``"room":false`` for the page.
+        A refusal has ``"room":false``, too, and says why: 400 bad name, 403 foreign page,
+        409 name taken, 429 too many requests.
         """
         if not is_allowed(request.headers, self._origins):
             return _no_room(NotAllowed("rooms.origins"), 403, {})
@@ -90,9 +90,11 @@ class Rooms:
             return _no_room(TooMany(too_fast(wait_s)), 429, headers)
         try:
             visitor = clean_name(request.query_params.get("userName", ""))
-        except ChatError as refusal:
+            agent = self._lobby.reserve(visitor, now_s)
+        except BadName as refusal:
             return _no_room(refusal, 400, headers)
-        agent = self._lobby.reserve(visitor, now_s)
+        except NameTaken as refusal:
+            return _no_room(refusal, 409, headers)
         if agent is None:
             return JSONResponse({"room": False}, headers=headers)
         self._watch_holds()
