@@ -2,7 +2,8 @@
 
 ``python -m bench.storage [URL]`` fills an empty store (a SQLite file in a temporary folder unless a
 URL names another) and prints a table. CPU is this process's own, in user and system mode; what a
-PostgreSQL server spends is not in it. "ordered" client ids grow with time, "random" ones do not.
+PostgreSQL server spends is not in it. Client ids: "none"
+as on the tutorial protocols, "ordered" ones grow with time, "random" ones do not.
 Not here: sockets and fan-out (``bench.load``), the bare floor (``bench.commit``).
 """
 
@@ -10,7 +11,7 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -22,10 +23,11 @@ from kefu.storage.engine import writer_engine
 from kefu.storage.migrations import migrate
 from kefu.storage.writer import Writer
 
-GROUP_SIZES = (1, 8, 64)
+GROUP_SIZES = (1, 8, 64, 256)
+CLIENT_IDS = ("none", "ordered", "random")
 CONVERSATIONS = (500, 2_000)
 MESSAGES_BEFORE = 40_000  # so that the indexes do not fit into a page or two
-MESSAGES = 6_400
+MESSAGES = 12_800
 ROUNDS = 3
 
 
@@ -41,15 +43,14 @@ def main(url: str | None) -> None:
         print("| " + " | ".join(header) + " |\n" + "|---" * len(header) + "|")
         for conversations in CONVERSATIONS:
             talkers = [_talker(number) for number in range(conversations)]
-            for ordered in (True, False):
-                sends = _sends(talkers, ordered)
+            for ids in CLIENT_IDS:
+                sends = _sends(talkers, ids)
                 _measure(writer, sends, conversations, MESSAGES_BEFORE)
                 for size in GROUP_SIZES:
                     messages = min(MESSAGES, 1_000 * size)
                     costs = [_measure(writer, sends, size, messages) for _ in range(ROUNDS)]
                     cpu_us = sorted(cost.cpu_us for cost in costs)[ROUNDS // 2]
                     group_ms = sorted(cost.group_ms for cost in costs)[ROUNDS // 2]
-                    ids = "ordered" if ordered else "random"
                     print(
                         f"| {conversations} | {ids} | {size} | {cpu_us:.1f} | {group_ms:.2f} |",
                         flush=True,
@@ -73,13 +74,18 @@ def _talker(number: int) -> tuple[Conversation, Member]:
     return Conversation(f"rooms:{uuid4()}", Kind.ROOMS, (agent, visitor)), visitor
 
 
-def _sends(talkers: list[tuple[Conversation, Member]], ordered: bool) -> Iterator[NewMessage]:
+def _sends(talkers: list[tuple[Conversation, Member]], ids: str) -> Iterator[NewMessage]:
     """Messages without end, from every talker once before anybody speaks again."""
     run, numbers = uuid4().hex, count()
+    made: dict[str, Callable[[], str | None]] = {
+        "none": lambda: None,
+        "ordered": lambda: f"{run}{next(numbers):016x}",
+        "random": lambda: uuid4().hex,
+    }
     while True:
         for conversation, visitor in random.sample(talkers, len(talkers)):
-            client_id = f"{run}{next(numbers):016x}" if ordered else uuid4().hex
-            yield NewMessage(conversation, visitor, client_id, TEXT, time.time_ns() // 1_000_000)
+            sent_ms = time.time_ns() // 1_000_000
+            yield NewMessage(conversation, visitor, made[ids](), TEXT, sent_ms)
 
 
 def _measure(writer: Writer, sends: Iterator[NewMessage], size: int, messages: int) -> Cost:
