@@ -8,6 +8,7 @@ RUN := requirements/run.txt
 DEV := requirements/dev.txt
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PAGES := src/kefu/pages/index.html
+PEERS := bench/peers/node_modules/.package-lock.json
 
 .PHONY: help setup run test check format bench chaos lock clean
 
@@ -17,8 +18,7 @@ help: ## Show the targets
 run: $(VENV)/.run $(PAGES) ## Set up and start the demo: make run ARGS="--port 8000"
 	@exec $(BIN)/kefu demo $(ARGS)
 
-setup: $(VENV)/.dev $(PAGES) ## Set up everything that development needs
-	@scripts/with-node npm --prefix bench/peers ci --no-audit --no-fund --silent
+setup: $(VENV)/.dev $(PAGES) $(PEERS) ## Set up everything that development needs
 
 test: setup ## Set up and run every test: make test ARGS="-k rooms"
 	scripts/with-node npm --prefix web test
@@ -66,6 +66,11 @@ $(VENV)/.run: $(BIN)/python $(RUN) pyproject.toml
 $(VENV)/.dev: $(VENV)/.run $(DEV)
 	@echo "Installing development packages ..."
 	$(PIP) --require-hashes -r $(DEV)
+	@touch $@
+
+$(PEERS): bench/peers/package-lock.json | $(VENV)/.run
+	@echo "Installing the benchmark's peers ..."
+	scripts/with-node npm --prefix bench/peers ci --no-audit --no-fund --silent
 	@touch $@
 
 $(PAGES): $(shell find web -type f -not -path '*/node_modules/*' -not -path '*/dist/*') | $(VENV)/.run
