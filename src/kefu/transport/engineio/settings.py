@@ -53,7 +53,7 @@ BAD_METHOD = Fault(400, 2, "Bad handshake method")
 BAD_REQUEST = Fault(400, 3, "Bad request")
 FORBIDDEN = Fault(403, 4, "Forbidden")
 UNSUPPORTED_VERSION = Fault(400, 5, "Unsupported protocol version")
+TOO_LARGE = Fault(400, 3, "Payload too large")
 # The reference server knows no statuses for these; clients only look at "not 200".
-TOO_LARGE = Fault(413, 3, "Payload too large")
 TOO_MANY_SESSIONS = Fault(429, 4, "Too many sessions")
 GOING_AWAY = Fault(503, 4, "Server is going away")
