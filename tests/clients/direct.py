@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from contextlib import AsyncExitStack
-from typing import Any
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Self
 
 from tests.clients.links import Link, PollingLink, SessionClosed, WebSocketLink
 
@@ -28,35 +29,35 @@ class DirectClient:
         self._packets: deque[str] = deque()
 
     @classmethod
-    async def open(cls, base_url: str, transport: str, **options: Any) -> DirectClient:
+    @asynccontextmanager
+    async def open(cls, base_url: str, transport: str, **options: Any) -> AsyncIterator[Self]:
         """Open a session and join nothing."""
-        async with AsyncExitStack() as undo:
-            client = cls(await LINKS[transport].open(base_url, **options))
-            undo.push_async_callback(client.close)
+        async with LINKS[transport].open(base_url, **options) as link:
+            client = cls(link)
             opened = await client.packet()
             assert opened.startswith("0{")
-            undo.pop_all()
-        return client
+            yield client
 
     @classmethod
-    async def connect(cls, base_url: str, transport: str, **options: Any) -> DirectClient:
+    @asynccontextmanager
+    async def connect(cls, base_url: str, transport: str, **options: Any) -> AsyncIterator[Self]:
         """Open a session and join the main namespace."""
-        async with AsyncExitStack() as undo:
-            client = await cls.open(base_url, transport, **options)
-            undo.push_async_callback(client.close)
+        async with cls.open(base_url, transport, **options) as client:
             await client.link.send("40")
             joined = await client.packet()
             assert joined.startswith('40{"sid":')
-            undo.pop_all()
-        return client
+            yield client
 
     @classmethod
-    async def login(cls, base_url: str, transport: str, name: str) -> DirectClient:
+    @asynccontextmanager
+    async def login(
+        cls, base_url: str, transport: str, name: str, **options: Any
+    ) -> AsyncIterator[Self]:
         """``connect``, then log in under the free ``name``."""
-        client = await cls.connect(base_url, transport)
-        await client.emit("login", name)
-        await client.until("login_success")
-        return client
+        async with cls.connect(base_url, transport, **options) as client:
+            await client.emit("login", name)
+            await client.until("login_success")
+            yield client
 
     async def emit(self, event: str, *args: object) -> None:
         await self.link.send("42" + json.dumps([event, *args]))
@@ -76,6 +77,12 @@ class DirectClient:
                 return packet
             await self.link.send("3")
 
+    async def answer(self) -> str:
+        """The next packet that is no event; others may cause events at any time."""
+        while (packet := await self.packet()).startswith("42"):
+            pass
+        return packet
+
     async def event(self) -> Event:
         """The next event as (name, first argument)."""
         packet = await self.packet()
@@ -89,6 +96,3 @@ class DirectClient:
             event, value = await self.event()
             if event == name:
                 return value
-
-    async def close(self) -> None:
-        await self.link.close()

@@ -7,8 +7,9 @@ Not here: Socket.IO and Kefu's events (``direct``).
 from __future__ import annotations
 
 import json
-from contextlib import suppress
-from typing import Any, Protocol
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any, Protocol, Self
 
 import aiohttp
 from websockets.asyncio.client import ClientConnection, connect
@@ -36,8 +37,6 @@ class Link(Protocol):
 
     async def receive(self) -> list[str]: ...
 
-    async def close(self) -> None: ...
-
 
 class WebSocketLink:
     """A session that is on WebSocket from its start."""
@@ -46,9 +45,11 @@ class WebSocketLink:
         self.connection = connection
 
     @classmethod
-    async def open(cls, base_url: str, **options: Any) -> WebSocketLink:
+    @asynccontextmanager
+    async def open(cls, base_url: str, **options: Any) -> AsyncIterator[Self]:
         url = base_url.replace("http", "ws", 1) + "/socket.io/?EIO=4&transport=websocket"
-        return cls(await connect_websocket(url, **options))
+        async with connect_websocket(url, **options) as connection:
+            yield cls(connection)
 
     async def send(self, *packets: str) -> None:
         for packet in packets:
@@ -56,9 +57,6 @@ class WebSocketLink:
 
     async def receive(self) -> list[str]:
         return [str(await self.connection.recv())]
-
-    async def close(self) -> None:
-        await self.connection.close()
 
 
 class PollingLink:
@@ -69,11 +67,17 @@ class PollingLink:
         self.url = url  # carries the session's id once it is known
 
     @classmethod
-    async def open(cls, base_url: str) -> PollingLink:
+    @asynccontextmanager
+    async def open(cls, base_url: str) -> AsyncIterator[Self]:
         """Begin, but for the first GET, whose answer holds the handshake."""
         timeout = aiohttp.ClientTimeout(total=60)
-        http = aiohttp.ClientSession(timeout=timeout)
-        return cls(http, base_url + "/socket.io/?EIO=4&transport=polling")
+        async with aiohttp.ClientSession(timeout=timeout) as http:
+            link = cls(http, base_url + "/socket.io/?EIO=4&transport=polling")
+            try:
+                yield link
+            finally:
+                with suppress(Refused, aiohttp.ClientError):
+                    await link.send("1")  # goodbye, if there is still somebody to say it to
 
     async def send(self, *packets: str) -> None:
         await self.post(SEPARATOR.join(packets).encode())
@@ -95,16 +99,8 @@ class PollingLink:
             self.url += "&sid=" + json.loads(packets[0][1:])["sid"]
         return packets
 
-    async def close(self) -> None:
-        """Say goodbye, if there is still somebody to say it to."""
-        try:
-            with suppress(Refused, aiohttp.ClientError):
-                await self.send("1")
-        finally:
-            await self.http.close()
 
-
-async def connect_websocket(url: str, **options: Any) -> ClientConnection:
+def connect_websocket(url: str, **options: Any) -> connect:
     """Connect as a bare client: no compression, no pings of its own, any size, no proxy."""
     bare: dict[str, Any] = {
         "compression": None,
@@ -114,4 +110,4 @@ async def connect_websocket(url: str, **options: Any) -> ClientConnection:
         "proxy": None,
         "user_agent_header": None,
     }
-    return await connect(url, **bare | options)
+    return connect(url, **bare | options)

@@ -6,7 +6,9 @@ Source: docs/protocol/rooms.md.
 from __future__ import annotations
 
 import json
-from typing import Any, NamedTuple
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, NamedTuple, Self
 from urllib.parse import urlencode
 
 from websockets.asyncio.client import ClientConnection
@@ -30,13 +32,15 @@ class RoomsClient:
         self.connection = connection
 
     @classmethod
+    @asynccontextmanager
     async def join(
         cls, base_url: str, kind: str, name: str, *, token: str = "", **options: Any
-    ) -> RoomsClient:
+    ) -> AsyncIterator[Self]:
         """Open the socket as ``kind`` (kefu or yonghu); lines tell whether it may stay."""
         query = urlencode({"type": kind, "name": name} | ({"token": token} if token else {}))
         url = f"{base_url.replace('http', 'ws', 1)}/?{query}"
-        return cls(await connect_websocket(url, **options))
+        async with connect_websocket(url, **options) as connection:
+            yield cls(connection)
 
     async def say(self, text: str) -> None:
         await self.connection.send(json.dumps({"neiRong": text}))

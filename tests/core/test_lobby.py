@@ -1,7 +1,7 @@
 """Seats: one visitor an agent, in order, and no ghosts."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kefu.core.errors import NameTaken
@@ -171,7 +171,6 @@ STEPS = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(STEPS)
 def test_whatever_happens_seats_and_visitors_agree(steps):
     day, now_s = Day(), 0.0

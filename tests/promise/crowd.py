@@ -11,11 +11,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
 from random import Random
 from typing import Protocol
 
 import aiohttp
+from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from tests.clients.direct import DirectClient
@@ -190,20 +193,22 @@ class RoomsPerson(Person):
         self._kind = kind
 
     async def talk(self) -> None:
-        self._client = await RoomsClient.join(self._crowd.base_url, self._kind, self.name)
-        try:
-            await self.say_more()
-            while True:
-                sender, text = await self._client.hear()
-                if sender != SYSTEM:
-                    await self.show(sender, text)
-                elif "保存" in text or "发送过快" in text:
-                    self._crowd.refused.append(text)
-        finally:
-            await _drop(self._client)
+        url = self._crowd.base_url
+        async with RoomsClient.join(url, self._kind, self.name) as self._client:
+            with _dropped(self._client.connection):
+                await self._listen()
 
     async def say(self, text: str) -> None:
         await self._client.say(text)
+
+    async def _listen(self) -> None:
+        await self.say_more()
+        while True:
+            sender, text = await self._client.hear()
+            if sender != SYSTEM:
+                await self.show(sender, text)
+            elif "保存" in text or "发送过快" in text:
+                self._crowd.refused.append(text)
 
 
 class DirectPerson(Person):
@@ -217,12 +222,15 @@ class DirectPerson(Person):
         self._transport = transport
 
     async def talk(self) -> None:
-        self._client = await DirectClient.connect(self._crowd.base_url, self._transport)
-        try:
+        url = self._crowd.base_url
+        async with AsyncExitStack() as stack:
+            self._client = await stack.enter_async_context(
+                DirectClient.connect(url, self._transport)
+            )
+            if isinstance(self._client.link, WebSocketLink):
+                stack.enter_context(_dropped(self._client.link.connection))
             await self._client.emit("login", self.name)
             await self._listen()
-        finally:
-            await _drop(self._client)
 
     async def say(self, text: str) -> None:
         await self._client.say(self._friend, text)
@@ -240,12 +248,10 @@ class DirectPerson(Person):
                 self._crowd.refused.append(value)
 
 
-async def _drop(client: RoomsClient | DirectClient) -> None:
-    """Let go of the connection at once: whoever it was with may be dead."""
-    connection = client.connection if isinstance(client, RoomsClient) else client.link
-    if isinstance(connection, WebSocketLink):
-        connection = connection.connection
-    if hasattr(connection, "transport"):
+@contextmanager
+def _dropped(connection: ClientConnection) -> Iterator[None]:
+    """Let go of the connection at once at the end: whoever it was with may be dead."""
+    try:
+        yield
+    finally:
         connection.transport.abort()
-    else:
-        await connection.close()

@@ -6,7 +6,7 @@ import resource
 import sqlite3
 import subprocess
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack, closing, contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -96,17 +96,15 @@ def server(disk) -> Iterator[ConfiguredServer]:
 
 @pytest.fixture
 async def people(server) -> AsyncIterator[People]:
-    async with AsyncExitStack() as stack:
-        agent = await RoomsClient.join(server.base_url, "kefu", AGENT, token=TOKEN)
-        stack.push_async_callback(agent.close)
-        visitor = await RoomsClient.join(server.base_url, "yonghu", "王")
-        stack.push_async_callback(visitor.close)
+    url = server.base_url
+    async with (
+        RoomsClient.join(url, "kefu", AGENT, token=TOKEN) as agent,
+        RoomsClient.join(url, "yonghu", "王") as visitor,
+        DirectClient.login(url, "polling", "乙") as other,
+        DirectClient.login(url, "websocket", "甲") as one,
+    ):
         assert await agent.hear_system() == "用户-王-已进入房间"
         assert await visitor.hear_system() == f"客服-{AGENT}-将为您服务"
-        other = await DirectClient.login(server.base_url, "polling", "乙")
-        stack.push_async_callback(other.close)
-        one = await DirectClient.login(server.base_url, "websocket", "甲")
-        stack.push_async_callback(one.close)
         while await other.event() != ("user_list", ["乙", "甲"]):
             pass
         yield People(visitor, agent, one, other)

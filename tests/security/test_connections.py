@@ -74,22 +74,18 @@ async def test_a_byte_now_and_then_does_not_buy_time(patient):
 
 
 async def enter_rooms(server: ConfiguredServer) -> None:
-    client = await RoomsClient.join(server.base_url, "yonghu", "多")
-    await client.close()
+    async with RoomsClient.join(server.base_url, "yonghu", "多"):
+        pass
 
 
 async def enter_direct(server: ConfiguredServer) -> None:
-    client = await DirectClient.connect(server.base_url, "websocket")
-    await client.close()
+    async with DirectClient.connect(server.base_url, "websocket"):
+        pass
 
 
 async def enter_by_polling(server: ConfiguredServer) -> None:
-    link = await PollingLink.open(server.base_url)
-    try:
+    async with PollingLink.open(server.base_url) as link:
         await link.receive()
-        await link.send("1")
-    finally:
-        await link.close()
 
 
 async def ask(server: ConfiguredServer) -> None:

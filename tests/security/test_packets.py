@@ -45,14 +45,12 @@ async def ends(client: DirectClient) -> None:
     async with asyncio.timeout(NOTICED_S):
         with pytest.raises(ENDED):
             await client.until("an event that never comes")
-    await client.close()
 
 
 @transports
 @pytest.mark.parametrize("packets", BAD_PACKETS.values(), ids=BAD_PACKETS)
 async def test_a_bad_packet_ends_its_session(server, transport, packets):
-    async with undisturbed(server):
-        client = await DirectClient.connect(server.base_url, transport)
+    async with undisturbed(server), DirectClient.connect(server.base_url, transport) as client:
         with suppress(*ENDED):
             await client.link.send(*packets.split("\x1e"))
         await ends(client)
@@ -61,8 +59,7 @@ async def test_a_bad_packet_ends_its_session(server, transport, packets):
 @transports
 @pytest.mark.parametrize("packet", ['42["login","x"]', "41", "42/x,[]", "451-[]"])
 async def test_anything_before_connect_ends_the_session(server, transport, packet):
-    async with undisturbed(server):
-        client = await DirectClient.open(server.base_url, transport)
+    async with undisturbed(server), DirectClient.open(server.base_url, transport) as client:
         with suppress(*ENDED):
             await client.link.send(packet)
         await ends(client)
@@ -70,25 +67,21 @@ async def test_anything_before_connect_ends_the_session(server, transport, packe
 
 @transports
 async def test_an_unknown_namespace_is_refused_and_the_client_goes_on(server, transport):
-    async with undisturbed(server):
-        client = await DirectClient.connect(server.base_url, transport)
+    async with undisturbed(server), DirectClient.connect(server.base_url, transport) as client:
         await client.link.send("40/nowhere,")
-        refusal = await client.packet()
+        refusal = await client.answer()
         assert refusal.startswith("44/nowhere,")
         assert json.loads(refusal.partition(",")[2]) == {"message": "Invalid namespace"}
         await client.emit("login", "去无处")
         await client.until("login_success")
-        await client.close()
 
 
 @transports
 async def test_unknown_events_and_late_acknowledgements_do_no_harm(server, transport):
-    async with undisturbed(server):
-        client = await DirectClient.connect(server.base_url, transport)
+    async with undisturbed(server), DirectClient.connect(server.base_url, transport) as client:
         await client.link.send("437[1]", '42["nonsense",{"a":1}]', '4212["nonsense"]')
         await client.emit("login", "无害")
         await client.until("login_success")
-        await client.close()
 
 
 async def status(http, method: str, url: str, body: bytes | None = None) -> int:
@@ -123,22 +116,19 @@ async def test_a_request_that_opens_or_continues_nothing_is_400(server, http, me
 
 
 async def test_the_socket_id_that_others_may_see_is_not_the_secret_session_id(server, http):
-    async with undisturbed(server):
-        client = await DirectClient.connect(server.base_url, "polling")
+    async with undisturbed(server), DirectClient.connect(server.base_url, "polling") as client:
         await client.link.send("41", "40")
-        shown = json.loads((await client.packet())[2:])["sid"]
+        shown = json.loads((await client.answer())[2:])["sid"]
         url = f"{server.base_url}/socket.io/?EIO=4&transport=polling&sid={shown}"
         assert await status(http, "GET", url) == 400
-        await client.close()
 
 
 @pytest.fixture
 async def polling(server):
     """A session on polling that is in no namespace, so that there is nothing to fetch."""
-    client = await DirectClient.open(server.base_url, "polling")
-    assert isinstance(client.link, PollingLink)
-    yield client.link
-    await client.close()
+    async with DirectClient.open(server.base_url, "polling") as client:
+        assert isinstance(client.link, PollingLink)
+        yield client.link
 
 
 async def is_gone(link: PollingLink) -> bool:

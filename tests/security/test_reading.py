@@ -97,8 +97,10 @@ async def test_a_missing_conversation_looks_the_same_as_any_other_number(serving
     ids=["no token", "a wrong token", "a part of it", "more than it", "another's token"],
 )
 async def test_serving_needs_an_agents_token_to_join_as_that_agent(serving, name, token):
-    async with undisturbed(serving):
-        client = await RoomsClient.join(serving.base_url, "kefu", name, token=token)
+    async with (
+        undisturbed(serving),
+        RoomsClient.join(serving.base_url, "kefu", name, token=token) as client,
+    ):
         assert await closed_with(client) == 4001
 
 
@@ -124,8 +126,8 @@ async def test_our_own_pages_and_those_of_a_configured_site_can(serving, path):
     async with undisturbed(serving):
         for origin in (serving.base_url, FRIEND):
             url = serving.base_url.replace("http", "ws") + path
-            connection = await connect_websocket(url, origin=origin)
-            await connection.close()
+            async with connect_websocket(url, origin=origin):
+                pass
 
 
 @pytest.mark.parametrize("path", ASKED)

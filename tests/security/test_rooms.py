@@ -67,8 +67,7 @@ async def closed_with(client: RoomsClient) -> int:
 async def test_a_bad_frame_gets_a_line_that_names_the_fault_and_the_next_one_counts(
     server, name, kind, frame
 ):
-    async with undisturbed(server):
-        client = await RoomsClient.join(server.base_url, kind, name)
+    async with undisturbed(server), RoomsClient.join(server.base_url, kind, name) as client:
         await client.connection.send(frame)
         await client.say("好的")
         lines = []
@@ -76,7 +75,6 @@ async def test_a_bad_frame_gets_a_line_that_names_the_fault_and_the_next_one_cou
             while (line := await client.hear()) != Line(name, "好的"):
                 lines.append(line.text)
         assert any("消息" in text for text in lines)
-        await client.close()
 
 
 @pytest.mark.parametrize(
@@ -92,36 +90,31 @@ async def test_a_bad_frame_gets_a_line_that_names_the_fault_and_the_next_one_cou
     ],
 )
 async def test_what_is_no_text_frame_is_closed_with_its_code(server, name, raw, code):
-    async with undisturbed(server):
-        client = await RoomsClient.join(server.base_url, "yonghu", name)
+    async with undisturbed(server), RoomsClient.join(server.base_url, "yonghu", name) as client:
         client.connection.transport.write(raw)
         assert await closed_with(client) == code
 
 
 @kinds
 async def test_blank_text_is_dropped(server, name, kind):
-    async with undisturbed(server):
-        client = await RoomsClient.join(server.base_url, kind, name)
+    async with undisturbed(server), RoomsClient.join(server.base_url, kind, name) as client:
         for blank in ("", " ", "\n\t", "\u3000"):
             await client.say(blank)
         await client.say("有字")
         while (line := await client.hear()) != Line(name, "有字"):
             assert line.text == "暂无客服，请稍后再试"
-        await client.close()
 
 
 @pytest.mark.parametrize("kind", ["", "root", "KEFU", "kefu,yonghu", "客服"])
 async def test_another_type_than_the_two_is_not_let_in(server, kind):
-    async with undisturbed(server):
-        client = await RoomsClient.join(server.base_url, kind, "谁")
+    async with undisturbed(server), RoomsClient.join(server.base_url, kind, "谁") as client:
         assert await closed_with(client) == 1008
 
 
 @kinds
 @bad_names
 async def test_a_bad_name_is_not_let_into_a_room(server, kind, bad):
-    async with undisturbed(server):
-        client = await RoomsClient.join(server.base_url, kind, bad)
+    async with undisturbed(server), RoomsClient.join(server.base_url, kind, bad) as client:
         assert await closed_with(client) == 4009
 
 
@@ -136,28 +129,30 @@ async def test_a_bad_name_gets_no_seat(server, bad):
 @transports
 @bad_names
 async def test_a_bad_name_cannot_log_in(server, transport, bad):
-    async with undisturbed(server):
-        client = await DirectClient.connect(server.base_url, transport)
+    async with undisturbed(server), DirectClient.connect(server.base_url, transport) as client:
         await client.emit("login", bad)
         assert "名字" in await client.until("login_error")
-        await client.close()
 
 
 @kinds
 async def test_a_name_that_only_looks_different_is_taken(server, name, kind):
-    async with undisturbed(server):
-        first = await RoomsClient.join(server.base_url, kind, name + "\u00e9")
-        second = await RoomsClient.join(server.base_url, kind, f" {name}e\u0301 ")
-        assert await closed_with(second) == 4009
+    async with (
+        undisturbed(server),
+        RoomsClient.join(server.base_url, kind, name + "\u00e9") as first,
+    ):
+        async with RoomsClient.join(server.base_url, kind, f" {name}e\u0301 ") as second:
+            assert await closed_with(second) == 4009
         await first.say("还在")
         while await first.hear() != Line(name + "\u00e9", "还在"):
             pass
-        await first.close()
 
 
 async def test_a_hundred_who_ask_at_once_get_one_seat_between_them(server, name):
-    async with undisturbed(server), httpx.AsyncClient(trust_env=False) as http:
-        agent = await RoomsClient.join(server.base_url, "kefu", name)
+    async with (
+        undisturbed(server),
+        httpx.AsyncClient(trust_env=False) as http,
+        RoomsClient.join(server.base_url, "kefu", name) as agent,
+    ):
         await agent.say("在")
         await agent.hear()  # in by now
         answers = await asyncio.gather(
@@ -165,4 +160,3 @@ async def test_a_hundred_who_ask_at_once_get_one_seat_between_them(server, name)
         )
         seats = [answer.json() for answer in answers if answer.json()["room"]]
         assert seats == [{"room": True, "kefuName": name}]
-        await agent.close()

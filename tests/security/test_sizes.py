@@ -40,30 +40,27 @@ def head(length: int, first: int = 0x81) -> bytes:
     return bytes((first, 0xFF)) + length.to_bytes(8, "big") + bytes(4)
 
 
-async def open_websocket(server, path):
-    return await connect_websocket(server.base_url.replace("http", "ws") + path)
+def open_websocket(server, path):
+    return connect_websocket(server.base_url.replace("http", "ws") + path)
 
 
 @anywhere
 async def test_a_websocket_message_over_the_limit_is_closed_with_1009(server, limits, path):
-    async with undisturbed(server):
-        connection = await open_websocket(server, path)
+    async with undisturbed(server), open_websocket(server, path) as connection:
         await connection.send("x" * (limits.message_bytes + 1))
         assert await close_code(connection) == 1009
 
 
 @anywhere
 async def test_a_hundred_megabytes_are_refused_by_their_head(server, path):
-    async with undisturbed(server):
-        connection = await open_websocket(server, path)
+    async with undisturbed(server), open_websocket(server, path) as connection:
         connection.transport.write(head(HUNDRED_MB) + bytes(100_000))
         assert await close_code(connection) == 1009
 
 
 @anywhere
 async def test_fragments_that_pass_the_limit_together_are_closed_with_1009(server, limits, path):
-    async with undisturbed(server):
-        connection = await open_websocket(server, path)
+    async with undisturbed(server), open_websocket(server, path) as connection:
         piece = limits.message_bytes // 4
 
         def fragment(first):
@@ -74,39 +71,35 @@ async def test_fragments_that_pass_the_limit_together_are_closed_with_1009(serve
 
 
 async def test_a_message_of_exactly_the_limit_arrives_in_rooms(server, limits):
-    async with undisturbed(server):
-        client = await RoomsClient.join(server.base_url, "kefu", "刚好")
+    async with undisturbed(server), RoomsClient.join(server.base_url, "kefu", "刚好") as client:
         text = "x" * (limits.message_bytes - len(json.dumps({"neiRong": ""})))
         await client.say(text)
         assert await client.hear() == Line("刚好", text)
-        await client.close()
 
 
 @pytest.mark.parametrize("transport", ["websocket", "polling"])
 async def test_a_message_of_exactly_the_limit_arrives_in_direct(server, limits, transport):
-    async with undisturbed(server):
-        client = await DirectClient.login(server.base_url, transport, "刚好")
+    async with (
+        undisturbed(server),
+        DirectClient.login(server.base_url, transport, "刚好") as client,
+    ):
         empty = "42" + json.dumps(["private_message", {"to": "刚好", "message": ""}])
         text = "x" * (limits.message_bytes - len(empty))
         await client.say("刚好", text)
         assert (await client.until("message"))["message"] == text
-        await client.close()
 
 
 async def test_a_packet_over_the_message_limit_ends_a_polling_session_too(server, limits):
-    async with undisturbed(server):
-        client = await DirectClient.login(server.base_url, "polling", "大")
+    async with undisturbed(server), DirectClient.login(server.base_url, "polling", "大") as client:
         with pytest.raises(Refused):
             await client.say("大", "x" * limits.message_bytes)
         with pytest.raises(Refused) as end:
             await client.packet()
         assert end.value.status == 400
-        await client.close()
 
 
 async def test_a_post_over_the_polling_limit_is_refused_and_its_session_closed(server, limits):
-    async with undisturbed(server):
-        link = await PollingLink.open(server.base_url)
+    async with undisturbed(server), PollingLink.open(server.base_url) as link:
         await link.receive()
         with pytest.raises(Refused) as refused:
             await link.post(b"4" * (limits.polling_bytes + 1))
@@ -115,7 +108,6 @@ async def test_a_post_over_the_polling_limit_is_refused_and_its_session_closed(s
         with pytest.raises(Refused) as end:
             await link.receive()
         assert end.value.status == 400
-        await link.close()
 
 
 @pytest.mark.parametrize("framing", [f"Content-Length: {HUNDRED_MB}", "Transfer-Encoding: chunked"])
@@ -124,8 +116,7 @@ async def test_a_post_over_the_polling_limit_is_refused_and_its_session_closed(s
     [("/getroom", 405), ("/api/v1/conversations", 405), ("/", 405), ("/socket.io/", 400)],
 )
 async def test_a_hundred_megabytes_of_body_are_answered_unread(server, path, status, framing):
-    async with undisturbed(server):
-        link = await PollingLink.open(server.base_url)
+    async with undisturbed(server), PollingLink.open(server.base_url) as link:
         await link.receive()
         query = link.url.partition("?")[2]
         async with raw_connection(server.base_url) as raw:
@@ -139,7 +130,6 @@ async def test_a_hundred_megabytes_of_body_are_answered_unread(server, path, sta
                     assert await raw.status() == status
             sending.cancel()
             await asyncio.wait([sending])
-        await link.close()
 
 
 @pytest.mark.parametrize("path", ["/", "/getroom", "/api/v1/limits", "/socket.io/"])

@@ -39,9 +39,13 @@ def narrow_socket(server: ConfiguredServer) -> socket.socket:
 
 
 async def test_a_visitor_who_stops_reading_leaves_the_room(server):
-    async with undisturbed(server), asyncio.timeout(CLOSED_S):
-        agent = await RoomsClient.join(server.base_url, "kefu", AGENT, token=TOKEN)
-        slow = await RoomsClient.join(server.base_url, "yonghu", "慢", sock=narrow_socket(server))
+    url = server.base_url
+    async with (
+        undisturbed(server),
+        asyncio.timeout(CLOSED_S),
+        RoomsClient.join(url, "kefu", AGENT, token=TOKEN) as agent,
+        RoomsClient.join(url, "yonghu", "慢", sock=narrow_socket(server)) as slow,
+    ):
         slow.connection.transport.pause_reading()
         sent = echoes = 0
         while (line := await agent.hear()).text != "用户-慢-已退出房间":
@@ -50,18 +54,18 @@ async def test_a_visitor_who_stops_reading_leaves_the_room(server):
                 await agent.say(TEXT)
                 sent += 1
         slow.connection.transport.abort()
-        await agent.close()
 
 
 @pytest.mark.parametrize("transport", ["websocket", "polling"])
 async def test_somebody_on_direct_who_stops_reading_goes_offline(server, transport):
-    async with undisturbed(server), asyncio.timeout(CLOSED_S):
-        name = f"慢{transport}"
-        options = {"sock": narrow_socket(server)} if transport == "websocket" else {}
-        slow = await DirectClient.connect(server.base_url, transport, **options)
-        await slow.emit("login", name)
-        await slow.until("login_success")
-        fast = await DirectClient.login(server.base_url, "websocket", f"快{transport}")
+    name = f"慢{transport}"
+    options = {"sock": narrow_socket(server)} if transport == "websocket" else {}
+    async with (
+        undisturbed(server),
+        asyncio.timeout(CLOSED_S),
+        DirectClient.login(server.base_url, transport, name, **options) as slow,
+        DirectClient.login(server.base_url, "websocket", f"快{transport}") as fast,
+    ):
         if isinstance(slow.link, WebSocketLink):
             slow.link.connection.transport.pause_reading()
         sent = echoes = 0
@@ -75,5 +79,3 @@ async def test_somebody_on_direct_who_stops_reading_goes_offline(server, transpo
             online = event != "user_list" or name in value
         if isinstance(slow.link, WebSocketLink):
             slow.link.connection.transport.abort()
-        await slow.close()
-        await fast.close()

@@ -13,6 +13,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Self
 
 from tests.clients.direct import DirectClient
 from tests.clients.rooms import Line, RoomsClient
@@ -33,22 +34,21 @@ _numbers = itertools.count(1)
 @asynccontextmanager
 async def undisturbed(server: KefuServer) -> AsyncIterator[None]:
     """Run the block beside honest pairs and see that it did no harm."""
-    pairs = await _Pairs.join(server.base_url)
-    await pairs.exchange()
-    before_bytes = rss_bytes(server)
-    over = asyncio.Event()
-    talking = asyncio.create_task(pairs.talk_until(over.is_set))
-    try:
-        yield
-        over.set()
-        await talking
-        async with asyncio.timeout(MEMORY_BACK_S):
-            await pairs.talk_until(lambda: rss_bytes(server) <= before_bytes + KEPT_BYTES)
-        await pairs.leave()
-    finally:
-        talking.cancel()
-        await asyncio.wait([talking])
-        await pairs.drop()
+    async with _Pairs.join(server.base_url) as pairs:
+        await pairs.exchange()
+        before_bytes = rss_bytes(server)
+        over = asyncio.Event()
+        talking = asyncio.create_task(pairs.talk_until(over.is_set))
+        try:
+            yield
+            over.set()
+            await talking
+            async with asyncio.timeout(MEMORY_BACK_S):
+                await pairs.talk_until(lambda: rss_bytes(server) <= before_bytes + KEPT_BYTES)
+            await pairs.leave()
+        finally:
+            talking.cancel()
+            await asyncio.wait([talking])
     assert server.process.poll() is None
     assert "Traceback" not in server.log
 
@@ -63,25 +63,27 @@ def rss_bytes(server: KefuServer) -> int:
 class _Pairs:
     """A visitor with an agent, and two who write to each other."""
 
-    def __init__(self, visitor: str, one: str, other: str) -> None:
-        self._names = visitor, one, other
+    def __init__(self, number: int) -> None:
+        self._names = f"访客{number}", f"甲{number}", f"乙{number}"
         self._visitor: RoomsClient
         self._agent: RoomsClient
         self._one: DirectClient
         self._other: DirectClient
 
     @classmethod
-    async def join(cls, base_url: str) -> _Pairs:
-        number = next(_numbers)
-        pairs = cls(f"访客{number}", f"甲{number}", f"乙{number}")
+    @asynccontextmanager
+    async def join(cls, base_url: str) -> AsyncIterator[Self]:
+        pairs = cls(next(_numbers))
         visitor, one, other = pairs._names
-        pairs._agent = await RoomsClient.join(base_url, "kefu", WITNESS, token=TOKEN)
-        pairs._visitor = await RoomsClient.join(base_url, "yonghu", visitor)
-        pairs._one = await DirectClient.login(base_url, "websocket", one)
-        pairs._other = await DirectClient.login(base_url, "polling", other)
-        assert await pairs._visitor.hear_system() == f"客服-{WITNESS}-将为您服务"
-        assert await pairs._agent.hear_system() == f"用户-{visitor}-已进入房间"
-        return pairs
+        async with (
+            RoomsClient.join(base_url, "kefu", WITNESS, token=TOKEN) as pairs._agent,
+            RoomsClient.join(base_url, "yonghu", visitor) as pairs._visitor,
+            DirectClient.login(base_url, "websocket", one) as pairs._one,
+            DirectClient.login(base_url, "polling", other) as pairs._other,
+        ):
+            assert await pairs._visitor.hear_system() == f"客服-{WITNESS}-将为您服务"
+            assert await pairs._agent.hear_system() == f"用户-{visitor}-已进入房间"
+            yield pairs
 
     async def exchange(self) -> None:
         """Say one thing on each protocol, in time. In the room nothing else is heard."""
@@ -105,10 +107,6 @@ class _Pairs:
 
     async def leave(self) -> None:
         """Say goodbye, so that the names are free for the next."""
-        await self._agent.close()
+        await self._agent.connection.close()
         while await self._visitor.hear() != Line("code", "close"):
             pass
-
-    async def drop(self) -> None:
-        for client in (self._agent, self._visitor, self._one, self._other):
-            await client.close()

@@ -29,7 +29,7 @@ from tests.databases import POSTGRESQL, postgresql
 from tests.storage.chat import append, room, says, seqs
 
 
-def stored(url: str) -> list[tuple[str, int, str]]:
+def stored(url: str) -> list[tuple[str, int, str | None]]:
     with open_for_reading(url) as conn:
         return [(m.conversation_key, m.seq, m.client_id) for _, m in list_history(conn)]
 
