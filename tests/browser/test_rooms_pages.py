@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -11,11 +13,14 @@ from tests.serving import KefuServer
 
 pytestmark = pytest.mark.browser
 
+Ghost = Callable[[str, str], Page]
+
 
 @pytest.fixture
 def agent(open_page: OpenPage) -> Page:
+    """An agent who goes online."""
     page = open_page("/kefu.html")
-    go_online(page, "小美")
+    join(page, "小美")
     return page
 
 
@@ -23,9 +28,28 @@ def agent(open_page: OpenPage) -> Page:
 def visitor(agent: Page, open_page: OpenPage) -> Page:
     """A visitor who sits with the agent."""
     page = open_page("/yonghu.html")
+    expect(agent.locator("#chat")).to_be_visible()
     join(page, "小明")
     expect(agent.locator("#peer")).to_have_text("小明")
     return page
+
+
+@pytest.fixture
+def ghost(open_page: OpenPage) -> Ghost:
+    """``ghost(role, name)``: a socket under that name, as a lost connection leaves it behind."""
+
+    def ghost(role: str, name: str) -> Page:
+        page = open_page("/")
+        page.evaluate(
+            """([role, name]) => new Promise((taken) => {
+                ghost = new WebSocket(`ws://${location.host}/?type=${role}&name=${name}`);
+                ghost.onopen = taken;
+            })""",
+            [role, name],
+        )
+        return page
+
+    return ghost
 
 
 def test_an_agent_and_a_visitor_talk(agent: Page, visitor: Page):
@@ -96,11 +120,21 @@ def test_a_visitor_tries_again_until_an_agent_is_there(open_page: OpenPage):
 
 def test_a_taken_name_is_refused_at_the_name(agent: Page, open_page: OpenPage):
     second = open_page("/kefu.html")
+    expect(agent.locator("#chat")).to_be_visible()
     join(second, " 小美 ")
     expect(second.locator("#error")).to_contain_text("已在线")
     expect(second.locator("#name")).to_be_focused()
     go_online(second, "小芳")
     expect(agent.locator("#chat")).to_be_visible()
+
+
+def test_a_taken_visitors_name_is_refused_at_the_name(visitor: Page, open_page: OpenPage):
+    second = open_page("/yonghu.html")
+    join(second, "小明")
+    expect(second.locator("#error")).to_contain_text("已在线")
+    expect(second.locator("#name")).to_be_focused()
+    expect(second.locator("#none")).to_be_hidden()
+    say(visitor, "还是我")
 
 
 @pytest.mark.parametrize("page", ["/kefu.html", "/yonghu.html"])
@@ -160,27 +194,32 @@ def test_a_lost_network_is_noticed_and_mended(agent: Page, visitor: Page):
     expect(heard(agent, "又好了")).to_be_visible()
 
 
-def test_an_agent_gets_the_name_back_from_its_own_ghost(
-    agent: Page, visitor: Page, open_page: OpenPage
-):
+def test_an_agent_gets_the_name_back_from_its_own_ghost(agent: Page, visitor: Page, ghost: Ghost):
     agent.context.set_offline(True)
     expect(visitor.locator("#over")).to_be_visible()
-    ghost = open_page("/")
-    ghost.evaluate(
-        """() => new Promise((taken) => {
-            ghost = new WebSocket(`ws://${location.host}/?type=kefu&name=小美`);
-            ghost.onopen = taken;
-        })"""
-    )
-    with agent.expect_websocket() as refused:
-        agent.context.set_offline(False)
-    if not refused.value.is_closed():
-        refused.value.wait_for_event("close")
-    expect(agent.locator("#bar")).to_be_visible()
-    ghost.evaluate("() => ghost.close()")
-    expect(agent.locator("#bar")).to_be_hidden()
+    come_back_after(ghost("kefu", "小美"), agent)
     visitor.click("#again")
     expect(agent.locator("#peer")).to_have_text("小明")
+
+
+def test_a_visitor_gets_the_name_back_from_its_own_ghost(agent: Page, visitor: Page, ghost: Ghost):
+    visitor.context.set_offline(True)
+    expect(heard(agent, "用户-小明-已退出房间")).to_be_visible()
+    with visitor.expect_response("**/getroom?*") as asked:
+        come_back_after(ghost("yonghu", "小明"), visitor)
+    assert asked.value.status == 409
+    expect(visitor.locator("#peer")).to_have_text("小美")
+
+
+def come_back_after(ghost: Page, page: Page) -> None:
+    """``page`` has its network again, is refused its name, and gets it when ``ghost`` is gone."""
+    with page.expect_websocket() as refused:
+        page.context.set_offline(False)
+    if not refused.value.is_closed():
+        refused.value.wait_for_event("close")
+    expect(page.locator("#bar")).to_be_visible()
+    ghost.evaluate("() => ghost.close()")
+    expect(page.locator("#bar")).to_be_hidden()
 
 
 def test_enter_sends_and_shift_enter_makes_a_new_line(agent: Page, visitor: Page):

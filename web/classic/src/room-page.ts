@@ -6,7 +6,13 @@
  */
 import { cleanName } from "./core/names";
 import type { Ending } from "./core/rooms-ending";
-import { type Frame, type Notice, type Role, readNotice } from "./core/rooms-protocol";
+import {
+  type Frame,
+  type Notice,
+  type Refusal,
+  type Role,
+  readNotice,
+} from "./core/rooms-protocol";
 import {
   append,
   confirm,
@@ -75,10 +81,8 @@ export class RoomPage {
     } else if (answer?.kind === "no-agent") {
       this.show(this.none);
       document.getElementById("wait")?.focus();
-    } else if (answer) {
-      this.backToForm(answer.reason ? "join.refused" : "join.asked-too-often", answer.reason);
     } else {
-      this.backToForm("join.unreachable");
+      this.backToForm(...whyNoRoom(answer));
     }
   }
 
@@ -245,6 +249,17 @@ function showSystemLine(element: HTMLElement, text: string): void {
   } else {
     setPlainText(element, text);
   }
+}
+
+function whyNoRoom(refusal: Refusal | null): [TextKey, string] {
+  if (!refusal) {
+    return ["join.unreachable", ""];
+  }
+  const { kind, reason } = refusal;
+  if (kind === "bad-name") {
+    return whyOf("name", reason);
+  }
+  return [reason ? "join.refused" : "join.asked-too-often", reason];
 }
 
 function whyOf(ending: Exclude<Ending, "agent-left">, reason: string): [TextKey, string] {

@@ -82,12 +82,16 @@ describe("the answer to a visitor who asks for a room", () => {
     expect(readRoomAnswer(true, '{"room":false}')).toEqual({ kind: "no-agent" });
   });
 
-  it("is a refusal with the server's reason, if it gave one", () => {
-    const body = { room: false, error: { code: "bad_name", message: "名字不能为空" } };
-    expect(readRoomAnswer(false, JSON.stringify(body))).toEqual({
-      kind: "refused",
-      reason: "名字不能为空",
-    });
+  it.each([
+    ["bad_name", "bad-name", "名字不能为空"],
+    ["name_taken", "bad-name", "这个名字已在线，请换一个"],
+    ["too_many", "refused", "请 2 秒后再试"],
+  ])("is a refusal with the server's reason: %s", (code, kind, reason) => {
+    const body = { room: false, error: { code, message: reason } };
+    expect(readRoomAnswer(false, JSON.stringify(body))).toEqual({ kind, reason });
+  });
+
+  it("is a refusal without a reason if the server gave none", () => {
     expect(readRoomAnswer(false, '{"error":null}')).toEqual({ kind: "refused", reason: "" });
     expect(readRoomAnswer(false, "<html>")).toEqual({ kind: "refused", reason: "" });
   });

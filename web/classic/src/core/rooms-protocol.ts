@@ -73,19 +73,25 @@ export function roomAddress(visitor: string): string {
   return `/getroom?${new URLSearchParams({ userName: visitor })}`;
 }
 
-/** What `/getroom` answered. `refused` carries the server's reason, "" if it gave none. */
-export type RoomAnswer =
-  | { readonly kind: "seat" }
-  | { readonly kind: "no-agent" }
-  | { readonly kind: "refused"; readonly reason: string };
+/** No room: `bad-name` for a name one cannot have now; `reason` is the server's, "" if none. */
+export interface Refusal {
+  readonly kind: "bad-name" | "refused";
+  readonly reason: string;
+}
+
+/** What `/getroom` answered. */
+export type RoomAnswer = { readonly kind: "seat" } | { readonly kind: "no-agent" } | Refusal;
 
 export function readRoomAnswer(ok: boolean, body: string): RoomAnswer {
   const { room, error } = parseObject(body);
   if (ok) {
     return { kind: room === true ? "seat" : "no-agent" };
   }
-  const { message: reason } = asObject(error);
-  return { kind: "refused", reason: typeof reason === "string" ? reason : "" };
+  const { code, message: reason } = asObject(error);
+  return {
+    kind: code === "bad_name" || code === "name_taken" ? "bad-name" : "refused",
+    reason: typeof reason === "string" ? reason : "",
+  };
 }
 
 function parseObject(data: unknown): Record<string, unknown> {
