@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.acts import go_online, join, say
 from tests.browser.conftest import OpenPage, unable
@@ -15,27 +16,27 @@ pytestmark = pytest.mark.browser
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 
 
-@pytest.fixture(params=["light", "dark"])
-def scheme(request: pytest.FixtureRequest) -> str:
+def expect_no_violations(page: Page) -> None:
+    """Look at what ``page`` shows now, in light and in dark."""
     if not AXE.exists():
         unable("there is no axe-core: run `npm ci` in web/")
-    return str(request.param)
-
-
-def expect_no_violations(page: Page) -> None:
+    expect(page.locator("[aria-busy=true]")).to_have_count(0)
     page.evaluate(AXE.read_text("utf-8"))
-    found = page.evaluate("axe.run().then(({violations}) => violations)")
-    assert [(v["id"], [node["html"] for node in v["nodes"]]) for v in found] == []
+    schemes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+    for scheme in schemes:
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        found = page.evaluate("axe.run().then(({violations}) => violations)")
+        faults = [(v["id"], [node["html"] for node in v["nodes"]]) for v in found]
+        assert (scheme, faults) == (scheme, [])
 
 
 @pytest.mark.parametrize("path", ["/", "/kefu.html", "/yonghu.html", "/direct.html", "/demo.html"])
-def test_a_page_as_it_opens(path: str, scheme: str, open_page: OpenPage):
-    expect_no_violations(open_page(path, color_scheme=scheme))
+def test_a_page_as_it_opens(path: str, open_page: OpenPage):
+    expect_no_violations(open_page(path))
 
 
-def test_a_conversation_and_its_end(scheme: str, open_page: OpenPage):
-    agent = open_page("/kefu.html", color_scheme=scheme)
-    visitor = open_page("/yonghu.html", color_scheme=scheme)
+def test_a_conversation_and_its_end(open_page: OpenPage):
+    agent, visitor = open_page("/kefu.html"), open_page("/yonghu.html")
     go_online(agent, "小美")
     expect_no_violations(agent)
     join(visitor, "小明")
@@ -50,9 +51,8 @@ def test_a_conversation_and_its_end(scheme: str, open_page: OpenPage):
     expect_no_violations(visitor)
 
 
-def test_a_list_of_people_with_unread_messages(scheme: str, open_page: OpenPage):
-    ann = open_page("/direct.html", color_scheme=scheme)
-    ben = open_page("/direct.html", color_scheme=scheme)
+def test_a_list_of_people_with_unread_messages(open_page: OpenPage):
+    ann, ben = open_page("/direct.html"), open_page("/direct.html")
     join(ann, "Ann")
     join(ben, "Ben")
     ben.locator(".person").click()

@@ -2,20 +2,60 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import OpenPage
+from tests.configured import ConfiguredServer
 
 pytestmark = pytest.mark.browser
 
+PAGES = ["/", "/kefu.html", "/yonghu.html", "/direct.html", "/demo.html"]
 
-@pytest.mark.parametrize("path", ["/kefu.html", "/yonghu.html", "/direct.html", "/demo.html"])
-def test_the_landing_page_leads_everywhere(path: str, open_page: OpenPage):
+
+def cards(home: Page) -> list[str | None]:
+    """Where the landing page leads, as far as one can see."""
+    visible = home.locator(".card").filter(visible=True)
+    return [card.get_attribute("href") for card in visible.all()]
+
+
+def test_the_landing_page_leads_everywhere(open_page: OpenPage):
     home = open_page("/")
-    with home.context.expect_page() as opened:
-        home.click(f"a[href='{path}']")
-    expect(opened.value.locator("h1").first).not_to_be_empty()
+    expect(home.locator("main")).not_to_have_attribute("aria-busy", "true")
+    assert cards(home) == PAGES[1:]
+    expect(home.locator("#off")).to_be_hidden()
+    for path in PAGES[1:]:
+        with home.context.expect_page() as opened:
+            home.click(f"a[href='{path}']")
+        expect(opened.value.locator("h1").first).not_to_be_empty()
+
+
+def test_the_landing_page_leads_nowhere_before_it_knows_where(open_page: OpenPage):
+    home = open_page("/")
+    asked: list[Route] = []
+    home.route("**/kefu.html", lambda route: route.fulfill(status=404))
+    home.route("**/demo.html", lambda route: route.abort())
+    home.route("**/direct.html", lambda route: asked.append(route))
+    with home.expect_request("**/direct.html"):
+        home.reload()
+    assert cards(home) == []
+    asked[0].continue_()
+    expect(home.locator("main")).not_to_have_attribute("aria-busy", "true")
+    assert cards(home) == ["/yonghu.html", "/direct.html", "/demo.html"]
+
+
+def test_the_landing_page_of_a_server_without_the_tutorials_protocols_says_so(
+    open_page: OpenPage, tmp_path: Path
+):
+    off = {"enabled": False}
+    with ConfiguredServer(tmp_path / "data", rooms=off, direct=off) as server:
+        home = open_page(server.base_url)
+        expect(home.locator("#off")).to_contain_text("[rooms] enabled = true")
+        assert cards(home) == []
+        home.click("button[data-language=en]")
+        expect(home.locator("#off")).to_contain_text("docs/configuration.md")
 
 
 @pytest.mark.parametrize(
@@ -30,10 +70,12 @@ def test_a_page_speaks_the_browsers_language(
     expect(home.locator("main")).to_contain_text(words)
 
 
-@pytest.mark.parametrize("path", ["/", "/kefu.html", "/yonghu.html", "/direct.html", "/demo.html"])
-def test_a_page_fits_a_small_phone(path: str, open_page: OpenPage):
-    page = open_page(path, locale="en", viewport={"width": 320, "height": 568})
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+def test_every_page_fits_a_small_phone(open_page: OpenPage):
+    page = open_page("/", locale="en", viewport={"width": 320, "height": 568})
+    for path in PAGES:
+        page.goto(path)
+        expect(page.locator("[aria-busy=true]")).to_have_count(0)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
 
 
 def test_everybody_with_the_demo_open_hears_what_anybody_sends(open_page: OpenPage):

@@ -1,4 +1,36 @@
-/** The landing page: links, and the language they are in. */
+/**
+ * The landing page: links to the pages that this server has, and the language they are in.
+ *
+ * Rules: a server without a tutorial's protocol has none of its pages, so nothing is shown before
+ * that is known. Only a page that the server says it does not have is left out.
+ */
 import { startLanguage } from "./i18n/language";
+import { byId } from "./view/dom";
+
+const ANSWER_TIMEOUT_MS = 5_000;
+
+async function isMissing(page: string): Promise<boolean> {
+  try {
+    const signal = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
+    return (await fetch(page, { method: "HEAD", signal })).status === 404;
+  } catch {
+    return false;
+  }
+}
+
+async function showWhatIsThere(): Promise<void> {
+  const cards = [...document.querySelectorAll<HTMLAnchorElement>("a.card")];
+  await Promise.all(
+    cards.map(async (card) => {
+      card.hidden = await isMissing(card.href);
+    }),
+  );
+  for (const card of cards.filter((card) => !card.hidden)) {
+    card.closest("section")?.removeAttribute("hidden");
+  }
+  byId("off", HTMLElement).hidden = cards.some((card) => !card.hidden);
+  document.querySelector("main")?.removeAttribute("aria-busy");
+}
 
 startLanguage();
+void showWhatIsThere();

@@ -14,12 +14,17 @@ const zh = {
   "home.kefu.about": "以客服身份上线，等待用户进来。",
   "home.yonghu": "用户页面",
   "home.yonghu.about": "以用户身份找一位空闲的客服。",
-  "home.more": "还有",
+  "home.more": "更多页面",
   "home.direct": "私聊",
   "home.direct.about": "登录后，从在线名单里选人一对一聊天（Socket.IO）。",
   "home.demo": "小 Demo",
   "home.demo.about": "打开、关闭、发送：看看服务器怎样广播（WebSocket）。",
   "home.open": "在新窗口打开",
+  "home.off": "服务器正在运行，教程协议没有开启",
+  "home.off.about":
+    "所以这里还没有可以打开的页面。要开启，请写进 kefu serve 的配置文件，然后重新启动：",
+  "home.off.more":
+    "客服还需要令牌，见 docs/configuration.zh-CN.md。只想在自己的电脑上试一试？运行 kefu demo，一切都已开启。",
 
   // What all pages share
   "page.home": "Kefu 首页",
@@ -134,12 +139,17 @@ const en: Record<TextKey, string> = {
   "home.kefu.about": "Go online as an agent and wait for a visitor.",
   "home.yonghu": "Visitor page",
   "home.yonghu.about": "Find a free agent as a visitor.",
-  "home.more": "And also",
+  "home.more": "More pages",
   "home.direct": "Direct chat",
   "home.direct.about": "Log in and talk one to one with anybody online (Socket.IO).",
   "home.demo": "Small demo",
   "home.demo.about": "Open, close, send: watch the server broadcast (WebSocket).",
   "home.open": "Open in a new window",
+  "home.off": "This server runs; the tutorial protocols are off",
+  "home.off.about":
+    "So there is no page to open yet. To switch them on, write this into the file that kefu serve reads, and start it again:",
+  "home.off.more":
+    "Agents also need a token: see docs/configuration.md. Just trying it on your own machine? Run kefu demo, where everything is on.",
 
   "page.home": "Kefu home",
   "page.language": "Language",
