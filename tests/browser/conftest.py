@@ -1,6 +1,6 @@
 """A real browser before a real server, for every test in this folder.
 
-Rules: a server and a browser serve one module; each test has profiles of its own, and its people
+Rules: one server and one browser serve all tests; each test has profiles of its own, and its people
 leave with them. A page's uncaught error, or anything that its own content security policy
 refuses, fails the test that opened it. Where pages or browser are missing the tests are skipped
 with the reason; under CI they fail.
@@ -35,20 +35,27 @@ def unable(reason: str) -> NoReturn:
     pytest.skip(reason)
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KefuServer]:
-    """A running server; a test may restart it."""
+@pytest.fixture(scope="session")
+def the_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KefuServer]:
     if not (PAGES / "index.html").exists():
         unable("the pages are not built: run `npm ci && npm run build` in web/")
     with KefuServer(tmp_path_factory.mktemp("kefu")) as server:
         yield server
 
 
-@pytest.fixture(scope="module")
-def browser(server: KefuServer) -> Iterator[Browser]:
+@pytest.fixture
+def server(the_server: KefuServer) -> KefuServer:
+    """A running server; a test may restart it."""
+    if the_server.process.poll() is not None:  # a test failed before it started it again
+        the_server.start()
+    return the_server
+
+
+@pytest.fixture(scope="session")
+def browser(the_server: KefuServer) -> Iterator[Browser]:
     """A browser for which localhost:3000 and localhost:3001 are the server's two ports."""
     expect.set_options(timeout=PATIENCE_MS)
-    ports = {3000: server.port, 3001: server.classic_port}
+    ports = {3000: the_server.port, 3001: the_server.classic_port}
     rules = ", ".join(f"MAP localhost:{old} 127.0.0.1:{new}" for old, new in ports.items())
     with sync_playwright() as playwright:
         try:
