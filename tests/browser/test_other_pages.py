@@ -30,6 +30,7 @@ def test_the_landing_page_leads_everywhere(open_page: OpenPage):
         with home.context.expect_page() as opened:
             home.click(f"a[href='{path}']")
         expect(opened.value.locator("h1").first).not_to_be_empty()
+        opened.value.close()
 
 
 def test_the_landing_page_leads_nowhere_before_it_knows_where(open_page: OpenPage):
