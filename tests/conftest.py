@@ -1,9 +1,48 @@
-"""What holds for every test."""
+"""What holds for every test, and event loops for those that ask for them.
+
+``@pytest.mark.asyncio(loop_factories=["clock"])`` runs a test on the loop of that name.
+"""
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable, Mapping
+
+import pytest
+import uvloop
 from hypothesis import settings
 
 # A busy machine may take its time over one example; a test's own timeout is for what hangs.
 settings.register_profile("kefu", deadline=None)
 settings.load_profile("kefu")
+
+
+class ClockLoop(asyncio.SelectorEventLoop):
+    """Time stands still until ``advance``; sockets and threads work as ever."""
+
+    now_s = 1000.0
+
+    def time(self) -> float:
+        return self.now_s
+
+    async def advance(self, seconds: float) -> None:
+        """Moves the clock and runs what is due, and what follows from it at once."""
+        self.now_s += seconds
+        for _ in range(3):
+            await asyncio.sleep(0)
+
+
+LOOPS: dict[str, Callable[[], asyncio.AbstractEventLoop]] = {
+    "asyncio": asyncio.new_event_loop,
+    "uvloop": uvloop.new_event_loop,
+    "clock": ClockLoop,
+}
+
+
+def pytest_asyncio_loop_factories(
+    item: pytest.Item,
+) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    mark = item.get_closest_marker("asyncio")
+    if mark is not None and "loop_factories" in mark.kwargs:
+        return LOOPS
+    return {"asyncio": LOOPS["asyncio"]}

@@ -133,7 +133,7 @@ async def assemble(settings: Settings) -> AsyncIterator[Kefu]:
             limits=settings.limits,
             rates_off=settings.limits_off,
             now_ms=lambda: time.time_ns() // 1_000_000,
-            monotonic_s=time.monotonic,
+            monotonic_s=asyncio.get_running_loop().time,  # what its timers go by
             token=lambda: secrets.token_urlsafe(9),
             background=Background(),
         )

@@ -25,7 +25,7 @@ CHINESE = {**ENGLISH, "LANG": "zh_CN.UTF-8"}
 
 def run(*words, env=ENGLISH, **options):
     return subprocess.run(
-        [*KEFU, *map(str, words)], env=env, capture_output=True, text=True, timeout=30, **options
+        [*KEFU, *map(str, words)], env=env, capture_output=True, text=True, timeout=50, **options
     )
 
 
@@ -173,7 +173,7 @@ def test_once_listening_it_says_so_and_a_signal_ends_it_with_success(server, num
     ready = server.stdout.readline()
     assert ready.startswith("ready http://127.0.0.1:")
     server.send_signal(number)
-    rest, _ = server.communicate(timeout=5)
+    rest, _ = server.communicate(timeout=30)
     assert (server.returncode, rest) == (0, "")
 
 

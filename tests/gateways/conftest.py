@@ -22,7 +22,7 @@ from kefu.storage.migrations import migrate
 from kefu.transport.websocket import websocket_protocol
 from tests.transport.serving import Address, serve
 
-WAIT_S = 5.0
+WAIT_S = 10.0  # until something is not late but lost
 
 
 class Running:
@@ -78,6 +78,8 @@ class DirectClient:
         self.io = socketio.AsyncClient(reconnection=False)
         self.heard: list[tuple[Any, ...]] = []
         self._news = asyncio.Condition()
+        self.gone = asyncio.Event()
+        self.io.on("disconnect", self.gone.set)
         for event in self.EVENTS:
             self.io.on(event, self._listener(event))
 

@@ -65,6 +65,6 @@ async def serve(
         server.close()
         for connection in list(state.connections):
             connection.shutdown()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while state.connections or state.tasks:  # noqa: ASYNC110 - plain sets, no event
                 await asyncio.sleep(0.001)

@@ -64,7 +64,7 @@ class Client:
 
     async def answer(self) -> tuple[int, bytes]:
         """Status and body of one response."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             response = await self._reader.readuntil(b"\r\n\r\n")
             length = 0
             for line in response.lower().split(b"\r\n"):
@@ -74,7 +74,7 @@ class Client:
 
     async def end(self) -> bytes:
         """What comes until the server hangs up."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             try:
                 return await self._reader.read()
             except ConnectionResetError:

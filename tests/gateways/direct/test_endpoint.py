@@ -211,6 +211,7 @@ async def test_7_a_pairs_history_is_readable_after_a_restart(house):
     assert message["text"] == "记住"
 
 
+@pytest.mark.asyncio(loop_factories=["clock"])
 async def test_who_sends_too_fast_is_told_and_then_disconnected(house):
     server = await house.serve(limits={"messages_per_s": 0.01, "messages_burst": 2, "refusals": 2})
     client = await house.direct(server)
@@ -218,4 +219,4 @@ async def test_who_sends_too_fast_is_told_and_then_disconnected(house):
     for _ in range(3):
         await client.tell("alice", "a")
     await client.hears("error", "发送过快，请 100.0 秒后再试")
-    await client.io.wait()
+    await client.gone.wait()

@@ -7,6 +7,10 @@ import asyncio
 
 import pytest
 
+from tests.conftest import ClockLoop
+
+on_a_clock = pytest.mark.asyncio(loop_factories=["clock"])
+
 SEATED = ("系统", "客服-小李-将为您服务")
 NO_AGENT = ("系统", "暂无客服，请稍后再试")
 
@@ -69,13 +73,17 @@ async def test_1_concurrent_requests_reserve_one_room_each(house):
     assert sorted(got) == ["乙", "甲"]
 
 
+@on_a_clock
 async def test_2_a_seat_that_nobody_takes_is_free_again(house):
-    server = await house.serve(rooms={"hold_s": 0.05})
+    server = await house.serve(rooms={"hold_s": 15.0})
     agent = await house.agent(server, "小李")
     assert (await ask(server, "小明"))["room"]
     # Whoever waits meanwhile is seated by the same clock.
     waiting = await house.visitor(server, "小红")
     assert await waiting.line() == NO_AGENT
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, ClockLoop)
+    await loop.advance(15.0)
     assert await waiting.line() == SEATED
     assert await agent.line() == ("系统", "用户-小红-已进入房间")
 
@@ -265,6 +273,7 @@ async def test_what_is_shown_to_anybody_is_stored(house):
     assert await server.messages() == [(1, 1, "小李", "有人吗"), (2, 1, "小明", "有")]
 
 
+@on_a_clock
 async def test_who_sends_too_fast_is_told_when_to_go_on(house):
     server = await house.serve(limits={"messages_per_s": 0.01, "messages_burst": 2, "refusals": 2})
     agent = await house.agent(server, "小李")
@@ -274,12 +283,13 @@ async def test_who_sends_too_fast_is_told_when_to_go_on(house):
     assert await agent.close_code() == 4029
 
 
+@on_a_clock
 async def test_asking_for_rooms_too_often_is_429(house):
     server = await house.serve(limits={"room_requests_per_s": 0.01, "room_requests_burst": 1})
     assert (await server.get("/getroom", params={"userName": "小明"})).status_code == 200
     refused = await server.get("/getroom", params={"userName": "小明"})
     assert refused.status_code == 429
-    assert int(refused.headers["retry-after"]) == 100
+    assert int(refused.headers["retry-after"]) == 101  # a second more than the wait, at most
     assert refused.json()["room"] is False
 
 

@@ -19,7 +19,7 @@ from kefu.transport.websocket import (
 )
 from kefu.transport.websocket.decoder import Decoder, Event, FrameError, Message
 from kefu.transport.websocket.frames import close_frame, ping_frame, pong_frame
-from tests.transport.conftest import ClockLoop
+from tests.conftest import ClockLoop
 from tests.transport.websocket.memory import Notes, Wire, opened
 from tests.transport.websocket.wire import (
     BINARY,
