@@ -16,7 +16,7 @@ import signal
 import socket
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -73,6 +73,7 @@ class Kefu:
 
     def __init__(self, settings: Settings, ctx: Context) -> None:
         self._ctx = ctx
+        self._stopping = False
         self.rooms = (
             Rooms(
                 ctx,
@@ -93,6 +94,8 @@ class Kefu:
 
     def websocket(self, request: Request) -> Handler | Refusal:
         """Who handles a new WebSocket."""
+        if self._stopping:
+            return Refusal(503, "The server is about to stop.\n", (("retry-after", "5"),))
         if request.path.rstrip("/") == SOCKET_IO and self.socketio:
             return self.socketio.websocket(request)
         if request.path == "/demo" and self.demo:
@@ -105,12 +108,10 @@ class Kefu:
 
     async def stop(self) -> None:
         """Before the connections are closed: nobody "left", and what was said gets stored."""
+        self._stopping = True
         if self.rooms:
             self.rooms.stopping = True
-        drained = asyncio.Event()
-        self._ctx.database.after_pending(drained.set)
-        with suppress(TimeoutError):
-            await asyncio.wait_for(drained.wait(), DRAIN_S)
+        await self._ctx.database.close(DRAIN_S)
         if self.socketio:
             await self.socketio.close()
 

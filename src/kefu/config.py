@@ -13,12 +13,14 @@ from __future__ import annotations
 import ipaddress
 import math
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
 import platformdirs
+from sqlalchemy import URL
 
 from kefu.core.errors import BadName, Fault
 from kefu.core.limits import Limits
@@ -26,6 +28,7 @@ from kefu.core.names import clean_name
 
 STORAGE_URL = "KEFU_STORAGE_URL"
 MIN_TOKEN_CHARS = 16
+_ORIGIN = re.compile(r"https?://[^/\s]+")  # as browsers send it: no path, no slash at the end
 _MAY_BE_ZERO = {
     "server.port",
     "server.classic_port",
@@ -92,7 +95,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def database_url(self) -> str:
         """The SQLAlchemy URL of the store."""
-        return self.storage.url or f"sqlite:///{self.data_dir / 'kefu.db'}"
+        return self.storage.url or url_of(self.data_dir)
 
     @property
     def keeps_file(self) -> bool:
@@ -102,12 +105,13 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def on_loopback(self) -> bool:
         """Whether only this machine can reach the server."""
-        if self.server.host == "localhost":
-            return True
-        try:
-            return ipaddress.ip_address(self.server.host).is_loopback
-        except ValueError:
-            return False
+        host = self.server.host
+        return host == "localhost" or (_is_address(host) and ipaddress.ip_address(host).is_loopback)
+
+
+def url_of(data_dir: Path) -> str:
+    """The URL of the store in ``data_dir``, whatever characters that has."""
+    return URL.create("sqlite", database=str(data_dir / "kefu.db")).render_as_string()
 
 
 def environment() -> Mapping[str, str]:
@@ -176,7 +180,20 @@ def check(settings: Settings) -> None:
         section = getattr(settings, part.name)
         if isinstance(section, msgspec.Struct):
             _check_numbers(part.name, section)
-    for agent, token in settings.rooms.tokens.items():
+    for address in settings.server.trusted_proxies:
+        if not _is_address(address):
+            raise ConfigError("server.trusted_proxies: `{value}` is no IP address", value=address)
+    for origin in (*settings.rooms.origins, *settings.direct.origins):
+        if origin != "*" and not _ORIGIN.fullmatch(origin):
+            raise ConfigError(
+                "origins: `{value}` is not of the form https://HOST or https://HOST:PORT",
+                value=origin,
+            )
+    _check_tokens(settings.rooms.tokens)
+
+
+def _check_tokens(tokens: Mapping[str, str]) -> None:
+    for agent, token in tokens.items():
         try:
             clean_name(agent)
         except BadName as refusal:
@@ -205,3 +222,11 @@ def _check_numbers(name: str, section: msgspec.Struct) -> None:
             raise ConfigError(
                 "{setting}: {value} must be above 0 and finite", setting=setting, value=value
             )
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True

@@ -36,7 +36,7 @@ def refused(*words, **options):
     assert done.stdout == ""
     line, *more = done.stderr.splitlines()
     assert "Traceback" not in done.stderr
-    assert more in ([], ["Try: kefu --help"])
+    assert more in ([], ["Try: kefu --help"], ["请看：kefu --help"])
     return line
 
 
@@ -130,6 +130,31 @@ def test_a_bad_setting_is_named_in_chinese_too(tmp_path):
     file.write_text("[limits]\nhead_s = 0")
     line = refused("serve", "--config", file, env=CHINESE)
     assert line == f"错误：{file}: limits.head_s：0.0 须大于 0 且有限"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["dance"], "错误：没有这个命令：dance"),
+        (["demo", "--port", "many"], "错误：--port 须为整数"),
+        (["history", "--limit", "0"], "错误：--limit 不能小于 1"),
+        (["history", "--limit"], "错误：--limit 后面缺少值"),
+        (["serve", "--config", "/nowhere/a"], "错误：/nowhere/a: 没有这个文件或目录"),
+    ],
+)
+def test_other_peoples_words_are_translated(words, said):
+    done = run(*words, env=CHINESE)
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[0] == said
+
+
+def test_output_that_cannot_be_written_is_one_clear_line():
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [*KEFU, "version"], env=ENGLISH, stdout=full, stderr=subprocess.PIPE, text=True
+        )
+    assert done.returncode == 1
+    assert done.stderr == "error: No space left on device\n"
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, func, select
@@ -13,6 +15,8 @@ from kefu.core.conversation import Message
 from kefu.core.errors import ChatError, Conflict, NotFound, TooMany, Unavailable
 from kefu.storage.database import Database
 from kefu.storage.engine import open_for_reading
+from kefu.storage.messages import list_messages
+from kefu.storage.migrations import migrate
 from kefu.storage.schema import message
 from tests.storage.chat import append, says, seqs
 
@@ -198,3 +202,14 @@ async def test_a_read_cannot_write(database: Database):
     with pytest.raises((Unavailable, DBAPIError)):
         await database.read(lambda conn: conn.execute(message.delete()))
     assert await database.read(lambda conn: conn.scalar(COUNT)) == 1
+
+
+async def test_after_a_clean_stop_the_file_alone_is_the_whole_store(tmp_path: Path):
+    url = f"sqlite:///{tmp_path / 'kefu.db'}"
+    migrate(url)
+    opened = Database(url)
+    await opened.start()
+    await append(opened, says("a"))
+    await opened.read(lambda conn: list_messages(conn, 1))
+    await opened.close()
+    assert os.listdir(tmp_path) == ["kefu.db"]

@@ -11,10 +11,12 @@ from datetime import UTC, datetime
 
 import msgspec
 import typer
+from sqlalchemy import Connection
 
 from kefu.cli.texts import Texts
 from kefu.core.conversation import Kind, Message
 from kefu.core.text import iso_time, visible
+from kefu.storage.conversations import get_conversation
 from kefu.storage.engine import open_for_reading
 from kefu.storage.messages import list_history
 
@@ -30,7 +32,7 @@ def print_history(
                 _print_json(message)
                 continue
             if message.conversation_id != last:
-                typer.echo(_heading(kind, message, first=last is None))
+                typer.echo(("" if last is None else "\n") + _heading(conn, kind, message))
             last = message.conversation_id
             typer.echo(_line(message))
     if last is None and not as_json:
@@ -48,8 +50,10 @@ def _print_json(message: Message) -> None:
     sys.stdout.buffer.write(msgspec.json.encode(line) + b"\n")
 
 
-def _heading(kind: Kind, message: Message, *, first: bool) -> str:
-    return ("" if first else "\n") + f"# {message.conversation_id} · {kind}"
+def _heading(conn: Connection, kind: Kind, message: Message) -> str:
+    found = get_conversation(conn, message.conversation_key)
+    names = [visible(member.name) for member in found.members] if found else []
+    return " · ".join([f"# {message.conversation_id}", kind, *names])
 
 
 def _line(message: Message) -> str:

@@ -8,6 +8,8 @@ history (``cli.history``).
 
 from __future__ import annotations
 
+import io
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -25,6 +27,7 @@ from kefu.cli.texts import Texts
 from kefu.config import Settings
 from kefu.core.errors import Fault
 from kefu.core.names import same_name
+from kefu.core.text import is_storable
 
 texts = Texts(config.environment())
 
@@ -55,7 +58,12 @@ def _examples(key: str) -> str:
     return "\b\n" + texts(key).replace("\n\n", "\n")
 
 
+MOST_MESSAGES = 2**31 - 1  # what every database counts to
+
 Config = Annotated[Path | None, typer.Option("--config", metavar="FILE", help=texts("opt_config"))]
+Limit = Annotated[
+    int | None, typer.Option(min=1, max=MOST_MESSAGES, metavar="N", help=texts("opt_limit"))
+]
 Data = Annotated[Path | None, typer.Option("--data", metavar="DIR", help=texts("opt_data"))]
 
 
@@ -89,14 +97,18 @@ def history(
     data: Data = None,
     config_file: Config = None,
     name: Annotated[str | None, typer.Option("--with", help=texts("opt_with"))] = None,
-    limit: Annotated[int | None, typer.Option(min=1, help=texts("opt_limit"))] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=1, max=MOST_MESSAGES, help=texts("opt_limit"))
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help=texts("opt_json"))] = False,
 ) -> None:
     """Print what is stored."""
+    if name is not None and not is_storable(name):
+        raise Unusable(texts("bad_with"))
     if data and config_file:
         raise Unusable(texts("data_or_config"))
     settings = config.load(config_file, config.environment())
-    url = f"sqlite:///{data / 'kefu.db'}" if data else settings.database_url
+    url = config.url_of(data) if data else settings.database_url
     printing.print_history(url, texts, name=name and same_name(name), limit=limit, as_json=as_json)
 
 
@@ -134,7 +146,7 @@ def _usage(error: TyperException) -> str:
     """What was wrong with the words of the command, as one line."""
     key = _USAGE.get(type(error).__name__, "bad_usage")
     name = getattr(error, "option_name", "")
-    reason = " ".join(error.format_message().split())
+    reason = texts.reason(" ".join(error.format_message().split()))
     return texts(key, name=name, reason=reason)
 
 
@@ -144,6 +156,8 @@ _USAGE = {"NoSuchOption": "no_such_option"}
 
 def run() -> None:
     """The console script."""
+    if isinstance(sys.stdout, io.TextIOWrapper):  # not every terminal knows every script
+        sys.stdout.reconfigure(errors="replace")
     try:
         code = cli(standalone_mode=False)
     except TyperException as error:
@@ -159,6 +173,12 @@ def run() -> None:
     except Fault as error:
         typer.echo(texts("error", message=texts.fault(error)), err=True)
         sys.exit(2)
+    except BrokenPipeError:  # whoever read us has enough: `kefu history | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except OSError as error:  # standard output cannot be written
+        typer.echo(texts("error", message=texts.reason(error.strerror)), err=True)
+        sys.exit(1)
     except typer.Abort:  # Ctrl+C outside the server
         sys.exit(130)
     sys.exit(code or 0)

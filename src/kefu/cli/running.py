@@ -31,7 +31,7 @@ def claim_directory(path: Path, texts: Texts) -> IO[bytes]:
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
         lock = (path / "kefu.lock").open("ab")
     except OSError as error:
-        raise Unusable(texts("bad_data", path=path, reason=error.strerror)) from None
+        raise Unusable(texts("bad_data", path=path, reason=texts.reason(error.strerror))) from None
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
@@ -53,7 +53,7 @@ def listen(settings: Settings, texts: Texts) -> list[socket.socket]:
                 opened.close()
             taken = error.errno == errno.EADDRINUSE
             key = "port_taken" if taken else "bad_address"
-            reason = error.strerror or error
+            reason = texts.reason(error.strerror or error)
             raise Unusable(texts(key, host=server.host, port=port, reason=reason)) from None
     return sockets
 

@@ -7,9 +7,11 @@ Not here: what the protocols say to clients (``gateways``).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
-from kefu.core.errors import Fault
+from kefu.core.errors import ChatError, Fault
+from kefu.gateways.refusals import explain
 
 _TEXTS: dict[str, tuple[str, str]] = {
     "app": (
@@ -68,6 +70,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "--data and --config exclude each other; give one",
         "--data 与 --config 只能给一个",
     ),
+    "bad_with": ("--with: this is no name", "--with：这不是名字"),
     "bad_data": ("{path}: cannot use this directory: {reason}", "{path}：无法使用此目录：{reason}"),
     "data_in_use": (
         "{path}: another Kefu uses this directory; stop it or choose another with --data",
@@ -93,7 +96,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "警告：其他机器可以访问 {host}，而演示模式不需要任何密码",
     ),
     "no_such_option": ("no such option: {name}", "没有这个选项：{name}"),
-    "bad_usage": ("{reason}", "用法不对：{reason}"),
+    "bad_usage": ("{reason}", "{reason}"),
     "try_help": ("Try: kefu --help", "请看：kefu --help"),
     "error": ("error: {message}", "错误：{message}"),
 }
@@ -111,6 +114,12 @@ _FAULTS: dict[str, str] = {
     "rooms.tokens: `{agent}`: {reason}": "rooms.tokens：`{agent}`：{reason}",
     "rooms.tokens: the token of `{agent}` is under {least} characters": (
         "rooms.tokens：`{agent}` 的 token 不足 {least} 个字符"
+    ),
+    "server.trusted_proxies: `{value}` is no IP address": (
+        "server.trusted_proxies：`{value}` 不是 IP 地址"
+    ),
+    "origins: `{value}` is not of the form https://HOST or https://HOST:PORT": (
+        "origins：`{value}` 的格式须为 https://主机 或 https://主机:端口"
     ),
     "{setting}: {value} is not a port (0 to 65535)": "{setting}：{value} 不是端口号（0 到 65535）",
     "{setting}: {value} must be above 0 and finite": "{setting}：{value} 须大于 0 且有限",
@@ -134,6 +143,28 @@ _FAULTS: dict[str, str] = {
     "{backend} is not supported: use SQLite or PostgreSQL": (
         "不支持 {backend}：请用 SQLite 或 PostgreSQL"
     ),
+}
+
+# What Typer, msgspec and the operating system say of a wrong word, as they say it.
+_REASONS: dict[str, str] = {
+    r"No such command '(.+)'\.": r"没有这个命令：\1",
+    r"Invalid value for '(.+)': .* valid integer.*": r"\1 须为整数",
+    r"Invalid value for '(.+)': .* greater than or equal to (\d+)": r"\1 不能小于 \2",
+    r"Invalid value for '(.+)': .* less than or equal to (\d+)": r"\1 不能大于 \2",
+    r"Option '(.+)' requires an argument\.": r"\1 后面缺少值",
+    r"Got unexpected extra arguments? \((.+)\)": r"多余的参数：\1",
+    r"Object contains unknown field `(.+)` - at `\$\.(.+)`": r"没有这个设置：\2.\1",
+    r"Object contains unknown field `(.+)`": r"没有这个设置：\1",
+    r"Expected `(.+)`, got `(.+)` - at `\$\.(.+)`": r"\3 的类型须为 \1，而不是 \2",
+    r"Address already in use": "地址已被占用",
+    r"Cannot assign requested address": "这台机器没有这个地址",
+    r"File exists": "同名文件已存在",
+    r"Is a directory": "这是目录，不是文件",
+    r"Name or service not known": "找不到这个主机名",
+    r"No such file or directory": "没有这个文件或目录",
+    r"Not a directory": "不是目录",
+    r"Permission denied": "没有权限",
+    r"Read-only file system": "文件系统只读",
 }
 
 # Typer's own words in a help page.
@@ -166,7 +197,21 @@ class Texts:
 
     def fault(self, fault: Fault) -> str:
         """Why the command cannot run, as one line."""
-        return fault.said(_FAULTS[fault.template]) if self._language else str(fault)
+        if not self._language:
+            return str(fault)
+        fields = {name: self.reason(value) for name, value in fault.fields.items()}
+        return fault.said(_FAULTS[fault.template], fields)
+
+    def reason(self, reason: object) -> object:
+        """What another library or the system said, in this language if it is known."""
+        if not self._language:
+            return reason
+        if isinstance(reason, ChatError):
+            return explain(reason)
+        for english, chinese in _REASONS.items():
+            if found := re.fullmatch(english, str(reason)):
+                return found.expand(chinese)
+        return reason
 
     def help(self, page: str) -> str:
         """A help page of Typer's with its own words in this language, too."""

@@ -9,6 +9,9 @@ protocol.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from enum import StrEnum
+
 
 class ChatError(Exception):
     """A refusal the client may be told about."""
@@ -17,6 +20,7 @@ class ChatError(Exception):
 
     def __init__(self, detail: str = "") -> None:
         super().__init__(detail or self.__doc__ or self.code)
+        self.detail = detail  # "" if there is nothing more to say than the kind of refusal
 
 
 class BadInput(ChatError):
@@ -25,10 +29,27 @@ class BadInput(ChatError):
     code = "bad_input"
 
 
+class BadText(BadInput):
+    """The text has characters that not every store can keep: U+0000, or half of a pair."""
+
+
 class BadName(ChatError):
-    """The name is blank, too long, reserved or has control characters."""
+    """The name cannot be used; ``fault`` says why."""
 
     code = "bad_name"
+
+    class Fault(StrEnum):
+        """Why."""
+
+        NOT_TEXT = "the name must be text"
+        BLANK = "the name is blank"
+        TOO_LONG = "the name is too long"
+        RESERVED = "the name is reserved"
+        INVISIBLE = "the name has characters that cannot be seen"
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.value)
+        self.fault = fault
 
 
 class NameTaken(ChatError):
@@ -83,7 +104,7 @@ class Fault(Exception):
     def __str__(self) -> str:
         return self.said(self.template)
 
-    def said(self, template: str) -> str:
-        """The line in the language of ``template``."""
-        text = template.format(**self.fields)
+    def said(self, template: str, fields: Mapping[str, object] | None = None) -> str:
+        """The line in the language of ``template`` and of ``fields``."""
+        text = template.format(**(self.fields if fields is None else fields))
         return f"{self.where}: {text}" if self.where else text

@@ -47,11 +47,12 @@ class Lobby:
         is taken.
         """
         self._check_free(visitor)
-        held = self._holds.pop(visitor, None)
-        agent = held.agent if held else next(iter(self._free), None)
+        if held := self._holds.get(visitor):
+            return held.agent
+        agent = next(iter(self._free), None)
         if agent is None:
             return None
-        self._free.pop(agent, None)
+        del self._free[agent]
         self._rooms[agent] = visitor
         self._holds[visitor] = _Hold(agent, now_s + self._hold_s)
         return agent
@@ -59,7 +60,7 @@ class Lobby:
     def join_agent(self, agent: str) -> Pair | None:
         """Open a room; the longest waiting visitor, if any, is seated at once. Raises NameTaken."""
         if agent in self._rooms:
-            raise NameTaken(f"客服“{agent}”已在线，请换一个名字")
+            raise NameTaken
         return self._vacate(agent)
 
     def join_visitor(self, visitor: str) -> Pair | None:
@@ -112,7 +113,7 @@ class Lobby:
 
     def _check_free(self, visitor: str) -> None:
         if visitor in self._visitors:
-            raise NameTaken(f"用户“{visitor}”已在线，请换一个名字")
+            raise NameTaken
 
     def _vacate(self, agent: str) -> Pair | None:
         self._rooms[agent] = None

@@ -17,12 +17,14 @@ from kefu.core.errors import BadName
 MAX_NAME_CHARS = 64
 RESERVED = frozenset({"系统", "code", "all"})
 
-# Zero-width space, word joiner, byte order mark. The zero-width joiners (U+200C, U+200D) stay:
-# emoji
-# and several scripts need them.
-_INVISIBLE = frozenset("\u200b\u2060\ufeff")
-_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_FORBIDDEN_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})  # control, surrogate, line, paragraph
+_FORBIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+# What is drawn as nothing and is of other categories: Unicode's Default_Ignorable_Code_Point.
+_IGNORED = frozenset(
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0"
+    + "".join(map(chr, [*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)]))
+)
+# These shape what stands before them: emoji, and letters of scripts that join.
+_JOINERS = frozenset("\u200c\u200d\ufe0f")
 
 
 def same_name(raw: str) -> str:
@@ -33,25 +35,31 @@ def same_name(raw: str) -> str:
 def clean_name(raw: object) -> str:
     """Return ``raw`` as it is stored and compared.
 
-    Raises:
-        BadName: with a reason in Chinese, the language of the protocols' own texts.
+    Raises BadName.
     """
     if not isinstance(raw, str):
-        raise BadName("名字须为字符串")
+        raise BadName(BadName.Fault.NOT_TEXT)
     if len(raw) > 8 * MAX_NAME_CHARS:  # normalising costs time, so bound it first
-        raise BadName(f"名字过长，最多 {MAX_NAME_CHARS} 个字符")
+        raise BadName(BadName.Fault.TOO_LONG)
     name = same_name(raw)
     if not name:
-        raise BadName("名字不能为空")
+        raise BadName(BadName.Fault.BLANK)
     if len(name) > MAX_NAME_CHARS:
-        raise BadName(f"名字过长，最多 {MAX_NAME_CHARS} 个字符")
+        raise BadName(BadName.Fault.TOO_LONG)
     if name in RESERVED:
-        raise BadName(f"“{name}”是保留的名字，请换一个")
-    for char in name:
-        if (
-            char in _INVISIBLE
-            or char in _BIDI
-            or unicodedata.category(char) in _FORBIDDEN_CATEGORIES
-        ):
-            raise BadName("名字含有不可见的控制字符")
+        raise BadName(BadName.Fault.RESERVED)
+    for before, char in zip(f" {name}", name, strict=False):
+        if char in _JOINERS and _takes_joiner(before):
+            continue
+        if char in _IGNORED or unicodedata.category(char) in _FORBIDDEN_CATEGORIES:
+            raise BadName(BadName.Fault.INVISIBLE)
     return name
+
+
+def _takes_joiner(char: str) -> bool:
+    return (
+        unicodedata.category(char) in ("So", "Sk")  # emoji and their skin tones
+        or char == "\ufe0f"
+        or unicodedata.bidirectional(char) == "AL"  # Arabic, Syriac …
+        or "\u0900" <= char <= "\u0dff"  # the scripts of India
+    )

@@ -10,24 +10,29 @@ from __future__ import annotations
 import unicodedata
 from datetime import UTC, datetime
 
-from kefu.core.errors import BadInput
+from kefu.core.errors import BadText
 
 _KEPT = frozenset("\n\t\u200c\u200d")  # the joiners: emoji and several scripts need them
 _STEERING = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
-def check_text(text: str) -> str:
-    """Return ``text``. Raises BadInput for what not every store can keep: U+0000 and lone
-    surrogates.
+def is_storable(text: str) -> bool:
+    """Whether every store can keep ``text``: without U+0000 and lone surrogates.
 
     The same rule on SQLite, which would keep them, and on PostgreSQL, which would not.
     """
     if "\0" in text:
-        raise BadInput("消息含有无法保存的字符 (U+0000)")
+        return False
     try:
-        text.encode()
+        return text.isascii() or bool(text.encode())
     except UnicodeEncodeError:
-        raise BadInput("消息含有无法保存的字符（不成对的代理项）") from None
+        return False
+
+
+def check_text(text: str) -> str:
+    """Return ``text``. Raises BadText: not every store can keep it."""
+    if not is_storable(text):
+        raise BadText
     return text
 
 

@@ -20,7 +20,8 @@ import msgspec
 from sqlalchemy import Connection
 
 from kefu.core.conversation import Message, NewMessage
-from kefu.core.errors import BadInput, ChatError, Conflict
+from kefu.core.errors import BadText, ChatError, Conflict
+from kefu.core.text import is_storable
 from kefu.storage.conversations import Opened, open_conversations
 
 KNOWN_CONVERSATIONS = 20_000  # remembered; above it all are forgotten and looked up again
@@ -115,25 +116,23 @@ def append_messages(
     """Store ``news`` in their order; return for each its message, or why it was refused.
 
     ``known`` spares looking up ids and is added to.
-    Refusals: Conflict; BadInput for text that not every database can hold (NUL, lone surrogates).
+    Refusals: Conflict, BadText.
     """
     opened = known.conversations
-    refused = [not _is_storable(new.text) for new in news]
+    refused = [not is_storable(new.text) for new in news]
     unknown = []
     for i, new in enumerate(news):
-        if new.client_id is not None and not _is_storable(new.client_id):
+        if new.client_id is not None and not is_storable(new.client_id):
             refused[i] = True
         if not refused[i] and not _is_known(new, opened):
             people = (new.sender, *new.conversation.members)
-            refused[i] = not _is_storable(new.conversation.key + "".join(p.name for p in people))
+            refused[i] = not is_storable(new.conversation.key + "".join(p.name for p in people))
             if not refused[i]:
                 unknown.append(new)
     if unknown:
         opened.update(open_conversations(conn, unknown))
     stored = iter(_store(conn, [new for i, new in enumerate(news) if not refused[i]], opened))
-    return [
-        BadInput("text must be Unicode, without U+0000") if bad else next(stored) for bad in refused
-    ]
+    return [BadText() if bad else next(stored) for bad in refused]
 
 
 def _is_known(new: NewMessage, opened: Mapping[str, Opened]) -> bool:
@@ -143,15 +142,6 @@ def _is_known(new: NewMessage, opened: Mapping[str, Opened]) -> bool:
         and place.members == new.conversation.members
         and new.sender in place.participants
     )
-
-
-def _is_storable(text: str) -> bool:
-    if "\0" in text:
-        return False
-    try:
-        return text.isascii() or bool(text.encode())
-    except UnicodeEncodeError:
-        return False
 
 
 def _store(

@@ -2,8 +2,8 @@
 
 Rules: everything that writes goes through one queue to one thread, in the order it was asked for.
 The thread takes whatever is waiting, runs it in one transaction, commits once, and only then is
-anybody answered, on the event loop, in the same order. It never waits for more to come. If the
-store cannot take a group, nothing of the group is in it and everybody in the group is told
+anybody answered, on the event loop, in the same order. Commits begin at least ``PACE_S`` apart. If
+the store cannot take a group, nothing of the group is in it and everybody in the group is told
 Unavailable; the next group tries again.
 Why: docs/decisions/0005-group-commit.md.
 Not here: statements (``messages``, ``conversations``), connections (``engine``).
@@ -15,6 +15,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from queue import SimpleQueue
 from threading import Thread
@@ -22,7 +23,7 @@ from typing import Any, TypeVar
 
 import structlog
 from sqlalchemy import Connection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from kefu.core.conversation import Message, NewMessage
 from kefu.core.errors import ChatError, TooMany, Unavailable
@@ -69,6 +70,7 @@ class Database:
         self._readers = ThreadPoolExecutor(readers, thread_name_prefix="kefu-read")
         self._writer = Thread(target=self._write_groups, name="kefu-write", daemon=True)
         self._queue: SimpleQueue[Operation | None] = SimpleQueue()
+        self._written = asyncio.Event()  # the writer has ended
         self._pending = 0
         self._closing = False
 
@@ -78,18 +80,32 @@ class Database:
         try:
             await self._loop.run_in_executor(self._readers, self._check)
         except StoreUnusable:
-            self._release()
+            self._release_readers()
+            self._write_engine.dispose()
             raise
         self._writer.start()
 
-    async def close(self) -> None:
-        """Finish what is waiting, answer it, then close. Anything later is Unavailable."""
+    async def close(self, deadline_s: float | None = None) -> None:
+        """Finish what is waiting, answer it, then close. Anything later is Unavailable.
+
+        ``deadline_s``: give a store up that does not answer by then; its threads end with the
+        process. A second call does nothing.
+        """
+        if self._closing:
+            return
         self._closing = True
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._finish(), deadline_s)
+
+    async def _finish(self) -> None:
+        # Readers first: the last connection to a SQLite file puts its log away, and only a writer
+        # can. After that the file alone is the whole store.
+        await asyncio.to_thread(self._release_readers)
         self._queue.put(None)
-        await asyncio.to_thread(self._writer.join)
+        await self._written.wait()
         marks = [*self._waiting()]  # of after_pending: nothing else is let in while closing
         self._answer(marks, [None] * len(marks))
-        await asyncio.to_thread(self._release)
+        self._write_engine.dispose()
 
     async def read(self, fn: Callable[[Connection], T]) -> T:
         """Run ``fn`` in a reading transaction of one snapshot, in another thread.
@@ -149,9 +165,8 @@ class Database:
             except Exception:  # one listener's fault must not cost the others their answers
                 log.exception("answer_failed")
 
-    def _release(self) -> None:
+    def _release_readers(self) -> None:
         self._readers.shutdown()
-        self._write_engine.dispose()
         self._read_engine.dispose()
 
     def _check(self) -> None:
@@ -165,7 +180,7 @@ class Database:
         try:
             with self._read_engine.connect() as conn:
                 return fn(conn)
-        except OperationalError as error:
+        except DBAPIError as error:
             log.error("store_cannot_read", reason=reason(error))
             raise Unavailable() from error
 
@@ -186,6 +201,7 @@ class Database:
                 results = [Unavailable() for _ in group]
             self._loop.call_soon_threadsafe(self._answer, group, results)
         writer.close()
+        self._loop.call_soon_threadsafe(self._written.set)
 
     def _waiting(self) -> Iterator[Operation]:
         while not self._queue.empty():

@@ -195,7 +195,9 @@ def _sqlite_engine(url: URL, lock_wait_s: float, mode: str, pool_size: int = 1) 
             raise
         return opened
 
-    engine = create_engine(url, creator=connect, pool_size=pool_size, max_overflow=0)
+    engine = create_engine(
+        url, hide_parameters=True, creator=connect, pool_size=pool_size, max_overflow=0
+    )
     begin = "BEGIN" if mode == "ro" else "BEGIN IMMEDIATE"
     event.listen(engine, "begin", lambda conn: conn.exec_driver_sql(begin))
     return engine
@@ -204,7 +206,7 @@ def _sqlite_engine(url: URL, lock_wait_s: float, mode: str, pool_size: int = 1) 
 def _postgresql_engine(url: URL, settings: dict[str, str], **pool: Any) -> Engine:
     """Return an engine for connections with ``settings``, PostgreSQL's own parameters."""
     bounds = {name: value for name, value in _POSTGRESQL_BOUNDS.items() if name not in url.query}
-    engine = create_engine(url, connect_args=bounds, max_overflow=0, **pool)
+    engine = create_engine(url, connect_args=bounds, **pool, **_EVERY_ENGINE)
 
     @event.listens_for(engine, "connect")
     def set_up(opened: Any, _record: object) -> None:

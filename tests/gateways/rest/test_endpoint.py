@@ -73,6 +73,8 @@ async def test_messages_are_paged_by_their_numbers(house):
         ("/conversations/x/messages", 422, "bad_input"),
         ("/conversations/1/messages?after=-1", 422, "bad_input"),
         ("/conversations/1/messages?limit=201", 422, "bad_input"),
+        (f"/conversations/1/messages?after={2**31}", 422, "bad_input"),
+        ("/conversations?with=%00", 422, "bad_input"),
         ("/conversations?limit=0", 422, "bad_input"),
         (f"/conversations?before={10**400}", 422, "bad_input"),
         (f"/conversations?before={2**63}", 422, "bad_input"),

@@ -113,8 +113,12 @@ class DirectSocket:
             self.socket.emit("error", too_fast(ALIVE_S))
 
     def disconnected(self, reason: str) -> None:
-        """The client is gone, or left the namespace."""
+        """The client is gone, or left the namespace: then its connection ends, too.
+
+        Otherwise leaving and coming back would be a way around the rate.
+        """
         self._direct.leave(self)
+        self.socket.disconnect(close_engine=True)
 
     def deliver(
         self, channel: str, conversation: Conversation, message: Message, encoded: Encoded
@@ -175,6 +179,8 @@ class DirectSocket:
 
     def _holder_answered(self, name: str, holder: DirectSocket, alive: bool) -> None:
         queued, self._queued = self._queued or [], None
+        if self.socket.reason is not None:  # gone meanwhile: a name is nothing to it
+            return
         still_held = self._direct.names.get(name) is holder
         if alive and still_held:
             self.socket.emit("login_error", codec.NAME_TAKEN)

@@ -1,7 +1,9 @@
 """When each socket is sent the list of who is online.
 
-Rules: the last list a socket got is always right within ``INTERVAL_S``, and no socket gets more
-than one in that time, however many people log in. A list is encoded once for all.
+Rules: no socket gets more than one list in ``INTERVAL_S``, however many people log in, and the last
+one it got is right. A list goes to everybody, so with N people each change costs N times N names:
+beyond ``BYTES_PER_S`` of all sockets together, lists come less often. A list is encoded once for
+all.
 Not here: who is online (``endpoint`` owns the names).
 """
 
@@ -49,8 +51,10 @@ class Roster:
         self._flush_after(self.next_flush_s - self._now_s())
 
     def show(self, reader: Reader) -> None:
-        """Send the list to one reader now: somebody who has just logged in waits for nothing."""
-        self._send(reader, self._now_s())
+        """Send the list to somebody who has just logged in, now unless it had one just now."""
+        now_s = self._now_s()
+        if now_s - reader.list_sent_s >= INTERVAL_S:
+            self._send(reader, now_s)
 
     def _flush_after(self, delay_s: float) -> None:
         if self._flush is None:

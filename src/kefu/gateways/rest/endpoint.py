@@ -19,12 +19,11 @@ from typing import Annotated, Any
 
 import msgspec
 from fastapi import APIRouter, Depends, FastAPI, Query
-from fastapi.exception_handlers import http_exception_handler
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 import kefu
 from kefu.actions.context import Context
@@ -42,7 +41,7 @@ from kefu.core.errors import (
 )
 from kefu.core.names import MAX_NAME_CHARS, same_name
 from kefu.core.permissions import Standing
-from kefu.core.text import iso_time
+from kefu.core.text import check_text, iso_time
 
 STATUS: dict[str, int] = {
     BadInput.code: 422,
@@ -56,8 +55,9 @@ STATUS: dict[str, int] = {
 }
 # What a Host of this machine can look like (RFC 9110, section 7.2).
 _HOST = re.compile(r"(?P<name>localhost|[0-9.]+|\[[0-9a-fA-F:.]+\])(:[0-9]+)?")
-# SQLite and PostgreSQL both keep 64-bit ids.
+# SQLite and PostgreSQL both keep 64-bit ids and 32-bit numbers of messages.
 _Id = Annotated[int, Query(ge=0, lt=2**63)]
+_Seq = Annotated[int, Query(ge=0, lt=2**31)]
 _Limit = Annotated[int, Query(ge=1, le=200)]
 
 
@@ -103,62 +103,81 @@ class Message(BaseModel):
     at: str
 
 
+def _context(request: Request) -> Context:
+    ctx: Context = request.app.state.ctx
+    return ctx
+
+
+_Context = Annotated[Context, Depends(_context)]
+_Name = Annotated[str | None, Query(alias="with", max_length=8 * MAX_NAME_CHARS)]
+
+health_check = APIRouter()
+api = APIRouter(prefix="/api/v1")
+
+
+@health_check.get("/health")
+async def health() -> dict[str, str]:
+    """Whether the server answers."""
+    return {"status": "ok", "version": kefu.__version__}
+
+
+@api.get("/limits")
+async def limits(ctx: _Context) -> dict[str, Any]:
+    """Every limit, in the unit of its name."""
+    return {**msgspec.structs.asdict(ctx.limits), "name_chars": MAX_NAME_CHARS}
+
+
+@api.get("/conversations")
+async def conversations(
+    *,
+    ctx: _Context,
+    actor: _Actor,
+    name: _Name = None,
+    before: _Id | None = None,
+    limit: _Limit = 50,
+) -> list[Conversation]:
+    """Conversations, the youngest first; ``before`` is the last id of the page before."""
+    if name is not None:
+        name = same_name(check_text(name))
+    found = await list_conversations(ctx, actor, name=name, before=before, limit=limit)
+    return [
+        Conversation(
+            id=one.id,
+            kind=one.kind,
+            members=[Member(role=member.role, name=member.name) for member in one.members],
+            last_seq=one.last_seq,
+            created_at=iso_time(one.created_ms),
+        )
+        for one in found
+    ]
+
+
+@api.get("/conversations/{conversation}/messages")
+async def messages(
+    *, ctx: _Context, actor: _Actor, conversation: int, after: _Seq = 0, limit: _Limit = 100
+) -> list[Message]:
+    """Messages with a ``seq`` above ``after``, in order."""
+    if not 0 <= conversation < 2**63:
+        raise NotFound
+    found = await list_messages(ctx, actor, conversation, after=after, limit=limit)
+    return [
+        Message(
+            conversation=one.conversation_id,
+            seq=one.seq,
+            sender=Member(role=one.sender.role, name=one.sender.name),
+            text=one.text,
+            at=iso_time(one.sent_ms),
+        )
+        for one in found
+    ]
+
+
 def install(http: FastAPI, ctx: Context, *, demo: bool, tokens: Iterable[str]) -> None:
-    """Add the routes to ``http``."""
+    """Add the routes and the form of errors to ``http``."""
+    http.state.ctx = ctx
     http.state.demo = demo
     http.state.secrets = [token.encode() for token in tokens]
-    api = APIRouter(prefix="/api/v1")
-
-    @http.get("/health")
-    async def health() -> dict[str, str]:
-        """Whether the server answers."""
-        return {"status": "ok", "version": kefu.__version__}
-
-    @api.get("/limits")
-    async def limits() -> dict[str, Any]:
-        """Every limit, in the unit of its name."""
-        return {**msgspec.structs.asdict(ctx.limits), "name_chars": MAX_NAME_CHARS}
-
-    @api.get("/conversations")
-    async def conversations(
-        actor: _Actor,
-        name: Annotated[str | None, Query(alias="with", max_length=8 * MAX_NAME_CHARS)] = None,
-        before: _Id | None = None,
-        limit: _Limit = 50,
-    ) -> list[Conversation]:
-        """Conversations, the youngest first; ``before`` is the last id of the page before."""
-        name = None if name is None else same_name(name)
-        found = await list_conversations(ctx, actor, name=name, before=before, limit=limit)
-        return [
-            Conversation(
-                id=one.id,
-                kind=one.kind,
-                members=[Member(role=member.role, name=member.name) for member in one.members],
-                last_seq=one.last_seq,
-                created_at=iso_time(one.created_ms),
-            )
-            for one in found
-        ]
-
-    @api.get("/conversations/{conversation}/messages")
-    async def messages(
-        actor: _Actor, conversation: int, after: _Id = 0, limit: _Limit = 100
-    ) -> list[Message]:
-        """Messages with a ``seq`` above ``after``, in order."""
-        if not 0 <= conversation < 2**63:
-            raise NotFound
-        found = await list_messages(ctx, actor, conversation, after=after, limit=limit)
-        return [
-            Message(
-                conversation=one.conversation_id,
-                seq=one.seq,
-                sender=Member(role=one.sender.role, name=one.sender.name),
-                text=one.text,
-                at=iso_time(one.sent_ms),
-            )
-            for one in found
-        ]
-
+    http.include_router(health_check)
     http.include_router(api)
 
     @http.exception_handler(ChatError)
@@ -168,7 +187,7 @@ def install(http: FastAPI, ctx: Context, *, demo: bool, tokens: Iterable[str]) -
     @http.exception_handler(HTTPException)
     async def failed(request: Request, error: HTTPException) -> Response:
         if not request.url.path.startswith("/api/"):
-            return await http_exception_handler(request, error)
+            return PlainTextResponse(f"{error.detail}\n", error.status_code, error.headers)
         code = NotFound.code if error.status_code == 404 else BadInput.code
         return _answer(error.status_code, code, str(error.detail))
 

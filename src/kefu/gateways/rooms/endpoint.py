@@ -23,7 +23,7 @@ from kefu.core.limits import AddressBuckets
 from kefu.core.lobby import Lobby, Pair
 from kefu.core.names import clean_name
 from kefu.core.permissions import Action, Standing, may
-from kefu.gateways.refusals import too_fast
+from kefu.gateways.refusals import explain, too_fast
 from kefu.gateways.rooms import codec
 from kefu.gateways.rooms.socket import RoomsSocket
 from kefu.transport.origins import Origins, cors_headers, is_allowed
@@ -65,7 +65,7 @@ class Rooms:
         409 name taken, 429 too many requests.
         """
         if not is_allowed(request.headers, self._origins):
-            return _no_room(NotAllowed("rooms.origins"), 403, {})
+            return _no_room(NotAllowed("此网页不能连接，见 rooms.origins"), 403, {})
         headers = dict(cors_headers(request.headers, self._origins, preflight=False))
         address = request.client.host if request.client else ""
         now_s = self.ctx.monotonic_s()
@@ -197,5 +197,5 @@ class Rooms:
 
 
 def _no_room(refusal: ChatError, status: int, headers: Mapping[str, str]) -> JSONResponse:
-    error = {"code": refusal.code, "message": str(refusal)}
+    error = {"code": refusal.code, "message": explain(refusal)}
     return JSONResponse({"room": False, "error": error}, status, headers)

@@ -139,16 +139,22 @@ class RoomsSocket:
 
     async def _show_latest(self, key: str) -> None:
         next_key: str | None = key
-        while next_key is not None:
-            key, shown = next_key, 0
-            try:
-                for message in await latest_messages(self._rooms.ctx, key, CATCH_UP_MESSAGES):
-                    self._connection.send_frame(codec.line(message.text, message.sender.name))
-                    shown = message.seq
-            except ChatError as refusal:
-                self._connection.send_frame(codec.line(explain(refusal)))
-            next_key = self._show_held(key, shown)
-        self._held = None
+        try:
+            while next_key is not None:
+                next_key = self._show_held(next_key, await self._show_stored(next_key))
+        finally:  # whatever happens, the agent hears on
+            self._held = None
+
+    async def _show_stored(self, key: str) -> int:
+        """Send the last messages of the conversation; return the number of the last one."""
+        shown = 0
+        try:
+            for message in await latest_messages(self._rooms.ctx, key, CATCH_UP_MESSAGES):
+                self._connection.send_frame(codec.line(message.text, message.sender.name))
+                shown = message.seq
+        except ChatError as refusal:
+            self._connection.send_frame(codec.line(explain(refusal)))
+        return shown
 
     def _show_held(self, key: str, shown: int) -> str | None:
         """Send what was held, up to the next catching up; return its key."""
