@@ -53,6 +53,9 @@ _POSTGRESQL_BOUNDS: dict[str, str | int] = {
     "tcp_user_timeout": 10_000,  # ms
 }
 
+# What people wrote is nothing for logs and tracebacks.
+_EVERY_ENGINE: dict[str, Any] = {"hide_parameters": True, "max_overflow": 0}
+
 
 class StoreUnusable(Fault):
     """The store cannot be opened as it is."""
@@ -195,9 +198,7 @@ def _sqlite_engine(url: URL, lock_wait_s: float, mode: str, pool_size: int = 1) 
             raise
         return opened
 
-    engine = create_engine(
-        url, hide_parameters=True, creator=connect, pool_size=pool_size, max_overflow=0
-    )
+    engine = create_engine(url, creator=connect, pool_size=pool_size, **_EVERY_ENGINE)
     begin = "BEGIN" if mode == "ro" else "BEGIN IMMEDIATE"
     event.listen(engine, "begin", lambda conn: conn.exec_driver_sql(begin))
     return engine
