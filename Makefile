@@ -10,12 +10,14 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PAGES := src/kefu/pages/index.html
 PEERS := bench/peers/node_modules/.package-lock.json
 
-.PHONY: help setup run test check format bench chaos lock clean
+.PHONY: help install setup run test check format bench chaos lock clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 10
 
-run: $(VENV)/.run $(PAGES) ## Set up and start the demo: make run ARGS="--port 8000"
+install: $(VENV)/.run $(PAGES) ## Set up what a server needs, no more
+
+run: install ## Set up and start the demo: make run ARGS="--port 8000"
 	@exec $(BIN)/kefu demo $(ARGS)
 
 setup: $(VENV)/.dev $(PAGES) $(PEERS) ## Set up everything that development needs
@@ -54,27 +56,27 @@ clean: ## Remove what was set up and built
 	rm -rf $(VENV) web/node_modules web/*/node_modules bench/peers/node_modules src/kefu/pages
 
 $(BIN)/python:
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Kefu needs Python 3.11+")'
-	$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Kefu needs Python 3.11+")'
+	@$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.run: $(BIN)/python $(RUN) pyproject.toml
 	@echo "Installing Python packages ..."
-	$(PIP) --require-hashes -r $(RUN)
-	$(PIP) --no-deps --editable .
+	@$(PIP) --require-hashes -r $(RUN)
+	@$(PIP) --no-deps --editable .
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.run $(DEV)
 	@echo "Installing development packages ..."
-	$(PIP) --require-hashes -r $(DEV)
+	@$(PIP) --require-hashes -r $(DEV)
 	@touch $@
 
 $(PEERS): bench/peers/package-lock.json | $(VENV)/.run
 	@echo "Installing the benchmark's peers ..."
-	scripts/with-node npm --prefix bench/peers ci --no-audit --no-fund --silent
+	@scripts/with-node npm --prefix bench/peers ci --no-audit --no-fund --silent
 	@touch $@
 
 $(PAGES): $(shell find web -type f -not -path '*/node_modules/*' -not -path '*/dist/*') | $(VENV)/.run
 	@echo "Building the pages ..."
-	scripts/with-node npm --prefix web ci --no-audit --no-fund --silent
-	scripts/with-node npm --prefix web run --silent build
+	@scripts/with-node npm --prefix web ci --no-audit --no-fund --silent
+	@scripts/with-node npm --prefix web run --silent build
 	@touch $@
