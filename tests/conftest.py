@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any, TypeVar
 
 import pytest
 import uvloop
@@ -15,6 +16,9 @@ from hypothesis import settings
 # A busy machine may take its time over one example; a test's own timeout is for what hangs.
 settings.register_profile("kefu", deadline=None)
 settings.load_profile("kefu")
+
+
+T = TypeVar("T")
 
 
 class ClockLoop(asyncio.SelectorEventLoop):
@@ -30,6 +34,20 @@ class ClockLoop(asyncio.SelectorEventLoop):
         self.now_s += seconds
         for _ in range(3):
             await asyncio.sleep(0)
+
+    async def advance_until(self, awaited: Coroutine[Any, Any, T]) -> T:
+        """Moves the clock on and on until ``awaited`` is there."""
+        task = self.create_task(awaited)
+        while not task.done():
+            await self.advance(1.0)
+        return await task
+
+
+def clock() -> ClockLoop:
+    """The running loop of a test that asked for this one."""
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, ClockLoop)
+    return loop
 
 
 LOOPS: dict[str, Callable[[], asyncio.AbstractEventLoop]] = {

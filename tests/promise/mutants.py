@@ -46,7 +46,7 @@ def relay_before_commit() -> None:
         early = Message(0, new.conversation.key, 0, new.sender, new.client_id, new.text, 0)
         loop = asyncio.get_running_loop()
         loop.call_soon(done, early)
-        loop.call_later(0.01, self._submit, new, lambda _: None)
+        loop.call_later(0.25, self._submit, new, lambda _: None)
 
     Database.append = append  # type: ignore[method-assign]
 

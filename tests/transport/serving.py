@@ -67,4 +67,4 @@ async def serve(
             connection.shutdown()
         async with asyncio.timeout(20):
             while state.connections or state.tasks:  # noqa: ASYNC110 - plain sets, no event
-                await asyncio.sleep(0.001)
+                await asyncio.sleep(0)

@@ -7,7 +7,7 @@ import asyncio
 
 import pytest
 
-from tests.conftest import ClockLoop
+from tests.conftest import clock
 
 on_a_clock = pytest.mark.asyncio(loop_factories=["clock"])
 
@@ -81,9 +81,7 @@ async def test_2_a_seat_that_nobody_takes_is_free_again(house):
     # Whoever waits meanwhile is seated by the same clock.
     waiting = await house.visitor(server, "小红")
     assert await waiting.line() == NO_AGENT
-    loop = asyncio.get_running_loop()
-    assert isinstance(loop, ClockLoop)
-    await loop.advance(15.0)
+    await clock().advance(15.0)
     assert await waiting.line() == SEATED
     assert await agent.line() == ("系统", "用户-小红-已进入房间")
 

@@ -27,6 +27,9 @@ class Echo:
     def closed(self, reason: str) -> None:
         self.ended.set_result(reason)
 
+    async def end(self) -> str:
+        return await self.ended
+
 
 class Served:
     """The server and a client of it.

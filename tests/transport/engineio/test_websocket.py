@@ -8,6 +8,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 
 from kefu.transport.engineio import EngineSettings, encode_message
+from tests.conftest import clock
 from tests.transport.engineio.served import closed, served
 
 
@@ -72,15 +73,18 @@ async def test_a_page_of_another_origin_is_refused_also_for_an_upgrade():
         assert len(server.engine.sessions) == 1
 
 
+@pytest.mark.asyncio(loop_factories=["clock"])
 async def test_pings_are_answered_or_the_connection_ends():
-    settings = EngineSettings(ping_interval_ms=20, ping_timeout_ms=40)
+    settings = EngineSettings(ping_interval_ms=3_000, ping_timeout_ms=2_000)
     async with served(settings) as server, server.websocket() as client:
         await client.recv()
         for _ in range(3):
-            assert await client.recv() == "2"
+            assert await clock().advance_until(client.recv()) == "2"
             await client.send("3")
-        assert await client.recv() == "2"
-        assert await server.echoes[0].ended == "ping timeout"
+            await client.send("4heard")
+            assert await client.recv() == "4heard"
+        assert await clock().advance_until(client.recv()) == "2"
+        assert await clock().advance_until(server.echoes[0].end()) == "ping timeout"
         assert await closed(client) == 1000
 
 
