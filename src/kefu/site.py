@@ -28,6 +28,7 @@ PAGES = Path(__file__).parent / "pages"
 SECURITY_HEADERS = {
     "content-security-policy": "default-src 'self'; img-src 'self' data:; object-src 'none'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "cache-control": "no-store",  # pages say otherwise
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
@@ -52,7 +53,7 @@ class _Pages(StaticFiles):
 
 
 class _SecurityHeaders:
-    """Adds ``SECURITY_HEADERS`` to every response."""
+    """Adds what is missing of ``SECURITY_HEADERS`` to every response."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -89,7 +90,7 @@ def build_site(
         http.add_route("/socket.io/socket.io.js", _client_bundle, ["GET"])
         http.router.routes.append(Mount("/socket.io", socketio.asgi))
     else:
-        off |= {"direct.html"}
+        off |= {"direct.html", "socket.io.js"}
     if not settings.demo:
         off |= {"demo.html"}
     http.mount("/", _Pages(frozenset(off)))
@@ -98,4 +99,5 @@ def build_site(
 
 async def _client_bundle(request: object) -> Response:
     """The official Socket.IO client, as its own server gives it."""
-    return FileResponse(PAGES / "socket.io.js", media_type="text/javascript")
+    headers = {"cache-control": "no-cache"}
+    return FileResponse(PAGES / "socket.io.js", headers=headers, media_type="text/javascript")

@@ -5,18 +5,8 @@
  * that is known. Only a page that the server says it does not have is left out.
  */
 import { startLanguage } from "./i18n/language";
+import { isMissing } from "./link/site";
 import { byId } from "./view/dom";
-
-const ANSWER_TIMEOUT_MS = 5_000;
-
-async function isMissing(page: string): Promise<boolean> {
-  try {
-    const signal = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
-    return (await fetch(page, { method: "HEAD", signal })).status === 404;
-  } catch {
-    return false;
-  }
-}
 
 async function showWhatIsThere(): Promise<void> {
   const cards = [...document.querySelectorAll<HTMLAnchorElement>("a.card")];

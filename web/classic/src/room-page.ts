@@ -25,6 +25,7 @@ import {
 import { setPlainText, setText, startLanguage } from "./i18n/language";
 import type { TextKey } from "./i18n/texts";
 import { askForRoom, RoomLink } from "./link/room-link";
+import { isMissing } from "./link/site";
 import { Composer } from "./view/composer";
 import { byId, initial } from "./view/dom";
 import { JoinForm } from "./view/join-form";
@@ -55,6 +56,7 @@ export class RoomPage {
   constructor(role: Role) {
     this.role = role;
     startLanguage();
+    void this.offerTheOtherSide();
     this.form = new JoinForm(role, `${role}.join`, (name) => void this.enter(name));
     this.log = new LogView(
       byId("log", HTMLElement),
@@ -67,6 +69,11 @@ export class RoomPage {
     document.getElementById("retry")?.addEventListener("click", () => void this.enter(this.name));
     document.getElementById("wait")?.addEventListener("click", () => this.connect());
     document.getElementById("back")?.addEventListener("click", () => this.leave());
+  }
+
+  /** To be both sides oneself is for trying it out: only a demo has the small demo's page. */
+  private async offerTheOtherSide(): Promise<void> {
+    byId("other", HTMLElement).hidden = await isMissing("/demo.html");
   }
 
   private async enter(name: string): Promise<void> {
