@@ -24,6 +24,8 @@ Event = tuple[str, Any]
 class DirectClient:
     """One Socket.IO client in the main namespace; pings are answered while it waits."""
 
+    socket_id: str  # the namespace's, not the session's
+
     def __init__(self, link: Link) -> None:
         self.link = link
         self._packets: deque[str] = deque()
@@ -46,6 +48,7 @@ class DirectClient:
             await client.link.send("40")
             joined = await client.packet()
             assert joined.startswith('40{"sid":')
+            client.socket_id = json.loads(joined[2:])["sid"]
             yield client
 
     @classmethod

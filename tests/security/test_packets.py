@@ -117,9 +117,7 @@ async def test_a_request_that_opens_or_continues_nothing_is_400(server, http, me
 
 async def test_the_socket_id_that_others_may_see_is_not_the_secret_session_id(server, http):
     async with undisturbed(server), DirectClient.connect(server.base_url, "polling") as client:
-        await client.link.send("41", "40")
-        shown = json.loads((await client.answer())[2:])["sid"]
-        url = f"{server.base_url}/socket.io/?EIO=4&transport=polling&sid={shown}"
+        url = f"{server.base_url}/socket.io/?EIO=4&transport=polling&sid={client.socket_id}"
         assert await status(http, "GET", url) == 400
 
 
