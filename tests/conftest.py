@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import resource
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any, TypeVar
 
@@ -16,6 +17,10 @@ from hypothesis import settings
 # A busy machine may take its time over one example; a test's own timeout is for what hangs.
 settings.register_profile("kefu", deadline=None)
 settings.load_profile("kefu")
+
+# Attacks open more connections than the 1,024 files that most systems allow at first.
+_, most_files = resource.getrlimit(resource.RLIMIT_NOFILE)
+resource.setrlimit(resource.RLIMIT_NOFILE, (most_files, most_files))
 
 
 T = TypeVar("T")
