@@ -29,12 +29,17 @@ class Notes:
 
 
 class Wire(asyncio.Transport):
-    """What the peer would get: ``writes``; a peer that has stopped reading: ``stalled``."""
+    """What the peer would get: ``writes``; a peer that has stopped reading: ``stalled``.
+
+    While the connection does not read (``paused``), a test must not let it receive.
+    """
 
     def __init__(self, protocol: Connection) -> None:
         super().__init__({"peername": ("10.0.0.1", 5000)})
         self.protocol = protocol
         self.writes: list[bytes] = []
+        self.reading = asyncio.Event()
+        self.reading.set()
         self.stalled = self.closing = self.aborted = self.half_closed = self.lost = False
         self.waiting_bytes = 0
         self.high_bytes = 1 << 16
@@ -65,6 +70,16 @@ class Wire(asyncio.Transport):
     def write_eof(self) -> None:
         self.half_closed = True
 
+    def pause_reading(self) -> None:
+        self.reading.clear()
+
+    def resume_reading(self) -> None:
+        self.reading.set()
+
+    @property
+    def paused(self) -> bool:
+        return not self.reading.is_set()
+
     def is_closing(self) -> bool:
         return self.closing
 
@@ -83,9 +98,11 @@ class Wire(asyncio.Transport):
             asyncio.get_running_loop().call_soon(self.protocol.connection_lost, None)
 
 
-def opened(limits: WebSocketLimits | None = None) -> tuple[Wire, Notes]:
+def opened(
+    limits: WebSocketLimits | None = None, handler: Notes | None = None
+) -> tuple[Wire, Notes]:
     """A connection after its handshake; its response is taken from the wire."""
-    notes = Notes()
+    notes = handler or Notes()
     made = [notes]  # popped, so that the route does not hold it
     protocol = websocket_protocol(lambda _: made.pop(), limits or WebSocketLimits())
     connection = protocol(server_state=ServerState())

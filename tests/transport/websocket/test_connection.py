@@ -49,6 +49,11 @@ async def advance(seconds: float) -> None:
     await loop.advance(seconds)
 
 
+async def read_on(wire: Wire) -> None:
+    """Lets the connection come to the end of what it was given."""
+    await wire.reading.wait()
+
+
 # Reading
 
 
@@ -91,6 +96,7 @@ async def test_a_connection_reads_what_the_decoder_reads_however_it_is_split(dat
     wire, notes = opened(WebSocketLimits(message_bytes=400))
     for portion in portions(data, cuts):
         wire.protocol.data_received(portion)
+        await read_on(wire)
     assert notes.messages == [event.data for event in events if isinstance(event, Message)]
     assert wire.half_closed is bool(last_words)
     assert wire.take().endswith(last_words)
@@ -109,6 +115,102 @@ async def test_a_handlers_own_error_does_not_give_it_the_message_twice():
     with pytest.raises(UnicodeDecodeError):
         connection.data_received(frame(TEXT, b"once"))
     assert notes.messages == ["once"]
+
+
+MANY = 5000
+SMALLEST = 342
+"""Frames of six bytes that start within the bytes of one turn."""
+
+
+@pytest.mark.parametrize(
+    ("first", "rest", "given"),
+    [
+        pytest.param(b"", frame(TEXT), [""] * MANY, id="text"),
+        pytest.param(b"", frame(BINARY), [b""] * MANY, id="binary"),
+        pytest.param(b"", frame(TEXT, fin=False) + frame(CONTINUATION), [""] * MANY, id="parts"),
+        pytest.param(frame(TEXT, b"x", fin=False), frame(CONTINUATION, fin=False), [], id="open"),
+        pytest.param(
+            b"", frame(TEXT) * 10 + frame(PING), [""] * 10 * MANY, id="with-control-frames"
+        ),
+    ],
+)
+async def test_many_frames_of_one_read_are_spread_over_turns(first, rest, given):
+    wire, notes = opened()
+    seen, turns = 0, 0
+    wire.protocol.data_received(first + rest * MANY)
+    while wire.paused:
+        assert len(notes.messages) - seen <= 2 * SMALLEST
+        seen, turns = len(notes.messages), turns + 1
+        await asyncio.sleep(0)
+    assert turns >= len(rest) * MANY // 2 // 2048
+    assert notes.messages == given
+    wire.protocol.data_received(frame(CONTINUATION, b"y") if first else frame(TEXT, b"xy"))
+    assert notes.messages[-1] == "xy"
+
+
+async def test_few_frames_and_long_ones_are_read_at_once():
+    wire, notes = opened()
+    wire.protocol.data_received(frame(TEXT, b"x" * 80) * 10 + frame(TEXT, b"y" * 60_000))
+    assert (len(notes.messages), wire.paused) == (11, False)
+    wire.protocol.data_received(frame(BINARY, bytes(60_000)) * 2)
+    assert (len(notes.messages), wire.paused) == (12, True)
+    await read_on(wire)
+    assert len(notes.messages) == 13
+
+
+@pytest.mark.parametrize("end", ["close", "abort"])
+async def test_a_handler_that_ends_the_connection_hears_nothing_of_later_turns(end):
+    wire, notes = opened(WebSocketLimits(close_timeout_s=2))
+    wire.protocol.data_received(frame(TEXT) * MANY)
+    heard = len(notes.messages)
+    getattr(notes.connection, end)()
+    await read_on(wire)
+    await advance(2)
+    assert len(notes.messages) == heard < MANY
+    assert (wire.aborted, len(notes.ends)) == (True, 1)
+
+
+async def test_a_close_among_frames_of_later_turns_is_found():
+    wire, notes = opened()
+    wire.protocol.data_received(frame(TEXT) * 1000 + frame(CLOSE) + frame(TEXT) * 1000)
+    await read_on(wire)
+    await turn()
+    assert (wire.take(), len(notes.messages)) == (close_frame(1005), 1000)
+    assert notes.ends == [(1005, "")]
+
+
+async def test_a_fault_among_frames_of_later_turns_is_found_and_the_rest_dropped():
+    wire, notes = opened()
+    wire.protocol.data_received(frame(TEXT) * 1000 + frame(0x3) + frame(TEXT) * 1000)
+    await read_on(wire)
+    assert wire.take() == close_frame(1002, "unknown opcode")
+    assert len(notes.messages) == 1000
+
+
+async def test_frames_left_when_the_connection_is_lost_are_dropped():
+    wire, notes = opened()
+    wire.protocol.data_received(frame(TEXT) * MANY)
+    heard = len(notes.messages)
+    wire.protocol.connection_lost(ConnectionResetError())
+    await turn()
+    assert (len(notes.messages), notes.ends) == (heard, [(1006, "")])
+
+
+async def test_a_handlers_error_in_a_later_turn_ends_the_connection_and_is_reported():
+    class Faulty(Notes):
+        def message(self, data: str | bytes) -> None:
+            super().message(data)
+            if len(self.messages) == 1000:
+                raise LookupError
+
+    reported: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: reported.append(context))
+    wire, notes = opened(handler=Faulty())
+    wire.protocol.data_received(frame(TEXT) * MANY)
+    for _ in range(1000 // SMALLEST):
+        await turn()
+    assert [type(context["exception"]) for context in reported] == [LookupError]
+    assert (len(notes.messages), notes.ends) == (1000, [(1006, "")])
 
 
 async def test_after_a_fault_the_close_is_sent_and_the_rest_dropped():

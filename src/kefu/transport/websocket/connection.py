@@ -6,6 +6,8 @@ Rules:
 - The frames of one turn of the loop are written together, in order.
 - The outbox is the transport's write buffer with a bound. A peer that lets it fill up is closed.
 - Once our Close is sent, messages are no longer given to the handler.
+- A peer has its turn like any other: what it sent beyond some frames waits for the next turn of
+  the loop, and nothing more is read meanwhile.
 Not here: frame rules (``decoder``), the head (``handshake``), limits of the HTTP part and of the
 number of connections (``kefu.transport.http``).
 """
@@ -13,10 +15,9 @@ number of connections (``kefu.transport.http``).
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable
+from contextlib import ExitStack
 from enum import IntEnum
-from types import MappingProxyType
 from typing import Any, ClassVar, Final, cast
 
 from kefu.transport.websocket.contract import (
@@ -49,11 +50,13 @@ from kefu.transport.websocket.masking import apply_mask
 from kefu.transport.websocket.turn import Turn
 
 _PING: Final = ping_frame()
-_NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
 _WHOLE: Final = (TEXT, BINARY)
 # A frame list is handed to the transport at this length at the latest, so that its bound holds.
 _MAX_MERGED: Final = 64
-# More control frames in one read than any honest peer sends: pings cost an answer each.
+# The frames that start within so many bytes of a read are handled in one turn of the loop, all
+# others later: at most 342 of the smallest, and any number of bytes of the last.
+_TURN_BYTES: Final = 2048
+# More control frames in one turn than any honest peer sends: pings cost an answer each.
 _MAX_CONTROLS: Final = 100
 
 
@@ -84,6 +87,7 @@ class Connection(asyncio.Protocol):
         "_state",
         "_timer",
         "_transport",
+        "_unread",
         "_unsent",
         "on_lost",
         "request",
@@ -109,6 +113,7 @@ class Connection(asyncio.Protocol):
         self._heard_at: float | None = None  # None: not since our last ping
         self._timer: asyncio.TimerHandle | None = None
         self._decoder: Decoder | None = None
+        self._unread = b""  # put off to the next turn; reading is paused while there is some
         self._unsent: list[bytes] | None = None
         self._end: tuple[int, str] | None = None
         self.on_lost = None
@@ -189,6 +194,7 @@ class Connection(asyncio.Protocol):
         self._connections.discard(self)
         self._state = _State.DONE
         self._decoder = self._unsent = None
+        self._unread = b""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -224,8 +230,7 @@ class Connection(asyncio.Protocol):
         if self._limits.ping_interval_s:
             self._set_timer(self._limits.ping_interval_s, self._ping_if_silent)
         handler.connected(self)
-        # A browser's headers are the bulk of what an idle connection would keep.
-        self.request = replace(request, headers=_NO_HEADERS)
+        self.request = request.without_headers()
 
     def _refuse(self, refusal: Refusal) -> None:
         self._transport.write(refusal_response(refusal))
@@ -235,8 +240,9 @@ class Connection(asyncio.Protocol):
         """The hot path: unfragmented messages that came whole. Returns what is something else."""
         limit = self._limits.message_bytes
         end = len(data)
+        last = end - 6 if end < _TURN_BYTES else _TURN_BYTES - 1
         at = 0
-        while end - at >= 6:
+        while at <= last:
             first = data[at]
             length = data[at + 1] - 128  # negative if not masked
             body = at + 6
@@ -259,14 +265,18 @@ class Connection(asyncio.Protocol):
             at = stop
             if self._state is not _OPEN:
                 break
+        if at >= _TURN_BYTES:
+            self._put_off(data[at:])
+            return b""
         return data[at:]
 
     def _read(self, data: bytes) -> None:
         if self._decoder is None:
             self._decoder = Decoder(self._limits.message_bytes)
+        portion = self._decoder.lacks + _TURN_BYTES
         controls = 0
         try:
-            for event in self._decoder.feed(data):
+            for event in self._decoder.feed(data[:portion]):
                 if isinstance(event, Message):
                     if self._state is _OPEN:
                         self._handler.message(event.data)
@@ -282,6 +292,24 @@ class Connection(asyncio.Protocol):
             return
         if self._decoder.at_rest:
             self._decoder = None
+        self._put_off(data[portion:])
+
+    def _put_off(self, data: bytes) -> None:
+        """Leaves ``data`` for the next turn, and what comes after it to the system."""
+        if data:
+            self._unread = data
+            self._transport.pause_reading()
+            self._loop.call_soon(self._read_on)
+
+    def _read_on(self) -> None:
+        data, self._unread = self._unread, b""
+        with ExitStack() as fault:
+            # What a transport does when its protocol raises; here nobody else would.
+            fault.callback(self.abort)
+            self.data_received(data)
+            fault.pop_all()
+        if not self._unread:
+            self._transport.resume_reading()
 
     def _answer(self, event: Ping | Pong | Close) -> None:
         if isinstance(event, Ping):

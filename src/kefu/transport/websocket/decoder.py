@@ -91,6 +91,11 @@ class Decoder:
         """Whether nothing is under way, so that a new decoder would do as well."""
         return self._left < 0 and self._message is None and not self._pending
 
+    @property
+    def lacks(self) -> int:
+        """Bytes that the payload of the frame under way still lacks."""
+        return max(self._left, 0)
+
     def feed(self, data: bytes) -> Iterator[Event]:
         """Reads ``data``, which the iterator must be driven to the end for.
 
