@@ -6,6 +6,8 @@ The numbers are those of docs/protocol/direct.md, section "Mended behaviour".
 import pytest
 from websockets.asyncio.client import connect
 
+on_a_clock = pytest.mark.asyncio(loop_factories=["clock"])
+
 TAKEN = ("login_error", "当前用户名已经被注册")
 
 
@@ -158,6 +160,7 @@ async def test_4_bad_messages_are_refused_with_the_reason(house, payload, reason
     assert len(await server.messages()) == 1
 
 
+@on_a_clock
 async def test_5_a_name_whose_holder_answers_stays_taken(house):
     _, alice, bob = await two_people(house)
     await bob.login("alice")
@@ -232,7 +235,7 @@ async def test_7_a_pairs_history_is_readable_after_a_restart(house):
     assert message["text"] == "记住"
 
 
-@pytest.mark.asyncio(loop_factories=["clock"])
+@on_a_clock
 async def test_who_sends_too_fast_is_told_and_then_disconnected(house):
     server = await house.serve(limits={"messages_per_s": 0.01, "messages_burst": 2, "refusals": 2})
     client = await house.direct(server)
