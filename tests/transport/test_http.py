@@ -337,6 +337,29 @@ async def test_over_the_limit_is_429_and_the_present_are_unhurt():
 
 
 @on_both_loops
+@pytest.mark.parametrize("broken", ["route", "connected"])
+async def test_a_fault_at_the_start_of_a_websocket_is_reported_and_gives_the_place_back(broken):
+    class Faulty(Silent):
+        def connected(self, connection: Connection) -> None:
+            raise LookupError
+
+    def route(_: object) -> Silent:
+        if broken == "route":
+            raise LookupError
+        return Faulty()
+
+    reported = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: reported.append(context))
+    admission = Admission(per_address=0, total=1)
+    async with serve(ws=websocket_protocol(route), http=bounded(admission)) as address:
+        client = await Client.to(address, head())
+        await client.end()
+        client.hang_up()
+        assert [type(context["exception"]) for context in reported] == [LookupError]
+        assert (admission.connections, address.state.connections) == (0, set())
+
+
+@on_both_loops
 async def test_a_full_server_answers_503():
     http = bounded(Admission(per_address=0, total=1))
     async with serve(http=http, app=length_of_body) as address:

@@ -530,6 +530,33 @@ async def test_a_route_may_refuse():
     await turn()
 
 
+async def test_a_handlers_error_at_the_start_leaves_nothing_behind():
+    class Faulty(Notes):
+        def connected(self, connection):
+            raise LookupError
+
+    state: Any = ServerState()
+    notes = Faulty()
+    connection = websocket_protocol(lambda _: notes)(server_state=state)
+    wire = Wire(connection)
+    connection.connection_made(wire)
+    with pytest.raises(LookupError):
+        connection.data_received(head())
+    assert (state.connections, wire.aborted, notes.ends) == (set(), True, [(1006, "")])
+    wire.take()
+    connection.shutdown()
+    await advance(100)
+    assert (wire.take(), notes.ends) == (b"", [(1006, "")])
+
+
+async def test_a_connection_that_is_closing_is_not_told_of_the_stop():
+    wire, notes = opened()
+    wire.close()
+    wire.protocol.shutdown()
+    await turn()
+    assert (wire.take(), notes.ends) == (b"", [(1006, "")])
+
+
 async def test_limits_may_depend_on_the_request():
     notes = Notes()
     protocol = websocket_protocol(

@@ -179,7 +179,12 @@ class Connection(asyncio.Protocol):
             if not data:
                 return
         if self._state is _State.CONNECTING:
-            self._open(data)
+            with ExitStack() as fault:
+                # The transport has not this protocol yet, so it would not tell it of its end.
+                fault.callback(self.connection_lost, None)
+                fault.callback(self.abort)
+                self._open(data)
+                fault.pop_all()
         elif self._state is not _State.DONE:
             self._read(data)
 
@@ -206,7 +211,8 @@ class Connection(asyncio.Protocol):
 
     def shutdown(self) -> None:
         """The server is about to stop."""
-        self.close(1012, "service restart")
+        if not self._transport.is_closing():
+            self.close(1012, "service restart")
 
     # Reading
 

@@ -34,7 +34,10 @@ DEFAULT_LIMITS: Final = WebSocketLimits()
 
 
 class Handler(Protocol):
-    """What an application makes of one connection. Methods are called on the loop, never raise."""
+    """What an application makes of one connection.
+
+    Methods are called on the loop and do not raise; an error of theirs ends this connection.
+    """
 
     def connected(self, connection: Connection) -> None:
         """The handshake is done; called first. The request's headers are dropped after it."""
