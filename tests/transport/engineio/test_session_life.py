@@ -5,6 +5,8 @@ import weakref
 
 import pytest
 
+from kefu.transport.engineio import EngineSettings
+from kefu.transport.engineio.settings import BAD_REQUEST
 from tests.transport.engineio.world import Link, Notes, World
 
 
@@ -54,6 +56,43 @@ def test_without_a_pong_in_time_a_waiting_poll_is_closed():
     assert world.notes.reasons == ["ping timeout"]
 
 
+def test_late_timers_do_not_lengthen_the_time_for_a_pong():
+    world = World(late_s=0.05)
+    world.clock.advance(499)
+    world.poll()
+    assert world.answers == [b"2"]
+    world.clock.advance(1)
+    world.poll()
+    assert world.answers == [b"2", BAD_REQUEST]
+    assert world.notes.reasons == ["ping timeout"]
+
+
+def test_a_pong_that_is_posted_too_late_is_refused_though_the_timer_is_late():
+    world = World(late_s=0.05)
+    world.clock.advance(500)
+    assert not world.post(b"3")
+    assert world.notes.reasons == ["ping timeout"]
+
+
+def test_a_very_late_ping_leaves_the_client_half_of_its_time():
+    world = World(late_s=10.0)
+    world.clock.advance(10_399)
+    assert world.post(b"3")
+    assert world.notes.reasons == []
+
+
+def test_pongs_that_nobody_asked_for_change_nothing():
+    link = Link()
+    world = World(link)
+    timers = world.clock.waiting
+    world.clock.advance(200)
+    for _ in range(1000):
+        world.session.receive("3")
+    assert world.clock.waiting == timers
+    world.clock.advance(100)
+    assert link.sent == ["2"]
+
+
 def test_messages_do_not_replace_the_pong():
     world = World(Link())
     world.clock.advance(300)
@@ -83,6 +122,30 @@ def test_a_poll_is_a_sign_of_life():
     world.poll()
     assert answers == [True]
     assert world.answers == [b"2"]
+
+
+def test_who_asks_often_does_not_fill_a_clients_outbox():
+    world = World(settings=EngineSettings(outbox_packets=10))
+    answers: list[bool] = []
+    for _ in range(1000):
+        world.session.check_alive(0.1, answers.append)
+    assert answers == []
+    world.poll()
+    assert world.answers == [b"2"]
+    assert answers == [True] * 1000
+    assert world.notes.reasons == []
+
+
+def test_each_who_asks_is_given_the_whole_time():
+    world = World(Link())
+    answers: list[str] = []
+    world.session.check_alive(0.1, lambda alive: answers.append(f"first {alive}"))
+    world.clock.advance(99)
+    world.session.check_alive(0.1, lambda alive: answers.append(f"second {alive}"))
+    world.clock.advance(99)
+    assert answers == ["first False"]
+    world.session.receive("3")
+    assert answers == ["first False", "second True"]
 
 
 def test_no_sign_of_life_in_time_is_told_and_leaves_the_session_open():

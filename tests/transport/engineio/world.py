@@ -25,16 +25,21 @@ class Call:
 
 
 class Clock:
-    """Time that stands still until ``advance``."""
+    """Time that stands still until ``advance``; each call comes ``late_s`` late."""
 
-    def __init__(self) -> None:
+    def __init__(self, late_s: float = 0.0) -> None:
+        self._late_s = late_s
         self._now = 0.0
         self._turns = itertools.count()
         self._calls: list[tuple[float, int, Call]] = []
 
+    def time(self) -> float:
+        return self._now
+
     def call_later(self, delay: float, callback: Callable[..., object], *args: object) -> Call:
         call = Call(callback, args)
-        heapq.heappush(self._calls, (self._now + delay, next(self._turns), call))
+        due = self._now + delay + self._late_s
+        heapq.heappush(self._calls, (due, next(self._turns), call))
         return call
 
     def advance(self, milliseconds: float = 0) -> None:
@@ -101,9 +106,10 @@ class World:
         *,
         settings: EngineSettings | None = None,
         accept: Callable[[World], EngineHandler] | None = None,
+        late_s: float = 0.0,
     ) -> None:
         self.settings = settings or EngineSettings(ping_interval_ms=300, ping_timeout_ms=200)
-        self.clock = Clock()
+        self.clock = Clock(late_s)
         self.known = {"s1"}
         self.answers: list[bytes | Fault] = []
         self.notes = Notes()

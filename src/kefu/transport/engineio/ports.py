@@ -24,6 +24,9 @@ class Timer(Protocol):
 class Clock(Protocol):
     """Monotonic time; an asyncio loop is one."""
 
+    def time(self) -> float:
+        """Now, in seconds from whatever start."""
+
     def call_later(self, delay: float, callback: Callable[..., object], *args: object) -> Timer:
         """Call back in ``delay`` seconds."""
 

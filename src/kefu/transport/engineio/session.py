@@ -9,6 +9,7 @@ Rules
 - A client has one GET, one POST and one WebSocket at a time; a second GET or POST ends the
   session, a second WebSocket ends only itself.
 - What cannot be sent at once waits in a bounded outbox; past the bound the session is closed.
+- A client gets no more pings than it answers, whoever asks for them.
 - After ``handler.closed(reason)`` the handler hears nothing more.
 
 Source: Engine.IO protocol 4, sections "Transports", "Heartbeat", "Upgrade", "Message".
@@ -17,6 +18,7 @@ Not here: HTTP, WebSocket frames, who may open a session (``server``).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import msgspec
@@ -73,6 +75,7 @@ class Session:
         "_outbox",
         "_owner",
         "_poll",
+        "_pong_due_s",
         "_posting",
         "_probed",
         "_upgrade_timer",
@@ -85,6 +88,8 @@ class Session:
     )
 
     handler: EngineHandler
+    _heartbeat: Timer
+    _pong_due_s: float
 
     def __init__(self, sid: str, request: Request, owner: Owner) -> None:
         self.id = sid
@@ -99,8 +104,8 @@ class Session:
         self._candidate: Link | None = None
         self._probed = False
         self._upgrade_timer: Timer | None = None
-        self._watchers: tuple[_Watcher, ...] = ()
-        self._heartbeat = self._later(settings.ping_interval_ms, self._ping)
+        self._watchers: dict[_Watcher, None] = {}  # a set, in the order they came
+        self._plan_ping()
 
     def open(self, link: Link | None) -> None:
         """Queue the handshake for the first poll, or send it over ``link``.
@@ -160,22 +165,26 @@ class Session:
         self._finish(PARSE_ERROR)
 
     def check_alive(self, timeout_s: float, answer: Callable[[bool], None]) -> None:
-        """Ping now; ``answer(True)`` at the next sign of life, ``answer(False)`` without one.
+        """``answer(True)`` at the next sign of life, ``answer(False)`` without one in time.
 
-        The answer comes once, never before this returns.
+        The answer comes once, never before this returns. The client is pinged, unless it owes
+        the answer to such a ping already.
         """
         if self.reason is not None:
             self._later(0, answer, False)
             return
         watcher = _Watcher(answer)
         watcher.timer = self._later(timeout_s * 1000, self._not_seen, watcher)
-        self._watchers += (watcher,)
-        self.send(PING)
+        asked = bool(self._watchers)
+        self._watchers[watcher] = None
+        if not asked:
+            self.send(PING)
 
     # Polling
 
     def poll(self, answer: Answer) -> None:
         """A GET arrived. ``answer`` is called once, now or later."""
+        self._end_if_overdue()
         self._seen_alive()
         if self._outbox.packets and self.link is None and self._poll is None:
             answer(encode_payload(self._outbox.drain()))
@@ -199,6 +208,7 @@ class Session:
 
     def begin_post(self) -> bool:
         """A POST's head arrived; False: refuse it."""
+        self._end_if_overdue()
         if self.reason is not None or self.link is not None:
             return False
         if self._posting:
@@ -279,23 +289,39 @@ class Session:
 
     # Heartbeat
 
-    def _ping(self) -> None:
-        timeout_ms = self._owner.settings.ping_timeout_ms
-        self._heartbeat = self._later(timeout_ms, self._finish, PING_TIMEOUT)
+    def _plan_ping(self) -> None:
+        interval_ms = self._owner.settings.ping_interval_ms
+        planned_s = self._owner.clock.time() + interval_ms / 1000
+        self._pong_due_s = math.inf
+        self._heartbeat = self._later(interval_ms, self._ping, planned_s)
+
+    def _ping(self, planned_s: float) -> None:
+        # A busy loop is late with its timers: a little is not added to the client's time, and
+        # much is not taken from it.
+        timeout_s = self._owner.settings.ping_timeout_ms / 1000
+        now_s = self._owner.clock.time()
+        self._pong_due_s = max(planned_s + timeout_s, now_s + timeout_s / 2)
+        self._heartbeat = self._later((self._pong_due_s - now_s) * 1000, self._finish, PING_TIMEOUT)
         self.send(PING)
 
     def _pong(self) -> None:
-        self._heartbeat.cancel()
-        self._heartbeat = self._later(self._owner.settings.ping_interval_ms, self._ping)
+        if self._pong_due_s < math.inf:  # else nobody asked, or ``check_alive`` did
+            self._heartbeat.cancel()
+            self._plan_ping()
+
+    def _end_if_overdue(self) -> None:
+        """The timer may not have come to it yet."""
+        if self._owner.clock.time() >= self._pong_due_s:
+            self._finish(PING_TIMEOUT)
 
     def _seen_alive(self) -> None:
-        watchers, self._watchers = self._watchers, ()
+        watchers, self._watchers = self._watchers, {}
         for watcher in watchers:
             watcher.timer.cancel()
             watcher.answer(True)
 
     def _not_seen(self, watcher: _Watcher) -> None:
-        self._watchers = tuple(w for w in self._watchers if w is not watcher)
+        del self._watchers[watcher]
         watcher.answer(False)
 
     # Sending
@@ -339,7 +365,7 @@ class Session:
             self._outbox.drain()
         if not self._outbox.packets:
             self._owner.forget(self.id)
-        watchers, self._watchers = self._watchers, ()
+        watchers, self._watchers = self._watchers, {}
         for watcher in watchers:
             watcher.timer.cancel()
             self._later(0, watcher.answer, False)
