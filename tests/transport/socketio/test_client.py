@@ -107,6 +107,35 @@ def test_an_unknown_namespace_is_refused_and_the_client_stays():
     assert len(talk.say("0")) == 1
 
 
+@pytest.mark.parametrize("again", [("0", "1"), ("0/random",)])
+def test_a_client_that_connects_again_and_again_is_closed(again):
+    talk = Talk()
+    for _ in range(SETTINGS.max_connects):
+        talk.say(*again)
+    assert talk.open
+    talk.say(*again)
+    assert not talk.open
+    assert all(listener.reasons for listener in talk.listeners)
+
+
+def test_headers_are_there_when_the_first_namespace_is_joined_and_dropped_then():
+    seen = []
+
+    def look(socket: Socket) -> Listener:
+        seen.append(dict(socket.request.headers))
+        return Listener(socket)
+
+    talk = Talk(look)
+    talk.say("0/random", "0", "0/admin,")
+    assert seen == [{"host": "example.com"}, {}]
+    request = talk.listeners[0].socket.request
+    assert (request.path, request.query, request.client) == (
+        "/socket.io/",
+        {"EIO": "4"},
+        "10.0.0.1",
+    )
+
+
 def test_what_is_emitted_on_joining_comes_after_the_connect():
     def greet(socket: Socket) -> Listener:
         socket.emit("auth", socket.auth)

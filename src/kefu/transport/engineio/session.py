@@ -64,7 +64,7 @@ class Session:
 
     Attributes:
         id: at least 120 random bits; who knows it may act for the client.
-        request: the HTTP request that opened the session.
+        request: the HTTP request that opened the session; see ``drop_headers``.
         reason: why it ended; None while it is open.
         link: the WebSocket it is on; None while it is on polling.
     """
@@ -179,6 +179,10 @@ class Session:
         self._watchers[watcher] = None
         if not asked:
             self.send(PING)
+
+    def drop_headers(self) -> None:
+        """Keep no more of ``request`` than path, query and address: whoever listens has read it."""
+        self.request = self.request.without_headers()
 
     # Polling
 

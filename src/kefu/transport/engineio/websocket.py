@@ -31,6 +31,7 @@ class SessionSocket:
     def connected(self, connection: Connection) -> None:
         self._connection = connection
         self._session = self._open(connection)
+        del self._open  # it holds the request with its headers
 
     def message(self, data: str | bytes) -> None:
         self._session.receive(data)

@@ -2,7 +2,8 @@
 
 Rules
 - CONNECT comes first. In a namespace the client is not in, anything else closes it.
-- A client that is in no namespace for ``connect_timeout_ms`` is closed.
+- A client that is in no namespace for ``connect_timeout_ms`` is closed, and so is one that connects
+  again and again.
 - An event with attachments is complete before anything else may come.
 - A bad packet closes the client; the other clients notice nothing.
 
@@ -43,6 +44,7 @@ class Client:
     __slots__ = (
         "_attachments",
         "_clock",
+        "_connects",
         "_namespaces",
         "_partial",
         "_session",
@@ -59,6 +61,7 @@ class Client:
         self._settings = settings
         self._clock = clock
         self._sockets: dict[str, Socket] = {}
+        self._connects = 0
         self._partial: Packet | None = None  # waits for its attachments
         self._attachments: list[bytes] | None = None
         self._wait_for_connect()
@@ -127,6 +130,10 @@ class Client:
         return packet._replace(data=attach(packet.data, attachments))
 
     def _connect(self, packet: Packet) -> None:
+        self._connects += 1
+        if self._connects > self._settings.max_connects:
+            self._session.fail()
+            return
         namespace = packet.namespace
         listen = self._namespaces.get(namespace)
         if listen is None:
@@ -143,6 +150,7 @@ class Client:
             handler.disconnected(socket.reason)
         else:
             socket.handler = handler
+        self._session.drop_headers()
 
     def _leave(self, socket: Socket) -> None:
         del self._sockets[socket.namespace]

@@ -16,6 +16,8 @@ class SocketIOSettings:
     """How long a client may be in no namespace, at its start and later."""
     max_connect_bytes: int = 16 * 1024
     """Characters of one message from a client that is in no namespace yet."""
+    max_connects: int = 100
+    """CONNECT packets of one client, refused ones too; each makes a socket or an answer."""
     max_attachments: int = 10
     max_event_bytes: int = 2_000_000
     """Of all attachments of one packet."""

@@ -45,7 +45,10 @@ class Socket:
 
     @property
     def request(self) -> Request:
-        """The HTTP request that opened the session: query, headers, the client's address."""
+        """The HTTP request that opened the session: query, headers, the client's address.
+
+        It has headers only while the client's first namespace is called with its socket.
+        """
         return self._session.request
 
     def emit(self, event: str, *args: object) -> None:
