@@ -235,3 +235,17 @@ async def test_closing_answers_waiting_polls_and_refuses_new_sessions():
         assert (await poll).text == "1"
         assert await server.echoes[0].ended == "server shutting down"
         assert (await server.get()).status_code == 503
+
+
+async def test_closing_does_not_wait_for_the_rest_of_a_post():
+    async with served() as server:
+        sid = await server.open()
+        target = f"/engine.io/?EIO=4&transport=polling&sid={sid}"
+        at = server.http.base_url
+        reader, writer = await asyncio.open_connection(at.host, at.port)
+        writer.write(f"POST {target} HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\n4".encode())
+        await server.waiting.wait()
+        await server.engine.close()
+        assert (await reader.readline()).startswith(b"HTTP/1.1 400 ")
+        assert await server.echoes[0].ended == "server shutting down"
+        writer.close()

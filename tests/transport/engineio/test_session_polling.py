@@ -91,9 +91,10 @@ def test_a_second_poll_closes_the_first_and_the_session():
 
 def test_a_second_post_at_a_time_closes_the_session_and_the_first_is_not_heard():
     world = World()
-    assert world.session.begin_post()
-    assert not world.session.begin_post()
+    assert world.begin_post()
+    assert not world.begin_post()
     assert world.notes.reasons == ["transport error"]
+    assert world.stopped_posts == ["transport error"]
     assert not world.session.post(b"4hello")
     assert world.notes.messages == []
 
@@ -103,6 +104,8 @@ def test_posts_one_after_the_other_are_fine():
     assert world.post(b"4a")
     assert world.post(b"4b")
     assert world.notes.messages == ["a", "b"]
+    world.session.close()
+    assert world.stopped_posts == []
 
 
 def test_a_client_that_goes_away_from_its_poll_has_gone():
@@ -115,7 +118,7 @@ def test_a_client_that_goes_away_from_its_poll_has_gone():
 
 def test_a_post_that_fails_on_its_way_ends_the_session():
     world = World()
-    world.session.begin_post()
+    world.begin_post()
     world.session.post_failed()
     assert world.notes.reasons == ["transport error"]
 

@@ -61,13 +61,13 @@ def test_after_the_upgrade_polling_is_refused_and_the_session_unhurt():
     world.upgrade()
     world.poll()
     assert world.answers == [BAD_REQUEST]
-    assert not world.session.begin_post()
+    assert not world.begin_post()
     assert world.notes.reasons == []
 
 
 def test_a_post_that_was_under_way_at_the_upgrade_is_refused():
     world, link = probed()
-    world.session.begin_post()
+    world.begin_post()
     world.session.receive_upgrade(link, "5")
     assert not world.session.post(b"4late")
     assert world.notes.messages == []

@@ -98,7 +98,10 @@ class Notes:
 
 
 class World:
-    """Who owns the one session ``s1``; ``answers`` are those to its polls."""
+    """Who owns the one session ``s1``; ``answers`` are those to its polls.
+
+    ``stopped_posts`` has the reason at the stop of each POST that was under way.
+    """
 
     def __init__(
         self,
@@ -112,6 +115,7 @@ class World:
         self.clock = Clock(late_s)
         self.known = {"s1"}
         self.answers: list[bytes | Fault] = []
+        self.stopped_posts: list[str | None] = []
         self.notes = Notes()
         self.session = Session("s1", REQUEST, self)
         self.session.open(link)
@@ -131,7 +135,10 @@ class World:
         self.session.poll(self.answers.append)
 
     def post(self, body: bytes) -> bool:
-        return self.session.begin_post() and self.session.post(body)
+        return self.begin_post() and self.session.post(body)
+
+    def begin_post(self) -> bool:
+        return self.session.begin_post(lambda: self.stopped_posts.append(self.session.reason))
 
     def upgrade(self) -> Link:
         """The session on a WebSocket, by the whole procedure."""

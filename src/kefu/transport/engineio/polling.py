@@ -1,8 +1,10 @@
 """HTTP long-polling: an ASGI application that carries GET and POST to and from a session.
 
 Rules
-- A POST's body is read while it is within ``max_payload``; more ends the session, unread.
-- A GET waits on a future, beside the one task that hears of a client that goes away.
+- A POST's body is read while it is within ``max_payload``; more ends the session, unread. A session
+  that ends waits for no body.
+- A GET waits on a future, beside the one task that hears of a client that goes away; a POST waits
+  for the task that reads its body.
 Not here: any rule of the protocol (``server.admit``, ``session``).
 Source: Engine.IO protocol 4, "HTTP long-polling"; ASGI 3, "HTTP".
 """
@@ -91,14 +93,16 @@ class PollingApp:
         return None
 
     async def _post(self, session: Session, receive: Receive) -> bytes | Fault | None:
-        if not session.begin_post():
-            return BAD_REQUEST
         settings = self._server.settings
+        reading = asyncio.create_task(_read_body(receive, settings.max_payload))
         try:
-            async with asyncio.timeout(settings.post_timeout_ms / 1000):
-                body = await _read_body(receive, settings.max_payload)
-        except TimeoutError:
-            body = BAD_REQUEST
+            if not session.begin_post(reading.cancel):
+                return BAD_REQUEST
+            await asyncio.wait((reading,), timeout=settings.post_timeout_ms / 1000)
+        finally:
+            reading.cancel()
+        whole = reading.done() and not reading.cancelled()
+        body = reading.result() if whole else BAD_REQUEST
         if isinstance(body, bytes):
             return b"ok" if session.post(body) else BAD_REQUEST
         session.post_failed()

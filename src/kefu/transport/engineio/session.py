@@ -76,8 +76,8 @@ class Session:
         "_owner",
         "_poll",
         "_pong_due_s",
-        "_posting",
         "_probed",
+        "_stop_post",
         "_upgrade_timer",
         "_watchers",
         "handler",
@@ -100,7 +100,7 @@ class Session:
         settings = owner.settings
         self._outbox = Outbox(settings.outbox_packets, settings.outbox_bytes)
         self._poll: Answer | None = None
-        self._posting = False
+        self._stop_post: Callable[[], object] | None = None  # set while one is under way
         self._candidate: Link | None = None
         self._probed = False
         self._upgrade_timer: Timer | None = None
@@ -210,21 +210,24 @@ class Session:
         self._poll = None
         self._finish(TRANSPORT_CLOSE)
 
-    def begin_post(self) -> bool:
-        """A POST's head arrived; False: refuse it."""
+    def begin_post(self, stop: Callable[[], object]) -> bool:
+        """A POST's head arrived; False: refuse it.
+
+        ``stop`` is called if the session ends before ``post`` or ``post_failed``.
+        """
         self._end_if_overdue()
         if self.reason is not None or self.link is not None:
             return False
-        if self._posting:
+        if self._stop_post is not None:
             self._finish(TRANSPORT_ERROR)
             return False
-        self._posting = True
+        self._stop_post = stop
         self._seen_alive()
         return True
 
     def post(self, body: bytes) -> bool:
         """Take the body of the POST begun; False: refuse it. A bad payload ends the session."""
-        self._posting = False
+        self._stop_post = None
         if self.reason is not None or self.link is not None:
             return False
         settings = self._owner.settings
@@ -241,6 +244,7 @@ class Session:
 
     def post_failed(self) -> None:
         """The body of the POST was too large, too slow or cut off."""
+        self._stop_post = None
         self._finish(TRANSPORT_ERROR)
 
     # WebSocket
@@ -358,6 +362,9 @@ class Session:
         self.reason = reason
         self._heartbeat.cancel()
         self._drop_candidate()
+        stop_post, self._stop_post = self._stop_post, None
+        if stop_post is not None:
+            stop_post()
         link, self.link = self.link, None
         if link is not None:
             link.close(code)
