@@ -6,12 +6,14 @@ Rules:
 - Connections are counted per address and in total. The count follows a connection that becomes a
   WebSocket: its protocol's ``on_lost`` is set to what gives the place back.
 - Whatever the parser gathers before it gives it out (a header, a trailer) is bounded like a head.
+- A request names one host: whoever compares it with an origin must not see another than a proxy.
 Not here: body sizes (the application's), requests per second, trust in forwarded addresses.
 """
 
 from __future__ import annotations
 
 import asyncio
+import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Container
@@ -29,6 +31,7 @@ _MAX_PIPELINED: Final = 16
 # An answer that refuses is sent when the client has spoken (some take an earlier one for a fault),
 # and the client then has time to read it: closing with unread data could take it away.
 _REFUSAL_TIMEOUT_S: Final = 1.0
+_AUTHORITY_END: Final = re.compile(rb"[/?#]")
 # More than this many at a time are dropped without an answer.
 _MAX_REFUSALS: Final = 100
 
@@ -172,6 +175,9 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
+        hosts = [value for name, value in self.headers if name == b"host"]
+        if not _names_one_host(self.url, hosts):
+            raise RuntimeError("more than one host")  # becomes a 400
         self._held_bytes = 0
         self._allow(self.limits.body_timeout_s)
         super().on_headers_complete()
@@ -239,3 +245,16 @@ def http_protocol(
     Bounded.admission = admission
     Bounded.limits = limits
     return Bounded
+
+
+def _names_one_host(target: bytes, hosts: list[bytes]) -> bool:
+    """Whether a request with these ``Host`` fields names at most one host (RFC 9112, section 3.2).
+
+    The authority of a target in absolute form would win over ``Host``; a client sends the same.
+    """
+    if len(hosts) > 1:
+        return False
+    scheme, absolute, rest = target.partition(b"://")
+    if not absolute or b"/" in scheme:
+        return True
+    return hosts == [] or _AUTHORITY_END.split(rest, 1)[0].lower() == hosts[0].strip().lower()
