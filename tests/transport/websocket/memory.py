@@ -8,6 +8,7 @@ from typing import Any
 from uvicorn.server import ServerState
 
 from kefu.transport.websocket import Connection, WebSocketLimits, websocket_protocol
+from tests.conftest import clock
 from tests.transport.websocket.wire import head
 
 
@@ -111,3 +112,17 @@ def opened(
     connection.data_received(head())
     assert wire.take().startswith(b"HTTP/1.1 101 ")
     return wire, notes
+
+
+async def turn() -> None:
+    """Lets the loop run what it has."""
+    await advance(0)
+
+
+async def advance(seconds: float) -> None:
+    await clock().advance(seconds)
+
+
+async def read_on(wire: Wire) -> None:
+    """Lets the connection come to the end of what it was given."""
+    await wire.reading.wait()
