@@ -17,10 +17,10 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import quote
 
 import msgspec
 import platformdirs
-from sqlalchemy import URL
 
 from kefu.core.errors import BadName, Fault
 from kefu.core.limits import Limits
@@ -111,7 +111,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def url_of(data_dir: Path) -> str:
     """The URL of the store in ``data_dir``, whatever characters that has."""
-    return URL.create("sqlite", database=str(data_dir / "kefu.db")).render_as_string()
+    return f"sqlite:///{quote(str(data_dir / 'kefu.db'))}"
 
 
 def environment() -> Mapping[str, str]:

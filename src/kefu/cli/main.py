@@ -20,7 +20,6 @@ from typer.exceptions import TyperException
 
 import kefu
 from kefu import config
-from kefu.cli import history as printing
 from kefu.cli import running
 from kefu.cli.running import Unusable
 from kefu.cli.texts import Texts
@@ -103,13 +102,15 @@ def history(
     as_json: Annotated[bool, typer.Option("--json", help=texts("opt_json"))] = False,
 ) -> None:
     """Print what is stored."""
+    from kefu.cli.history import print_history  # as in ``_run``
+
     if name is not None and not is_storable(name):
         raise Unusable(texts("bad_with"))
     if data and config_file:
         raise Unusable(texts("data_or_config"))
     settings = config.load(config_file, config.environment())
     url = config.url_of(data) if data else settings.database_url
-    printing.print_history(url, texts, name=name and same_name(name), limit=limit, as_json=as_json)
+    print_history(url, texts, name=name and same_name(name), limit=limit, as_json=as_json)
 
 
 @cli.command(cls=_Command, help=texts("version"))
