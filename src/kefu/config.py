@@ -1,11 +1,10 @@
 """Settings: the TOML file and the environment, read here and nowhere else.
 
 Rules: a misspelt key or a value of the wrong type is an error that names it, never ignored. The
-defaults are safe for
-production: loopback, tutorial protocols off. Every setting stands in docs/configuration.md (a test
-holds it). Environment: ``KEFU_LIMITS=off`` (rates per connection and limits per address off, for
-benches on loopback), ``KEFU_STORAGE_URL`` (a database URL, so that its password need not be in a
-file).
+defaults are safe for production: loopback, tutorial protocols off. Every setting stands in
+docs/configuration.md (a test holds it).
+Environment: ``KEFU_LIMITS=off`` (rates per connection and limits per address off, for benches on
+loopback), ``KEFU_STORAGE_URL`` (a database URL, so that its password need not be in a file).
 """
 
 from __future__ import annotations

@@ -43,9 +43,8 @@ def decode_message(args: Sequence[object]) -> tuple[str, str]:
     raise BadInput("消息格式不对：须为 {to, message}，两者都是字符串")
 
 
-@lru_cache(
-    maxsize=10_000
-)  # people answer each other: nearly every message is of a pair seen lately
+# People answer each other: nearly every message is of a pair seen lately.
+@lru_cache(maxsize=10_000)
 def conversation_of(one: str, other: str) -> Conversation:
     """The conversation of two people, the same whoever speaks; of one, if they are the same.
 
