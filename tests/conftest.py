@@ -69,3 +69,11 @@ def pytest_asyncio_loop_factories(
     if mark is not None and "loop_factories" in mark.kwargs:
         return LOOPS
     return {"asyncio": LOOPS["asyncio"]}
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Pages last, in whatever order the rest is: while Playwright's one browser lives its event
+    loop counts as running in this thread, and no other could run there.
+    """
+    items.sort(key=lambda item: "tests/browser/" in item.nodeid)
