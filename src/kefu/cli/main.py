@@ -96,9 +96,7 @@ def history(
     data: Data = None,
     config_file: Config = None,
     name: Annotated[str | None, typer.Option("--with", help=texts("opt_with"))] = None,
-    limit: Annotated[
-        int | None, typer.Option(min=1, max=MOST_MESSAGES, help=texts("opt_limit"))
-    ] = None,
+    limit: Limit = None,
     as_json: Annotated[bool, typer.Option("--json", help=texts("opt_json"))] = False,
 ) -> None:
     """Print what is stored."""
@@ -178,7 +176,7 @@ def run() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except OSError as error:  # standard output cannot be written
-        typer.echo(texts("error", message=texts.reason(error.strerror)), err=True)
+        typer.echo(texts("error", message=texts.reason(error.strerror or error)), err=True)
         sys.exit(1)
     except typer.Abort:  # Ctrl+C outside the server
         sys.exit(130)

@@ -157,7 +157,7 @@ def _store(
     for new in news:
         place = opened[new.conversation.key]
         sender_id = place.participants[new.sender]
-        message = stored.get((sender_id, new.client_id)) if stored or new.client_id else None
+        message = stored.get((sender_id, new.client_id))
         if message is None:
             seq = place.last_seq = touched[place.id] = place.last_seq + 1
             rows.append((place.id, seq, sender_id, new.client_id, new.text, new.sent_ms))
@@ -191,17 +191,11 @@ def _list_repeats(
     stored: dict[tuple[int, str | None], Message] = {}
     if not sends:
         return stored
-    for sender_id, client_id, *rest in conn.exec_driver_sql(sql.repeats, (_json([*sends]),)):
+    for sender_id, client_id, seq, *said in conn.exec_driver_sql(sql.repeats, (_json([*sends]),)):
         new = sends[sender_id, client_id]
-        seq, text, sent_ms = rest
+        key = new.conversation.key
         stored[sender_id, client_id] = Message(
-            opened[new.conversation.key].id,
-            new.conversation.key,
-            seq,
-            new.sender,
-            client_id,
-            text,
-            sent_ms,
+            opened[key].id, key, seq, new.sender, client_id, *said
         )
     return stored
 
