@@ -1,0 +1,47 @@
+"""E-mail addresses, in the one form in which they are stored and compared.
+
+Rules: lower case; the domain in ASCII (IDNA 2008, so ``straße`` and ``strasse`` stay two). Only
+what a mail server outside may be given without an extension: an ASCII name of ``dot-atom`` form,
+without quotes and comments (RFC 5321), so there is nothing in it that a header could be broken
+with. A domain may be one word, for mail within a house.
+Not here: whether anybody reads mail there.
+"""
+
+from __future__ import annotations
+
+import re
+
+import idna
+
+from kefu.core.errors import BadInput
+
+EMAIL_CHARS = 254  # RFC 5321, section 4.5.3.1.3, less the angle brackets
+_LOCAL_CHARS = 64
+
+_LOCAL = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+
+
+def clean_email(raw: str) -> str:
+    """``raw`` as it is stored. Raises BadInput: it is not an address."""
+    text = raw.strip(" ")
+    if len(text) > EMAIL_CHARS:
+        raise BadInput("email: too long")
+    local, _, domain = text.partition("@")
+    local = local.lower()
+    if len(local) > _LOCAL_CHARS or not _LOCAL.fullmatch(local):
+        raise BadInput("email: not an e-mail address")
+    email = f"{local}@{_clean_domain(domain)}"
+    if len(email) > EMAIL_CHARS:
+        raise BadInput("email: too long")
+    return email
+
+
+def _clean_domain(domain: str) -> str:
+    try:
+        ascii_domain = idna.encode(domain, uts46=True, std3_rules=True).decode("ascii").lower()
+    except UnicodeError:  # also idna's own
+        raise BadInput("email: not an e-mail address") from None
+    # A trailing dot would make a second name of the same domain; a number is no top domain.
+    if ascii_domain.rpartition(".")[2].isdigit() or ascii_domain.endswith("."):
+        raise BadInput("email: not an e-mail address")
+    return ascii_domain
