@@ -1,9 +1,10 @@
-"""E-mail addresses, in the one form in which they are stored and compared.
+"""E-mail addresses and telephone numbers, as they are stored and compared.
 
-Rules: lower case; the domain in ASCII (IDNA 2008, so ``straße`` and ``strasse`` stay two). Only
-what a mail server outside may be given without an extension: an ASCII name of ``dot-atom`` form,
-without quotes and comments (RFC 5321), so there is nothing in it that a header could be broken
-with. A domain may be one word, for mail within a house.
+Rules: an e-mail address has one form: lower case, the domain in ASCII (IDNA 2008, so ``straße`` and
+``strasse`` stay two). Only what a mail server outside may be given without an extension: an ASCII
+name of ``dot-atom`` form, without quotes and comments (RFC 5321), so there is nothing in it that a
+header could be broken with. A domain may be one word, for mail within a house. A telephone number
+is kept as people write it; how a country groups its digits is not ours to know.
 Not here: whether anybody reads mail there.
 """
 
@@ -16,9 +17,13 @@ import idna
 from kefu.core.errors import BadInput
 
 EMAIL_CHARS = 254  # RFC 5321, section 4.5.3.1.3, less the angle brackets
+PHONE_CHARS = 40
 _LOCAL_CHARS = 64
 
 _LOCAL = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+
+_PHONE = re.compile(r"\+?[0-9 ()./-]+")
+_PHONE_DIGITS = range(3, 21)  # from an emergency call to a number of E.164 with an extension
 
 
 def clean_email(raw: str) -> str:
@@ -45,3 +50,12 @@ def _clean_domain(domain: str) -> str:
     if ascii_domain.rpartition(".")[2].isdigit() or ascii_domain.endswith("."):
         raise BadInput("email: not an e-mail address")
     return ascii_domain
+
+
+def clean_phone(raw: str) -> str:
+    """``raw`` as it is stored. Raises BadInput: it is not a telephone number."""
+    phone = raw.strip(" ")
+    digits = sum(map(str.isdigit, phone))
+    if len(phone) > PHONE_CHARS or digits not in _PHONE_DIGITS or not _PHONE.fullmatch(phone):
+        raise BadInput("phone: not a telephone number")
+    return phone

@@ -1,8 +1,8 @@
-"""An e-mail address has one form, and nothing in it can break a header."""
+"""An address has one form, and nothing in it can break a header."""
 
 import pytest
 
-from kefu.core.emails import EMAIL_CHARS, clean_email
+from kefu.core.addresses import EMAIL_CHARS, clean_email, clean_phone
 from kefu.core.errors import BadInput
 
 
@@ -49,3 +49,17 @@ def test_the_longest_address_fits():
     assert clean_email(longest) == longest
     with pytest.raises(BadInput):
         clean_email(longest + "d")
+
+
+@pytest.mark.parametrize("phone", ["110", "+86 10-1234 5678", "(030) 12.34/56", "+1-555-0100-99"])
+def test_a_telephone_number_is_kept_as_it_is_written(phone):
+    assert clean_phone(f" {phone} ") == phone
+
+
+@pytest.mark.parametrize(
+    "raw",
+    ["", "12", "call me", "1" * 21, "1 " * 21, "+", "++123", "123\n", "１２３４", "123;x", "1+234"],
+)
+def test_what_is_no_telephone_number_is_refused(raw):
+    with pytest.raises(BadInput):
+        clean_phone(raw)
