@@ -1,0 +1,1 @@
+"""What leaves the server for the outside: HTTP requests to URLs that people gave, and mail."""
