@@ -35,6 +35,7 @@ from kefu.hub import Hub
 from kefu.logs import configure_logs
 from kefu.site import build_site
 from kefu.storage.database import Database
+from kefu.storage.desk import get_epoch
 from kefu.storage.migrations import migrate
 from kefu.transport.http import Admission, HttpLimits, http_protocol
 from kefu.transport.origins import Origins
@@ -137,6 +138,7 @@ async def assemble(settings: Settings) -> AsyncIterator[Kefu]:
             monotonic_s=asyncio.get_running_loop().time,  # what its timers go by
             token=lambda: secrets.token_urlsafe(9),
             background=Background(),
+            epoch=await database.read(get_epoch),
         )
         yield Kefu(settings, ctx)
 

@@ -1,20 +1,25 @@
-"""The local connections: who on this server hears of a message.
+"""The local connections: who on this server hears of what.
 
-Rules: a look-up is O(1) and a message reaches its own subscribers only; nothing scans all
-connections. A message is encoded once per way of showing it: subscribers share the ``encoded``
-dict of one delivery. A subscriber never waits and never raises; its transport's bounded buffer is
-its outbox.
-Not here: what a message looks like (``gateways.*.codec``), other servers (a bus will stand between
+Rules: a look-up is O(1) and an entry reaches its own subscribers only; nothing scans all
+connections. An entry is encoded once per way of showing it: subscribers share the ``encoded`` dict
+of one delivery. A subscriber never waits and never raises; its transport's bounded buffer is its
+outbox. Signals (typing, presence, receipts) are not stored: whoever is not there misses them.
+Not here: what an entry looks like (``gateways.*.codec``), other servers (a bus will stand between
 ``actions`` and here).
 """
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Iterable
+from typing import Protocol, TypeVar
+
+import msgspec
 
 from kefu.core.conversation import Conversation, Kind, Message
+from kefu.core.desk import Event
 
 Encoded = dict[object, object]
+_T = TypeVar("_T")
 
 
 class Subscriber(Protocol):
@@ -23,8 +28,26 @@ class Subscriber(Protocol):
     def deliver(
         self, channel: str, conversation: Conversation, message: Message, encoded: Encoded
     ) -> None:
-        """Show a committed message. ``encoded`` keeps what another subscriber encoded already."""
+        """Show a committed entry. ``encoded`` keeps what another subscriber encoded already.
+
+        Under ``EVENT`` it has the entry's event for the team, if the entry is more than a message.
+        """
         ...
+
+
+class Listener(Protocol):
+    """One connection that hears signals."""
+
+    def signalled(self, channel: str, signal: msgspec.Struct, encoded: Encoded) -> None:
+        """Show ``signal``, best effort."""
+        ...
+
+    def revoked(self, reason: str) -> None:
+        """What the connection was let in for does not hold any more: close it."""
+        ...
+
+
+EVENT = "event"  # key of ``encoded``
 
 
 def direct_channel(name: str) -> str:
@@ -32,11 +55,33 @@ def direct_channel(name: str) -> str:
     return f"{Kind.DIRECT}:{name}"
 
 
+def inbox_channel(inbox_id: int) -> str:
+    """The channel of everything in an inbox; 0: that of the rooms protocol."""
+    return f"inbox:{inbox_id or Kind.ROOMS}"
+
+
+def contact_channel(contact_id: int) -> str:
+    """The channel of all of one contact's conversations."""
+    return f"contact:{contact_id}"
+
+
+def agent_channel(agent_id: int) -> str:
+    """The channel of what concerns one agent."""
+    return f"agent:{agent_id}"
+
+
+TEAM_CHANNEL = "team"  # signals to everybody of the team: presence
+
+
 def channels(conversation: Conversation) -> tuple[str, ...]:
-    """Where a message of ``conversation`` is heard."""
-    if conversation.kind is Kind.DIRECT:
-        return tuple(direct_channel(member.name) for member in conversation.members)
-    return (conversation.key,)
+    """Where an entry of ``conversation`` is heard."""
+    match conversation.kind:
+        case Kind.DIRECT:
+            return tuple(direct_channel(member.name) for member in conversation.members)
+        case Kind.ROOMS:
+            return (conversation.key, inbox_channel(0))
+    inbox, contact = conversation.inbox_id, conversation.contact_id
+    return (conversation.key, inbox_channel(inbox), contact_channel(contact))
 
 
 class Hub:
@@ -44,6 +89,7 @@ class Hub:
 
     def __init__(self) -> None:
         self._channels: dict[str, list[Subscriber]] = {}
+        self._signals: dict[str, list[Listener]] = {}
 
     def subscribe(self, channel: str, subscriber: Subscriber) -> None:
         """From now on ``subscriber`` hears ``channel``."""
@@ -51,15 +97,45 @@ class Hub:
 
     def unsubscribe(self, channel: str, subscriber: Subscriber) -> None:
         """The opposite of ``subscribe``; no error if it was not subscribed."""
-        subscribers = self._channels.get(channel, [])
-        if subscriber in subscribers:
-            subscribers.remove(subscriber)
-            if not subscribers:
-                del self._channels[channel]
+        _remove(self._channels, channel, subscriber)
 
-    def publish(self, conversation: Conversation, message: Message) -> None:
-        """Deliver a committed message to everybody who hears its conversation."""
-        encoded: Encoded = {}
+    def listen(self, channel: str, listener: Listener) -> None:
+        """From now on ``listener`` hears the signals of ``channel``."""
+        self._signals.setdefault(channel, []).append(listener)
+
+    def ignore(self, channel: str, listener: Listener) -> None:
+        """The opposite of ``listen``."""
+        _remove(self._signals, channel, listener)
+
+    def listens(self, channel: str) -> bool:
+        """Whether anybody hears the signals of ``channel``."""
+        return channel in self._signals
+
+    def publish(
+        self, conversation: Conversation, message: Message, event: Event | None = None
+    ) -> None:
+        """Deliver a committed entry to everybody who hears its conversation."""
+        encoded: Encoded = {} if event is None else {EVENT: event}
         for channel in channels(conversation):
             for subscriber in tuple(self._channels.get(channel, ())):
                 subscriber.deliver(channel, conversation, message, encoded)
+
+    def signal(self, channel_names: Iterable[str], signal: msgspec.Struct) -> None:
+        """Tell ``signal`` to everybody who listens on one of the channels."""
+        encoded: Encoded = {}
+        for channel in channel_names:
+            for listener in tuple(self._signals.get(channel, ())):
+                listener.signalled(channel, signal, encoded)
+
+    def revoke(self, channel: str, reason: str) -> None:
+        """Close every connection that listens on ``channel``."""
+        for listener in tuple(self._signals.get(channel, ())):
+            listener.revoked(reason)
+
+
+def _remove(channels: dict[str, list[_T]], channel: str, one: _T) -> None:
+    present = channels.get(channel, [])
+    if one in present:
+        present.remove(one)
+        if not present:
+            del channels[channel]

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from typing import Any
+
+from msgspec.structs import replace
 
 from kefu.core.conversation import Conversation, Kind, Member, Message, NewMessage, Role
 from kefu.core.errors import ChatError
@@ -31,7 +34,10 @@ def says(
 
 
 async def append(database: Database, *news: NewMessage) -> list[Message | ChatError]:
-    """Append ``news`` together; return what each was answered, in the order of the answers."""
+    """Append ``news`` together; return what each was answered, in the order of the answers.
+
+    Without what is known only when an entry is published.
+    """
     answers: list[Message | ChatError] = []
     answered = asyncio.Event()
     for new in news:
@@ -39,7 +45,14 @@ async def append(database: Database, *news: NewMessage) -> list[Message | ChatEr
     database.after_pending(answered.set)
     await answered.wait()
     assert len(answers) == len(news)
-    return answers
+    return [bare(one) for one in answers]
+
+
+def bare(answer: Any) -> Any:
+    """``answer`` without what is known only when an entry is published."""
+    if not isinstance(answer, Message):
+        return answer
+    return replace(answer, public_prev=0)
 
 
 def seqs(answers: Sequence[Message | ChatError]) -> list[int | str]:

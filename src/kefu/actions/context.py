@@ -5,14 +5,26 @@ Rules: ports and values only, never other actions; past ten fields it is split.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
-from typing import Any
+import hashlib
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, TypeVar
 
+import msgspec
+from sqlalchemy import Connection, insert, select
+
+from kefu.core.actors import Actor, Agent, Visitor
+from kefu.core.conversation import SYSTEM, Conversation, Member, Message
+from kefu.core.desk import Event
+from kefu.core.errors import Conflict, NotFound
 from kefu.core.limits import Allowance, Limits
-from kefu.core.permissions import Policy
+from kefu.core.permissions import Action, Place, Policy, check
 from kefu.hub import Hub
+from kefu.storage import desk, schema
 from kefu.storage.database import Database
+from kefu.storage.states import address_of
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +40,140 @@ class Context:
     monotonic_s: Callable[[], float]  # for durations; never jumps
     token: Callable[[], str]  # a new unguessable id, URL-safe
     background: Callable[[Coroutine[Any, Any, None]], None]  # run a short task nobody awaits
+    epoch: str  # of the store: what its cursors begin with
 
     def allowance(self) -> Allowance | None:
         """What a new connection may say; None if rates are not enforced."""
         return None if self.rates_off else Allowance(self.limits)
+
+
+class Repeat(NamedTuple):
+    """The name of a command that may be sent again, and what it asked the first time."""
+
+    key: str
+    asked: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One command being carried out."""
+
+    ctx: Context
+    actor: Actor
+    address: str = ""  # of the client
+    repeat: Repeat | None = None
+
+    @property
+    def member(self) -> Member:
+        """As who the actor takes part in a conversation."""
+        return self.actor.member if isinstance(self.actor, Agent | Visitor) else SYSTEM
+
+
+@dataclass(slots=True)
+class Tx:
+    """One transaction of an action."""
+
+    conn: Connection
+    call: Call
+    now_ms: int
+    entries: list[Message] = field(default_factory=list)  # to publish once it is committed
+    after: list[Callable[[], None]] = field(default_factory=list)  # to do then, in order
+
+    def place(self, conversation_id: int, action: Action) -> Place:
+        """The conversation, if the actor may do ``action`` to it. Raises as ``check``."""
+        return place_for(self.conn, self.call.actor, conversation_id, action)
+
+    def audit(self, act: str, subject: str, **details: Any) -> None:
+        """Leave a trace of an administrative or supervisory act."""
+        actor = self.call.actor
+        row = {
+            "at_ms": self.now_ms,
+            "actor": actor.key if isinstance(actor, Agent | Visitor) else str(actor),
+            "act": act,
+            "subject": subject,
+            "details": msgspec.json.encode(details).decode(),
+            "address": self.call.address,
+        }
+        self.conn.execute(insert(schema.audit).values(row))
+
+
+def place_for(conn: Connection, actor: Actor, conversation_id: int, action: Action) -> Place:
+    """The conversation, if ``actor`` may do ``action`` to it; raises as ``check``."""
+    found = desk.get_place(conn, conversation_id)
+    if found is None:
+        raise NotFound
+    check(actor, action, found)
+    return found
+
+
+class _Committed(NamedTuple):
+    result: Any
+    news: Sequence[tuple[Conversation, Message, Event]]
+    after: Sequence[Callable[[], None]]
+
+
+async def commit(call: Call, fn: Callable[[Tx], T]) -> T:
+    """Run ``fn`` in one transaction; once it is committed, publish its entries.
+
+    What ``fn`` returns is the command's answer: it is kept with the command's key, if it has one,
+    and a repeat gets it again (as plain JSON values).
+    Raises what ``fn`` raises, Conflict (the key was used for another command), Unavailable.
+    """
+    ctx = call.ctx
+
+    def work(conn: Connection) -> _Committed:
+        tx = Tx(conn, call, ctx.now_ms())
+        if call.repeat and (known := _known_answer(tx, call.repeat)):
+            return _Committed(known, (), ())
+        result = fn(tx)
+        if call.repeat:
+            _keep_answer(tx, call.repeat, result)
+        return _Committed(result, _news(conn, tx.entries, ctx.epoch), tx.after)
+
+    def publish(committed: _Committed) -> None:
+        for conversation, message, event in committed.news:
+            ctx.hub.publish(conversation, message, event)
+        for do in committed.after:
+            do()
+
+    result: T = (await ctx.database.write(work, publish)).result
+    return result
+
+
+def _news(
+    conn: Connection, entries: Sequence[Message], epoch: str
+) -> list[tuple[Conversation, Message, Event]]:
+    if not entries:
+        return []
+    ids = [entry.id for entry in entries]
+    events = desk.list_events(conn, desk.entries_by_id(ids), limit=len(ids), epoch=epoch)
+    return [
+        (address_of(conn, entry.conversation_id), entry, event)
+        for entry, event in zip(sorted(entries, key=lambda one: one.id), events, strict=True)
+    ]
+
+
+def _actor_key(call: Call) -> str:
+    return call.actor.key if isinstance(call.actor, Agent | Visitor) else str(call.actor)
+
+
+def _known_answer(tx: Tx, repeat: Repeat) -> Any:
+    table = schema.answer
+    mine = (table.c.actor == _actor_key(tx.call), table.c.key == repeat.key)
+    found = tx.conn.execute(select(table.c.asked, table.c.json).where(*mine)).one_or_none()
+    if found is None:
+        return None
+    if found.asked != hashlib.sha256(repeat.asked).hexdigest():
+        raise Conflict("This Idempotency-Key was used for another command.")
+    return msgspec.Raw(found.json.encode())
+
+
+def _keep_answer(tx: Tx, repeat: Repeat, result: object) -> None:
+    row = {
+        "actor": _actor_key(tx.call),
+        "key": repeat.key,
+        "asked": hashlib.sha256(repeat.asked).hexdigest(),
+        "json": msgspec.json.encode(result).decode(),
+        "at_ms": tx.now_ms,
+    }
+    tx.conn.execute(insert(schema.answer).values(row))

@@ -58,6 +58,12 @@ class NameTaken(ChatError):
     code = "name_taken"
 
 
+class Unauthenticated(ChatError):
+    """There is no proof of who asks, or it does not hold (any more)."""
+
+    code = "unauthenticated"
+
+
 class NotAllowed(ChatError):
     """The actor may not do this."""
 
@@ -71,15 +77,40 @@ class NotFound(ChatError):
 
 
 class Conflict(ChatError):
-    """The same client id was used before with other content."""
+    """The same client id was used before with other content, or somebody else was faster."""
 
     code = "conflict"
 
 
+class IllegalState(ChatError):
+    """What was asked does not fit the state that the conversation is in."""
+
+    code = "illegal_state"
+
+
+class Expired(ChatError):
+    """The cursor is of another store, e.g. before a restore: start afresh."""
+
+    code = "expired"
+
+
+class TooLarge(ChatError):
+    """It has more bytes than the limit allows."""
+
+    code = "too_large"
+
+
 class TooMany(ChatError):
-    """A rate or a bound is exceeded; try again later."""
+    """A rate or a bound is exceeded; try again later.
+
+    ``retry_s``: after how many seconds; 0.0 if that is not known.
+    """
 
     code = "too_many"
+
+    def __init__(self, detail: str = "", retry_s: float = 0.0) -> None:
+        super().__init__(detail or "Too many requests; try again later.")
+        self.retry_s = retry_s
 
 
 class Unavailable(ChatError):

@@ -16,7 +16,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from functools import partial
 from queue import SimpleQueue
 from threading import Thread
 from typing import Any, TypeVar
@@ -116,15 +115,25 @@ class Database:
             raise Unavailable
         return await self._loop.run_in_executor(self._readers, self._read, fn)
 
-    async def write(self, fn: Callable[[Connection], T]) -> T:
+    async def write(
+        self, fn: Callable[[Connection], T], then: Callable[[T], None] | None = None
+    ) -> T:
         """Run ``fn`` in the next group and return its result once that is committed.
 
         What ``fn`` raises undoes ``fn`` alone and is raised here. ``fn`` may run twice if the
-        database interrupts the group, and is not undone if the caller is cancelled.
+        database interrupts the group, and is not undone if the caller is cancelled. ``then`` is
+        told the result on the loop in the order of the commits, also when the caller is gone; it
+        must not raise.
         Raises TooMany, Unavailable.
         """
         future: asyncio.Future[T] = self._loop.create_future()
-        self._submit(fn, partial(_settle, future))
+
+        def done(result: T | Exception) -> None:
+            if then and not isinstance(result, Exception):
+                then(result)
+            _settle(future, result)
+
+        self._submit(fn, done)
         return await future
 
     def append(self, new: NewMessage, done: Callable[[Message | ChatError], None]) -> None:

@@ -11,6 +11,7 @@ Not here: who uses the connections (``database``), the schema's changes (``migra
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,6 +34,8 @@ from kefu.core.errors import Fault
 from kefu.storage.schema import REVISION
 
 READ_WAIT_S = 3.0  # readers wait only for a migration or a recovery
+
+_BUSY_S = 0.01  # between two tries for a lock
 
 _READER_PRAGMAS = ("foreign_keys=ON", "query_only=ON")
 _WRITER_PRAGMAS = (
@@ -192,7 +195,7 @@ def _sqlite_engine(url: URL, lock_wait_s: float, mode: str, pool_size: int = 1) 
         )
         try:
             for pragma in _READER_PRAGMAS if mode == "ro" else _WRITER_PRAGMAS:
-                opened.execute(f"PRAGMA {pragma}")
+                _set_pragma(opened, pragma, lock_wait_s)
         except sqlite3.Error:
             opened.close()
             raise
@@ -202,6 +205,20 @@ def _sqlite_engine(url: URL, lock_wait_s: float, mode: str, pool_size: int = 1) 
     begin = "BEGIN" if mode == "ro" else "BEGIN IMMEDIATE"
     event.listen(engine, "begin", lambda conn: conn.exec_driver_sql(begin))
     return engine
+
+
+def _set_pragma(opened: sqlite3.Connection, pragma: str, lock_wait_s: float) -> None:
+    """Set ``pragma``; SQLite does not wait by itself for the lock that turning WAL on takes."""
+    until_s = time.monotonic() + lock_wait_s
+    while True:
+        try:
+            opened.execute(f"PRAGMA {pragma}")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until_s:
+                raise
+            time.sleep(_BUSY_S)
+        else:
+            return
 
 
 def _postgresql_engine(url: URL, settings: dict[str, str], **pool: Any) -> Engine:

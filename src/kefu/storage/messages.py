@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from kefu.core.conversation import Kind, Member, Message, Role
+from kefu.core.conversation import Entry, Kind, Member, Message, Role
 from kefu.storage.conversations import ids_with
 from kefu.storage.schema import conversation, message, participant
 
@@ -50,6 +50,7 @@ def list_history(
 
 _MESSAGES = (
     select(
+        message.c.id,
         message.c.conversation_id,
         conversation.c.key,
         conversation.c.kind,
@@ -62,11 +63,19 @@ _MESSAGES = (
     )
     .join(conversation, conversation.c.id == message.c.conversation_id)
     .join(participant, participant.c.id == message.c.sender_id)
+    .where(message.c.type == Entry.MESSAGE)
 )
 
 
 def _message(row: Row[*tuple[Any, ...]]) -> Message:
     sender = Member(Role(row.role), row.name)
     return Message(
-        row.conversation_id, row.key, row.seq, sender, row.client_id, row.text, row.sent_ms
+        row.conversation_id,
+        row.key,
+        row.seq,
+        sender,
+        row.client_id,
+        row.text,
+        row.sent_ms,
+        id=row.id,
     )

@@ -1,8 +1,9 @@
 """The tables, as SQLAlchemy Core values: what is stored, whatever the database.
 
 Rules: one description for SQLite and PostgreSQL. Text is stored verbatim. Times are Unix
-milliseconds of the server's clock. Kinds and roles are open sets, so they are plain text. A change
-here comes with a migration; a test compares the two.
+milliseconds of the server's clock. Kinds, roles and states are open sets, so they are plain text;
+so is JSON, which nobody queries here. Secrets that only need to be recognised are stored as their
+SHA-256. A change here comes with a migration; a test compares the two.
 Not here: statements (``messages``, ``conversations``), how a schema is brought up to date
 (``migrations``).
 """
@@ -17,13 +18,14 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
+    PrimaryKeyConstraint,
     Table,
     Text,
     UniqueConstraint,
     text,
 )
 
-REVISION = "0001"  # the newest migration; the one this code works with
+REVISION = "0002"  # the newest migration; the one this code works with
 
 # SQLite numbers rows by itself only if the key's type is exactly INTEGER.
 Id = BigInteger().with_variant(Integer, "sqlite")
@@ -37,49 +39,263 @@ metadata = MetaData(
     }
 )
 
-# A person outside the team. ``identifier`` finds the contact again, e.g. "rooms:张三"; it is null
-# for somebody who cannot be recognised.
+
+def _id() -> Column[int]:
+    return Column("id", Id, Identity(), primary_key=True)
+
+
+def _ref(name: str, target: str, *, nullable: bool = False) -> Column[int]:
+    return Column(name, Id, ForeignKey(f"{target}.id"), nullable=nullable)
+
+
+def _text(name: str, default: str | None = None, *, nullable: bool = False) -> Column[str]:
+    return Column(name, Text, nullable=nullable, server_default=default)
+
+
+def _ms(name: str, *, nullable: bool = True) -> Column[int]:
+    return Column(name, BigInteger, nullable=nullable)
+
+
+def _count(name: str, default: int = 0) -> Column[int]:
+    return Column(name, Integer, nullable=False, server_default=str(default))
+
+
+# This very store: ``epoch`` is drawn when it is made, and anew when it is restored.
+store = Table("store", metadata, _text("epoch"), _text("secret"))
+
+team = Table("team", metadata, _id(), Column("name", Text, nullable=False, unique=True))
+
+# One of the team. ``email`` is in the form in which it is compared; null for bots and for the
+# rooms protocol's agents, whom ``classic_name`` finds.
+agent = Table(
+    "agent",
+    metadata,
+    _id(),
+    Column("name", Text, nullable=False, unique=True),
+    Column("email", Text, unique=True),
+    Column("classic_name", Text, unique=True),
+    _text("role"),
+    _text("password_hash", nullable=True),
+    _count("active", 1),
+    _text("availability", "offline"),
+    _count("chat_limit", 5),
+    _text("skills", "[]"),
+    _text("languages", "[]"),
+    _ms("assigned_ms"),  # the last time a conversation was assigned
+    _ms("created_ms", nullable=False),
+)
+
+# Where conversations come in. ``settings``: JSON of ``actions.inboxes.Settings``.
+inbox = Table(
+    "inbox",
+    metadata,
+    _id(),
+    _text("kind"),  # widget, classic
+    Column("name", Text, nullable=False, unique=True),
+    Column("widget_key", Text, unique=True),
+    _text("settings", "{}"),
+    _ref("team_id", "team", nullable=True),
+    _ref("bot_id", "agent", nullable=True),
+    _count("active", 1),
+    _ms("created_ms", nullable=False),
+)
+
+inbox_agent = Table(
+    "inbox_agent",
+    metadata,
+    _ref("inbox_id", "inbox"),
+    _ref("agent_id", "agent"),
+    PrimaryKeyConstraint("inbox_id", "agent_id"),
+)
+
+team_agent = Table(
+    "team_agent",
+    metadata,
+    _ref("team_id", "team"),
+    _ref("agent_id", "agent"),
+    PrimaryKeyConstraint("team_id", "agent_id"),
+)
+
+# What a site signs its visitors' identities with: at most two live ones per inbox.
+identity_key = Table(
+    "identity_key",
+    metadata,
+    _id(),
+    _ref("inbox_id", "inbox"),
+    _text("kid"),
+    _text("secret"),
+    _ms("created_ms", nullable=False),
+    UniqueConstraint("inbox_id", "kid"),
+)
+
+# A signed-in browser of an agent.
+session = Table(
+    "session",
+    metadata,
+    _id(),
+    Column("token_hash", Text, nullable=False, unique=True),
+    Column("agent_id", Id, ForeignKey("agent.id"), nullable=False, index=True),
+    _ms("created_ms", nullable=False),
+    _ms("expires_ms", nullable=False),
+    _text("address", ""),
+    _text("user_agent", ""),
+)
+
+# A machine's key; it acts as its agent, within ``scopes`` (JSON).
+api_token = Table(
+    "api_token",
+    metadata,
+    _id(),
+    Column("token_hash", Text, nullable=False, unique=True),
+    Column("agent_id", Id, ForeignKey("agent.id"), nullable=False, index=True),
+    _text("name"),
+    _text("scopes"),
+    _ms("created_ms", nullable=False),
+    _ms("expires_ms"),
+    _ms("used_ms"),
+)
+
+# A link that works once: set up the first admin, invite, reset a password.
+one_time_link = Table(
+    "one_time_link",
+    metadata,
+    _id(),
+    Column("token_hash", Text, nullable=False, unique=True),
+    _text("purpose"),
+    _ref("agent_id", "agent", nullable=True),
+    _ms("expires_ms", nullable=False),
+)
+
+# A person outside the team. ``identifier`` finds the contact again, e.g. "rooms:张三" or
+# "user:42", the id that a site signed; it is null for somebody who cannot be recognised.
 contact = Table(
     "contact",
     metadata,
-    Column("id", Id, Identity(), primary_key=True),
+    _id(),
     Column("identifier", Text, unique=True),
-    Column("name", Text, nullable=False),
-    Column("created_ms", BigInteger, nullable=False),
+    _text("name"),
+    _ms("created_ms", nullable=False),
+    _text("email", nullable=True),
+    _text("phone", nullable=True),
+    _text("locale", nullable=True),
+    _text("attributes", "{}"),
+    _text("tags", "[]"),
+    _ms("seen_ms"),
+    _ms("blocked_ms"),
+    Column("merged_into_id", Id, ForeignKey("contact.id")),
+    Index(None, "email"),
+)
+
+# A visitor's browser: what it was given with its first message.
+device = Table(
+    "device",
+    metadata,
+    _id(),
+    Column("token_hash", Text, nullable=False, unique=True),
+    Column("contact_id", Id, ForeignKey("contact.id"), nullable=False, index=True),
+    _ref("inbox_id", "inbox"),
+    _count("verified"),
+    _ms("created_ms", nullable=False),
 )
 
 conversation = Table(
     "conversation",
     metadata,
-    Column("id", Id, Identity(), primary_key=True),
+    _id(),
     Column("key", Text, nullable=False, unique=True),
-    Column("kind", Text, nullable=False),
-    Column("last_seq", Integer, nullable=False),  # the newest message's number
-    Column("created_ms", BigInteger, nullable=False),
+    _text("kind"),
+    Column("last_seq", Integer, nullable=False),  # the newest entry's number
+    _ms("created_ms", nullable=False),
+    _ref("inbox_id", "inbox", nullable=True),  # null: a direct pair, which nobody handles
+    _ref("contact_id", "contact", nullable=True),
+    _text("status", nullable=True),
+    _ref("assignee_id", "agent", nullable=True),
+    _ref("team_id", "team", nullable=True),
+    _count("priority"),
+    _text("tags", "[]"),
+    _text("attributes", "{}"),
+    _text("about", "{}"),  # JSON: page, referrer, locale, as the visitor's page said
+    _count("rating"),  # 0 = none
+    _count("last_public_seq"),  # the newest entry that the visitor sees
+    _count("last_message_seq"),  # the newest message that the visitor sees
+    Column("last_id", Id, nullable=False, server_default="0"),  # the newest entry's id
+    _count("team_unread"),
+    _count("contact_unread"),
+    _count("team_read_seq"),
+    _count("contact_read_seq"),
+    _count("team_delivered_seq"),
+    _count("contact_delivered_seq"),
+    _ms("waiting_ms"),  # the contact's first message without an answer
+    _ms("queued_ms"),  # since when it waits in the queue; what the queue's order goes by
+    _ms("snoozed_until_ms"),
+    _ms("reopen_until_ms"),  # resolved: until when a message of the contact opens it again
+)
+# Conversations that are worked on are few; the resolved ones are many and seldom change.
+Index(
+    "ix_conversation_live",
+    conversation.c.status,
+    conversation.c.inbox_id,
+    sqlite_where=text("status <> 'resolved'"),
+    postgresql_where=text("status <> 'resolved'"),
+)
+Index(
+    "ix_conversation_resolved",
+    conversation.c.last_id,
+    sqlite_where=text("status = 'resolved'"),
+    postgresql_where=text("status = 'resolved'"),
+)
+Index("ix_conversation_contact_id", conversation.c.contact_id)
+
+# Who has declined a conversation since it was last queued: it is not offered to them again.
+declined = Table(
+    "declined",
+    metadata,
+    _ref("conversation_id", "conversation"),
+    _ref("agent_id", "agent"),
+    PrimaryKeyConstraint("conversation_id", "agent_id"),
 )
 
 participant = Table(
     "participant",
     metadata,
-    Column("id", Id, Identity(), primary_key=True),
+    _id(),
     Column("conversation_id", Id, ForeignKey("conversation.id"), nullable=False),
-    Column("role", Text, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("contact_id", Id, ForeignKey("contact.id")),  # null: one of the team
+    _text("role"),
+    _text("name"),
+    Column("contact_id", Id, ForeignKey("contact.id")),
+    _ref("agent_id", "agent", nullable=True),
     UniqueConstraint("conversation_id", "role", "name"),
     Index(None, "name"),
 )
+# Whatever they are called by then: a repeated send must find its first copy.
+for _column in (participant.c.contact_id, participant.c.agent_id):
+    Index(
+        f"ix_participant_{_column.name}",
+        _column,
+        participant.c.conversation_id,
+        unique=True,
+        sqlite_where=_column.is_not(None),
+        postgresql_where=_column.is_not(None),
+    )
 
+# The timeline: ``type`` is of ``core.conversation.Entry``; ``id`` grows with time over the whole
+# store, in the order of the commits.
 message = Table(
     "message",
     metadata,
-    Column("id", Id, Identity(), primary_key=True),  # grows with time over the whole store
+    _id(),
     Column("conversation_id", Id, ForeignKey("conversation.id"), nullable=False),
     Column("seq", Integer, nullable=False),  # 1, 2, 3 … within the conversation
     Column("sender_id", Id, ForeignKey("participant.id"), nullable=False),
     Column("client_id", Text),  # null: the sender's protocol has no such ids
     Column("text", Text, nullable=False),
-    Column("sent_ms", BigInteger, nullable=False),
+    _ms("sent_ms", nullable=False),
+    _text("type", "message"),
+    _count("private"),  # only the team sees it
+    Column("about_seq", Integer),  # of the message that this entry changed
+    Column("body", Text),  # JSON: ``core.desk.Body`` or ``Activity``
+    _ms("edited_ms"),
+    _ms("deleted_ms"),
     UniqueConstraint("conversation_id", "seq"),
     # A sender belongs to one conversation. Client ids that grow with time go to the end of this
     # index, which halves what a busy store writes; ids of other forms are as good, and slower.
@@ -91,4 +307,132 @@ message = Table(
         sqlite_where=text("client_id IS NOT NULL"),
         postgresql_where=text("client_id IS NOT NULL"),
     ),
+)
+
+# What a message said before it was edited.
+message_version = Table(
+    "message_version",
+    metadata,
+    _id(),
+    Column("message_id", Id, ForeignKey("message.id"), nullable=False, index=True),
+    _text("text"),
+    _ms("until_ms", nullable=False),
+)
+
+file = Table(
+    "file",
+    metadata,
+    _id(),
+    _ref("inbox_id", "inbox"),
+    _ref("conversation_id", "conversation", nullable=True),  # null until it is sent
+    _text("owner"),  # ``Actor.key`` of who uploaded it
+    _text("name"),
+    _text("type"),
+    Column("size", BigInteger, nullable=False),  # bytes
+    _text("storage_key"),
+    _text("preview_key", nullable=True),
+    Column("width", Integer),
+    Column("height", Integer),
+    _ms("created_ms", nullable=False),
+    Index(None, "conversation_id"),
+)
+
+canned_response = Table(
+    "canned_response",
+    metadata,
+    _id(),
+    Column("shortcut", Text, nullable=False, unique=True),
+    _text("text"),
+    _ref("inbox_id", "inbox", nullable=True),  # null: in every inbox
+)
+
+rating = Table(
+    "rating",
+    metadata,
+    _id(),
+    Column("conversation_id", Id, ForeignKey("conversation.id"), nullable=False, unique=True),
+    _ref("agent_id", "agent", nullable=True),  # who had the conversation
+    Column("score", Integer, nullable=False),
+    _text("comment", ""),
+    _ms("rated_ms", nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    _id(),
+    _ms("at_ms", nullable=False),
+    _text("actor"),
+    _text("act"),
+    _text("subject"),
+    _text("details", "{}"),
+    _text("address", ""),
+)
+
+webhook = Table(
+    "webhook",
+    metadata,
+    _id(),
+    _text("url"),
+    _text("secret"),
+    _text("events", "[]"),  # JSON; empty: all
+    _ref("inbox_id", "inbox", nullable=True),  # null: of every inbox
+    _count("active", 1),
+    Column("last_id", Id, nullable=False),  # the newest entry that deliveries were made of
+    _text("breaker", "{}"),
+    _ms("created_ms", nullable=False),
+)
+
+delivery = Table(
+    "delivery",
+    metadata,
+    _id(),
+    _ref("webhook_id", "webhook"),
+    Column("message_id", Id, ForeignKey("message.id")),  # null: a test
+    _text("state"),  # waiting, delivered, failed
+    _count("attempts"),
+    _ms("created_ms", nullable=False),
+    _ms("next_ms"),  # null: no more
+    _ms("done_ms"),
+    Column("status", Integer),  # of the last answer
+    _text("fault", nullable=True),
+    Index(None, "next_ms"),
+    Index(None, "webhook_id", "id"),
+)
+
+letter = Table(
+    "letter",
+    metadata,
+    _id(),
+    _text("kind"),  # transcript, answer
+    _ref("conversation_id", "conversation"),
+    _text("recipient"),
+    Column("after_seq", Integer, nullable=False),
+    _text("state"),
+    _count("attempts"),
+    _ms("created_ms", nullable=False),
+    _ms("next_ms"),
+    _ms("done_ms"),
+    _text("fault", nullable=True),
+    Index(None, "next_ms"),
+)
+
+# How far each reader of the timeline has come.
+consumer = Table(
+    "consumer",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("last_id", Id, nullable=False),
+)
+
+# Answers to repeatable commands, by actor and Idempotency-Key.
+answer = Table(
+    "answer",
+    metadata,
+    _text("actor"),
+    _text("key"),
+    _text("asked"),  # SHA-256 of the command
+    _text("json"),
+    Column("at_ms", BigInteger, nullable=False, index=True),
+    PrimaryKeyConstraint("actor", "key"),
 )

@@ -13,14 +13,17 @@ from collections.abc import Callable, Sequence
 from itertools import groupby
 from typing import Any
 
+import msgspec
 import structlog
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from kefu.core.conversation import NewMessage
-from kefu.core.errors import Unavailable
+from kefu.core.conversation import Message, NewMessage, Role
+from kefu.core.errors import ChatError, Unavailable
+from kefu.core.states import WOKEN_BY_CONTACT
 from kefu.storage.appending import Known, append_messages
 from kefu.storage.engine import reason
+from kefu.storage.states import wake
 
 Work = NewMessage | Callable[[Connection], Any] | None  # None: nothing to do
 
@@ -99,10 +102,26 @@ class Writer:
             works = list(run)
             news = [work for work in works if isinstance(work, NewMessage)]
             if news:
-                results += append_messages(conn, news, self._known)
+                results += self._append(conn, news)
             else:
                 results += [_run_alone(conn, work) if callable(work) else None for work in works]
+                self._known.forget_touched(conn)
         return results
+
+    def _append(self, conn: Connection, news: Sequence[NewMessage]) -> list[Message | ChatError]:
+        results = append_messages(conn, news, self._known)
+        for i, result in enumerate(results):
+            if isinstance(result, Message) and self._rests(result):
+                results[i] = msgspec.structs.replace(result, then=wake(conn, result))
+        self._known.forget_touched(conn)
+        return results
+
+    def _rests(self, message: Message) -> bool:
+        """Whether this is a contact's message to a conversation that it may wake."""
+        if message.sender.role is not Role.VISITOR:
+            return False
+        place = self._known.conversations.get(message.conversation_key)
+        return place is not None and place.status in WOKEN_BY_CONTACT
 
 
 def _run_alone(conn: Connection, fn: Callable[[Connection], Any]) -> Any:

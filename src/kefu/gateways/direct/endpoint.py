@@ -13,7 +13,7 @@ from collections.abc import Callable
 from functools import partial
 
 from kefu.actions.context import Context
-from kefu.actions.messages import send_message
+from kefu.actions.relay import send_message
 from kefu.core.conversation import Conversation, Member, Message, NewMessage, Role
 from kefu.core.errors import BadInput, BadName, ChatError
 from kefu.core.names import clean_name

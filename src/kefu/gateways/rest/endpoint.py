@@ -20,38 +20,43 @@ from typing import Annotated, Any
 import msgspec
 from fastapi import APIRouter, Depends, FastAPI, Query
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 import kefu
 from kefu.actions.context import Context
-from kefu.actions.messages import list_conversations, list_messages
+from kefu.core.actors import Standing
 from kefu.core.errors import (
     BadInput,
     BadName,
     ChatError,
     Conflict,
+    Expired,
+    IllegalState,
     NameTaken,
     NotAllowed,
     NotFound,
+    TooLarge,
     TooMany,
+    Unauthenticated,
     Unavailable,
 )
-from kefu.core.names import MAX_NAME_CHARS, same_name
-from kefu.core.permissions import Standing
-from kefu.core.text import check_text, iso_time
+from kefu.core.names import MAX_NAME_CHARS
 
 STATUS: dict[str, int] = {
     BadInput.code: 422,
     BadName.code: 422,
     NameTaken.code: 409,
-    NotAllowed.code: 401,
+    NotAllowed.code: 403,
     NotFound.code: 404,
     Conflict.code: 409,
     TooMany.code: 429,
     Unavailable.code: 503,
+    Unauthenticated.code: 401,
+    IllegalState.code: 409,
+    Expired.code: 410,
+    TooLarge.code: 413,
 }
 # What a Host of this machine can look like (RFC 9110, section 7.2).
 _HOST = re.compile(r"(?P<name>localhost|[0-9.]+|\[[0-9a-fA-F:.]+\])(:[0-9]+)?")
@@ -76,33 +81,6 @@ def standing(request: Request) -> Standing:
 _Actor = Annotated[Standing, Depends(standing)]
 
 
-class Member(BaseModel):
-    """Somebody in a conversation."""
-
-    role: str
-    name: str
-
-
-class Conversation(BaseModel):
-    """A stored conversation. ``last_seq`` is the number of its last message."""
-
-    id: int
-    kind: str
-    members: list[Member]
-    last_seq: int
-    created_at: str
-
-
-class Message(BaseModel):
-    """A stored message, numbered 1, 2, 3 … in its conversation."""
-
-    conversation: int
-    seq: int
-    sender: Member
-    text: str
-    at: str
-
-
 def _context(request: Request) -> Context:
     ctx: Context = request.app.state.ctx
     return ctx
@@ -125,51 +103,6 @@ async def health() -> dict[str, str]:
 async def limits(ctx: _Context) -> dict[str, Any]:
     """Every limit, in the unit of its name."""
     return {**msgspec.structs.asdict(ctx.limits), "name_chars": MAX_NAME_CHARS}
-
-
-@api.get("/conversations")
-async def conversations(
-    *,
-    ctx: _Context,
-    actor: _Actor,
-    name: _Name = None,
-    before: _Id | None = None,
-    limit: _Limit = 50,
-) -> list[Conversation]:
-    """Conversations, the youngest first; ``before`` is the last id of the page before."""
-    if name is not None:
-        name = same_name(check_text(name))
-    found = await list_conversations(ctx, actor, name=name, before=before, limit=limit)
-    return [
-        Conversation(
-            id=one.id,
-            kind=one.kind,
-            members=[Member(role=member.role, name=member.name) for member in one.members],
-            last_seq=one.last_seq,
-            created_at=iso_time(one.created_ms),
-        )
-        for one in found
-    ]
-
-
-@api.get("/conversations/{conversation}/messages")
-async def messages(
-    *, ctx: _Context, actor: _Actor, conversation: int, after: _Seq = 0, limit: _Limit = 100
-) -> list[Message]:
-    """Messages with a ``seq`` above ``after``, in order."""
-    if not 0 <= conversation < 2**63:
-        raise NotFound
-    found = await list_messages(ctx, actor, conversation, after=after, limit=limit)
-    return [
-        Message(
-            conversation=one.conversation_id,
-            seq=one.seq,
-            sender=Member(role=one.sender.role, name=one.sender.name),
-            text=one.text,
-            at=iso_time(one.sent_ms),
-        )
-        for one in found
-    ]
 
 
 def install(http: FastAPI, ctx: Context, *, demo: bool, tokens: Iterable[str]) -> None:

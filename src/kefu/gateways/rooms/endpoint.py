@@ -17,12 +17,13 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse
 
 from kefu.actions.context import Context
+from kefu.core.actors import Standing
 from kefu.core.conversation import Conversation, Kind, Member, Role
 from kefu.core.errors import BadInput, BadName, ChatError, NameTaken, NotAllowed, TooMany
 from kefu.core.limits import AddressBuckets
 from kefu.core.lobby import Lobby, Pair
 from kefu.core.names import clean_name
-from kefu.core.permissions import Action, Standing, may
+from kefu.core.permissions import Action, may
 from kefu.gateways.refusals import explain, too_fast
 from kefu.gateways.rooms import codec
 from kefu.gateways.rooms.socket import RoomsSocket

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, NamedTuple
 
-from kefu.actions.messages import latest_messages, send_message
+from kefu.actions.relay import latest_messages, send_message
 from kefu.core.conversation import Conversation, Kind, Member, Message, NewMessage
 from kefu.core.errors import BadInput, ChatError, TooMany
 from kefu.gateways.refusals import explain, too_fast

@@ -1,0 +1,18 @@
+"""Every command: REST's routes, the OpenAPI document and realtime's commands are made of this.
+
+Rules: each module of actions ends with its ``COMMANDS``; no command exists on one transport only.
+"""
+
+from __future__ import annotations
+
+from itertools import chain
+
+from kefu.actions import conversations
+from kefu.actions.commands import Command
+
+COMMANDS: tuple[Command, ...] = tuple(
+    chain(
+        conversations.COMMANDS,
+    )
+)
+BY_NAME = {command.name: command for command in COMMANDS}

@@ -1,0 +1,98 @@
+"""Who asks: what ``core.permissions.may`` is told about whoever sent a request.
+
+Rules: values only. They are made in one place (``actions.sessions``) from a proof: a session, an
+API token, a visitor's device token. They live as long as a request or a connection; whatever they
+say that changes meanwhile ends the connection.
+Not here: what they may do (``core.permissions``).
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+from kefu.core.conversation import Member, Role
+
+
+class Standing(StrEnum):
+    """Somebody without an account."""
+
+    ANYONE = "anyone"  # no proof of anything
+    LOCAL = "local"  # sits at the machine of a demo: a loopback address, and nothing forwarded
+    AGENT = "agent"  # showed an agent's token of the rooms protocol
+    SERVER = "server"  # nobody: a timer or a rule of the server's own
+
+
+class AgentRole(StrEnum):
+    """What an agent is in the team; each may all that those before it may."""
+
+    BOT = "bot"
+    AGENT = "agent"
+    SUPERVISOR = "supervisor"
+    ADMIN = "admin"
+
+
+RANK = {role: rank for rank, role in enumerate(AgentRole)}
+
+
+class Scope(StrEnum):
+    """What an API token may be used for; a session may all that its agent may."""
+
+    READ = "read"  # look at whatever the agent may see
+    WRITE = "write"  # converse, and edit contacts
+    ADMIN = "admin"  # whatever else the agent may
+
+
+class Agent(msgspec.Struct, frozen=True):
+    """One of the team, with a session or an API token.
+
+    ``inboxes``: the ids of those that this agent works in; an admin sees all of them.
+    ``scopes``: of the token; None: a session.
+    """
+
+    id: int
+    name: str
+    role: AgentRole
+    inboxes: frozenset[int] = frozenset()
+    scopes: frozenset[Scope] | None = None
+    session_id: int | None = None
+    token_id: int | None = None
+
+    @property
+    def key(self) -> str:
+        """Unique among actors."""
+        return f"agent#{self.id}"
+
+    @property
+    def member(self) -> Member:
+        """As who they take part in a conversation."""
+        role = Role.BOT if self.role is AgentRole.BOT else Role.AGENT
+        return Member(role, self.name, self.id)
+
+
+class Visitor(msgspec.Struct, frozen=True):
+    """A contact at a web page, with a device token.
+
+    The page draws its token itself and sends it with everything, so that its first message can be
+    repeated like any other; ``contact_id`` is 0 until that message is stored.
+    """
+
+    contact_id: int
+    inbox_id: int
+    name: str
+    verified: bool = False  # the site signed who this is
+    token_hash: str = ""  # of the device token
+
+    @property
+    def key(self) -> str:
+        """Unique among actors."""
+        return f"contact#{self.contact_id}"
+
+    @property
+    def member(self) -> Member:
+        """As who they take part in a conversation."""
+        return Member(Role.VISITOR, self.name, self.contact_id)
+
+
+Actor = Standing | Agent | Visitor

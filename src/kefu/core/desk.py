@@ -1,0 +1,196 @@
+"""The desk's values, in the form in which every client sees them.
+
+Rules: one shape serves storage, REST and realtime; msgspec makes its JSON and its JSON schema.
+Times are UTC. A field that is left out has its default. ``internal`` fields are for the team: what
+a visitor is sent went through ``for_visitor``.
+Not here: rows (``storage``), commands (``actions``), what holds an entry's content together
+(``core.content``).
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from kefu.core.actors import AgentRole
+from kefu.core.conversation import Entry, Kind, Role
+from kefu.core.states import Status
+
+
+def at(unix_ms: int) -> datetime:
+    """Unix milliseconds as a time."""
+    return datetime.fromtimestamp(unix_ms / 1000, UTC)
+
+
+def to_ms(time: datetime) -> int:
+    """A time as Unix milliseconds."""
+    return round(time.timestamp() * 1000)
+
+
+class Value(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """Base of all values."""
+
+
+class Person(Value, frozen=True):
+    """Who wrote or did something. ``id``: of the agent or the contact; 0: nobody of the desk."""
+
+    role: Role
+    name: str
+    id: int = 0
+
+
+class FileInfo(Value, frozen=True):
+    """A file of a message. ``url`` and ``preview`` are short-lived links."""
+
+    id: int
+    name: str
+    type: str
+    size: int  # bytes
+    width: int | None = None
+    height: int | None = None
+    url: str = ""
+    preview: str = ""
+
+
+class Body(Value, frozen=True):
+    """What a message holds beside its text, as it is stored."""
+
+    files: tuple[int, ...] = ()
+    quote: int | None = None  # seq of the message that it answers
+    blocks: tuple[dict[str, Any], ...] = ()  # cards, quick replies, forms: ``core.content``
+    answers: dict[str, Any] | None = None  # to the form of ``quote``, or to the pre-chat form
+    mentions: tuple[int, ...] = ()  # agents, in a note
+    reactions: dict[str, list[str]] = {}  # emoji → who, as ``Member.identity``
+
+
+class Activity(Value, frozen=True):
+    """What happened to a conversation.
+
+    ``what``: assigned, queued, pending, snoozed, resolved, reopened, transferred, tagged,
+    prioritised, attributes, rated, began, left_email, identified, merged.
+    """
+
+    what: str
+    agent: Person | None = None  # whom it was given to
+    team: int | None = None
+    note: str | None = None
+    status: Status | None = None
+    until: datetime | None = None
+    values: dict[str, Any] = {}
+
+
+class Message(Value, frozen=True):
+    """A message, note or activity, as it stands now."""
+
+    conversation: int
+    seq: int
+    type: Entry
+    sender: Person
+    text: str
+    at: datetime
+    client_id: str | None = None
+    files: tuple[FileInfo, ...] = ()
+    quote: int | None = None
+    blocks: tuple[dict[str, Any], ...] = ()
+    answers: dict[str, Any] | None = None
+    mentions: tuple[int, ...] = ()
+    reactions: dict[str, list[str]] = {}
+    activity: Activity | None = None
+    edited_at: datetime | None = None
+    deleted_at: datetime | None = None
+
+
+class Receipts(Value, frozen=True):
+    """Up to which number one side got and read the conversation."""
+
+    delivered: int = 0
+    read: int = 0
+
+
+class Conversation(Value, frozen=True):
+    """A conversation as it stands now."""
+
+    id: int
+    kind: Kind
+    members: tuple[Person, ...]
+    last_seq: int
+    created_at: datetime
+    updated_at: datetime
+    inbox: int | None = None
+    status: Status | None = None  # None: a direct pair, which nobody handles
+    contact: Person | None = None
+    assignee: Person | None = None
+    team: int | None = None  # internal, as all that follow
+    priority: int = 0  # 0 none, 1 low … 4 urgent
+    tags: tuple[str, ...] = ()
+    attributes: dict[str, Any] = {}
+    waiting_since: datetime | None = None  # the contact's first message without an answer
+    snoozed_until: datetime | None = None
+    page: str | None = None  # where the visitor was, as the page said
+    referrer: str | None = None
+    locale: str | None = None
+    rating: int | None = None  # 1 … 5
+    unread: int = 0  # messages of the other side that this side has not read
+    team_receipts: Receipts = Receipts()
+    contact_receipts: Receipts = Receipts()
+    last_message: Message | None = None
+
+
+INTERNAL = (
+    *("team", "priority", "tags", "attributes", "waiting_since", "snoozed_until"),
+    *("page", "referrer"),
+)
+
+
+class Event(Value, frozen=True):
+    """Something that is stored and numbered, told to whoever may see it.
+
+    ``prev`` is the number before it that the receiver may see: a client that has not got that one
+    has missed something and asks again. ``message`` and ``conversation`` are what changed, as it
+    stands now. ``cursor`` grows over the whole store.
+    """
+
+    on: str
+    cursor: str
+    conversation: int
+    seq: int
+    prev: int
+    private: bool = False  # a visitor never gets it
+    message: Message | None = None
+    state: Conversation | None = None
+
+
+class Contact(Value, frozen=True):
+    """A person outside the team."""
+
+    id: int
+    name: str
+    created_at: datetime
+    verified: bool = False
+    user_id: str | None = None  # the site's own id, if it signed one
+    email: str | None = None
+    phone: str | None = None
+    locale: str | None = None
+    attributes: dict[str, Any] = {}
+    tags: tuple[str, ...] = ()
+    blocked: bool = False
+    seen_at: datetime | None = None
+
+
+class AgentInfo(Value, frozen=True):
+    """One of the team."""
+
+    id: int
+    name: str
+    role: AgentRole
+    email: str | None = None
+    active: bool = True
+    availability: str = "offline"  # online, busy, away, offline: as the agent set it
+    connected: bool = False
+    chat_limit: int = 5
+    skills: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    teams: tuple[int, ...] = ()
+    inboxes: tuple[int, ...] = ()

@@ -1,0 +1,122 @@
+"""Moving a conversation from one state to another, within the caller's transaction.
+
+Rules: ``core.states`` says which moves are legal; each move is one entry of the timeline, so that
+nobody's view of the conversation can be stale. A contact who writes wakes a conversation that
+rests: back to its agent, or into the queue if that one is gone.
+Not here: who may make a move (``actions``), whom the queue's next goes to (``core.routing``).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, delete, select, update
+
+from kefu.core.conversation import (
+    SYSTEM,
+    Conversation,
+    Entry,
+    Kind,
+    Member,
+    Message,
+    NewMessage,
+    Role,
+)
+from kefu.core.desk import Activity
+from kefu.core.errors import NotFound
+from kefu.core.states import WOKEN_BY_CONTACT, Move, Status, next_status
+from kefu.storage.appending import append_entry, touch
+from kefu.storage.schema import agent, conversation, declined
+
+PUBLIC = frozenset({"began", "assigned", "queued", "resolved", "reopened", "transferred", "rated"})
+
+
+def address_of(conn: Connection, conversation_id: int) -> Conversation:
+    """What entries of this conversation are addressed to and published under. Raises NotFound."""
+    row = conn.execute(_ADDRESSES.where(conversation.c.id == conversation_id)).one_or_none()
+    if row is None:
+        raise NotFound
+    return Conversation(row.key, Kind(row.kind), (), row.inbox_id or 0, row.contact_id or 0)
+
+
+def record(
+    conn: Connection, conversation_id: int, activity: Activity, *, by: Member, now_ms: int
+) -> Message:
+    """Append an activity; only what ``PUBLIC`` names is shown to the visitor."""
+    return append_entry(
+        conn,
+        NewMessage(
+            address_of(conn, conversation_id),
+            by,
+            None,
+            "",
+            now_ms,
+            Entry.ACTIVITY,
+            activity.what not in PUBLIC,
+            None,
+            msgspec.json.encode(activity).decode(),
+        ),
+    )
+
+
+def change(conn: Connection, conversation_id: int, **values: Any) -> None:
+    """Set columns of a conversation. What clients see must be recorded with it (``record``)."""
+    here = conversation.c.id == conversation_id
+    key = conn.scalar(update(conversation).where(here).values(values).returning(conversation.c.key))
+    if key is None:
+        raise NotFound
+    touch(conn, key)
+
+
+def move(
+    conn: Connection,
+    conversation_id: int,
+    to: Move,
+    activity: Activity,
+    *,
+    by: Member,
+    now_ms: int,
+    **values: Any,
+) -> Message:
+    """Make a move, with ``values`` for other columns, and record it.
+
+    Raises NotFound, IllegalState.
+    """
+    status = conn.scalar(select(conversation.c.status).where(conversation.c.id == conversation_id))
+    if status is None:
+        raise NotFound
+    reached = next_status(Status(status), to)
+    values = {"status": reached, "snoozed_until_ms": None, "queued_ms": None} | values
+    if reached is Status.QUEUED:
+        values = {"assignee_id": None, **values, "queued_ms": values["queued_ms"] or now_ms}
+        conn.execute(delete(declined).where(declined.c.conversation_id == conversation_id))
+    if reached is not Status.RESOLVED:
+        values["reopen_until_ms"] = None
+    change(conn, conversation_id, **values)
+    activity = msgspec.structs.replace(activity, status=reached)
+    return record(conn, conversation_id, activity, by=by, now_ms=now_ms)
+
+
+def wake(conn: Connection, wrote: Message) -> Message | None:
+    """After a message of a contact: wake its conversation if that rests. Returns the activity."""
+    here = conversation.c.id == wrote.conversation_id
+    found = conn.execute(
+        select(conversation.c.status, agent.c.role, agent.c.active)
+        .outerjoin(agent, agent.c.id == conversation.c.assignee_id)
+        .where(here, conversation.c.kind == Kind.DESK)
+    ).one_or_none()
+    if found is None or found.status not in WOKEN_BY_CONTACT:
+        return None
+    if found.role == Role.BOT and found.status == Status.PENDING:
+        return None  # the bot is the one who answers
+    stays = found.active and found.role != Role.BOT
+    what = "reopened" if stays else "queued"
+    to = Move.RETURN if stays else Move.ENQUEUE
+    activity = Activity(what=what)
+    return move(conn, wrote.conversation_id, to, activity, by=SYSTEM, now_ms=wrote.sent_ms)
+
+
+_ADDRESSES = select(
+    conversation.c.key, conversation.c.kind, conversation.c.inbox_id, conversation.c.contact_id
+)
