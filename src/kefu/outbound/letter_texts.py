@@ -1,0 +1,41 @@
+"""The words of letters in each language.
+
+Rules: every language has the same texts with the same fields (a test holds it).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+Texts = Mapping[str, str]
+
+TEXTS: Mapping[str, Texts] = {
+    "en": {
+        "language": "en",
+        "transcript_subject": "Your conversation with {inbox}",
+        "transcript_opening": "This is your conversation with {inbox}.",
+        "answer_subject": "{inbox} has answered you",
+        "answer_opening": "{inbox} has answered you while you were away.",
+        "left_out": "Earlier messages are left out here: {count}.",
+        "file": "File: {name}",
+        "continue": "Continue the conversation",
+        "contact": "Visitor",
+        "agent": "Agent",
+        "bot": "Bot",
+        "system": "System",
+    },
+    "zh-CN": {
+        "language": "zh-CN",
+        "transcript_subject": "您与 {inbox} 的对话记录",
+        "transcript_opening": "以下是您与 {inbox} 的对话。",
+        "answer_subject": "{inbox} 回复了您",
+        "answer_opening": "您离开期间，{inbox} 回复了您。",
+        "left_out": "此处省略了更早的 {count} 条消息。",
+        "file": "文件：{name}",
+        "continue": "继续对话",
+        "contact": "访客",
+        "agent": "客服",
+        "bot": "机器人",
+        "system": "系统",
+    },
+}
