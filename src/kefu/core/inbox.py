@@ -1,0 +1,78 @@
+"""How an inbox behaves: what an admin sets, in the form in which it is stored and sent.
+
+Rules: a struct that exists has bounded fields; ``check_settings`` says what a schema cannot.
+Not here: who may set it (``actions.inboxes``), the hours' meaning (``core.hours``).
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from kefu.core.content import Form
+from kefu.core.errors import BadInput
+from kefu.core.hours import Hours, check_hours
+from kefu.core.text import is_storable
+
+_ORIGIN = re.compile(r"https?://[^/\s@?#]+")  # as browsers send it: no path, no slash at the end
+
+
+class Offline(StrEnum):
+    """What a visitor meets outside the hours."""
+
+    QUEUE = "queue"  # the chat begins, and waits until somebody is there
+    FORM = "form"  # the same, once the visitor has left an e-mail address
+    CLOSED = "closed"  # no new chats
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What an admin sets for an inbox."""
+
+    locale: Annotated[
+        str, Meta(pattern=r"^(en|zh-CN)$", description="Of visitors who say none.")
+    ] = "en"
+    greeting: Annotated[str, Meta(max_length=1_000, description="Markdown.")] = ""
+    origins: Annotated[
+        tuple[Annotated[str, Meta(max_length=300)], ...],
+        Meta(max_length=50, description="Web pages that may use the widget, beside Kefu's own."),
+    ] = ()
+    hours: Hours | None = None  # None: always open
+    offline: Offline = Offline.QUEUE
+    prechat: Form | None = None  # asked before the first message
+    preview: bool = False  # agents see what visitors type before they send it
+    rating: bool = True  # visitors are asked how it was
+    reopen_days: Annotated[
+        int, Meta(ge=0, le=3650, description="How long a message opens a resolved chat again.")
+    ] = 7
+    identity_required: bool = False  # only visitors whose identity the site signed
+    sticky: bool = True  # back to the agent who had the conversation before
+
+
+def check_settings(settings: Settings) -> Settings:
+    """Return ``settings``. Raises BadInput, which says where the fault is."""
+    if not is_storable(settings.greeting):
+        raise BadInput("greeting: has characters that cannot be kept")
+    for origin in settings.origins:
+        if not _ORIGIN.fullmatch(origin):
+            raise BadInput("origins: not of the form https://HOST or https://HOST:PORT")
+    if settings.hours is not None:
+        check_hours(settings.hours)
+    return settings
+
+
+class Inbox(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """Where conversations come in. ``widget_key`` is public: it names the inbox to a web page."""
+
+    id: int
+    kind: str  # widget, classic
+    name: str
+    settings: Settings
+    widget_key: str | None = None
+    team: int | None = None
+    bot: int | None = None
+    agents: tuple[int, ...] = ()
+    active: bool = True
