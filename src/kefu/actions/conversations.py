@@ -42,7 +42,7 @@ async def get_conversation(call: Call, do: GetConversation) -> Conversation:
 
     found = await call.ctx.database.read(read)
     if isinstance(call.actor, Visitor):
-        return conversation_for_visitor(found, 0)
+        return conversation_for_visitor(found)
     return found
 
 

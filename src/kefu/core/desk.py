@@ -133,6 +133,7 @@ class Conversation(Value, frozen=True):
     locale: str | None = None
     rating: int | None = None  # 1 … 5
     unread: int = 0  # messages of the other side that this side has not read
+    contact_unread: int = 0  # internal: the same, of the contact
     team_receipts: Receipts = Receipts()
     contact_receipts: Receipts = Receipts()
     last_message: Message | None = None
@@ -140,7 +141,7 @@ class Conversation(Value, frozen=True):
 
 INTERNAL = (
     *("team", "priority", "tags", "attributes", "waiting_since", "snoozed_until"),
-    *("page", "referrer"),
+    *("page", "referrer", "contact_unread"),
 )
 
 

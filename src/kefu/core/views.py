@@ -68,15 +68,15 @@ def added(message: Message, epoch: str) -> Event:
     )
 
 
-def event_for_visitor(event: Event, *, prev: int, unread: int) -> Event:
+def event_for_visitor(event: Event, *, prev: int) -> Event:
     """``event``, which is not private, as the visitor sees it.
 
-    ``prev``: the number before it that the visitor sees. ``unread``: of the visitor, for ``state``.
+    ``prev``: the number before it that the visitor sees (``Message.public_prev``).
     """
-    state = event.state and conversation_for_visitor(event.state, unread)
+    state = event.state and conversation_for_visitor(event.state)
     return msgspec.structs.replace(event, prev=prev, state=state)
 
 
-def conversation_for_visitor(state: Conversation, unread: int) -> Conversation:
+def conversation_for_visitor(state: Conversation) -> Conversation:
     """``state`` as the visitor sees it."""
-    return msgspec.structs.replace(state, **_DEFAULTS, unread=unread)
+    return msgspec.structs.replace(state, **_DEFAULTS, unread=state.contact_unread)

@@ -318,6 +318,7 @@ def _conversation(
         locale=about.get("locale"),
         rating=row.rating or None,
         unread=row.team_unread,
+        contact_unread=row.contact_unread,
         team_receipts=Receipts(delivered=row.team_delivered_seq, read=row.team_read_seq),
         contact_receipts=Receipts(delivered=row.contact_delivered_seq, read=row.contact_read_seq),
         last_message=last,
