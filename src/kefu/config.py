@@ -21,9 +21,11 @@ from urllib.parse import quote
 import msgspec
 import platformdirs
 
-from kefu.core.errors import BadName, Fault
+from kefu.core.errors import BadInput, BadName, Fault
 from kefu.core.limits import Limits
 from kefu.core.names import clean_name
+from kefu.core.urls import read_allowed
+from kefu.outbound.mail import MailServer, check_address
 
 STORAGE_URL = "KEFU_STORAGE_URL"
 MIN_TOKEN_CHARS = 16
@@ -45,6 +47,7 @@ class Server(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     host: str = "127.0.0.1"
     port: int = 3000
     classic_port: int = 0  # the first tutorial's HTTP port, beside the main one; 0 = none
+    public_url: str = ""  # how browsers reach the server, for links in mail; "" = no such links
     trusted_proxies: tuple[str, ...] = ()  # addresses whose X-Forwarded-For is believed
     ping_interval_s: float = 20.0
     ping_timeout_s: float = 20.0
@@ -75,6 +78,12 @@ class Direct(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     connect_timeout_s: float = 45.0  # for a client that opens a session and joins nothing
 
 
+class Outbound(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the server asks of others: webhooks."""
+
+    allow: tuple[str, ...] = ()  # inner addresses that it may reach: HOST:PORT, or a network
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything. ``demo`` and ``limits_off`` are not in the file."""
 
@@ -82,6 +91,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     storage: Storage = Storage()
     rooms: Rooms = Rooms()
     direct: Direct = Direct()
+    mail: MailServer = MailServer()
+    outbound: Outbound = Outbound()
     limits: Limits = Limits()
     demo: bool = False
     limits_off: bool = False
@@ -189,6 +200,29 @@ def check(settings: Settings) -> None:
                 value=origin,
             )
     _check_tokens(settings.rooms.tokens)
+    _check_outward(settings)
+
+
+def _check_outward(settings: Settings) -> None:
+    if settings.server.public_url and not _ORIGIN.fullmatch(settings.server.public_url):
+        raise ConfigError(
+            "server.public_url: `{value}` is not of the form https://HOST or https://HOST:PORT",
+            value=settings.server.public_url,
+        )
+    try:
+        read_allowed(settings.outbound.allow)
+    except ValueError as error:
+        raise ConfigError(
+            "outbound.allow: `{value}` is neither HOST:PORT nor a network", value=error
+        ) from None
+    if not settings.mail.host:
+        return
+    try:
+        check_address(settings.mail.from_address)
+    except BadInput:
+        raise ConfigError(
+            "mail.from_address: `{value}` is no e-mail address", value=settings.mail.from_address
+        ) from None
 
 
 def _check_tokens(tokens: Mapping[str, str]) -> None:

@@ -13,14 +13,16 @@ import pytest
 
 from kefu import config
 from kefu.config import Settings
+from kefu.outbound.mail import Security
 from tests.docs.pages import fenced, read, rows
 
 ENGLISH, CHINESE = "docs/configuration.md", "docs/configuration.zh-CN.md"
 PAGES = (ENGLISH, CHINESE)
-SECTIONS = ("server", "storage", "rooms", "direct", "limits")
+SECTIONS = ("server", "storage", "rooms", "direct", "mail", "outbound", "limits")
 TYPES = {
     ENGLISH: {
         str: "text",
+        Security: "text",
         int: "integer",
         float: "number",
         bool: "boolean",
@@ -29,6 +31,7 @@ TYPES = {
     },
     CHINESE: {
         str: "文本",
+        Security: "文本",
         int: "整数",
         float: "数字",
         bool: "布尔",

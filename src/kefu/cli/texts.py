@@ -121,6 +121,15 @@ _FAULTS: dict[str, str] = {
     "origins: `{value}` is not of the form https://HOST or https://HOST:PORT": (
         "origins：`{value}` 的格式须为 https://主机 或 https://主机:端口"
     ),
+    "server.public_url: `{value}` is not of the form https://HOST or https://HOST:PORT": (
+        "server.public_url：`{value}` 的格式须为 https://主机 或 https://主机:端口"
+    ),
+    "outbound.allow: `{value}` is neither HOST:PORT nor a network": (
+        "outbound.allow：`{value}` 既不是 主机:端口 也不是网段"
+    ),
+    "mail.from_address: `{value}` is no e-mail address": (
+        "mail.from_address：`{value}` 不是邮箱地址"
+    ),
     "{setting}: {value} is not a port (0 to 65535)": "{setting}：{value} 不是端口号（0 到 65535）",
     "{setting}: {value} must be above 0 and finite": "{setting}：{value} 须大于 0 且有限",
     "{store} is encoded in {encoding}, not in UTF8": "{store} 的编码是 {encoding}，须为 UTF8",

@@ -52,10 +52,10 @@ class Security(StrEnum):
     TLS = "tls"
 
 
-class MailServer(msgspec.Struct, frozen=True):
+class MailServer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where mail goes out, and in whose name."""
 
-    host: str
+    host: str = ""  # "" = no mail is sent
     port: int = 587
     user: str = ""  # "" = no login
     password: str = ""
