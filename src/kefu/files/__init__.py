@@ -1,0 +1,1 @@
+"""Files that people send: taken in, cleaned, kept and read in parts."""
