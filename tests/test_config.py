@@ -48,6 +48,10 @@ def test_a_demo_is_open_and_keeps_its_data_where_it_is_told():
         ("[limits]\nmessages_per_s = 0", r"limits\.messages_per_s: 0"),
         ("[server]\nping_interval_s = nan", r"server\.ping_interval_s: nan"),
         ("[storage]\nlock_wait_s = inf", r"storage\.lock_wait_s: inf"),
+        ("[server]\npublic_url = 'chat.example'", "server.public_url: `chat.example`"),
+        ("[outbound]\nallow = ['10.1.0.0/33']", "outbound.allow: `10.1.0.0/33`"),
+        ("[mail]\nhost = 'mx.example'", "mail.from_address: ``"),
+        ("[mail]\nport = 70000", "mail.port: 70000"),
     ],
 )
 def test_a_bad_file_is_refused_by_the_name_of_the_setting(tmp_path, toml, said):
