@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 MOST_PARTS = 500_000  # of one file: many tiny ones would take a long time
-MOST_SCANS = 100  # of a JPEG: each makes a decoder go over the whole picture
+MOST_SCANS = 50  # of a JPEG: each makes a decoder go over the whole picture
 
 _PART_BYTES = 65_536
 _EXIF_BYTES = 1_048_576
