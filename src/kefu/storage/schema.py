@@ -136,6 +136,7 @@ session = Table(
     Column("token_hash", Text, nullable=False, unique=True),
     Column("agent_id", Id, ForeignKey("agent.id"), nullable=False, index=True),
     _ms("created_ms", nullable=False),
+    _ms("seen_ms", nullable=False),  # the last use, to the hour
     _ms("expires_ms", nullable=False),
     _text("address", ""),
     _text("user_agent", ""),
@@ -164,6 +165,27 @@ one_time_link = Table(
     _text("purpose"),
     _ref("agent_id", "agent", nullable=True),
     _ms("expires_ms", nullable=False),
+)
+
+# Passwords that were tried: those that were wrong, and those that are being looked at.
+login_attempt = Table(
+    "login_attempt",
+    metadata,
+    _id(),
+    _text("key"),  # SHA-256 of the account or of the address
+    Column("at_ms", BigInteger, nullable=False, index=True),
+    Index(None, "key", "at_ms"),
+)
+
+# Somebody's access ended or changed: every server closes what it has open on ``channel``. The
+# newest row stays, so that ids grow for ever.
+revocation = Table(
+    "revocation",
+    metadata,
+    _id(),
+    _ms("at_ms", nullable=False),
+    _text("channel"),
+    _text("reason"),
 )
 
 # A person outside the team. ``identifier`` finds the contact again, e.g. "rooms:张三" or

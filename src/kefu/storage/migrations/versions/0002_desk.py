@@ -20,6 +20,7 @@ def upgrade() -> None:
     _make_tables_4()
     _make_tables_5()
     _make_tables_6()
+    _make_tables_7()
     _widen_contacts()
     _widen_conversations()
     _widen_timeline()
@@ -141,6 +142,7 @@ def _make_tables_3() -> None:
         sa.Column("token_hash", sa.Text, nullable=False),
         sa.Column("agent_id", Id, nullable=False),
         sa.Column("created_ms", sa.BigInteger, nullable=False),
+        sa.Column("seen_ms", sa.BigInteger, nullable=False),
         sa.Column("expires_ms", sa.BigInteger, nullable=False),
         sa.Column("address", sa.Text, server_default="", nullable=False),
         sa.Column("user_agent", sa.Text, server_default="", nullable=False),
@@ -318,6 +320,26 @@ def _make_tables_6() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_message_version"),
     )
     op.create_index("ix_message_version_message_id", "message_version", ["message_id"])
+
+
+def _make_tables_7() -> None:
+    op.create_table(
+        "login_attempt",
+        sa.Column("id", Id, sa.Identity(), nullable=False),
+        sa.Column("key", sa.Text, nullable=False),
+        sa.Column("at_ms", sa.BigInteger, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_login_attempt"),
+    )
+    op.create_index("ix_login_attempt_at_ms", "login_attempt", ["at_ms"])
+    op.create_index("ix_login_attempt_key_at_ms", "login_attempt", ["key", "at_ms"])
+    op.create_table(
+        "revocation",
+        sa.Column("id", Id, sa.Identity(), nullable=False),
+        sa.Column("at_ms", sa.BigInteger, nullable=False),
+        sa.Column("channel", sa.Text, nullable=False),
+        sa.Column("reason", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_revocation"),
+    )
 
 
 def _widen_contacts() -> None:
