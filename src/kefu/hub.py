@@ -10,11 +10,13 @@ Not here: what an entry looks like (``gateways.*.codec``), other servers (a bus 
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable
 from typing import Protocol, TypeVar
 
 import msgspec
 
+from kefu.core.actors import Actor, Agent, Visitor
 from kefu.core.conversation import Conversation, Kind, Message
 from kefu.core.desk import Event
 
@@ -70,7 +72,39 @@ def agent_channel(agent_id: int) -> str:
     return f"agent:{agent_id}"
 
 
+def session_channel(session_id: int) -> str:
+    """The channel of what concerns one session of an agent."""
+    return f"session:{session_id}"
+
+
+def token_channel(token_id: int) -> str:
+    """The channel of what concerns one API token."""
+    return f"token:{token_id}"
+
+
+def device_channel(token_hash: str) -> str:
+    """The channel of what concerns one browser of a visitor, registered or not."""
+    return f"device:{token_hash}"
+
+
+def access_channels(actor: Actor) -> tuple[str, ...]:
+    """Where the end of ``actor``'s access is told: a connection must listen on all of them."""
+    match actor:
+        case Agent(id=id, session_id=int(session_id)):
+            return agent_channel(id), session_channel(session_id)
+        case Agent(id=id, token_id=int(token_id)):
+            return agent_channel(id), token_channel(token_id)
+        case Agent(id=id):
+            return (agent_channel(id),)
+        case Visitor(contact_id=0, token_hash=token_hash):
+            return (device_channel(token_hash),)
+        case Visitor(contact_id=contact_id, token_hash=token_hash):
+            return contact_channel(contact_id), device_channel(token_hash)
+    return ()
+
+
 TEAM_CHANNEL = "team"  # signals to everybody of the team: presence
+_REVOCATIONS = 1_000  # remembered, so that one heard twice closes nothing twice
 
 
 def channels(conversation: Conversation) -> tuple[str, ...]:
@@ -90,6 +124,7 @@ class Hub:
     def __init__(self) -> None:
         self._channels: dict[str, list[Subscriber]] = {}
         self._signals: dict[str, list[Listener]] = {}
+        self._revoked: deque[int] = deque(maxlen=_REVOCATIONS)
 
     def subscribe(self, channel: str, subscriber: Subscriber) -> None:
         """From now on ``subscriber`` hears ``channel``."""
@@ -127,8 +162,15 @@ class Hub:
             for listener in tuple(self._signals.get(channel, ())):
                 listener.signalled(channel, signal, encoded)
 
-    def revoke(self, channel: str, reason: str) -> None:
-        """Close every connection that listens on ``channel``."""
+    def revoke(self, channel: str, reason: str, number: int = 0) -> None:
+        """Close every connection that listens on ``channel``.
+
+        ``number``: of the stored revocation; one that was heard already closes nothing again.
+        """
+        if number in self._revoked:
+            return
+        if number:
+            self._revoked.append(number)
         for listener in tuple(self._signals.get(channel, ())):
             listener.revoked(reason)
 

@@ -21,6 +21,7 @@ class Standing(StrEnum):
     ANYONE = "anyone"  # no proof of anything
     LOCAL = "local"  # sits at the machine of a demo: a loopback address, and nothing forwarded
     AGENT = "agent"  # showed an agent's token of the rooms protocol
+    OPERATOR = "operator"  # whoever may run commands on the server's machine
     SERVER = "server"  # nobody: a timer or a rule of the server's own
 
 
@@ -87,7 +88,7 @@ class Visitor(msgspec.Struct, frozen=True):
     @property
     def key(self) -> str:
         """Unique among actors."""
-        return f"contact#{self.contact_id}"
+        return f"contact#{self.contact_id}" if self.contact_id else f"device#{self.token_hash}"
 
     @property
     def member(self) -> Member:

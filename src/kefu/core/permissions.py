@@ -104,6 +104,8 @@ def may(
             return action is Action.START and subject == actor.inbox_id
         case Standing.SERVER:
             return isinstance(subject, Place)
+        case Standing.OPERATOR:
+            return action is Action.MANAGE
         case Standing.LOCAL if action in _READING | {Action.USE_DESK}:
             return True
         case Standing.AGENT if action in _READING:  # the tutorials' conversations
