@@ -8,6 +8,7 @@ import pytest
 from uvicorn.server import ServerState
 
 from kefu.transport.websocket import (
+    Agreed,
     Refusal,
     WebSocketLimits,
     binary_frame,
@@ -77,6 +78,18 @@ async def test_the_code_for_slow_readers_is_a_setting():
     notes.connection.send_text("more than ten bytes")
     await turn()
     assert wire.take().endswith(close_frame(4200, "reading too slowly"))
+
+
+async def test_the_route_says_which_subprotocol_is_spoken():
+    notes = Notes()
+    protocol = websocket_protocol(lambda request: Agreed(notes, request.subprotocols[1]))
+    connection = protocol(server_state=ServerState())
+    wire = Wire(connection)
+    connection.connection_made(wire)
+    connection.data_received(head("/", ("Sec-WebSocket-Protocol", "v1, v2")))
+    assert b"\r\nSec-WebSocket-Protocol: v2\r\n" in wire.take()
+    connection.data_received(frame(TEXT, b"hello"))
+    assert notes.messages == ["hello"]
 
 
 # Control frames

@@ -91,3 +91,24 @@ def test_a_refusal_is_a_response_that_ends_the_connection():
         b"HTTP/1.1 403 Forbidden\r\nContent-Type: text/plain; charset=utf-8\r\n"
         b"Content-Length: 6\r\nConnection: close\r\nX-Why: no\r\n\r\n" + "不可".encode()
     )
+
+
+@pytest.mark.parametrize(
+    ("fields", "offered"),
+    [
+        pytest.param([], (), id="none"),
+        pytest.param([("Sec-WebSocket-Protocol", "a")], ("a",), id="one"),
+        pytest.param([("Sec-WebSocket-Protocol", " b ,a,, ")], ("b", "a"), id="a-list"),
+        pytest.param(
+            [("Sec-WebSocket-Protocol", "b"), ("Sec-WebSocket-Protocol", "a")], ("b", "a"), id="two"
+        ),
+    ],
+)
+def test_the_offered_subprotocols_are_read_in_their_order(fields, offered):
+    assert request(head("/", *fields)).subprotocols == offered
+
+
+def test_the_spoken_subprotocol_is_named_in_the_answer():
+    asked = request(head("/", ("Sec-WebSocket-Protocol", "b, a")))
+    assert b"\r\nSec-WebSocket-Protocol: a\r\n" in accept_response(asked, "a")
+    assert b"Protocol:" not in accept_response(asked)

@@ -23,6 +23,7 @@ from typing import Any, ClassVar, Final, cast
 from kefu.transport.websocket.contract import (
     DEFAULT_LIMITS,
     NOBODY,
+    Agreed,
     Handler,
     LimitsOf,
     Route,
@@ -223,15 +224,16 @@ class Connection(asyncio.Protocol):
             self._refuse(request)
             return
         route, limits_of = self.settings
-        handler = route(request)
-        if isinstance(handler, Refusal):
-            self._refuse(handler)
+        answer = route(request)
+        if isinstance(answer, Refusal):
+            self._refuse(answer)
             return
+        agreed = answer if isinstance(answer, Agreed) else Agreed(answer, "")
         self._limits = limits_of(request)
         self._transport.set_write_buffer_limits(high=self._limits.outbox_bytes)
-        self._transport.write(accept_response(request))
+        self._transport.write(accept_response(request, agreed.subprotocol))
         self._state = _State.OPEN
-        self._handler = handler
+        handler = self._handler = agreed.handler
         self.request = request
         if self._limits.ping_interval_s:
             self._set_timer(self._limits.ping_interval_s, self._ping_if_silent)

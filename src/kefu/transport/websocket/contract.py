@@ -49,7 +49,15 @@ class Handler(Protocol):
         """Called last, once: the code of the first Close, the peer's or ours; 1006 without one."""
 
 
-Route = Callable[[Request], Handler | Refusal]
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """A handler that speaks ``subprotocol``, one of those that the client offered."""
+
+    handler: Handler
+    subprotocol: str
+
+
+Route = Callable[[Request], Handler | Agreed | Refusal]
 LimitsOf = Callable[[Request], WebSocketLimits]
 
 

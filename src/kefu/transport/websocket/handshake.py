@@ -1,8 +1,9 @@
 """The opening handshake of a server (RFC 6455, section 4.2), without I/O.
 
 Rules: a head that is not a proper WebSocket request is answered in HTTP and nothing else is made
-of it; subprotocols and extensions are not negotiated.
-Not here: who may connect. That is the route's, which sees the ``Request`` and may refuse.
+of it; extensions are not negotiated.
+Not here: who may connect, and by which subprotocol. That is the route's, which sees the
+``Request`` and may refuse.
 """
 
 from __future__ import annotations
@@ -37,6 +38,12 @@ class Request:
     headers: Mapping[str, str]
     client: str
 
+    @property
+    def subprotocols(self) -> tuple[str, ...]:
+        """What the client offers to speak, the one it likes best first."""
+        offered = self.headers.get("sec-websocket-protocol", "").split(",")
+        return tuple(name for one in offered if (name := one.strip()))
+
     def without_headers(self) -> Request:
         """For who keeps it: a browser's headers are the bulk of what it would cost."""
         return replace(self, headers=_NO_HEADERS)
@@ -68,13 +75,21 @@ def read_request(head: bytes, client: str) -> Request | Refusal:
     return _fault(request.headers) or request
 
 
-def accept_response(request: Request) -> bytes:
-    """The 101 response to a request that was read without a refusal."""
+def accept_response(request: Request, subprotocol: str = "") -> bytes:
+    """The 101 response to a request that was read without a refusal.
+
+    ``subprotocol``: the one that is spoken, which must be among the offered (4.2.2); "": none.
+    """
     key = request.headers["sec-websocket-key"].encode()
     digest = hashlib.sha1(key + _ACCEPT_GUID, usedforsecurity=False).digest()
+    spoken = f"Sec-WebSocket-Protocol: {subprotocol}\r\n" if subprotocol else ""
     return (
         b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        b"Sec-WebSocket-Accept: " + base64.b64encode(digest) + b"\r\n\r\n"
+        b"Sec-WebSocket-Accept: "
+        + base64.b64encode(digest)
+        + b"\r\n"
+        + spoken.encode("ascii")
+        + b"\r\n"
     )
 
 
