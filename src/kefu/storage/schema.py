@@ -248,7 +248,9 @@ conversation = Table(
     _count("team_delivered_seq"),
     _count("contact_delivered_seq"),
     _ms("waiting_ms"),  # the contact's first message without an answer
-    _ms("queued_ms"),  # since when it waits in the queue; what the queue's order goes by
+    # Since when it waits in the queue: the queue's order. Whoever is offered it (status open) leaves
+    # this as it is until they accept, so that it keeps its place if they decline.
+    _ms("queued_ms"),
     _ms("snoozed_until_ms"),
     _ms("reopen_until_ms"),  # resolved: until when a message of the contact opens it again
 )
@@ -267,6 +269,26 @@ Index(
     postgresql_where=text("status = 'resolved'"),
 )
 Index("ix_conversation_contact_id", conversation.c.contact_id)
+# What assignment and timers look at: never more than what waits, is open, or is snoozed.
+Index(
+    "ix_conversation_queue",
+    conversation.c.queued_ms,
+    conversation.c.id,
+    sqlite_where=text("status = 'queued' AND kind = 'desk'"),
+    postgresql_where=text("status = 'queued' AND kind = 'desk'"),
+)
+Index(
+    "ix_conversation_open",
+    conversation.c.assignee_id,
+    sqlite_where=text("status = 'open'"),
+    postgresql_where=text("status = 'open'"),
+)
+Index(
+    "ix_conversation_snoozed",
+    conversation.c.snoozed_until_ms,
+    sqlite_where=text("status = 'snoozed'"),
+    postgresql_where=text("status = 'snoozed'"),
+)
 
 # Who has declined a conversation since it was last queued: it is not offered to them again.
 declined = Table(

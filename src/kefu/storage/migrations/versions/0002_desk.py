@@ -419,6 +419,18 @@ def _widen_conversations() -> None:
         sqlite_where=sa.text("status = 'resolved'"),
         postgresql_where=sa.text("status = 'resolved'"),
     )
+    for name, columns, which in (
+        ("queue", ["queued_ms", "id"], "status = 'queued' AND kind = 'desk'"),
+        ("open", ["assignee_id"], "status = 'open'"),
+        ("snoozed", ["snoozed_until_ms"], "status = 'snoozed'"),
+    ):
+        op.create_index(
+            f"ix_conversation_{name}",
+            "conversation",
+            columns,
+            sqlite_where=sa.text(which),
+            postgresql_where=sa.text(which),
+        )
 
 
 def _widen_timeline() -> None:
