@@ -17,7 +17,7 @@ from kefu.core.actors import Actor, Agent, Visitor
 from kefu.core.conversation import SYSTEM, Conversation, Member, Message
 from kefu.core.desk import Event
 from kefu.core.errors import Conflict, NotFound
-from kefu.core.limits import Allowance, Limits
+from kefu.core.limits import Allowance, Limits, Rates
 from kefu.core.permissions import Action, Place, Policy, check
 from kefu.hub import Hub
 from kefu.storage import desk, schema
@@ -41,6 +41,7 @@ class Context:
     token: Callable[[], str]  # a new unguessable id, URL-safe
     background: Callable[[Coroutine[Any, Any, None]], None]  # run a short task nobody awaits
     epoch: str  # of the store: what its cursors begin with
+    rates: Rates | None = None  # of agents, visitors and addresses; None: not enforced
 
     def allowance(self) -> Allowance | None:
         """What a new connection may say; None if rates are not enforced."""

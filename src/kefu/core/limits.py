@@ -12,6 +12,10 @@ from collections import OrderedDict
 
 import msgspec
 
+from kefu.core.errors import TooMany
+
+KNOWN_TOKENS = 10_000  # that were right lately
+
 
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What one client may use. Bytes, seconds and counts as the names say."""
@@ -29,6 +33,18 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     room_requests_per_s: float = 5.0  # /getroom, per address, after a burst
     room_requests_burst: int = 200
     pending_messages: int = 10_000  # waiting for the store; over it a send is refused
+    request_bytes: int = 262_144  # the JSON of one REST request
+    commands_per_s: float = 20.0  # of one agent or visitor, over all transports, after a burst
+    commands_burst: int = 400
+    commands_per_address_per_s: float = 200.0  # of all who share an address, after a burst
+    commands_per_address_burst: int = 4_000
+    bad_tokens_per_s: float = 0.5  # look-ups that fail, per address, after a burst
+    bad_tokens_burst: int = 60
+    file_bytes: int = 20_000_000  # one upload
+    image_pixels: int = 40_000_000  # of an image that is still shown as one
+    uploads_per_hour: int = 100  # of one agent or visitor
+    uploads_per_address_per_hour: int = 1_000
+    file_link_s: float = 3_600.0  # how long a link to a file holds at most, and half of it at least
 
 
 class Bucket:
@@ -54,6 +70,11 @@ class Bucket:
         self._level = level - 1.0
         return 0.0
 
+    def wait_s(self, now_s: float) -> float:
+        """As ``take``, without taking it."""
+        level = min(self._burst, self._level + (now_s - self._at_s) * self._per_s)
+        return max(0.0, (1.0 - level) / self._per_s)
+
 
 class Allowance:
     """What one connection may still say; ``spent`` once it has asked for far too much."""
@@ -78,7 +99,7 @@ class Allowance:
 
 
 class AddressBuckets:
-    """A bucket per address, for ``most`` addresses: the one unused longest is forgotten."""
+    """A bucket per address or other key, for ``most`` of them: the one unused longest goes."""
 
     def __init__(self, per_s: float, burst: int, most: int = 10_000) -> None:
         self._per_s, self._burst, self._most = per_s, burst, most
@@ -91,3 +112,58 @@ class AddressBuckets:
         if len(self._buckets) > self._most:
             self._buckets.popitem(last=False)
         return bucket.take(now_s)
+
+    def wait_s(self, address: str, now_s: float) -> float:
+        """As ``Bucket.wait_s``, for this address."""
+        bucket = self._buckets.get(address)
+        return bucket.wait_s(now_s) if bucket else 0.0
+
+
+class Rates:
+    """What each agent, visitor and address may still ask for, over all transports."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._commands = AddressBuckets(limits.commands_per_s, limits.commands_burst)
+        self._address_commands = AddressBuckets(
+            limits.commands_per_address_per_s, limits.commands_per_address_burst
+        )
+        self._uploads = AddressBuckets(limits.uploads_per_hour / 3600, limits.uploads_per_hour)
+        each_hour = limits.uploads_per_address_per_hour
+        self._address_uploads = AddressBuckets(each_hour / 3600, each_hour)
+        self._bad_tokens = AddressBuckets(limits.bad_tokens_per_s, limits.bad_tokens_burst)
+        self._good_tokens: OrderedDict[str, None] = OrderedDict()
+
+    def take_command(self, actor: str, address: str, now_s: float) -> None:
+        """Count one command. ``actor``: a key; "" for whoever has none. Raises TooMany."""
+        _take(self._address_commands, address, now_s)
+        _take(self._commands, actor, now_s)
+
+    def take_upload(self, actor: str, address: str, now_s: float) -> None:
+        """Count one upload. Raises TooMany."""
+        _take(self._address_uploads, address, now_s)
+        _take(self._uploads, actor, now_s)
+
+    def check_token(self, token: str, address: str, now_s: float) -> None:
+        """Raise TooMany if too many tokens from this address were wrong lately.
+
+        Not for a ``token`` (its hash) that was right before: others there must not lock it out.
+        """
+        wait_s = 0.0 if token in self._good_tokens else self._bad_tokens.wait_s(address, now_s)
+        if wait_s:
+            raise TooMany(retry_s=wait_s)
+
+    def count_token(self, token: str, address: str, now_s: float, *, good: bool) -> None:
+        """A token from this address was looked up."""
+        self._good_tokens.pop(token, None)
+        if good:
+            self._good_tokens[token] = None
+            if len(self._good_tokens) > KNOWN_TOKENS:
+                self._good_tokens.popitem(last=False)
+        else:
+            self._bad_tokens.take(address, now_s)
+
+
+def _take(buckets: AddressBuckets, key: str, now_s: float) -> None:
+    wait_s = buckets.take(key, now_s) if key else 0.0
+    if wait_s:
+        raise TooMany(retry_s=wait_s)
