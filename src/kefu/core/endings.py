@@ -14,9 +14,9 @@ class Ending(StrEnum):
     """What happened to the proof that a connection was let in by."""
 
     LOGGED_OUT = "logged_out"
-    PASSWORD_CHANGED = "password_changed"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - no password
     DEACTIVATED = "deactivated"
-    TOKEN_REVOKED = "token_revoked"
+    TOKEN_REVOKED = "token_revoked"  # noqa: S105
     EXPIRED = "expired"
     BLOCKED = "blocked"
     ACCESS_CHANGED = "access_changed"  # an agent's name, role or inboxes
