@@ -45,6 +45,11 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     uploads_per_hour: int = 100  # of one agent or visitor
     uploads_per_address_per_hour: int = 1_000
     file_link_s: float = 3_600.0  # how long a link to a file holds at most, and half of it at least
+    login_attempts: int = 10  # wrong passwords in login_window_s, per account and per address
+    login_window_s: float = 300.0
+    session_days: float = 30.0  # from the login on
+    session_idle_days: float = 7.0  # without a request or a connection
+    link_hours: float = 72.0  # how long an invitation or a link to set a password holds
 
 
 class Bucket:
