@@ -2,22 +2,28 @@
 
 Rules: REST and realtime decode what they got into the command's form and call ``carry_out``; they
 know nothing else of it. A command that changes something may carry a key (``Idempotency-Key``): a
-repeat gets the first answer.
-Not here: the list of commands (``actions.catalogue``), paths and frames (``gateways``).
+repeat gets the first answer. Rates are counted here, so they hold over all transports together.
+Not here: the list of commands (``actions.catalogue``), paths and frames (``gateways``), who may do
+what (``core.permissions``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, Literal, get_type_hints
 
 import msgspec
 
 from kefu.actions.context import Call
-from kefu.core.errors import BadInput, ChatError
+from kefu.core.actors import Agent, Standing, Visitor
+from kefu.core.errors import BadInput, BadText, ChatError, NotAllowed, Unauthenticated
+from kefu.core.text import is_storable
 
 Act = Callable[[Call, Any], Awaitable[Any]]
+
+MOST_DEPTH = 32  # of JSON values within each other
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +31,8 @@ class Command:
     """One thing that clients can ask for.
 
     ``path`` is below ``/api/v1``; its ``{fields}`` are fields of the form. ``errors`` are those
-    that are the command's own, beside the common ones. ``example`` is a form's JSON.
+    that are the command's own, beside the common ones. ``example`` is a form's JSON. ``secret``:
+    the answer holds something that must not be stored, so it is not kept for repeats.
     """
 
     name: str
@@ -36,17 +43,18 @@ class Command:
     who: Literal["visitor", "agent", "both", "anyone"] = "agent"
     errors: tuple[type[ChatError], ...] = ()
     status: int = 200
+    secret: bool = False
 
     @property
     def form(self) -> type[msgspec.Struct]:
         """What the command takes."""
-        form: type[msgspec.Struct] = get_type_hints(self.act)["do"]
+        form: type[msgspec.Struct] = _types(self.act)["do"]
         return form
 
     @property
     def answer(self) -> Any:
         """What it answers."""
-        return get_type_hints(self.act)["return"]
+        return _types(self.act)["return"]
 
     @property
     def summary(self) -> str:
@@ -59,18 +67,60 @@ class Command:
         return self.method != "GET"
 
 
-def read_form(command: Command, fields: object, *, from_text: bool = False) -> msgspec.Struct:
-    """Make the command's form of JSON values. Raises BadInput, naming the field.
+@cache
+def _types(act: Act) -> dict[str, Any]:
+    return get_type_hints(act, include_extras=True)
 
-    ``from_text``: numbers and booleans may be written as text, as in a query string.
-    """
+
+def read_form(command: Command, fields: object) -> msgspec.Struct:
+    """Make the command's form of JSON values. Raises BadInput, which names the field."""
+    check_values(fields)
     try:
-        form: msgspec.Struct = msgspec.convert(fields, command.form, strict=not from_text)
+        form: msgspec.Struct = msgspec.convert(fields, command.form)
     except msgspec.ValidationError as error:
         raise BadInput(str(error)) from None
     return form
 
 
+def check_values(value: object) -> None:
+    """Raise BadText, BadInput: not every store can keep the texts, or they lie too deep."""
+    level = [value]
+    for _ in range(MOST_DEPTH):
+        below: list[object] = []
+        for one in level:
+            if isinstance(one, str) and not is_storable(one):
+                raise BadText
+            if isinstance(one, dict):
+                below += one.keys()
+                below += one.values()
+            elif isinstance(one, list):
+                below += one
+        if not below:
+            return
+        level = below
+    raise BadInput(f"More than {MOST_DEPTH} levels of values within each other.")
+
+
 async def carry_out(call: Call, command: Command, form: msgspec.Struct) -> Any:
-    """Do what ``form`` asks for. Raises ChatError."""
-    return await command.act(call, form)
+    """Do what ``form`` asks for, and return the command's answer. Raises ChatError."""
+    call.count_command()
+    _check_caller(call, command)
+    known = isinstance(call.actor, Agent | Visitor)
+    if call.repeat and (command.secret or not command.changes or not known):
+        call = replace(call, repeat=None)
+    answer = await command.act(call, form)
+    if isinstance(answer, msgspec.Raw):  # the first answer, kept for this repeat
+        answer = msgspec.json.decode(answer, type=command.answer)
+    return answer
+
+
+def _check_caller(call: Call, command: Command) -> None:
+    """Refuse whom a command is not meant for at all; the action asks ``may`` about the rest."""
+    if command.who == "anyone":
+        return
+    if call.actor is Standing.ANYONE:
+        raise Unauthenticated("Sign in, or send a token.")
+    if isinstance(call.actor, Visitor) and command.who == "agent":
+        raise NotAllowed
+    if isinstance(call.actor, Agent) and command.who == "visitor":
+        raise NotAllowed

@@ -69,6 +69,18 @@ class Call:
         """As who the actor takes part in a conversation."""
         return self.actor.member if isinstance(self.actor, Agent | Visitor) else SYSTEM
 
+    @property
+    def key(self) -> str:
+        """Unique among actors; all who have no account share theirs."""
+        return self.actor.key if isinstance(self.actor, Agent | Visitor) else str(self.actor)
+
+    def count_command(self) -> None:
+        """Count this command. Raises TooMany."""
+        if self.ctx.rates:
+            known = isinstance(self.actor, Agent | Visitor)
+            now_s = self.ctx.monotonic_s()
+            self.ctx.rates.take_command(self.key if known else "", self.address, now_s)
+
 
 @dataclass(slots=True)
 class Tx:
@@ -86,10 +98,9 @@ class Tx:
 
     def audit(self, act: str, subject: str, **details: Any) -> None:
         """Leave a trace of an administrative or supervisory act."""
-        actor = self.call.actor
         row = {
             "at_ms": self.now_ms,
-            "actor": actor.key if isinstance(actor, Agent | Visitor) else str(actor),
+            "actor": self.call.key,
             "act": act,
             "subject": subject,
             "details": msgspec.json.encode(details).decode(),
@@ -154,13 +165,9 @@ def _news(
     ]
 
 
-def _actor_key(call: Call) -> str:
-    return call.actor.key if isinstance(call.actor, Agent | Visitor) else str(call.actor)
-
-
 def _known_answer(tx: Tx, repeat: Repeat) -> Any:
     table = schema.answer
-    mine = (table.c.actor == _actor_key(tx.call), table.c.key == repeat.key)
+    mine = (table.c.actor == tx.call.key, table.c.key == repeat.key)
     found = tx.conn.execute(select(table.c.asked, table.c.json).where(*mine)).one_or_none()
     if found is None:
         return None
@@ -171,7 +178,7 @@ def _known_answer(tx: Tx, repeat: Repeat) -> Any:
 
 def _keep_answer(tx: Tx, repeat: Repeat, result: object) -> None:
     row = {
-        "actor": _actor_key(tx.call),
+        "actor": tx.call.key,
         "key": repeat.key,
         "asked": hashlib.sha256(repeat.asked).hexdigest(),
         "json": msgspec.json.encode(result).decode(),
