@@ -418,9 +418,10 @@ webhook = Table(
     metadata,
     _id(),
     _text("url"),
-    _text("secret"),
+    _text("secrets"),  # JSON: the live ones, newest first
     _text("events", "[]"),  # JSON; empty: all
     _ref("inbox_id", "inbox", nullable=True),  # null: of every inbox
+    _ref("bot_id", "agent", nullable=True),  # the bot that hears of its conversations by it
     _count("active", 1),
     Column("last_id", Id, nullable=False),  # the newest entry that deliveries were made of
     _text("breaker", "{}"),
@@ -436,11 +437,13 @@ delivery = Table(
     _text("state"),  # waiting, delivered, failed
     _count("attempts"),
     _ms("created_ms", nullable=False),
-    _ms("next_ms"),  # null: no more
+    _ms("begun_ms", nullable=False),  # what its tries are counted from: made, or replayed
+    _ms("next_ms"),  # 0: at once, in the order of the ids; null: no more
+    _ms("tried_ms"),  # the last attempt
     _ms("done_ms"),
     Column("status", Integer),  # of the last answer
     _text("fault", nullable=True),
-    Index(None, "next_ms"),
+    Index(None, "webhook_id", "next_ms", "id"),
     Index(None, "webhook_id", "id"),
 )
 
@@ -451,14 +454,26 @@ letter = Table(
     _text("kind"),  # transcript, answer
     _ref("conversation_id", "conversation"),
     _text("recipient"),
-    Column("after_seq", Integer, nullable=False),
-    _text("state"),
+    Column("after_seq", Integer, nullable=False),  # answer: the contact had read up to here
+    _text("state"),  # waiting, sent, failed, unneeded
     _count("attempts"),
     _ms("created_ms", nullable=False),
     _ms("next_ms"),
     _ms("done_ms"),
     _text("fault", nullable=True),
     Index(None, "next_ms"),
+    Index(None, "conversation_id"),
+    Index(None, "recipient"),
+)
+
+# A link in a letter: whoever has it goes on with the conversation, until it expires.
+chat_link = Table(
+    "chat_link",
+    metadata,
+    _id(),
+    Column("token_hash", Text, nullable=False, unique=True),
+    _ref("conversation_id", "conversation"),
+    Column("expires_ms", BigInteger, nullable=False, index=True),
 )
 
 # How far each reader of the timeline has come.

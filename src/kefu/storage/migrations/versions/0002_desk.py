@@ -209,14 +209,16 @@ def _make_tables_4() -> None:
         "webhook",
         sa.Column("id", Id, sa.Identity(), nullable=False),
         sa.Column("url", sa.Text, nullable=False),
-        sa.Column("secret", sa.Text, nullable=False),
+        sa.Column("secrets", sa.Text, nullable=False),
         sa.Column("events", sa.Text, server_default="[]", nullable=False),
         sa.Column("inbox_id", Id),
+        sa.Column("bot_id", Id),
         sa.Column("active", sa.Integer, server_default="1", nullable=False),
         sa.Column("last_id", Id, nullable=False),
         sa.Column("breaker", sa.Text, server_default="{}", nullable=False),
         sa.Column("created_ms", sa.BigInteger, nullable=False),
         sa.ForeignKeyConstraint(["inbox_id"], ["inbox.id"], name="fk_webhook_inbox_id"),
+        sa.ForeignKeyConstraint(["bot_id"], ["agent.id"], name="fk_webhook_bot_id"),
         sa.PrimaryKeyConstraint("id", name="pk_webhook"),
     )
     op.create_table(
@@ -272,6 +274,21 @@ def _make_tables_5() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_letter"),
     )
     op.create_index("ix_letter_next_ms", "letter", ["next_ms"])
+    op.create_index("ix_letter_conversation_id", "letter", ["conversation_id"])
+    op.create_index("ix_letter_recipient", "letter", ["recipient"])
+    op.create_table(
+        "chat_link",
+        sa.Column("id", Id, sa.Identity(), nullable=False),
+        sa.Column("token_hash", sa.Text, nullable=False),
+        sa.Column("conversation_id", Id, nullable=False),
+        sa.Column("expires_ms", sa.BigInteger, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversation.id"], name="fk_chat_link_conversation_id"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_chat_link"),
+        sa.UniqueConstraint("token_hash", name="uq_chat_link_token_hash"),
+    )
+    op.create_index("ix_chat_link_expires_ms", "chat_link", ["expires_ms"])
     op.create_table(
         "rating",
         sa.Column("id", Id, sa.Identity(), nullable=False),
@@ -298,7 +315,9 @@ def _make_tables_6() -> None:
         sa.Column("state", sa.Text, nullable=False),
         sa.Column("attempts", sa.Integer, server_default="0", nullable=False),
         sa.Column("created_ms", sa.BigInteger, nullable=False),
+        sa.Column("begun_ms", sa.BigInteger, nullable=False),
         sa.Column("next_ms", sa.BigInteger),
+        sa.Column("tried_ms", sa.BigInteger),
         sa.Column("done_ms", sa.BigInteger),
         sa.Column("status", sa.Integer),
         sa.Column("fault", sa.Text),
@@ -306,7 +325,9 @@ def _make_tables_6() -> None:
         sa.ForeignKeyConstraint(["webhook_id"], ["webhook.id"], name="fk_delivery_webhook_id"),
         sa.PrimaryKeyConstraint("id", name="pk_delivery"),
     )
-    op.create_index("ix_delivery_next_ms", "delivery", ["next_ms"])
+    op.create_index(
+        "ix_delivery_webhook_id_next_ms_id", "delivery", ["webhook_id", "next_ms", "id"]
+    )
     op.create_index("ix_delivery_webhook_id_id", "delivery", ["webhook_id", "id"])
     op.create_table(
         "message_version",
