@@ -11,7 +11,7 @@ Not here: what an entry looks like (``gateways.*.codec``), other servers (a bus 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Set
 from typing import Protocol, TypeVar
 
 import msgspec
@@ -50,6 +50,8 @@ class Listener(Protocol):
 
 
 EVENT = "event"  # key of ``encoded``
+AGENT = "agent"  # what agents' channels begin with
+Watcher = Callable[[Conversation, Message], None]
 
 
 def direct_channel(name: str) -> str:
@@ -69,7 +71,7 @@ def contact_channel(contact_id: int) -> str:
 
 def agent_channel(agent_id: int) -> str:
     """The channel of what concerns one agent."""
-    return f"agent:{agent_id}"
+    return f"{AGENT}:{agent_id}"
 
 
 def session_channel(session_id: int) -> str:
@@ -124,6 +126,8 @@ class Hub:
     def __init__(self) -> None:
         self._channels: dict[str, list[Subscriber]] = {}
         self._signals: dict[str, list[Listener]] = {}
+        self._agents: set[int] = set()
+        self._watchers: list[Watcher] = []
         self._revoked: deque[int] = deque(maxlen=_REVOCATIONS)
 
     def subscribe(self, channel: str, subscriber: Subscriber) -> None:
@@ -137,10 +141,27 @@ class Hub:
     def listen(self, channel: str, listener: Listener) -> None:
         """From now on ``listener`` hears the signals of ``channel``."""
         self._signals.setdefault(channel, []).append(listener)
+        if (agent_id := _agent_of(channel)) is not None:
+            self._agents.add(agent_id)
 
     def ignore(self, channel: str, listener: Listener) -> None:
         """The opposite of ``listen``."""
         _remove(self._signals, channel, listener)
+        agent_id = _agent_of(channel)
+        if agent_id is not None and channel not in self._signals:
+            self._agents.discard(agent_id)
+
+    @property
+    def connected_agents(self) -> Set[int]:
+        """The ids of the agents of whom somebody listens on ``agent_channel``, at any moment."""
+        return self._agents
+
+    def watch(self, watcher: Watcher) -> None:
+        """From now on ``watcher`` is told of every published entry, after its subscribers are.
+
+        For what the server itself does about entries; it must be quick, and must not raise.
+        """
+        self._watchers.append(watcher)
 
     def listens(self, channel: str) -> bool:
         """Whether anybody hears the signals of ``channel``."""
@@ -149,11 +170,15 @@ class Hub:
     def publish(
         self, conversation: Conversation, message: Message, event: Event | None = None
     ) -> None:
-        """Deliver a committed entry to everybody who hears its conversation."""
+        """Deliver a committed entry and what it caused to everybody who hears of it."""
         encoded: Encoded = {} if event is None else {EVENT: event}
         for channel in channels(conversation):
             for subscriber in tuple(self._channels.get(channel, ())):
                 subscriber.deliver(channel, conversation, message, encoded)
+        for watcher in self._watchers:
+            watcher(conversation, message)
+        for caused in message.then:
+            self.publish(*caused)
 
     def signal(self, channel_names: Iterable[str], signal: msgspec.Struct) -> None:
         """Tell ``signal`` to everybody who listens on one of the channels."""
@@ -173,6 +198,12 @@ class Hub:
             self._revoked.append(number)
         for listener in tuple(self._signals.get(channel, ())):
             listener.revoked(reason)
+
+
+def _agent_of(channel: str) -> int | None:
+    """The agent whose channel it is."""
+    kind, _, id = channel.partition(":")
+    return int(id) if kind == AGENT else None
 
 
 def _remove(channels: dict[str, list[_T]], channel: str, one: _T) -> None:

@@ -52,7 +52,7 @@ def bare(answer: Any) -> Any:
     """``answer`` without what is known only when an entry is published."""
     if not isinstance(answer, Message):
         return answer
-    return replace(answer, public_prev=0)
+    return replace(answer, public_prev=0, repeated=False)
 
 
 def seqs(answers: Sequence[Message | ChatError]) -> list[int | str]:

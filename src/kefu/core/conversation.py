@@ -14,8 +14,12 @@ Not here: how they are stored (``storage``), who is online (``hub``), what a cli
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
+
+if TYPE_CHECKING:
+    from kefu.core.desk import Event
 
 
 class Kind(StrEnum):
@@ -105,7 +109,8 @@ class Message(msgspec.Struct, frozen=True, gc=False):
     """A stored entry: committed, and numbered 1, 2, 3 … within its conversation.
 
     ``id`` grows with every commit of the whole store. ``public_prev`` is the number of the entry
-    before it that the visitor sees; it is known only when the entry is published.
+    before it that the visitor sees; it is known only when the entry is published. ``repeated``: it
+    was stored by an earlier send, so nobody is told of it again.
     """
 
     conversation_id: int
@@ -121,4 +126,13 @@ class Message(msgspec.Struct, frozen=True, gc=False):
     body: str | None = None
     id: int = 0
     public_prev: int = 0
-    then: Message | None = None  # the activity that it caused in the same transaction
+    repeated: bool = False
+    then: tuple[News, ...] = ()  # what was stored after it, of itself; published after it
+
+
+class News(NamedTuple):
+    """A stored entry, to be published: where, and as what if it is more than a plain message."""
+
+    conversation: Conversation
+    message: Message
+    event: Event | None = None

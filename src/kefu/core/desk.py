@@ -2,7 +2,7 @@
 
 Rules: one shape serves storage, REST and realtime; msgspec makes its JSON and its JSON schema.
 Times are UTC. A field that is left out has its default. ``internal`` fields are for the team: what
-a visitor is sent went through ``for_visitor``.
+a visitor is sent went through ``core.views``.
 Not here: rows (``storage``), commands (``actions``), what holds an entry's content together
 (``core.content``).
 """
@@ -114,15 +114,15 @@ class Conversation(Value, frozen=True):
 
     id: int
     kind: Kind
-    members: tuple[Person, ...]
-    last_seq: int
+    last_seq: int  # of the newest entry that the reader sees
     created_at: datetime
     updated_at: datetime
     inbox: int | None = None
     status: Status | None = None  # None: a direct pair, which nobody handles
     contact: Person | None = None
     assignee: Person | None = None
-    team: int | None = None  # internal, as all that follow
+    members: tuple[Person, ...] = ()  # internal: whoever did anything in it
+    team: int | None = None  # internal
     priority: int = 0  # 0 none, 1 low … 4 urgent
     tags: tuple[str, ...] = ()
     attributes: dict[str, Any] = {}
@@ -134,14 +134,15 @@ class Conversation(Value, frozen=True):
     rating: int | None = None  # 1 … 5
     unread: int = 0  # messages of the other side that this side has not read
     contact_unread: int = 0  # internal: the same, of the contact
+    last_public_seq: int = 0  # internal: what ``last_seq`` is to the contact
     team_receipts: Receipts = Receipts()
     contact_receipts: Receipts = Receipts()
     last_message: Message | None = None
 
 
 INTERNAL = (
-    *("team", "priority", "tags", "attributes", "waiting_since", "snoozed_until"),
-    *("page", "referrer", "contact_unread"),
+    *("members", "team", "priority", "tags", "attributes", "waiting_since", "snoozed_until"),
+    *("page", "referrer", "contact_unread", "last_public_seq"),
 )
 
 
@@ -149,8 +150,9 @@ class Event(Value, frozen=True):
     """Something that is stored and numbered, told to whoever may see it.
 
     ``prev`` is the number before it that the receiver may see: a client that has not got that one
-    has missed something and asks again. ``message`` and ``conversation`` are what changed, as it
-    stands now. ``cursor`` grows over the whole store.
+    has missed something and asks again. ``message`` and ``state`` are what changed, as it stands
+    now; ``state.last_seq`` tells up to which number ``state`` has everything in it. A message that
+    was added comes without a state. ``cursor`` grows over the whole store.
     """
 
     on: str

@@ -79,4 +79,5 @@ def event_for_visitor(event: Event, *, prev: int) -> Event:
 
 def conversation_for_visitor(state: Conversation) -> Conversation:
     """``state`` as the visitor sees it."""
-    return msgspec.structs.replace(state, **_DEFAULTS, unread=state.contact_unread)
+    seen = _DEFAULTS | {"unread": state.contact_unread, "last_seq": state.last_public_seq}
+    return msgspec.structs.replace(state, **seen)

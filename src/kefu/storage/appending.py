@@ -20,6 +20,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from kefu.core.conversation import Entry, Message, NewMessage, Role
+from kefu.core.desk import Body
 from kefu.core.errors import BadText, ChatError, Conflict, IllegalState, NotFound
 from kefu.core.states import Status
 from kefu.core.text import is_storable
@@ -221,9 +222,9 @@ def _store(conn: Connection, news: Sequence[NewMessage], known: Known) -> list[M
         sender_id = place.participants[new.sender.identity]
         message = stored.get((sender_id, new.client_id))
         if message is not None:
-            results.append(message if _is_repeat(message, new) else Conflict())
+            results.append(_repeated(message, new))
             continue
-        if new.sender.role is Role.VISITOR and _is_over(place, new):
+        if _is_over(place, new):
             results.append(IllegalState("This conversation is over; begin a new one."))
             continue
         id, prev = known.next_id(conn), place.counts.last_public_seq
@@ -282,17 +283,28 @@ def _number(place: Opened, new: NewMessage, id: int, prev: int) -> Message:
     )
 
 
-def _is_repeat(message: Message, new: NewMessage) -> bool:
-    """Whether it is the same send again; what was edited since has another text by right."""
-    if message.public_prev == _CHANGED_SINCE:
-        return True
-    return (message.text, message.type, message.body) == (new.text, new.type, new.body)
+def _repeated(message: Message, new: NewMessage) -> Message | Conflict:
+    """The message again, if ``new`` is the same send; what was edited since differs by right."""
+    same = message.public_prev == _CHANGED_SINCE or (
+        (message.text, message.type) == (new.text, new.type)
+        and (message.body == new.body or _as_sent(message.body) == _as_sent(new.body))
+    )
+    return msgspec.structs.replace(message, repeated=True) if same else Conflict()
+
+
+def _as_sent(body: str | None) -> Body:
+    """What a message held when it was sent: reactions came later."""
+    return Body() if body is None else msgspec.structs.replace(_body(body), reactions={})
 
 
 _CHANGED_SINCE = -1
+_body = msgspec.json.Decoder(Body).decode
 
 
 def _is_over(place: Opened, new: NewMessage) -> bool:
+    """Whether a contact writes to what is over for good."""
+    if new.sender.role is not Role.VISITOR or new.type is not Entry.MESSAGE:
+        return False
     until_ms = place.reopen_until_ms
     return place.status == Status.RESOLVED and until_ms is not None and new.sent_ms > until_ms
 

@@ -99,7 +99,7 @@ def list_events(
 ) -> list[Event]:
     """Whatever is in the timelines of ``where``, as events for the team, in the order of the store.
 
-    ``prev`` is right within one conversation for the team; see ``core.views.for_visitor``.
+    ``prev`` is right for the team; for a visitor see ``public_prevs``.
     """
     rows = conn.execute(_ENTRIES.where(*where).order_by(message.c.id).limit(limit)).all()
     return events_of(conn, rows, epoch)
@@ -142,7 +142,7 @@ def events_of(conn: Connection, rows: Sequence[_Row], epoch: str) -> list[Event]
         (one.conversation, one.seq): one
         for one in _messages(conn, [row for row in rows if row.about_seq is None])
     }
-    ids = {row.conversation_id for row in rows if row.type == Entry.ACTIVITY}
+    ids = {row.conversation_id for row in rows if row.type not in _PLAIN}
     states = {one.id: one for one in load_conversations(conn, sorted(ids))}
     return [
         Event(
@@ -155,7 +155,7 @@ def events_of(conn: Connection, rows: Sequence[_Row], epoch: str) -> list[Event]
             message=(own if row.about_seq is None else changed).get(
                 (row.conversation_id, row.seq if row.about_seq is None else row.about_seq)
             ),
-            state=states.get(row.conversation_id) if row.type == Entry.ACTIVITY else None,
+            state=None if row.type in _PLAIN else states[row.conversation_id],
         )
         for row in rows
     ]
@@ -167,6 +167,27 @@ def get_message(conn: Connection, conversation_id: int, seq: int) -> Message | N
     return found[0] if found else None
 
 
+def public_prevs(conn: Connection, events: Sequence[Event]) -> list[int]:
+    """For each of these, all that a contact sees after some point, the number before it."""
+    last: dict[int, int] = {}
+    prevs = []
+    for event in events:
+        if event.conversation not in last:
+            before = (message.c.seq < event.seq, message.c.private == 0)
+            here = message.c.conversation_id == event.conversation
+            newest = select(message.c.seq).where(here, *before).order_by(message.c.seq.desc())
+            last[event.conversation] = conn.scalar(newest.limit(1)) or 0
+        prevs.append(last[event.conversation])
+        last[event.conversation] = event.seq
+    return prevs
+
+
+def receipts(delivered: int, read: int) -> Receipts:
+    """What one side got and read: who has read it has got it."""
+    return Receipts(delivered=max(delivered, read), read=read)
+
+
+_PLAIN = (Entry.MESSAGE, Entry.NOTE)  # told without the conversation's state
 _PLACES = select(
     conversation.c.id,
     conversation.c.key,
@@ -319,7 +340,8 @@ def _conversation(
         rating=row.rating or None,
         unread=row.team_unread,
         contact_unread=row.contact_unread,
-        team_receipts=Receipts(delivered=row.team_delivered_seq, read=row.team_read_seq),
-        contact_receipts=Receipts(delivered=row.contact_delivered_seq, read=row.contact_read_seq),
+        last_public_seq=row.last_public_seq,
+        team_receipts=receipts(row.team_delivered_seq, row.team_read_seq),
+        contact_receipts=receipts(row.contact_delivered_seq, row.contact_read_seq),
         last_message=last,
     )

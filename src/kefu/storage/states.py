@@ -8,6 +8,7 @@ Not here: who may make a move (``actions``), whom the queue's next goes to (``co
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -21,12 +22,14 @@ from kefu.core.conversation import (
     Member,
     Message,
     NewMessage,
+    News,
     Role,
 )
 from kefu.core.desk import Activity
 from kefu.core.errors import NotFound
 from kefu.core.states import WOKEN_BY_CONTACT, Move, Status, next_status
 from kefu.storage.appending import append_entry, touch
+from kefu.storage.desk import entries_by_id, list_events
 from kefu.storage.schema import agent, conversation, declined
 
 PUBLIC = frozenset({"began", "assigned", "queued", "resolved", "reopened", "transferred", "rated"})
@@ -115,6 +118,18 @@ def wake(conn: Connection, wrote: Message) -> Message | None:
     to = Move.RETURN if stays else Move.ENQUEUE
     activity = Activity(what=what)
     return move(conn, wrote.conversation_id, to, activity, by=SYSTEM, now_ms=wrote.sent_ms)
+
+
+def news_of(conn: Connection, entries: Sequence[Message], epoch: str) -> list[News]:
+    """What is to be published of entries that this transaction stored, in their order."""
+    if not entries:
+        return []
+    by_id = {entry.id: entry for entry in entries}
+    events = list_events(conn, entries_by_id(by_id), limit=len(by_id), epoch=epoch)
+    return [
+        News(address_of(conn, entry.conversation_id), entry, event)
+        for entry, event in zip((by_id[id] for id in sorted(by_id)), events, strict=True)
+    ]
 
 
 _ADDRESSES = select(

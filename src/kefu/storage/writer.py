@@ -18,12 +18,13 @@ import structlog
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from kefu.core.conversation import Message, NewMessage, Role
+from kefu.core.conversation import Message, NewMessage, News, Role
 from kefu.core.errors import ChatError, Unavailable
 from kefu.core.states import WOKEN_BY_CONTACT
 from kefu.storage.appending import Known, append_messages
+from kefu.storage.desk import get_epoch
 from kefu.storage.engine import reason
-from kefu.storage.states import wake
+from kefu.storage.states import news_of, wake
 
 Work = NewMessage | Callable[[Connection], Any] | None  # None: nothing to do
 
@@ -110,9 +111,17 @@ class Writer:
 
     def _append(self, conn: Connection, news: Sequence[NewMessage]) -> list[Message | ChatError]:
         results = append_messages(conn, news, self._known)
-        for i, result in enumerate(results):
-            if isinstance(result, Message) and self._rests(result):
-                results[i] = msgspec.structs.replace(result, then=wake(conn, result))
+        stored = [
+            (i, result)
+            for i, result in enumerate(results)
+            if isinstance(result, Message) and not result.repeated
+        ]
+        resting = {one.conversation_key: one for _, one in stored if self._rests(one)}
+        if resting:
+            # What is stored last is published last: a feed's cursor must not go back.
+            i, newest = stored[-1]
+            woken = [woke for one in resting.values() if (woke := _wake(conn, one))]
+            results[i] = msgspec.structs.replace(newest, then=tuple(woken))
         self._known.forget_touched(conn)
         return results
 
@@ -122,6 +131,12 @@ class Writer:
             return False
         place = self._known.conversations.get(message.conversation_key)
         return place is not None and place.status in WOKEN_BY_CONTACT
+
+
+def _wake(conn: Connection, wrote: Message) -> News | None:
+    """Wake a conversation that rests, after a message of its contact."""
+    woke = wake(conn, wrote)
+    return news_of(conn, [woke], get_epoch(conn))[0] if woke else None
 
 
 def _run_alone(conn: Connection, fn: Callable[[Connection], Any]) -> Any:
