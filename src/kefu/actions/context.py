@@ -5,6 +5,7 @@ Rules: ports and values only, never other actions; past ten fields it is split.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
@@ -14,17 +15,26 @@ import msgspec
 from sqlalchemy import Connection, insert, select
 
 from kefu.core.actors import Actor, Agent, Visitor
-from kefu.core.conversation import SYSTEM, Conversation, Member, Message
-from kefu.core.desk import Event
+from kefu.core.conversation import SYSTEM, Member, Message, News
 from kefu.core.errors import Conflict, NotFound
 from kefu.core.limits import Allowance, Limits, Rates
 from kefu.core.permissions import Action, Place, Policy, check
+from kefu.files.intake import Intake
+from kefu.files.store import FileStore
 from kefu.hub import Hub
 from kefu.storage import desk, schema
-from kefu.storage.database import Database
-from kefu.storage.states import address_of
+from kefu.storage.database import Database, settle
+from kefu.storage.states import news_of
 
 T = TypeVar("T")
+
+
+class Files(NamedTuple):
+    """Where files are kept, and the key of the links to them."""
+
+    store: FileStore
+    intake: Intake
+    secret: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +52,7 @@ class Context:
     background: Callable[[Coroutine[Any, Any, None]], None]  # run a short task nobody awaits
     epoch: str  # of the store: what its cursors begin with
     rates: Rates | None = None  # of agents, visitors and addresses; None: not enforced
+    files: Files | None = None  # None: none are kept
 
     def allowance(self) -> Allowance | None:
         """What a new connection may say; None if rates are not enforced."""
@@ -120,7 +131,7 @@ def place_for(conn: Connection, actor: Actor, conversation_id: int, action: Acti
 
 class _Committed(NamedTuple):
     result: Any
-    news: Sequence[tuple[Conversation, Message, Event]]
+    news: Sequence[News]
     after: Sequence[Callable[[], None]]
 
 
@@ -131,6 +142,16 @@ async def commit(call: Call, fn: Callable[[Tx], T]) -> T:
     and a repeat gets it again (as plain JSON values).
     Raises what ``fn`` raises, Conflict (the key was used for another command), Unavailable.
     """
+    future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+    begin(call, fn, lambda result: settle(future, result))
+    return await future
+
+
+def begin(call: Call, fn: Callable[[Tx], T], done: Callable[[T | Exception], None]) -> None:
+    """As ``commit``; ``done`` is told the answer, or what ``commit`` would raise.
+
+    Takes its turn among the sends: before all that are asked for after this call.
+    """
     ctx = call.ctx
 
     def work(conn: Connection) -> _Committed:
@@ -140,29 +161,19 @@ async def commit(call: Call, fn: Callable[[Tx], T]) -> T:
         result = fn(tx)
         if call.repeat:
             _keep_answer(tx, call.repeat, result)
-        return _Committed(result, _news(conn, tx.entries, ctx.epoch), tx.after)
+        return _Committed(result, news_of(conn, tx.entries, ctx.epoch), tx.after)
 
-    def publish(committed: _Committed) -> None:
-        for conversation, message, event in committed.news:
-            ctx.hub.publish(conversation, message, event)
-        for do in committed.after:
+    def committed(result: _Committed | Exception) -> None:
+        if isinstance(result, Exception):
+            done(result)
+            return
+        for news in result.news:
+            ctx.hub.publish(*news)
+        for do in result.after:
             do()
+        done(result.result)
 
-    result: T = (await ctx.database.write(work, publish)).result
-    return result
-
-
-def _news(
-    conn: Connection, entries: Sequence[Message], epoch: str
-) -> list[tuple[Conversation, Message, Event]]:
-    if not entries:
-        return []
-    ids = [entry.id for entry in entries]
-    events = desk.list_events(conn, desk.entries_by_id(ids), limit=len(ids), epoch=epoch)
-    return [
-        (address_of(conn, entry.conversation_id), entry, event)
-        for entry, event in zip(sorted(entries, key=lambda one: one.id), events, strict=True)
-    ]
+    ctx.database.run(work, committed)
 
 
 def _known_answer(tx: Tx, repeat: Repeat) -> Any:

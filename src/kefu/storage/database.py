@@ -131,10 +131,14 @@ class Database:
         def done(result: T | Exception) -> None:
             if then and not isinstance(result, Exception):
                 then(result)
-            _settle(future, result)
+            settle(future, result)
 
         self._submit(fn, done)
         return await future
+
+    def run(self, fn: Callable[[Connection], T], done: Callable[[T | Exception], None]) -> None:
+        """As ``write``, in order with the appends: ``done`` is told what ``write`` would raise."""
+        self._submit(fn, done)
 
     def append(self, new: NewMessage, done: Callable[[Message | ChatError], None]) -> None:
         """Store ``new`` with the next group; ``done`` is told the message once it is committed.
@@ -221,7 +225,8 @@ class Database:
             yield operation
 
 
-def _settle(future: asyncio.Future[T], result: T | Exception) -> None:
+def settle(future: asyncio.Future[T], result: T | Exception) -> None:
+    """Give ``future`` its result, unless nobody waits for it any more."""
     if future.cancelled():
         return
     if isinstance(result, Exception):
