@@ -28,9 +28,15 @@ def set_revision(url: str, revision: str) -> None:
     engine.dispose()
 
 
+def is_described(name: str | None, kind: str, _parents: object) -> bool:
+    """Whether it is in the metadata: the full-text index is not, and SQLite keeps it in tables."""
+    return kind != "table" or not str(name).startswith(("message_search", "contact_search"))
+
+
 def test_the_migrations_make_the_schema_that_the_code_describes(url: str):
     with open_for_reading(url) as conn:
-        assert compare_metadata(MigrationContext.configure(conn), metadata) == []
+        context = MigrationContext.configure(conn, opts={"include_name": is_described})
+        assert compare_metadata(context, metadata) == []
 
 
 def test_the_code_works_with_the_newest_migration():

@@ -5,7 +5,7 @@ milliseconds of the server's clock. Kinds, roles and states are open sets, so th
 so is JSON, which nobody queries here. Secrets that only need to be recognised are stored as their
 SHA-256. A change here comes with a migration; a test compares the two.
 Not here: statements (``messages``, ``conversations``), how a schema is brought up to date
-(``migrations``).
+(``migrations``), the full-text index, which is another thing on each database (``search``).
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ agent = Table(
     _ms("created_ms", nullable=False),
 )
 
-# Where conversations come in. ``settings``: JSON of ``actions.inboxes.Settings``.
+# Where conversations come in. ``settings``: JSON of ``core.inbox.Settings``.
 inbox = Table(
     "inbox",
     metadata,
@@ -205,7 +205,14 @@ contact = Table(
     _ms("seen_ms"),
     _ms("blocked_ms"),
     Column("merged_into_id", Id, ForeignKey("contact.id")),
+    _count("indexed"),  # whether the search knows it as it is now
     Index(None, "email"),
+)
+Index(
+    "ix_contact_unindexed",
+    contact.c.id,
+    sqlite_where=text("indexed = 0"),
+    postgresql_where=text("indexed = 0"),
 )
 
 # A visitor's browser: what it was given with its first message.
@@ -373,8 +380,9 @@ file = Table(
     _text("name"),
     _text("type"),
     Column("size", BigInteger, nullable=False),  # bytes
-    _text("storage_key"),
-    _text("preview_key", nullable=True),
+    Column("storage_key", Text, nullable=False, unique=True),
+    Column("preview_key", Text, unique=True),
+    Column("preview_size", Integer),
     Column("width", Integer),
     Column("height", Integer),
     _ms("created_ms", nullable=False),

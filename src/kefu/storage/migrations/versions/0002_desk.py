@@ -24,6 +24,7 @@ def upgrade() -> None:
     _widen_contacts()
     _widen_conversations()
     _widen_timeline()
+    _make_search()
     _fill()
 
 
@@ -245,6 +246,7 @@ def _make_tables_5() -> None:
         sa.Column("size", sa.BigInteger, nullable=False),
         sa.Column("storage_key", sa.Text, nullable=False),
         sa.Column("preview_key", sa.Text),
+        sa.Column("preview_size", sa.Integer),
         sa.Column("width", sa.Integer),
         sa.Column("height", sa.Integer),
         sa.Column("created_ms", sa.BigInteger, nullable=False),
@@ -253,6 +255,8 @@ def _make_tables_5() -> None:
         ),
         sa.ForeignKeyConstraint(["inbox_id"], ["inbox.id"], name="fk_file_inbox_id"),
         sa.PrimaryKeyConstraint("id", name="pk_file"),
+        sa.UniqueConstraint("preview_key", name="uq_file_preview_key"),
+        sa.UniqueConstraint("storage_key", name="uq_file_storage_key"),
     )
     op.create_index("ix_file_conversation_id", "file", ["conversation_id"])
     op.create_table(
@@ -372,7 +376,15 @@ def _widen_contacts() -> None:
     op.add_column("contact", sa.Column("seen_ms", sa.BigInteger))
     op.add_column("contact", sa.Column("blocked_ms", sa.BigInteger))
     _add_reference("contact", "merged_into_id", "contact")
+    op.add_column("contact", sa.Column("indexed", sa.Integer, server_default="0", nullable=False))
     op.create_index("ix_contact_email", "contact", ["email"])
+    op.create_index(
+        "ix_contact_unindexed",
+        "contact",
+        ["id"],
+        sqlite_where=sa.text("indexed = 0"),
+        postgresql_where=sa.text("indexed = 0"),
+    )
 
 
 def _widen_conversations() -> None:
@@ -480,6 +492,24 @@ def _widen_timeline() -> None:
     )
 
 
+def _make_search() -> None:
+    """One row of tokens per message and per contact; see ``kefu.storage.search``."""
+    for name in ("message_search", "contact_search"):
+        if op.get_bind().dialect.name == "sqlite":
+            # What is found is in the order of the rowids, so no sizes are needed to rank it.
+            made = (
+                f"CREATE VIRTUAL TABLE {name} USING fts5(words, tokenize = 'ascii', columnsize = 0)"
+            )
+            op.execute(made)
+        else:
+            op.execute(f"CREATE TABLE {name} (id BIGINT PRIMARY KEY, words TSVECTOR NOT NULL)")
+            # New rows wait in a list that every search reads: it must be short.
+            op.execute(
+                f"CREATE INDEX ix_{name}_words ON {name} USING gin (words)"
+                " WITH (gin_pending_list_limit = 256)"
+            )
+
+
 def _add_reference(table: str, column: str, target: str) -> None:
     """As op.add_column, which cannot give SQLite's ADD COLUMN its foreign key."""
     kind = "INTEGER" if op.get_bind().dialect.name == "sqlite" else "BIGINT"
@@ -501,6 +531,7 @@ def _fill() -> None:
         else "extract(epoch FROM now()) * 1000"
     )
     for statement in (  # the only thing put in is the database's own clock
+        "INSERT INTO consumer (name, last_id) VALUES ('search', 0)",
         f"INSERT INTO inbox (kind, name, created_ms) SELECT 'classic', 'Classic', {now}",
         f"""INSERT INTO agent (name, classic_name, role, created_ms)
             SELECT DISTINCT name, name, 'agent', {now} FROM participant WHERE role = 'agent'""",  # noqa: S608
