@@ -1,0 +1,173 @@
+"""Files that people send: taken in, told of by links, handed out, swept.
+
+Rules: who uploads must be allowed to write where the file is to go; who fetches shows a link, which
+only those are given who may see the message. A file that is not sent within ``UNSENT_S`` is
+removed. What is said of a file comes from its content.
+Not here: the bytes (``files``), sending a message with files (``actions.messages``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterable, AsyncIterator
+from functools import partial
+from typing import Annotated, NamedTuple, TypeVar
+
+from msgspec import Meta
+from sqlalchemy import Connection
+
+from kefu.actions.context import Call, Context, Files, Tx, commit, place_for
+from kefu.actions.forms import Form, Id
+from kefu.core.actors import Actor, Agent, Visitor
+from kefu.core.desk import FileInfo
+from kefu.core.errors import BadInput, ChatError, NotAllowed, NotFound, Unauthenticated, Unavailable
+from kefu.core.file_links import PREVIEW, links
+from kefu.core.file_names import clean_file_name
+from kefu.core.permissions import Action, check
+from kefu.core.signed_links import verify
+from kefu.files.images import PREVIEW_TYPE
+from kefu.files.intake import Accepted
+from kefu.files.store import FileStore, read_range
+from kefu.storage import desk
+from kefu.storage import files as rows
+
+T = TypeVar("T")
+
+UNSENT_S = 24 * 3600
+MOST_NAME_CHARS = 150
+_SWEPT_AT_ONCE = 500
+
+
+class UploadFile(Form, frozen=True):
+    """What is said of a file beside its content."""
+
+    name: Annotated[
+        str, Meta(min_length=1, max_length=1_000, description="What people call the file.")
+    ]
+    conversation: Annotated[
+        Id | None,
+        Meta(description="Where it is to be sent; a visitor's first message has none yet."),
+    ] = None
+
+
+class Handed(NamedTuple):
+    """A file, or its preview, that a link allows to read."""
+
+    name: str
+    type: str
+    size: int  # bytes
+    key: str
+
+
+def with_links(ctx: Context, value: T) -> T:
+    """Return ``value`` with links to the files that it holds: right before it is sent."""
+    if ctx.files is None:
+        return value
+    return links(ctx.files.secret, ctx.now_ms(), ctx.limits.file_link_s).add(value)
+
+
+def owners_of(actor: Actor) -> tuple[str, ...]:
+    """Whose files ``actor`` may send: a visitor's from before the first message are their own."""
+    if isinstance(actor, Visitor):
+        return (actor.key, f"device#{actor.token_hash}")
+    return (actor.key,) if isinstance(actor, Agent) else ()
+
+
+async def upload_file(call: Call, do: UploadFile, content: AsyncIterable[bytes]) -> FileInfo:
+    """Take a file in; it can then be sent by its id.
+
+    Raises TooLarge, TooMany, Unavailable; Unauthenticated, NotFound, NotAllowed.
+    """
+    files = _files(call.ctx)
+    if call.ctx.rates:
+        call.ctx.rates.take_upload(call.key, call.address, call.ctx.monotonic_s())
+    inbox_id = await call.ctx.database.read(lambda conn: _inbox_for(conn, call, do))
+    accepted = await files.intake.take(content)
+    name = clean_file_name(do.name, accepted.media_type, MOST_NAME_CHARS)
+
+    def work(tx: Tx) -> FileInfo:
+        values = _row(accepted) | {"name": name, "owner": call.key, "inbox_id": inbox_id}
+        id = rows.add_file(tx.conn, created_ms=tx.now_ms, **values)
+        return desk.load_files(tx.conn, [id])[id]
+
+    try:
+        return await commit(call, work)
+    except ChatError:
+        await _discard(files.store, accepted)  # whoever is cancelled leaves it to the sweep
+        raise
+
+
+def _inbox_for(conn: Connection, call: Call, do: UploadFile) -> int:
+    """The inbox that the file belongs to, if the actor may send something there."""
+    if do.conversation is not None:
+        place = place_for(conn, call.actor, do.conversation, Action.WRITE)
+        if place.inbox_id is None:
+            raise NotAllowed("A direct pair sends no files.")
+        return place.inbox_id
+    if isinstance(call.actor, Visitor):
+        check(call.actor, Action.START, call.actor.inbox_id)
+        return call.actor.inbox_id
+    if isinstance(call.actor, Agent):
+        raise BadInput("conversation: say where the file is to be sent.")
+    raise Unauthenticated("Sign in, or send a token.")
+
+
+def _row(accepted: Accepted) -> dict[str, object]:
+    return {
+        "type": accepted.media_type,
+        "size": accepted.original.size,
+        "storage_key": accepted.original.key,
+        "preview_key": accepted.preview.key if accepted.preview else None,
+        "preview_size": accepted.preview.size if accepted.preview else None,
+        "width": accepted.width or None,
+        "height": accepted.height or None,
+    }
+
+
+async def _discard(store: FileStore, accepted: Accepted) -> None:
+    for stored in (accepted.original, accepted.preview):
+        if stored:
+            await store.delete(stored.key)
+
+
+async def find_file(ctx: Context, file_id: int, token: str) -> Handed:
+    """What ``token`` allows to read. Raises NotFound: nothing, whatever the reason."""
+    link = verify([_files(ctx).secret], token, ctx.now_ms())
+    if link.file_id != file_id:
+        raise NotFound
+    found = await ctx.database.read(lambda conn: rows.get_file(conn, file_id))
+    if link.variant != PREVIEW:
+        return Handed(found.name, found.type, found.size, found.storage_key)
+    if found.preview_key is None or found.preview_size is None:
+        raise NotFound
+    return Handed("preview.webp", PREVIEW_TYPE, found.preview_size, found.preview_key)
+
+
+async def read_file(ctx: Context, handed: Handed, wanted: range) -> AsyncIterator[bytes]:
+    """The bytes at ``wanted``. Raises NotFound, Unavailable: before the first."""
+    return await read_range(_files(ctx).store, handed.key, wanted)
+
+
+async def sweep_files(ctx: Context) -> int:
+    """Remove files that were never sent and what broken uploads left; returns how many."""
+    files, before_ms = _files(ctx), ctx.now_ms() - UNSENT_S * 1000
+    swept = await files.store.sweep(before_ms)
+    listed = partial(rows.list_orphans, before_ms=before_ms, limit=_SWEPT_AT_ONCE)
+    while orphans := await ctx.database.read(listed):
+        ids = [id for id, _ in orphans]
+        gone = await ctx.database.write(partial(rows.delete_orphans, ids=ids))
+        for id, keys in orphans:
+            for key in keys if id in gone else ():
+                await files.store.delete(key)
+                swept += 1
+    async for keys in files.store.list_keys(before_ms):
+        known = await ctx.database.read(partial(rows.known_keys, keys=keys))
+        for key in set(keys) - known:
+            await files.store.delete(key)
+            swept += 1
+    return swept
+
+
+def _files(ctx: Context) -> Files:
+    if ctx.files is None:
+        raise Unavailable("This server keeps no files.")
+    return ctx.files
