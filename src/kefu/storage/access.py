@@ -1,0 +1,217 @@
+"""What proves who somebody is: sessions, API tokens, links, devices; and what was revoked.
+
+Rules: tokens come and are kept as their hash. Whatever looks a proof up says nothing of one that
+does not hold (any more).
+Not here: passwords (``agents``, ``actions.credentials``), who may do what (``core.permissions``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
+
+from kefu.core.actors import Agent, AgentRole, Scope, Visitor
+from kefu.storage.contacts import is_identified
+from kefu.storage.schema import (
+    agent,
+    api_token,
+    contact,
+    device,
+    inbox,
+    inbox_agent,
+    login_attempt,
+    one_time_link,
+    revocation,
+    session,
+)
+
+_scopes = msgspec.json.Decoder(frozenset[Scope]).decode
+
+
+class Proved(NamedTuple):
+    """Whom a token stands for, and when it was last used (Unix ms); None: never."""
+
+    agent: Agent
+    used_ms: int | None
+
+
+class Device(NamedTuple):
+    """A visitor's browser that has written or was identified.
+
+    ``holds``: its inbox is in use, and if a site vouched for the contact it did so here too.
+    """
+
+    visitor: Visitor
+    widget_key: str | None
+    holds: bool
+    blocked: bool
+    seen_ms: int | None
+
+
+class Link(NamedTuple):
+    """A link that can still be used. ``agent_id``: None for the set-up."""
+
+    id: int
+    purpose: str
+    agent_id: int | None
+
+
+def find_session(
+    conn: Connection, token_hash: str, *, now_ms: int, used_after_ms: int
+) -> Proved | None:
+    """The agent of a session that holds now and was used after ``used_after_ms``."""
+    holds = (session.c.expires_ms > now_ms, session.c.seen_ms > used_after_ms)
+    row = conn.execute(
+        select(session.c.id.label("session_id"), session.c.seen_ms, *_ACTOR)
+        .join(agent, agent.c.id == session.c.agent_id)
+        .where(session.c.token_hash == token_hash, agent.c.active == 1, *holds)
+    ).one_or_none()
+    if row is None:
+        return None
+    return Proved(_actor(conn, row, session_id=row.session_id), row.seen_ms)
+
+
+def find_token(conn: Connection, token_hash: str, *, now_ms: int) -> Proved | None:
+    """The agent of an API token that holds now."""
+    ends = api_token.c.expires_ms
+    row = conn.execute(
+        select(api_token.c.id.label("token_id"), api_token.c.scopes, api_token.c.used_ms, *_ACTOR)
+        .join(agent, agent.c.id == api_token.c.agent_id)
+        .where(api_token.c.token_hash == token_hash, agent.c.active == 1)
+        .where(ends.is_(None) | (ends > now_ms))
+    ).one_or_none()
+    if row is None:
+        return None
+    actor = _actor(conn, row, token_id=row.token_id, scopes=_scopes(row.scopes))
+    return Proved(actor, row.used_ms)
+
+
+def find_device(conn: Connection, token_hash: str) -> Device | None:
+    """A registered device."""
+    row = conn.execute(
+        select(device, contact.c.name, contact.c.identifier, contact.c.blocked_ms)
+        .add_columns(contact.c.seen_ms, inbox.c.widget_key, inbox.c.active)
+        .join(contact, contact.c.id == device.c.contact_id)
+        .join(inbox, inbox.c.id == device.c.inbox_id)
+        .where(device.c.token_hash == token_hash)
+    ).one_or_none()
+    if row is None:
+        return None
+    verified = bool(row.verified)
+    holds = bool(row.active) and (verified or not is_identified(row.identifier))
+    visitor = Visitor(row.contact_id, row.inbox_id, row.name, verified, token_hash)
+    return Device(visitor, row.widget_key, holds, row.blocked_ms is not None, row.seen_ms)
+
+
+def find_link(conn: Connection, token_hash: str, now_ms: int) -> Link | None:
+    """A link that was not used and holds now."""
+    row = conn.execute(
+        select(one_time_link.c.id, one_time_link.c.purpose, one_time_link.c.agent_id).where(
+            one_time_link.c.token_hash == token_hash, one_time_link.c.expires_ms > now_ms
+        )
+    ).one_or_none()
+    return Link(*row) if row else None
+
+
+def add_session(conn: Connection, agent_id: int, token_hash: str, **values: Any) -> int:
+    """Sign an agent in; ``values``: the row's times, address and user agent. Returns the id."""
+    row = {"agent_id": agent_id, "token_hash": token_hash} | values
+    return int(conn.execute(insert(session).values(row).returning(session.c.id)).scalar_one())
+
+
+def list_sessions(conn: Connection, agent_id: int, now_ms: int) -> Sequence[Any]:
+    """An agent's sessions, the one used last first."""
+    mine = (session.c.agent_id == agent_id, session.c.expires_ms > now_ms)
+    return conn.execute(
+        select(session).where(*mine).order_by(session.c.seen_ms.desc(), session.c.id.desc())
+    ).all()
+
+
+def end_sessions(conn: Connection, *where: ColumnElement[bool]) -> list[int]:
+    """End the sessions of which all of ``where`` is true; returns their ids."""
+    return list(conn.scalars(delete(session).where(*where).returning(session.c.id)))
+
+
+def set_link(conn: Connection, agent_id: int | None, **values: Any) -> None:
+    """Make a link, instead of those that this agent has; None: the one for the set-up.
+
+    ``values``: the other columns.
+    """
+    drop_links(conn, agent_id)
+    conn.execute(insert(one_time_link).values(agent_id=agent_id, **values))
+
+
+def drop_links(conn: Connection, agent_id: int | None) -> None:
+    """An agent's links, None: those for the set-up, lead nowhere any more."""
+    whose = one_time_link.c.agent_id
+    here = whose.is_(None) if agent_id is None else whose == agent_id
+    conn.execute(delete(one_time_link).where(here))
+
+
+def list_attempts(conn: Connection, key: str, after_ms: int, limit: int) -> list[int]:
+    """When passwords were tried under ``key`` since, the last first, at most ``limit``."""
+    table = login_attempt
+    mine = (table.c.key == key, table.c.at_ms > after_ms)
+    chosen = select(table.c.at_ms).where(*mine).order_by(table.c.at_ms.desc(), table.c.id.desc())
+    return list(conn.scalars(chosen.limit(limit)))
+
+
+def add_attempts(conn: Connection, keys: Sequence[str], now_ms: int) -> list[int]:
+    """Note that a password is tried; returns the rows' ids."""
+    adding = insert(login_attempt).returning(login_attempt.c.id)
+    return [conn.execute(adding, {"key": key, "at_ms": now_ms}).scalar_one() for key in keys]
+
+
+def drop_attempts(conn: Connection, *where: ColumnElement[bool]) -> None:
+    """Forget tries of which all of ``where`` is true."""
+    conn.execute(delete(login_attempt).where(*where))
+
+
+def add_revocation(conn: Connection, channel: str, reason: str, now_ms: int) -> int:
+    """Tell every server to close what it has open on ``channel``; returns the number."""
+    row = {"channel": channel, "reason": reason, "at_ms": now_ms}
+    added = conn.execute(insert(revocation).values(row).returning(revocation.c.id))
+    return int(added.scalar_one())
+
+
+def list_revocations(conn: Connection, after_id: int) -> Sequence[Any]:
+    """What was revoked after a number: (id, channel, reason), in order."""
+    columns = (revocation.c.id, revocation.c.channel, revocation.c.reason)
+    chosen = select(*columns).where(revocation.c.id > after_id).order_by(revocation.c.id)
+    return conn.execute(chosen).all()
+
+
+def drop_revocations(conn: Connection, before_ms: int) -> None:
+    """Forget old ones; never the newest, so that no number comes twice."""
+    newest = select(func.max(revocation.c.id)).scalar_subquery()
+    conn.execute(delete(revocation).where(revocation.c.at_ms < before_ms, revocation.c.id < newest))
+
+
+def set_used(conn: Connection, actor: Agent | Visitor, now_ms: int) -> None:
+    """Note that a proof was used."""
+    match actor:
+        case Agent(session_id=int(id)):
+            conn.execute(update(session).where(session.c.id == id).values(seen_ms=now_ms))
+        case Agent(token_id=int(id)):
+            conn.execute(update(api_token).where(api_token.c.id == id).values(used_ms=now_ms))
+        case Visitor(contact_id=id):
+            conn.execute(update(contact).where(contact.c.id == id).values(seen_ms=now_ms))
+
+
+_ACTOR = (agent.c.id, agent.c.name, agent.c.role)
+
+
+def _actor(
+    conn: Connection,
+    row: Any,
+    *,
+    session_id: int | None = None,
+    token_id: int | None = None,
+    scopes: frozenset[Scope] | None = None,
+) -> Agent:
+    chosen = select(inbox_agent.c.inbox_id).where(inbox_agent.c.agent_id == row.id)
+    inboxes = frozenset(conn.scalars(chosen))
+    return Agent(row.id, row.name, AgentRole(row.role), inboxes, scopes, session_id, token_id)

@@ -1,0 +1,166 @@
+"""Contacts: found by what a site signed, and two made one.
+
+Rules: ``identifier`` is "user:ID" once a site vouched for somebody. From then on only devices that
+were verified lead to the contact: an unverified one never sees what a verified person wrote. A
+contact that was merged stays as a pointer to the other; there is never a second hop. People of the
+tutorials' protocols are known by their name alone, so they are not merged with anybody.
+Not here: who may merge, and the proof (``core.identity``).
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, delete, func, insert, or_, select, update
+
+from kefu.core.attributes import ATTRIBUTES
+from kefu.core.conversation import Kind, Member, Message
+from kefu.core.desk import Activity
+from kefu.core.errors import IllegalState, NotFound
+from kefu.storage.appending import touch
+from kefu.storage.schema import contact, conversation, device, file, participant
+from kefu.storage.states import record
+
+IDENTIFIED = "user:"  # what an identifier begins with that a site signed
+
+_json = msgspec.json.decode
+
+
+def is_identified(identifier: str | None) -> bool:
+    """Whether a site vouched for the contact with this identifier."""
+    return identifier is not None and identifier.startswith(IDENTIFIED)
+
+
+def find_identified(conn: Connection, user_id: str) -> int | None:
+    """The contact whom the site calls ``user_id``, by whatever other name it has here now."""
+    found: int | None = conn.scalar(
+        select(func.coalesce(contact.c.merged_into_id, contact.c.id)).where(
+            contact.c.identifier == IDENTIFIED + user_id
+        )
+    )
+    return found
+
+
+def add_contact(conn: Connection, **values: Any) -> int:
+    """Add a contact; ``values`` are the columns, attributes and tags as they are. The id."""
+    row = _stored(values)
+    return int(conn.execute(insert(contact).values(row).returning(contact.c.id)).scalar_one())
+
+
+def set_contact(conn: Connection, contact_id: int, **values: Any) -> None:
+    """Change columns of a contact; a new name is also that of the author of what they wrote."""
+    if values:
+        here = contact.c.id == contact_id
+        conn.execute(update(contact).where(here).values(_stored(values)))
+    if "name" in values:  # but in the tutorials' protocols, where it is who they are
+        desk = select(conversation.c.id).where(conversation.c.kind == Kind.DESK)
+        mine = participant.c.contact_id == contact_id, participant.c.conversation_id.in_(desk)
+        conn.execute(update(participant).where(*mine).values(name=values["name"]))
+
+
+def identify_contact(conn: Connection, contact_id: int, user_id: str) -> None:
+    """Let an anonymous contact be the one whom the site calls ``user_id``."""
+    set_contact(conn, contact_id, identifier=IDENTIFIED + user_id)
+    drop_unverified(conn, contact_id)
+
+
+def drop_unverified(conn: Connection, *contact_ids: int) -> None:
+    """Devices for which no site vouched lead to none of these any more."""
+    theirs = device.c.contact_id.in_(contact_ids)
+    conn.execute(delete(device).where(theirs, device.c.verified == 0))
+
+
+def merge_contacts(
+    conn: Connection, from_id: int, into_id: int, *, by: Member, now_ms: int, what: str = "merged"
+) -> list[Message]:
+    """Make the contact ``from_id`` one with ``into_id``, who keeps their id and what they have.
+
+    Returns the activities, to be published; whoever is connected as either must come back.
+    Raises NotFound, IllegalState.
+    """
+    old, new = _mergeable(conn, from_id), _mergeable(conn, into_id)
+    if from_id == into_id:
+        raise IllegalState("A contact cannot be merged with itself.")
+    if is_identified(old.identifier) or is_identified(new.identifier):
+        drop_unverified(conn, from_id, into_id)
+    conn.execute(update(device).where(device.c.contact_id == from_id).values(contact_id=into_id))
+    values = _together(old, new)
+    if old.identifier and not new.identifier:  # else a proof of it leads through the pointer
+        set_contact(conn, from_id, identifier=None)
+        values["identifier"] = old.identifier
+    pointers = or_(contact.c.id == from_id, contact.c.merged_into_id == from_id)
+    conn.execute(update(contact).where(pointers).values(merged_into_id=into_id))
+    set_contact(conn, into_id, **values)
+    return _move(conn, from_id, into_id, Activity(what=what), by=by, now_ms=now_ms)
+
+
+def record_about(
+    conn: Connection, contact_id: int, activity: Activity, *, by: Member, now_ms: int
+) -> list[Message]:
+    """Record ``activity`` in all conversations of a contact, whose state says who that is."""
+    mine = select(conversation.c.id).where(conversation.c.contact_id == contact_id)
+    ids = conn.scalars(mine.order_by(conversation.c.id)).all()
+    return [record(conn, id, activity, by=by, now_ms=now_ms) for id in ids]
+
+
+def _mergeable(conn: Connection, contact_id: int) -> Any:
+    row = conn.execute(select(contact).where(contact.c.id == contact_id)).one_or_none()
+    if row is None or row.merged_into_id is not None:
+        raise NotFound
+    if row.identifier is not None and not is_identified(row.identifier):
+        raise IllegalState("This contact is known by a name alone; it cannot be merged.")
+    return row
+
+
+def _together(old: Any, new: Any) -> dict[str, Any]:
+    """What ``new`` is after it took in ``old``: its own, and what it did not have."""
+    attributes = _json(new.attributes)
+    attributes |= {key: one for key, one in _json(old.attributes).items() if key not in attributes}
+    tags = dict.fromkeys([*_json(new.tags), *_json(old.tags)])
+    seen = [ms for ms in (old.seen_ms, new.seen_ms) if ms is not None]
+    return {
+        "name": new.name or old.name,
+        "email": new.email or old.email,
+        "phone": new.phone or old.phone,
+        "locale": new.locale or old.locale,
+        "attributes": dict(islice(attributes.items(), ATTRIBUTES)),
+        "tags": list(tags),
+        "created_ms": min(old.created_ms, new.created_ms),
+        "seen_ms": max(seen, default=None),
+        "blocked_ms": new.blocked_ms or old.blocked_ms,
+    }
+
+
+def _move(
+    conn: Connection,
+    from_id: int,
+    into_id: int,
+    activity: Activity,
+    *,
+    by: Member,
+    now_ms: int,
+) -> list[Message]:
+    """Give the one contact's conversations to the other."""
+    mine = conversation.c.contact_id == from_id
+    moved = conn.execute(
+        update(conversation)
+        .where(mine)
+        .values(contact_id=into_id)
+        .returning(conversation.c.id, conversation.c.key)
+    ).all()
+    name = conn.scalar(select(contact.c.name).where(contact.c.id == into_id))
+    people = participant.c.contact_id == from_id
+    conn.execute(update(participant).where(people).values(contact_id=into_id, name=name))
+    unsent = (file.c.owner == f"contact#{from_id}", file.c.conversation_id.is_(None))
+    conn.execute(update(file).where(*unsent).values(owner=f"contact#{into_id}"))
+    for row in moved:
+        touch(conn, row.key)
+    ids = sorted(row.id for row in moved)
+    return [record(conn, id, activity, by=by, now_ms=now_ms) for id in ids]
+
+
+def _stored(values: dict[str, Any]) -> dict[str, Any]:
+    written = {name: values[name] for name in ("attributes", "tags") if name in values}
+    return values | {name: msgspec.json.encode(one).decode() for name, one in written.items()}
