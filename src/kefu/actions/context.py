@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 import msgspec
 from sqlalchemy import Connection, insert, select
 
+from kefu.actions.chores import Chores
 from kefu.core.actors import Actor, Agent, Visitor
 from kefu.core.conversation import SYSTEM, Member, Message, News
 from kefu.core.errors import Conflict, NotFound
@@ -53,6 +54,7 @@ class Context:
     epoch: str  # of the store: what its cursors begin with
     rates: Rates | None = None  # of agents, visitors and addresses; None: not enforced
     files: Files | None = None  # None: none are kept
+    chores: Chores = field(default_factory=Chores)  # what the server does of itself
 
     def allowance(self) -> Allowance | None:
         """What a new connection may say; None if rates are not enforced."""
