@@ -15,6 +15,7 @@ import msgspec
 from kefu.core.actors import RANK, Actor, Agent, AgentRole, Scope, Standing, Visitor
 from kefu.core.conversation import Conversation, Kind, Member
 from kefu.core.errors import NotAllowed, NotFound, Unauthenticated
+from kefu.core.urls import NOTHING, Allowed
 
 __all__ = ["Action", "Place", "Policy", "Standing", "check", "may"]
 
@@ -23,6 +24,8 @@ class Policy(msgspec.Struct, frozen=True):
     """What the operator opened. A demo is open; production is closed unless configured."""
 
     open_rooms: bool = False  # an agent of the rooms protocol needs no token
+    reach: Allowed = NOTHING  # inner addresses that webhooks may go to
+    mail: bool = False  # letters can be sent
 
 
 class Place(msgspec.Struct, frozen=True, gc=False):
