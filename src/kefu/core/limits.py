@@ -50,6 +50,11 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     session_days: float = 30.0  # from the login on
     session_idle_days: float = 7.0  # without a request or a connection
     link_hours: float = 72.0  # how long an invitation or a link to set a password holds
+    hello_s: float = 10.0  # realtime: until a connection must have said who it is
+    connections_per_actor: int = 50  # realtime: of one agent or visitor; one more is closed
+    pending_commands: int = 50  # realtime: of one connection, not answered yet; one more is refused
+    open_conversations: int = 100  # realtime: of one connection; one more is refused
+    resume_entries: int = 50_000  # a cursor that is further behind than this is expired
 
 
 class Bucket:
