@@ -69,7 +69,8 @@ class Activity(Value, frozen=True):
     """What happened to a conversation.
 
     ``what``: assigned, queued, pending, snoozed, resolved, reopened, transferred, tagged,
-    prioritised, attributes, rated, began, left_email, identified, merged.
+    prioritised, attributes, rated, began, left_email, identified, merged, accepted.
+    ``values``: how or why (``how``, ``reason``, ``from``), or what has changed.
     """
 
     what: str
@@ -128,6 +129,7 @@ class Conversation(Value, frozen=True):
     attributes: dict[str, Any] = {}
     waiting_since: datetime | None = None  # the contact's first message without an answer
     snoozed_until: datetime | None = None
+    offered: bool = False  # given to its assignee, who has not accepted it yet
     page: str | None = None  # where the visitor was, as the page said
     referrer: str | None = None
     locale: str | None = None
@@ -142,7 +144,7 @@ class Conversation(Value, frozen=True):
 
 INTERNAL = (
     *("members", "team", "priority", "tags", "attributes", "waiting_since", "snoozed_until"),
-    *("page", "referrer", "contact_unread", "last_public_seq"),
+    *("offered", "page", "referrer", "contact_unread", "last_public_seq"),
 )
 
 

@@ -26,6 +26,7 @@ _DEFAULTS = {
     for field in msgspec.structs.fields(Conversation)
     if field.name in INTERNAL
 } | {"attributes": {}}
+_TOLD_WHOLE = frozenset({"rated", "began"})  # activities whose values are the visitor's own
 _plain_body = msgspec.json.Decoder(desk.Body).decode
 
 
@@ -74,7 +75,23 @@ def event_for_visitor(event: Event, *, prev: int) -> Event:
     ``prev``: the number before it that the visitor sees (``Message.public_prev``).
     """
     state = event.state and conversation_for_visitor(event.state)
-    return msgspec.structs.replace(event, prev=prev, state=state)
+    message = event.message and message_for_visitor(event.message)
+    return msgspec.structs.replace(event, prev=prev, message=message, state=state)
+
+
+def message_for_visitor(message: desk.Message) -> desk.Message:
+    """``message``, which is not private, as the visitor sees it: without what is said of the team.
+
+    Why a conversation moved, and between which teams, is for the team.
+    """
+    activity = message.activity
+    if activity is None:
+        return message
+    own = activity.values if activity.what in _TOLD_WHOLE else {}
+    shown = desk.Activity(
+        what=activity.what, agent=activity.agent, status=activity.status, values=own
+    )
+    return msgspec.structs.replace(message, activity=shown)
 
 
 def conversation_for_visitor(state: Conversation) -> Conversation:

@@ -334,6 +334,7 @@ def _conversation(
         attributes=_dict(row.attributes),
         waiting_since=None if row.waiting_ms is None else at(row.waiting_ms),
         snoozed_until=None if row.snoozed_until_ms is None else at(row.snoozed_until_ms),
+        offered=row.status == Status.OPEN and row.queued_ms is not None,
         page=about.get("page"),
         referrer=about.get("referrer"),
         locale=about.get("locale"),

@@ -255,8 +255,8 @@ conversation = Table(
     _count("team_delivered_seq"),
     _count("contact_delivered_seq"),
     _ms("waiting_ms"),  # the contact's first message without an answer
-    # Since when it waits in the queue: the queue's order. Whoever is offered it (status open) leaves
-    # this as it is until they accept, so that it keeps its place if they decline.
+    # Since when it waits in the queue: the queue's order. Whoever is offered it (status open)
+    # leaves this as it is until they accept, so that it keeps its place if they decline.
     _ms("queued_ms"),
     _ms("snoozed_until_ms"),
     _ms("reopen_until_ms"),  # resolved: until when a message of the contact opens it again

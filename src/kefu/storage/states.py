@@ -32,7 +32,13 @@ from kefu.storage.appending import append_entry, touch
 from kefu.storage.desk import entries_by_id, list_events
 from kefu.storage.schema import agent, conversation, declined
 
-PUBLIC = frozenset({"began", "assigned", "queued", "resolved", "reopened", "transferred", "rated"})
+# Whatever changes what the visitor sees of the conversation.
+PUBLIC = frozenset(
+    {
+        *("began", "assigned", "transferred", "queued", "pending", "snoozed"),
+        *("resolved", "reopened", "rated"),
+    }
+)
 
 
 def address_of(conn: Connection, conversation_id: int) -> Conversation:
@@ -84,6 +90,8 @@ def move(
 ) -> Message:
     """Make a move, with ``values`` for other columns, and record it.
 
+    ``queued_ms`` given with a move into the queue is its place there, and those who have declined
+    it stay so; without it the wait begins anew.
     Raises NotFound, IllegalState.
     """
     status = conn.scalar(select(conversation.c.status).where(conversation.c.id == conversation_id))
@@ -92,8 +100,10 @@ def move(
     reached = next_status(Status(status), to)
     values = {"status": reached, "snoozed_until_ms": None, "queued_ms": None} | values
     if reached is Status.QUEUED:
-        values = {"assignee_id": None, **values, "queued_ms": values["queued_ms"] or now_ms}
-        conn.execute(delete(declined).where(declined.c.conversation_id == conversation_id))
+        values.setdefault("assignee_id", None)
+        if values["queued_ms"] is None:
+            values["queued_ms"] = now_ms
+            conn.execute(delete(declined).where(declined.c.conversation_id == conversation_id))
     if reached is not Status.RESOLVED:
         values["reopen_until_ms"] = None
     change(conn, conversation_id, **values)
