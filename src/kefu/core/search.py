@@ -12,14 +12,15 @@ PostgreSQL: ``tsvector(…)::tsvector`` and ``@@ tsquery(…)::tsquery``; no ``t
 parser has words of its own (``12e4x`` is two, ``1.5`` one) and depends on the server's locale.
 Known bound: PostgreSQL keeps 255 places of one token in a text, so of one that is repeated more
 often the later places are not found as part of a phrase.
-Not here: which messages may be found (``core.permissions``), order and pages (``storage``).
+Not here: which messages may be found (``core.permissions``), order and pages (``storage``), what
+is shown of a text that was found (``core.snippets``).
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
 
@@ -38,6 +39,9 @@ _UNSPACED = (
     *((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF)),  # Chinese characters
     *((0xAC00, 0xD7A3), (0x1B000, 0x1B16F), (0x20000, 0x3FFFF)),  # Hangul, old kana, rare Chinese
 )
+# Letters that are one with what stands before them: parts of Hangul syllables, and the halfwidth
+# marks of voiced kana.
+_JOINING = frozenset(map(chr, [*range(0x1160, 0x1200), 0xFF9E, 0xFF9F]))
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _ASCII_WORD = re.compile("[a-z0-9]+")
 
@@ -63,6 +67,29 @@ def tsvector(text: str) -> str:
     for place, token in enumerate(islice(_tokens(text), TEXT_TOKENS), start=1):
         places.setdefault(token, []).append(str(place))
     return " ".join(f"{_quoted(token)}:{','.join(found)}" for token, found in places.items())
+
+
+def token_spans(text: str) -> list[tuple[str, int, int]]:
+    """The tokens of ``text``, each with where it begins and ends in it, in characters.
+
+    Empty for the rare text whose characters cannot be folded apart from each other.
+    """
+    if text.isascii():
+        found = _ASCII_WORD.finditer(text.lower())
+        return [(match[0][:WORD_CHARS], match.start(), match.end()) for match in found]
+    folded, origins = "", []
+    begin = 0
+    for end in range(1, len(text) + 1):
+        if end < len(text) and _joins(text[end]):
+            continue
+        part = _folded_part(text[begin:end])
+        folded += part
+        origins += [(begin, end)] * len(part)
+        begin = end
+    if folded != _folded(text):
+        return []
+    spans = _cut(folded)
+    return [(token, origins[first][0], origins[last][1]) for token, first, last in spans]
 
 
 def query(text: str) -> Query | None:
@@ -101,7 +128,7 @@ def _quoted(token: str) -> str:
 def _tokens(text: str) -> Iterator[str]:
     if text.isascii():
         return (match[0][:WORD_CHARS] for match in _ASCII_WORD.finditer(text.lower()))
-    return _cut(_folded(text))
+    return (token for token, _, _ in _cut(_folded(text)))
 
 
 def _folded(text: str) -> str:
@@ -110,22 +137,30 @@ def _folded(text: str) -> str:
     return unicodedata.normalize("NFKC", _ACCENTS.sub("", decomposed))
 
 
-def _cut(chars: Iterable[str]) -> Iterator[str]:
-    word = ""
-    for char in chars:
-        match _kind(char):
-            case "letter":
-                word += char
-            case "mark":
-                word += char if word else ""
-            case "break" | "single" as kind:
-                if word:
-                    yield word[:WORD_CHARS]
-                    word = ""
-                if kind == "single":
-                    yield char
+_folded_part = lru_cache(maxsize=65_536)(_folded)
+
+
+def _cut(chars: str) -> Iterator[tuple[str, int, int]]:
+    """The tokens, each with the places of its first and its last character."""
+    word, first, last = "", 0, 0
+    for place, char in enumerate(chars):
+        kind = _kind(char)
+        if kind == "letter" or (kind == "mark" and word):
+            first, last = first if word else place, place
+            word += char
+        elif kind in ("break", "single"):
+            if word:
+                yield word[:WORD_CHARS], first, last
+                word = ""
+            if kind == "single":
+                yield char, place, place
     if word:
-        yield word[:WORD_CHARS]
+        yield word[:WORD_CHARS], first, last
+
+
+def _joins(char: str) -> bool:
+    """Whether it may be folded together with what stands before it."""
+    return _kind(char) in ("mark", "nothing") or char in _JOINING
 
 
 @lru_cache(maxsize=65_536)
