@@ -14,7 +14,7 @@ from kefu.actions.forms import Form, Id, Limit, Page, Seq
 from kefu.core.actors import Visitor
 from kefu.core.desk import Conversation, Message
 from kefu.core.permissions import Action, may
-from kefu.core.views import conversation_for_visitor
+from kefu.core.views import conversation_for_visitor, message_for_visitor
 from kefu.storage import desk
 
 
@@ -64,6 +64,8 @@ async def list_messages(call: Call, do: ListMessages) -> Page[Message]:
         )
 
     found = await call.ctx.database.read(read)
+    if isinstance(call.actor, Visitor):
+        found = [message_for_visitor(one) for one in found]
     more = len(found) == do.limit
     edge = found[-1 if do.before is None else 0].seq if found else 0
     return Page(items=tuple(found), next=str(edge) if more else None)
