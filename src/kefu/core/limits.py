@@ -50,11 +50,25 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     session_days: float = 30.0  # from the login on
     session_idle_days: float = 7.0  # without a request or a connection
     link_hours: float = 72.0  # how long an invitation or a link to set a password holds
+    message_chars: int = 10_000  # of one message's text
+    message_files: int = 10
+    mentions: int = 20  # in one note
+    reaction_kinds: int = 20  # different emoji at one message
+    edit_s: float = 900.0  # how long visitors may edit and delete what they wrote
+    live_conversations: int = 20  # of one contact, that are not resolved
+    rating_s: float = 86_400.0  # how long a rating can be changed
+    typing_per_s: float = 1.0  # of one person in one conversation; more are not told
     hello_s: float = 10.0  # realtime: until a connection must have said who it is
     connections_per_actor: int = 50  # realtime: of one agent or visitor; one more is closed
     pending_commands: int = 50  # realtime: of one connection, not answered yet; one more is refused
     open_conversations: int = 100  # realtime: of one connection; one more is refused
     resume_entries: int = 50_000  # a cursor that is further behind than this is expired
+    webhooks: int = 50
+    delivery_log_days: float = 30.0  # how long it is known what became of a webhook's deliveries
+    bot_answer_s: float = 60.0  # then a conversation that a bot does not answer goes to people
+    answer_mail_s: float = 120.0  # an answer not read: then a visitor who is away gets mail
+    transcripts_per_day: int = 3  # by mail, of one contact and to one address
+    chat_link_days: float = 7.0  # how long a link in a letter opens the conversation
 
 
 class Bucket:
@@ -140,6 +154,7 @@ class Rates:
         self._uploads = AddressBuckets(limits.uploads_per_hour / 3600, limits.uploads_per_hour)
         each_hour = limits.uploads_per_address_per_hour
         self._address_uploads = AddressBuckets(each_hour / 3600, each_hour)
+        self._typing = AddressBuckets(limits.typing_per_s, burst=2)
         self._bad_tokens = AddressBuckets(limits.bad_tokens_per_s, limits.bad_tokens_burst)
         self._good_tokens: OrderedDict[str, None] = OrderedDict()
 
@@ -152,6 +167,10 @@ class Rates:
         """Count one upload. Raises TooMany."""
         _take(self._address_uploads, address, now_s)
         _take(self._uploads, actor, now_s)
+
+    def take_typing(self, actor: str, conversation_id: int, now_s: float) -> bool:
+        """Whether it may be told again that ``actor`` types there."""
+        return not self._typing.take(f"{actor} {conversation_id}", now_s)
 
     def check_token(self, token: str, address: str, now_s: float) -> None:
         """Raise TooMany if too many tokens from this address were wrong lately.
