@@ -28,6 +28,8 @@ from kefu.storage.schema import (
     session,
 )
 
+USED_MS = 3_600_000  # how exactly it is kept when a proof was used
+
 _scopes = msgspec.json.Decoder(frozenset[Scope]).decode
 
 
@@ -135,6 +137,23 @@ def end_sessions(conn: Connection, *where: ColumnElement[bool]) -> list[int]:
     return list(conn.scalars(delete(session).where(*where).returning(session.c.id)))
 
 
+def list_resting(conn: Connection, before_ms: int) -> list[int]:
+    """The ids of the sessions that were used last at or before a time."""
+    return list(conn.scalars(select(session.c.id).where(session.c.seen_ms <= before_ms)))
+
+
+def set_sessions_used(conn: Connection, ids: Sequence[int], now_ms: int) -> None:
+    """Note that these sessions are in use."""
+    if ids:
+        conn.execute(update(session).where(session.c.id.in_(ids)).values(seen_ms=now_ms))
+
+
+def list_expired_tokens(conn: Connection, after_ms: int, until_ms: int) -> list[int]:
+    """The ids of the API tokens that ended within this time."""
+    ends = api_token.c.expires_ms
+    return list(conn.scalars(select(api_token.c.id).where(ends > after_ms, ends <= until_ms)))
+
+
 def set_link(conn: Connection, agent_id: int | None, **values: Any) -> None:
     """Make a link, instead of those that this agent has; None: the one for the set-up.
 
@@ -149,6 +168,11 @@ def drop_links(conn: Connection, agent_id: int | None) -> None:
     whose = one_time_link.c.agent_id
     here = whose.is_(None) if agent_id is None else whose == agent_id
     conn.execute(delete(one_time_link).where(here))
+
+
+def drop_expired_links(conn: Connection, now_ms: int) -> None:
+    """Forget links that do not hold any more."""
+    conn.execute(delete(one_time_link).where(one_time_link.c.expires_ms <= now_ms))
 
 
 def list_attempts(conn: Connection, key: str, after_ms: int, limit: int) -> list[int]:

@@ -140,6 +140,7 @@ session = Table(
     _ms("expires_ms", nullable=False),
     _text("address", ""),
     _text("user_agent", ""),
+    sqlite_autoincrement=True,  # the end of one must never be that of another
 )
 
 # A machine's key; it acts as its agent, within ``scopes`` (JSON).
@@ -154,6 +155,7 @@ api_token = Table(
     _ms("created_ms", nullable=False),
     _ms("expires_ms"),
     _ms("used_ms"),
+    sqlite_autoincrement=True,  # as a session's
 )
 
 # A link that works once: set up the first admin, invite, reset a password.

@@ -104,6 +104,7 @@ def _make_tables_2() -> None:
         sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], name="fk_api_token_agent_id"),
         sa.PrimaryKeyConstraint("id", name="pk_api_token"),
         sa.UniqueConstraint("token_hash", name="uq_api_token_token_hash"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_api_token_agent_id", "api_token", ["agent_id"])
     op.create_table(
@@ -150,6 +151,7 @@ def _make_tables_3() -> None:
         sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], name="fk_session_agent_id"),
         sa.PrimaryKeyConstraint("id", name="pk_session"),
         sa.UniqueConstraint("token_hash", name="uq_session_token_hash"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_session_agent_id", "session", ["agent_id"])
     op.create_table(

@@ -1,0 +1,94 @@
+"""Ending what somebody has open, once what let them in does not hold any more.
+
+Rules: within two seconds, on every server that shares the store. The one where it happens closes
+its connections as soon as it is committed; the others, and a server beside which a command was run,
+read it from the store, which they look at every second.
+Not here: why (``core.endings``), closing a connection (``gateways``).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+from itertools import count
+
+import structlog
+from sqlalchemy import Connection
+
+from kefu.actions.context import Context, Tx
+from kefu.core.endings import Ending
+from kefu.core.errors import ChatError
+from kefu.hub import session_channel, token_channel
+from kefu.storage import access, schema
+
+LOOK_S = 1.0
+TIDY_EVERY = 60  # looks
+KEPT_MS = 24 * 3_600_000  # for servers that were out of reach meanwhile
+DAY_MS = 24 * 3_600_000
+
+log = structlog.get_logger()
+
+
+def revoke(tx: Tx, channel: str, why: Ending) -> None:
+    """Close, once ``tx`` is committed, whatever is open on ``channel`` on any server."""
+    id = access.add_revocation(tx.conn, channel, why, tx.now_ms)
+    tx.after.append(partial(tx.call.ctx.hub.revoke, channel, why, id))
+
+
+class Revocations:
+    """What one server knows of what was revoked elsewhere, and of what ended by itself."""
+
+    def __init__(self, ctx: Context) -> None:
+        self._ctx = ctx
+        self._last_id = 0
+        self._tidied_ms = ctx.now_ms()
+
+    async def run(self) -> None:
+        """Look and tidy for ever, from before the first connection on."""
+        for turn in count():
+            try:
+                await self.look()
+                if turn % TIDY_EVERY == TIDY_EVERY - 1:
+                    await self.tidy()
+            except ChatError as error:  # the store is away: what it holds is not lost
+                log.warning("revocations_not_read", reason=str(error))
+            await asyncio.sleep(LOOK_S)
+
+    async def look(self) -> None:
+        """Close what was revoked since the last look."""
+        found = await self._ctx.database.read(
+            lambda conn: access.list_revocations(conn, self._last_id)
+        )
+        for id, channel, reason in found:
+            self._last_id = id
+            self._ctx.hub.revoke(channel, reason, id)
+
+    async def tidy(self) -> None:
+        """End what has expired, and forget what is over.
+
+        A session is in use as long as something is connected by it.
+        """
+        ctx, now_ms = self._ctx, self._ctx.now_ms()
+        since_ms, self._tidied_ms = self._tidied_ms, now_ms
+        before_ms = now_ms - access.USED_MS
+        resting = await ctx.database.read(lambda conn: access.list_resting(conn, before_ms))
+        in_use = [id for id in resting if ctx.hub.listens(session_channel(id))]
+
+        def work(conn: Connection) -> list[str]:
+            access.set_sessions_used(conn, in_use, now_ms)
+            return self._end(conn, since_ms, now_ms)
+
+        for channel in await ctx.database.write(work):
+            ctx.hub.revoke(channel, Ending.EXPIRED)
+
+    def _end(self, conn: Connection, since_ms: int, now_ms: int) -> list[str]:
+        limits, table = self._ctx.limits, schema.session
+        idle_ms = now_ms - round(limits.session_idle_days * DAY_MS)
+        over = (table.c.expires_ms <= now_ms) | (table.c.seen_ms <= idle_ms)
+        ended = [session_channel(id) for id in access.end_sessions(conn, over)]
+        ended += [token_channel(id) for id in access.list_expired_tokens(conn, since_ms, now_ms)]
+        window_ms = round(limits.login_window_s * 1000)
+        access.drop_attempts(conn, schema.login_attempt.c.at_ms <= now_ms - window_ms)
+        access.drop_expired_links(conn, now_ms)
+        access.drop_revocations(conn, now_ms - KEPT_MS)
+        return ended
