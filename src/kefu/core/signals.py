@@ -23,7 +23,11 @@ class Typing(Value, frozen=True, kw_only=True):
 
 
 class ReceiptsChanged(Value, frozen=True, kw_only=True):
-    """How far both sides got and read."""
+    """How far both sides got and read.
+
+    The unread numbers are those of the time when the conversation's newest entry was ``last_seq``:
+    whoever has not heard of that one yet must count what comes until then no more.
+    """
 
     on: ClassVar[str] = "receipts"
     conversation: int
@@ -31,6 +35,8 @@ class ReceiptsChanged(Value, frozen=True, kw_only=True):
     contact: Receipts
     team_unread: int = 0
     contact_unread: int = 0
+    last_seq: int = 0  # of the newest entry that the reader sees; 0: not said
+    last_public_seq: int = 0  # internal: what ``last_seq`` is to the contact
 
 
 class Presence(Value, frozen=True, kw_only=True):

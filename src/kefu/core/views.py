@@ -12,6 +12,7 @@ import msgspec
 from kefu.core import desk
 from kefu.core.conversation import Entry, Member, Message
 from kefu.core.desk import INTERNAL, Conversation, Event, Person, at
+from kefu.core.signals import ReceiptsChanged
 
 _EVENTS = {
     Entry.MESSAGE: "message.added",
@@ -98,3 +99,10 @@ def conversation_for_visitor(state: Conversation) -> Conversation:
     """``state`` as the visitor sees it."""
     seen = _DEFAULTS | {"unread": state.contact_unread, "last_seq": state.last_public_seq}
     return msgspec.structs.replace(state, **seen)
+
+
+def receipts_for_visitor(signal: ReceiptsChanged) -> ReceiptsChanged:
+    """``signal`` as the visitor sees it."""
+    return msgspec.structs.replace(
+        signal, last_seq=signal.last_public_seq, last_public_seq=0, team_unread=0
+    )

@@ -35,7 +35,8 @@ export type Block = Card | QuickReplies | Form;
  * What happened to a conversation.
  *
  * `what`: assigned, queued, pending, snoozed, resolved, reopened, transferred, tagged,
- * prioritised, attributes, rated, began, left_email, identified, merged.
+ * prioritised, attributes, rated, began, left_email, identified, merged, accepted.
+ * `values`: how or why (`how`, `reason`, `from`), or what has changed.
  */
 export interface Activity {
   readonly what: string;
@@ -135,6 +136,7 @@ export interface Conversation {
   readonly attributes?: Readonly<Record<string, unknown>>;
   readonly waiting_since?: string;
   readonly snoozed_until?: string;
+  readonly offered?: boolean;
   readonly page?: string;
   readonly referrer?: string;
   readonly locale?: string;
@@ -297,7 +299,12 @@ export interface Receipts {
   readonly read?: number;
 }
 
-/** How far both sides got and read. */
+/**
+ * How far both sides got and read.
+ *
+ * The unread numbers are those of the time when the conversation's newest entry was `last_seq`:
+ * whoever has not heard of that one yet must count what comes until then no more.
+ */
 export interface ReceiptsChanged {
   readonly on: "receipts";
   readonly conversation: number;
@@ -305,6 +312,8 @@ export interface ReceiptsChanged {
   readonly contact: Receipts;
   readonly team_unread?: number;
   readonly contact_unread?: number;
+  readonly last_seq?: number;
+  readonly last_public_seq?: number;
 }
 
 /** Sends `value` as the visitor's message. */
