@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kefu.core.conversation import Conversation, Kind, Member, Message, Role
-from kefu.hub import Encoded, Hub, agent_channel, inbox_channel
+from kefu.hub import DESK_CHANNEL, Encoded, Hub, agent_channel, inbox_channel
 
 DESK = Conversation("desk:1", Kind.DESK, (), inbox_id=3, contact_id=9)
 HELLO = Message(1, DESK.key, 1, Member(Role.VISITOR, "Li", 9), "a", "hello", 0)
@@ -59,3 +59,13 @@ def test_a_watcher_is_told_of_every_entry_after_those_who_hear_it():
     hub.watch(lambda conversation, message: heard.append((conversation.key, message.seq)))
     hub.publish(DESK, HELLO)
     assert heard == [inbox_channel(3), ("desk:1", 1)]
+
+
+def test_who_hears_the_whole_desk_hears_inboxes_that_are_made_later():
+    hub = Hub()
+    heard: list[Any] = []
+    hub.subscribe(DESK_CHANNEL, Console(heard))
+    for inbox_id in (3, 4):
+        hub.publish(Conversation(f"desk:{inbox_id}", Kind.DESK, (), inbox_id, 9), HELLO)
+    hub.publish(Conversation("direct:a:b", Kind.DIRECT, (Member(Role.PEER, "a"),)), HELLO)
+    assert heard == [DESK_CHANNEL, DESK_CHANNEL]

@@ -106,6 +106,7 @@ def access_channels(actor: Actor) -> tuple[str, ...]:
 
 
 TEAM_CHANNEL = "team"  # signals to everybody of the team: presence
+DESK_CHANNEL = "desk"  # everything in every inbox, those to come included
 _REVOCATIONS = 1_000  # remembered, so that one heard twice closes nothing twice
 
 
@@ -115,9 +116,9 @@ def channels(conversation: Conversation) -> tuple[str, ...]:
         case Kind.DIRECT:
             return tuple(direct_channel(member.name) for member in conversation.members)
         case Kind.ROOMS:
-            return (conversation.key, inbox_channel(0))
+            return (conversation.key, inbox_channel(0), DESK_CHANNEL)
     inbox, contact = conversation.inbox_id, conversation.contact_id
-    return (conversation.key, inbox_channel(inbox), contact_channel(contact))
+    return (conversation.key, inbox_channel(inbox), DESK_CHANNEL, contact_channel(contact))
 
 
 class Hub:
