@@ -136,6 +136,19 @@ def check(
     raise NotAllowed
 
 
+def seen_inboxes(actor: Actor) -> frozenset[int] | None:
+    """The ids of the inboxes whose conversations ``actor`` may see as one of the team; None: all.
+
+    For lists, searches and counters, which are made of many conversations at once.
+    """
+    match actor:
+        case Agent(role=AgentRole.ADMIN) | Standing.LOCAL | Standing.SERVER:
+            return None
+        case Agent():
+            return actor.inboxes
+    return frozenset()
+
+
 def _may_agent(agent: Agent, action: Action, subject: object) -> bool:
     if action not in _TEAM:
         return False

@@ -50,10 +50,13 @@ def add_contact(conn: Connection, **values: Any) -> int:
 
 
 def set_contact(conn: Connection, contact_id: int, **values: Any) -> None:
-    """Change columns of a contact; a new name is also that of the author of what they wrote."""
+    """Change columns of a contact; a new name is also that of the author of what they wrote.
+
+    The search will look at the contact again (``indexing``).
+    """
     if values:
         here = contact.c.id == contact_id
-        conn.execute(update(contact).where(here).values(_stored(values)))
+        conn.execute(update(contact).where(here).values(_stored(values) | {"indexed": 0}))
     if "name" in values:  # but in the tutorials' protocols, where it is who they are
         desk = select(conversation.c.id).where(conversation.c.kind == Kind.DESK)
         mine = participant.c.contact_id == contact_id, participant.c.conversation_id.in_(desk)
@@ -91,7 +94,7 @@ def merge_contacts(
         set_contact(conn, from_id, identifier=None)
         values["identifier"] = old.identifier
     pointers = or_(contact.c.id == from_id, contact.c.merged_into_id == from_id)
-    conn.execute(update(contact).where(pointers).values(merged_into_id=into_id))
+    conn.execute(update(contact).where(pointers).values(merged_into_id=into_id, indexed=0))
     set_contact(conn, into_id, **values)
     return _move(conn, from_id, into_id, Activity(what=what), by=by, now_ms=now_ms)
 
