@@ -99,11 +99,14 @@ class Desk:
 
     async def settled(self) -> None:
         """Everything that was begun has ended: what is on its way to the store, and tasks."""
-        while self.tasks:
-            await self.tasks.pop()
-        written = asyncio.Event()
-        self.ctx.database.after_pending(written.set)
-        await written.wait()
+        quiet = False
+        while not quiet:
+            while self.tasks:
+                await self.tasks.pop()
+            written = asyncio.Event()
+            self.ctx.database.after_pending(written.set)
+            await written.wait()
+            quiet = not self.tasks and not self.ctx.chores.assigning.running
 
     def recorder(self, *channels: str, team: bool = True) -> Recorder:
         """Somebody who hears these channels from now on, as the team or as a visitor."""

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from itertools import chain
 
-from kefu.actions import conversations
+from kefu.actions import conversations, places
 from kefu.actions.commands import Command
 
 COMMANDS: tuple[Command, ...] = tuple(
     chain(
         conversations.COMMANDS,
+        places.COMMANDS,
     )
 )
 BY_NAME = {command.name: command for command in COMMANDS}

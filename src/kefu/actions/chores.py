@@ -25,6 +25,11 @@ class Coalesced:
         self._running = False
         self._again = False
 
+    @property
+    def running(self) -> bool:
+        """Whether a run has begun and is not over."""
+        return self._running
+
     def enter(self) -> bool:
         """Whether the caller is to begin a run; if not, one runs and another will follow it."""
         if self._running:

@@ -1,0 +1,92 @@
+"""Many conversations moved at once, each with an entry that says so.
+
+Rules: the caller knows that each move is legal. All conversations are changed by a few statements,
+and their entries appended as one group, so that a storm costs little more than one move.
+Not here: one move, checked (``states``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any, NamedTuple
+
+import msgspec
+from sqlalchemy import Connection, bindparam, select, update
+
+from kefu.core.conversation import (
+    SYSTEM,
+    Conversation,
+    Entry,
+    Kind,
+    Member,
+    Message,
+    NewMessage,
+)
+from kefu.core.desk import Activity
+from kefu.core.errors import ChatError
+from kefu.storage.appending import Known, append_messages, touch
+from kefu.storage.schema import conversation
+from kefu.storage.states import PUBLIC
+
+
+class Step(NamedTuple):
+    """What a conversation becomes. ``values``: columns; none leave it as it is."""
+
+    conversation_id: int
+    activity: Activity
+    values: dict[str, Any]
+    by: Member = SYSTEM
+
+
+def take_steps(conn: Connection, steps: Sequence[Step], now_ms: int) -> list[Message]:
+    """Take ``steps``, in their order; return their entries. The conversations must be there."""
+    ids = {step.conversation_id for step in steps}
+    rows = conn.execute(_ADDRESSES.where(conversation.c.id.in_(ids)))
+    addresses = {
+        row.id: Conversation(row.key, Kind(row.kind), (), row.inbox_id or 0, row.contact_id or 0)
+        for row in rows
+    }
+    for columns, alike in groupby(steps, key=lambda step: tuple(step.values)):
+        if columns:
+            bound = {name: bindparam(f"new_{name}") for name in columns}
+            conn.execute(
+                update(conversation).where(conversation.c.id == bindparam("this")).values(bound),
+                [_parameters(step) for step in alike],
+            )
+    for address in addresses.values():
+        touch(conn, address.key)
+    news = [_entry(step, addresses[step.conversation_id], now_ms) for step in steps]
+    entries = []
+    for result in append_messages(conn, news, Known()):
+        if isinstance(result, ChatError):
+            raise result
+        entries.append(result)
+    return entries
+
+
+_ADDRESSES = select(
+    conversation.c.id,
+    conversation.c.key,
+    conversation.c.kind,
+    conversation.c.inbox_id,
+    conversation.c.contact_id,
+)
+
+
+def _parameters(step: Step) -> dict[str, Any]:
+    return {"this": step.conversation_id} | {f"new_{n}": v for n, v in step.values.items()}
+
+
+def _entry(step: Step, address: Conversation, now_ms: int) -> NewMessage:
+    return NewMessage(
+        address,
+        step.by,
+        None,
+        "",
+        now_ms,
+        Entry.ACTIVITY,
+        step.activity.what not in PUBLIC,
+        None,
+        msgspec.json.encode(step.activity).decode(),
+    )
