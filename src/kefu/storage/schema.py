@@ -455,6 +455,13 @@ delivery = Table(
     _text("fault", nullable=True),
     Index(None, "webhook_id", "next_ms", "id"),
     Index(None, "webhook_id", "id"),
+    Index(  # they are few, and looked for among many
+        "ix_delivery_failed",
+        "webhook_id",
+        "id",
+        sqlite_where=text("state = 'failed'"),
+        postgresql_where=text("state = 'failed'"),
+    ),
 )
 
 letter = Table(

@@ -335,6 +335,14 @@ def _make_tables_6() -> None:
         "ix_delivery_webhook_id_next_ms_id", "delivery", ["webhook_id", "next_ms", "id"]
     )
     op.create_index("ix_delivery_webhook_id_id", "delivery", ["webhook_id", "id"])
+    failed = sa.text("state = 'failed'")
+    op.create_index(
+        "ix_delivery_failed",
+        "delivery",
+        ["webhook_id", "id"],
+        sqlite_where=failed,
+        postgresql_where=failed,
+    )
     op.create_table(
         "message_version",
         sa.Column("id", Id, sa.Identity(), nullable=False),
