@@ -1,0 +1,88 @@
+"""What ``kefu demo`` has to show: an inbox, two agents and a supervisor who can sign in.
+
+Rules: made once per store. Passwords are drawn from the store's secret, so that the same demo says
+the same ones at each start, and no two demos do. Whoever changes a password has changed it.
+Not here: printing them (``cli``), the rooms and direct protocols (always open in a demo).
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from typing import NamedTuple
+
+from kefu.actions.context import Call, Context, Tx, commit
+from kefu.actions.credentials import hash_password
+from kefu.core.actors import AgentRole, Standing
+from kefu.core.inbox import Settings
+from kefu.storage import agents, inboxes
+from kefu.storage.files import get_secret
+
+INBOX = "Demo"
+WIDGET_KEY = "wk_demo"
+_PEOPLE = (
+    ("小美 Mei", "mei@demo.kefu", AgentRole.AGENT),
+    ("Ben", "ben@demo.kefu", AgentRole.AGENT),
+    ("Chen", "chen@demo.kefu", AgentRole.SUPERVISOR),
+)
+
+
+class Account(NamedTuple):
+    """Somebody who can sign in at the demo."""
+
+    name: str
+    role: AgentRole
+    email: str
+    password: str
+
+
+async def prepare_demo(ctx: Context) -> list[Account]:
+    """Make what is missing; return the accounts."""
+    secret = await ctx.database.read(get_secret)
+    accounts = [
+        Account(name, role, email, _password(secret, email)) for name, email, role in _PEOPLE
+    ]
+    known = await ctx.database.read(
+        lambda conn: {one.email for one in accounts if agents.has_email(conn, one.email)}
+    )
+    hashes = {
+        one.email: await hash_password(one.password) for one in accounts if one.email not in known
+    }
+
+    def work(tx: Tx) -> None:
+        found = inboxes.find_by_widget_key(tx.conn, WIDGET_KEY)
+        inbox_id = found.id if found else _add_inbox(tx)
+        for one in accounts:
+            if one.email in hashes:
+                agent_id = agents.add_agent(
+                    tx.conn,
+                    name=one.name,
+                    email=one.email,
+                    role=one.role,
+                    password_hash=hashes[one.email],
+                    availability="online",
+                    created_ms=tx.now_ms,
+                )
+                agents.set_inboxes(tx.conn, agent_id, [inbox_id])
+
+    if hashes:
+        await commit(Call(ctx, Standing.SERVER), work)
+    return accounts
+
+
+def _add_inbox(tx: Tx) -> int:
+    return inboxes.add_inbox(
+        tx.conn,
+        kind="widget",
+        name=INBOX,
+        widget_key=WIDGET_KEY,
+        settings=Settings(preview=True),
+        created_ms=tx.now_ms,
+    )
+
+
+def _password(secret: bytes, email: str) -> str:
+    """Sixteen characters that only who has the store can know."""
+    drawn = hmac.digest(secret, f"demo:{email}".encode(), hashlib.sha256)
+    return base64.b32encode(drawn[:10]).decode().lower()

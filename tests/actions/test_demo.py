@@ -1,0 +1,36 @@
+"""What a demo begins with."""
+
+from __future__ import annotations
+
+from kefu.actions.demo import prepare_demo
+from kefu.core.passwords import verify_password
+from kefu.storage import agents, inboxes
+from tests.actions.desk import Desk
+
+
+async def test_a_demo_has_an_inbox_two_agents_and_a_supervisor_who_can_sign_in(desk: Desk):
+    accounts = await prepare_demo(desk.ctx)
+    assert [one.role for one in accounts] == ["agent", "agent", "supervisor"]
+    stored = await desk.ctx.database.read(
+        lambda conn: [agents.find_credentials(conn, email=one.email) for one in accounts]
+    )
+    for account, credentials in zip(accounts, stored, strict=True):
+        assert credentials is not None
+        assert verify_password(account.password, credentials.password_hash)
+    (inbox,) = await desk.ctx.database.read(
+        lambda conn: [one for one in inboxes.list_inboxes(conn) if one.kind == "widget"]
+    )
+    assert len(inbox.agents) == 3
+
+
+async def test_the_same_demo_says_the_same_passwords_and_makes_nobody_twice(desk: Desk):
+    first = await prepare_demo(desk.ctx)
+    assert await prepare_demo(desk.ctx) == first
+    everybody = await desk.ctx.database.read(agents.list_agents)
+    assert len({one.email for one in everybody}) == len(everybody)
+
+
+async def test_accounts_of_a_demo_have_passwords_of_their_own(desk: Desk):
+    accounts = await prepare_demo(desk.ctx)
+    assert len({one.password for one in accounts}) == len(accounts)
+    assert all(len(one.password) >= 16 for one in accounts)
