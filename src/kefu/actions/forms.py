@@ -7,12 +7,14 @@ document; those of ``core.limits`` are checked by the actions.
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Generic, TypeVar
 
 import msgspec
 from msgspec import Meta
 
 from kefu.core.desk import Value
+from kefu.core.errors import BadInput
 
 T = TypeVar("T")
 
@@ -32,6 +34,15 @@ Limit = Annotated[int, Meta(ge=1, le=200, description="How many at most.")]
 Cursor = Annotated[str, Meta(max_length=100, description="Where the page before this one ended.")]
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
 Line = Annotated[str, Meta(max_length=500)]
+
+
+def older_than(cursor: str | None) -> int | None:
+    """The id that a page begins below, of the ``next`` before it. Raises BadInput."""
+    if cursor is None:
+        return None
+    if not re.fullmatch("[0-9]{1,15}", cursor):
+        raise BadInput("cursor: not one that this list gave.")
+    return int(cursor)
 
 
 class Form(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
