@@ -7,13 +7,17 @@ from __future__ import annotations
 
 from itertools import chain
 
-from kefu.actions import conversations, places
+from kefu.actions import conversations, messages, places, revising, starting, visitor
 from kefu.actions.commands import Command
 
 COMMANDS: tuple[Command, ...] = tuple(
     chain(
         conversations.COMMANDS,
+        messages.COMMANDS,
         places.COMMANDS,
+        revising.COMMANDS,
+        starting.COMMANDS,
+        visitor.COMMANDS,
     )
 )
 BY_NAME = {command.name: command for command in COMMANDS}

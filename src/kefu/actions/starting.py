@@ -1,0 +1,283 @@
+"""A visitor begins a conversation, with the first message or the answers to the first questions.
+
+Rules: the browser's token and the client id name the conversation, so that a start can be repeated
+like any send. The contact of a browser that was never heard of is made in the same transaction.
+What an inbox asks for (a form, an e-mail address outside its hours, a proof of identity) is
+checked here.
+Not here: who the visitor is (``actions.sessions``), whom the conversation goes to
+(``actions.assignment``).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from kefu.actions.commands import Command
+from kefu.actions.context import Call, Tx, commit
+from kefu.actions.forms import ClientId, Form
+from kefu.actions.messages import Answers, FileIds, Text, check_words, claim, encoded
+from kefu.core.actors import Visitor
+from kefu.core.addresses import clean_email
+from kefu.core.attributes import Scalar
+from kefu.core.content import check_answers
+from kefu.core.conversation import Conversation as Address
+from kefu.core.conversation import Entry, Kind, NewMessage
+from kefu.core.desk import Activity, Body, Conversation, Message, Value
+from kefu.core.errors import (
+    BadInput,
+    Conflict,
+    IllegalState,
+    NotAllowed,
+    NotFound,
+    TooMany,
+    Unauthenticated,
+)
+from kefu.core.hours import is_open
+from kefu.core.inbox import Inbox, Offline, Settings
+from kefu.core.links import is_safe_url
+from kefu.core.permissions import Action, check
+from kefu.core.states import Status
+from kefu.core.text import check_text
+from kefu.core.views import conversation_for_visitor
+from kefu.storage import desk, starting
+from kefu.storage.appending import append_entry
+from kefu.storage.contacts import add_contact, set_contact
+from kefu.storage.inboxes import get_inbox
+from kefu.storage.starting import KnownContact
+from kefu.storage.states import record
+
+_PAGES = frozenset({"http", "https"})
+_ANONYMOUS = {"zh": "访客", "en": "Visitor"}
+
+PageUrl = Annotated[str, Meta(max_length=4_000)]
+
+
+class StartConversation(Form, frozen=True):
+    """A first message, answers to the inbox's form, or both."""
+
+    client_id: ClientId
+    text: Text = ""
+    answers: Annotated[Answers | None, Meta(description="To the form that the inbox asks.")] = None
+    files: FileIds = ()
+    email: Annotated[
+        str | None, Meta(max_length=320, description="Where an answer can be sent.")
+    ] = None
+    page: Annotated[PageUrl | None, Meta(description="Where the visitor is.")] = None
+    referrer: Annotated[PageUrl | None, Meta(description="Where the visitor came from.")] = None
+    locale: Annotated[
+        str | None,
+        Meta(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}$(?!\n)", description="BCP 47."),
+    ] = None
+
+
+class Started(Value, frozen=True):
+    """The conversation with its first message. ``contact``: who the visitor is from now on."""
+
+    conversation: Conversation
+    message: Message
+    contact: int
+
+
+async def start_conversation(call: Call, do: StartConversation) -> Started:
+    """Begin a conversation; a repeat under the same `client_id` begins none."""
+    check(call.actor, Action.START, getattr(call.actor, "inbox_id", None))
+    if not isinstance(call.actor, Visitor):
+        raise NotAllowed
+    if not (call.actor.contact_id or call.actor.token_hash):
+        raise Unauthenticated("Send a device token.")
+    check_words(call, do.text, do.files)
+    for line in (do.page, do.referrer):
+        check_text(line or "")
+    visitor = call.actor
+    return await commit(call, lambda tx: _start(tx, visitor, do))
+
+
+def as_started(visitor: Visitor, started: Started) -> Visitor:
+    """``visitor`` from the first message on."""
+    name = started.message.sender.name
+    return msgspec.structs.replace(visitor, contact_id=started.contact, name=name)
+
+
+def _start(tx: Tx, visitor: Visitor, do: StartConversation) -> Started:
+    key = _key(visitor, do.client_id)
+    if (known := starting.find_by_key(tx.conn, key)) is not None:
+        return _begun_before(tx, known, do)
+    inbox = get_inbox(tx.conn, visitor.inbox_id)
+    if not inbox.active:
+        raise NotFound
+    found = _known_contact(tx, visitor)
+    _check_admitted(tx, inbox.settings, visitor, found)
+    answers = _answers(inbox.settings, do)
+    said = _said(inbox.settings, answers, do)
+    if not is_open(inbox.settings.hours, tx.now_ms):
+        _check_offline(inbox.settings, said, found)
+    contact = _contact(tx, visitor, do, found)
+    new = {name: one for name, one in said.items() if not getattr(contact, name)}
+    set_contact(tx.conn, contact.id, **new)
+    who = msgspec.structs.replace(visitor, contact_id=contact.id, name=contact.name)
+    return _begin(tx, who, inbox, key=key, do=do, answers=answers)
+
+
+def _begin(
+    tx: Tx,
+    visitor: Visitor,
+    inbox: Inbox,
+    *,
+    key: str,
+    do: StartConversation,
+    answers: dict[str, Scalar] | None,
+) -> Started:
+    """Store the conversation, that it began, and the first message."""
+    bot = starting.is_active(tx.conn, inbox.bot)
+    status = Status.PENDING if bot else Status.QUEUED
+    id = starting.add_conversation(
+        tx.conn,
+        key=key,
+        created_ms=tx.now_ms,
+        inbox_id=inbox.id,
+        contact_id=visitor.contact_id,
+        status=status,
+        assignee_id=inbox.bot if bot else None,
+        team_id=inbox.team,
+        queued_ms=None if bot else tx.now_ms,
+        about=msgspec.json.encode(_about(do)).decode(),
+    )
+    began = Activity(what="began", status=status)
+    tx.entries.append(record(tx.conn, id, began, by=visitor.member, now_ms=tx.now_ms))
+    body = encoded(Body(files=do.files, answers=answers))
+    address = Address(key, Kind.DESK, (), inbox.id, visitor.contact_id)
+    first = NewMessage(
+        address, visitor.member, do.client_id, do.text, tx.now_ms, Entry.MESSAGE, False, None, body
+    )
+    entry = append_entry(tx.conn, first)
+    tx.entries.append(entry)
+    claim(tx, do.files, id)
+    return _started(tx, id, entry.seq)
+
+
+def _started(tx: Tx, id: int, seq: int) -> Started:
+    message = desk.get_message(tx.conn, id, seq)
+    state = desk.get_conversation(tx.conn, id)
+    if message is None or state.contact is None:
+        raise NotFound
+    shown = conversation_for_visitor(state)
+    return Started(conversation=shown, message=message, contact=state.contact.id)
+
+
+def _begun_before(tx: Tx, id: int, do: StartConversation) -> Started:
+    first = starting.find_first(tx.conn, id, do.client_id)
+    if first is None:
+        raise Conflict
+    given = {name for name, one in (do.answers or {}).items() if str(one or "").strip()}
+    body = Body() if first.body is None else msgspec.json.decode(first.body, type=Body)
+    # An answer is stored in its own form (an address without blanks …), so its being there counts.
+    answered = {name for name, one in (body.answers or {}).items() if one}
+    same = (first.text, body.files, answered) == (do.text, do.files, given)
+    if not (first.changed or same):
+        raise Conflict
+    return _started(tx, id, first.seq)
+
+
+def _key(visitor: Visitor, client_id: str) -> str:
+    """The conversation's name: this browser's, so that whoever repeats a start means the same."""
+    named = f"{visitor.token_hash or visitor.key}:{client_id}"
+    return f"desk:{hashlib.sha256(named.encode()).hexdigest()[:40]}"
+
+
+def _known_contact(tx: Tx, visitor: Visitor) -> KnownContact | None:
+    id: int | None = visitor.contact_id
+    if not id:  # the same browser may have begun another conversation meanwhile
+        id = starting.contact_of_device(tx.conn, visitor.token_hash)
+    return starting.find_contact(tx.conn, id) if id else None
+
+
+def _check_admitted(
+    tx: Tx, settings: Settings, visitor: Visitor, found: KnownContact | None
+) -> None:
+    if settings.identity_required and not visitor.verified:
+        raise NotAllowed("This inbox is for visitors whom the site identified.")
+    if found is None:
+        return
+    if found.blocked:
+        raise NotAllowed
+    if starting.count_live(tx.conn, found.id) >= tx.call.ctx.limits.live_conversations:
+        raise TooMany("End a conversation before you begin another.")
+
+
+def _answers(settings: Settings, do: StartConversation) -> dict[str, Scalar] | None:
+    """The answers to the inbox's form. Raises BadInput."""
+    answers = None
+    if settings.prechat is not None:
+        if do.answers is None:
+            raise BadInput("answers: this inbox asks for them")
+        answers = check_answers(settings.prechat, do.answers)
+    elif do.answers is not None:
+        raise BadInput("answers: this inbox asks for none")
+    if not (do.text.strip() or do.files or answers):
+        raise BadInput("text: is blank")
+    return answers
+
+
+def _said(
+    settings: Settings, answers: dict[str, Scalar] | None, do: StartConversation
+) -> dict[str, Scalar]:
+    """How the visitor can be reached: ``email``, ``phone``, as far as it is said."""
+    fields = settings.prechat.fields if settings.prechat and answers else ()
+    said: dict[str, Scalar] = {
+        field.type: answers[field.name]
+        for field in reversed(fields)
+        if answers and field.type in ("email", "phone") and field.name in answers
+    }
+    return said | ({"email": clean_email(do.email)} if do.email else {})
+
+
+def _check_offline(settings: Settings, said: dict[str, Scalar], found: KnownContact | None) -> None:
+    if settings.offline is Offline.CLOSED:
+        raise IllegalState("Nobody is here now, and no conversations begin.")
+    if settings.offline is Offline.FORM and "email" not in said and not (found and found.email):
+        raise IllegalState("Nobody is here now; leave an e-mail address.")
+
+
+def _contact(
+    tx: Tx, visitor: Visitor, do: StartConversation, found: KnownContact | None
+) -> KnownContact:
+    if found is not None:
+        set_contact(tx.conn, found.id, seen_ms=tx.now_ms, locale=do.locale or found.locale)
+        return found
+    language = "zh" if (do.locale or "").lower().startswith("zh") else "en"
+    name = f"{_ANONYMOUS[language]} {visitor.token_hash[:4].upper()}"
+    stamps = {"created_ms": tx.now_ms, "seen_ms": tx.now_ms}
+    id = add_contact(tx.conn, name=name, locale=do.locale, **stamps)
+    starting.add_device(
+        tx.conn,
+        token_hash=visitor.token_hash,
+        contact_id=id,
+        inbox_id=visitor.inbox_id,
+        created_ms=tx.now_ms,
+    )
+    return KnownContact(id, name, None, None, do.locale, False)
+
+
+def _about(do: StartConversation) -> dict[str, str]:
+    """Where the visitor is, as far as it can be shown as a link."""
+    pages = {"page": do.page, "referrer": do.referrer}
+    about = {name: url for name, url in pages.items() if url and is_safe_url(url, _PAGES)}
+    return about | ({"locale": do.locale} if do.locale else {})
+
+
+COMMANDS = (
+    Command(
+        "conversation.start",
+        start_conversation,
+        "POST",
+        "/conversations",
+        {"client_id": "01HF1", "text": "Hello", "page": "https://www.example.com/prices"},
+        who="visitor",
+        errors=(Conflict, IllegalState, TooMany),
+        status=201,
+    ),
+)

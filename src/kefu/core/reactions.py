@@ -1,0 +1,59 @@
+"""Reactions to a message: who set which emoji.
+
+Rules: pure. One person sets an emoji once; kinds are in the order in which they came; a message
+has a bounded number of kinds.
+Not here: who may react (``core.permissions``).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+
+from kefu.core.errors import BadInput, TooMany
+
+EMOJI_CHARS = 16  # code points: families with skin tones are long
+
+_JOINING = frozenset("\u200d\ufe0f\u20e3")  # joiner, emoji style, keycap
+_KEYS = frozenset("0123456789#*")
+
+
+def is_emoji(text: str) -> bool:
+    """Whether ``text`` is one or a few emoji and nothing else, as far as Unicode's classes tell."""
+    if not 1 <= len(text) <= EMOJI_CHARS:
+        return False
+    if text[0] in _KEYS:
+        return text[1:] in ("\u20e3", "\ufe0f\u20e3")
+    return _is_picture(text[0]) and all(_is_picture(c) or _is_joining(c) for c in text)
+
+
+def set_reaction(
+    reactions: Mapping[str, list[str]], emoji: str, who: str, *, on: bool, kinds: int
+) -> dict[str, list[str]]:
+    """``reactions`` (emoji → who) after ``who`` has set ``emoji``, or taken it back.
+
+    Raises BadInput: no emoji; TooMany: there are ``kinds`` others already.
+    """
+    if not is_emoji(emoji):
+        raise BadInput("emoji: must be an emoji")
+    changed = {kind: [*people] for kind, people in reactions.items()}
+    people = changed.setdefault(emoji, [])
+    if on and who not in people:
+        people.append(who)
+    if not on and who in people:
+        people.remove(who)
+    if not people:
+        del changed[emoji]
+    elif len(changed) > kinds:
+        raise TooMany(f"A message has at most {kinds} kinds of reactions.")
+    return changed
+
+
+def _is_picture(char: str) -> bool:
+    # Emoji that are younger than this table of Unicode's have no class yet, but their own blocks.
+    kind = unicodedata.category(char)
+    return kind == "So" or char in "‼⁉〰⤴⤵" or (kind in ("Cn", "Sk") and char >= "\U0001f000")
+
+
+def _is_joining(char: str) -> bool:
+    return char in _JOINING or "\U000e0020" <= char <= "\U000e007f"  # flags of regions

@@ -1,0 +1,170 @@
+"""How a visitor's conversation begins."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from kefu.actions.starting import as_started
+from kefu.core.actors import AgentRole
+from kefu.core.conversation import Entry
+from kefu.core.desk import Person
+from kefu.core.errors import (
+    BadInput,
+    Conflict,
+    IllegalState,
+    NotAllowed,
+    TooMany,
+    Unauthenticated,
+)
+from kefu.core.states import Status
+from kefu.hub import contact_channel, inbox_channel
+from kefu.storage.schema import contact, device
+from tests.actions.acts import starts, timeline
+from tests.actions.desk import Desk
+
+FORM = {
+    "fields": [
+        {"name": "name", "label": "Your name", "required": True},
+        {"name": "email", "label": "E-mail", "type": "email"},
+    ]
+}
+CLOSED = {"time_zone": "Asia/Shanghai", "week": [[]] * 7}
+
+
+async def count(desk: Desk, table: Any) -> int:
+    return await desk.ctx.database.read(
+        lambda conn: conn.scalar(select(func.count()).select_from(table)) or 0
+    )
+
+
+async def test_the_first_message_makes_the_contact_and_the_conversation(desk: Desk):
+    inbox = await desk.inbox()
+    stranger = desk.stranger(inbox)
+    team = desk.recorder(inbox_channel(inbox))
+    page = "https://www.example.com/prices"
+    started = await starts(
+        desk, stranger, "你好", locale="zh-CN", page=page, referrer="about:blank"
+    )
+    assert started.conversation.status is Status.QUEUED
+    assert started.conversation.unread == 0
+    assert started.message.text == "你好"
+    assert started.message.sender.name == f"访客 {stranger.token_hash[:4].upper()}"
+    assert as_started(stranger, started).contact_id == started.contact
+    began, added = team.events
+    assert (began.on, added.on) == ("conversation.changed", "message.added")
+    assert began.state is not None
+    assert (began.state.page, began.state.referrer, began.state.locale) == (page, None, "zh-CN")
+    assert began.state.unread == 1
+    assert began.state.waiting_since is not None
+    assert [one.type for one in await timeline(desk, began.conversation)] == [
+        Entry.ACTIVITY,
+        Entry.MESSAGE,
+    ]
+
+
+async def test_a_repeated_start_gets_the_first_conversation_whoever_the_visitor_is_by_then(
+    desk: Desk,
+):
+    stranger = desk.stranger(await desk.inbox())
+    first = await starts(desk, stranger, client_id="a")
+    assert await starts(desk, stranger, client_id="a") == first
+    assert await starts(desk, as_started(stranger, first), client_id="a") == first
+    with pytest.raises(Conflict):
+        await starts(desk, stranger, "Another", client_id="a")
+    other = await starts(desk, stranger, client_id="b")
+    assert other.conversation.id != first.conversation.id
+    assert other.contact == first.contact
+    assert (await count(desk, contact), await count(desk, device)) == (1, 1)
+
+
+async def test_two_strangers_are_two_contacts_under_the_same_client_id(desk: Desk):
+    inbox = await desk.inbox()
+    one = await starts(desk, desk.stranger(inbox), client_id="a")
+    two = await starts(desk, desk.stranger(inbox), client_id="a")
+    assert one.contact != two.contact
+
+
+async def test_where_there_is_a_bot_it_has_the_conversation_first(desk: Desk):
+    bot = await desk.agent(role=AgentRole.BOT)
+    inbox = await desk.inbox(bot_id=bot.id)
+    started = await starts(desk, desk.stranger(inbox))
+    assert started.conversation.status is Status.PENDING
+    assert started.conversation.assignee == Person(role=bot.member.role, name=bot.name, id=bot.id)
+
+
+async def test_a_bot_that_is_gone_has_nothing(desk: Desk):
+    bot = await desk.agent(active=0)
+    started = await starts(desk, desk.stranger(await desk.inbox(bot_id=bot.id)))
+    assert started.conversation.status is Status.QUEUED
+    assert started.conversation.assignee is None
+
+
+async def test_the_first_questions_must_be_answered_and_fill_in_the_contact(desk: Desk):
+    inbox = await desk.inbox(settings={"prechat": FORM})
+    stranger = desk.stranger(inbox)
+    with pytest.raises(BadInput, match="answers"):
+        await starts(desk, stranger)
+    with pytest.raises(BadInput, match=r"answers\.name"):
+        await starts(desk, stranger, answers={"email": "li@example.com"})
+    answers = {"name": " Li ", "email": "LI@Example.com"}
+    started = await starts(desk, stranger, "", answers=answers, client_id="a")
+    assert started.message.answers == {"name": "Li", "email": "li@example.com"}
+    assert await starts(desk, stranger, "", answers=answers, client_id="a") == started
+    with pytest.raises(Conflict):
+        await starts(desk, stranger, "", answers={"name": "Li"}, client_id="a")
+    email = await desk.ctx.database.read(lambda conn: conn.scalar(select(contact.c.email)))
+    assert email == "li@example.com"
+
+
+async def test_nothing_said_begins_nothing(desk: Desk):
+    stranger = desk.stranger(await desk.inbox())
+    with pytest.raises(BadInput, match="blank"):
+        await starts(desk, stranger, " \n")
+    with pytest.raises(BadInput, match="none"):
+        await starts(desk, stranger, answers={"name": "Li"})
+    assert await count(desk, contact) == 0
+
+
+async def test_outside_the_hours_an_inbox_takes_what_it_says(desk: Desk):
+    waits = await desk.inbox(settings={"hours": CLOSED})
+    assert (await starts(desk, desk.stranger(waits))).conversation.status is Status.QUEUED
+    asks = desk.stranger(await desk.inbox(settings={"hours": CLOSED, "offline": "form"}))
+    with pytest.raises(IllegalState, match="e-mail"):
+        await starts(desk, asks)
+    await starts(desk, asks, email="li@example.com")
+    await starts(desk, asks)  # the address is known by now
+    closed = await desk.inbox(settings={"hours": CLOSED, "offline": "closed"})
+    with pytest.raises(IllegalState):
+        await starts(desk, desk.stranger(closed), email="li@example.com")
+
+
+async def test_only_those_begin_whom_the_inbox_takes(desk: Desk):
+    inbox = await desk.inbox()
+    blocked = await desk.visitor(inbox, blocked_ms=1)
+    with pytest.raises(NotAllowed):
+        await starts(desk, blocked)
+    with pytest.raises(NotAllowed):
+        await starts(desk, desk.stranger(await desk.inbox(settings={"identity_required": True})))
+    with pytest.raises(NotAllowed):
+        await starts(desk, await desk.agent(inboxes=[inbox]))  # type: ignore[arg-type]
+    nobody = desk.stranger(inbox)
+    with pytest.raises(Unauthenticated):
+        await starts(desk, type(nobody)(0, inbox, ""))
+
+
+async def test_a_contact_has_a_bounded_number_of_live_conversations(desk: Desk):
+    visitor = await desk.visitor(await desk.inbox())
+    for _ in range(desk.ctx.limits.live_conversations):
+        await starts(desk, visitor)
+    with pytest.raises(TooMany):
+        await starts(desk, visitor)
+
+
+async def test_the_visitor_hears_what_they_began(desk: Desk):
+    visitor = await desk.visitor(await desk.inbox())
+    heard = desk.recorder(contact_channel(visitor.contact_id), team=False)
+    await starts(desk, visitor)
+    assert [(one.seq, one.prev) for one in heard.events] == [(1, 0), (2, 1)]
