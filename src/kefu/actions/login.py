@@ -60,9 +60,9 @@ class SetPassword(Form, frozen=True):
 
 async def login(call: Call, do: Login) -> SignedIn:
     """Sign in with an e-mail address and a password."""
-    email, database = email_or_none(do.email), call.ctx.database
+    email = email_or_none(do.email) or ""
     attempt = await begin_attempt(call, do.email)
-    known = email and await database.read(lambda conn: agents.find_credentials(conn, email=email))
+    known = await call.ctx.database.read(lambda conn: agents.find_credentials(conn, email=email))
     stored = known.password_hash if known else None
     if not await verify_password(do.password, stored) or not known or not known.active:
         raise Unauthenticated(WRONG)

@@ -7,7 +7,7 @@ Not here: passwords (``agents``, ``actions.credentials``), who may do what (``co
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -135,6 +135,35 @@ def list_sessions(conn: Connection, agent_id: int, now_ms: int) -> Sequence[Any]
 def end_sessions(conn: Connection, *where: ColumnElement[bool]) -> list[int]:
     """End the sessions of which all of ``where`` is true; returns their ids."""
     return list(conn.scalars(delete(session).where(*where).returning(session.c.id)))
+
+
+def list_tokens(conn: Connection, agent_id: int) -> Sequence[Any]:
+    """An agent's API tokens, the oldest first."""
+    mine = select(api_token).where(api_token.c.agent_id == agent_id)
+    return conn.execute(mine.order_by(api_token.c.id)).all()
+
+
+def scopes_of(row: Any) -> frozenset[Scope]:
+    """What an API token of ``list_tokens`` may be used for."""
+    return _scopes(row.scopes)
+
+
+def add_token(conn: Connection, token_hash: str, scopes: Collection[Scope], **values: Any) -> int:
+    """Keep an API token; ``values``: the other columns. Returns the id."""
+    row = {"token_hash": token_hash, "scopes": msgspec.json.encode(sorted(scopes)).decode()}
+    adding = insert(api_token).values(row | values).returning(api_token.c.id)
+    return int(conn.execute(adding).scalar_one())
+
+
+def get_token_owner(conn: Connection, token_id: int) -> int | None:
+    """The agent whose API token this is; None: there is none."""
+    owner: int | None = conn.scalar(select(api_token.c.agent_id).where(api_token.c.id == token_id))
+    return owner
+
+
+def drop_token(conn: Connection, token_id: int) -> None:
+    """Forget an API token."""
+    conn.execute(delete(api_token).where(api_token.c.id == token_id))
 
 
 def list_resting(conn: Connection, before_ms: int) -> list[int]:

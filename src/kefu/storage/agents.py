@@ -13,12 +13,13 @@ from collections.abc import Collection
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from kefu.core.actors import AgentRole
 from kefu.core.conversation import Kind, Role
 from kefu.core.desk import AgentInfo
 from kefu.core.errors import NotFound
+from kefu.core.states import Status
 from kefu.storage.schema import agent, conversation, inbox, inbox_agent, participant, team_agent
 
 _texts = msgspec.json.Decoder(tuple[str, ...]).decode
@@ -98,6 +99,15 @@ def has_admin(conn: Connection, but: int = 0) -> bool:
     """Whether there is an active admin beside ``but``."""
     other = (agent.c.role == AgentRole.ADMIN, agent.c.active == 1, agent.c.id != but)
     return conn.scalar(select(agent.c.id).where(*other).limit(1)) is not None
+
+
+def list_open_chats(conn: Connection, agent_id: int) -> list[tuple[int, int]]:
+    """The desk's conversations that an agent has open: (id, since when they would be queued)."""
+    table = conversation
+    since = func.coalesce(table.c.queued_ms, table.c.created_ms)
+    mine = (table.c.assignee_id == agent_id, table.c.status == Status.OPEN)
+    chosen = select(table.c.id, since).where(*mine, table.c.kind == Kind.DESK).order_by(table.c.id)
+    return [(id, since_ms) for id, since_ms in conn.execute(chosen)]
 
 
 def add_agent(conn: Connection, **values: Any) -> int:
