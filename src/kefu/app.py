@@ -25,9 +25,12 @@ import uvicorn
 import uvloop
 from starlette.types import ASGIApp
 
-from kefu.actions.context import Context
+from kefu.actions.context import Context, Files
 from kefu.config import Settings
+from kefu.core.limits import Rates
 from kefu.core.permissions import Policy
+from kefu.files.intake import Intake
+from kefu.files.local import LocalFiles
 from kefu.gateways.direct.endpoint import Direct
 from kefu.gateways.rooms.demo import Demo
 from kefu.gateways.rooms.endpoint import Rooms
@@ -36,6 +39,8 @@ from kefu.logs import configure_logs
 from kefu.site import build_site
 from kefu.storage.database import Database
 from kefu.storage.desk import get_epoch
+from kefu.storage.engine import StoreUnusable
+from kefu.storage.files import get_secret
 from kefu.storage.migrations import migrate
 from kefu.transport.http import Admission, HttpLimits, http_protocol
 from kefu.transport.origins import Origins
@@ -139,8 +144,25 @@ async def assemble(settings: Settings) -> AsyncIterator[Kefu]:
             token=lambda: secrets.token_urlsafe(9),
             background=Background(),
             epoch=await database.read(get_epoch),
+            rates=None if settings.limits_off else Rates(settings.limits),
+            files=_files(settings, await database.read(get_secret)),
         )
         yield Kefu(settings, ctx)
+
+
+def _files(settings: Settings, secret: bytes) -> Files:
+    """Where files are kept. Raises StoreUnusable."""
+    folder, limits = settings.data_dir / "files", settings.limits
+    try:
+        store = LocalFiles(folder)
+    except OSError as error:
+        raise StoreUnusable(
+            "cannot use {store}: {reason}", store=folder, reason=error.strerror
+        ) from None
+    intake = Intake(
+        store, store.scratch, most_bytes=limits.file_bytes, most_pixels=limits.image_pixels
+    )
+    return Files(store, intake, secret)
 
 
 def with_file_limit(settings: Settings, files: int) -> Settings:

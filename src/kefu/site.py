@@ -12,15 +12,15 @@ from pathlib import Path
 from fastapi import FastAPI
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.responses import FileResponse, Response
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-import kefu
 from kefu.actions.context import Context
 from kefu.config import Settings
-from kefu.gateways.rest import endpoint as rest
+from kefu.gateways.rest import build_rest, health
 from kefu.gateways.rooms.endpoint import Rooms
 from kefu.transport.socketio import SocketIOServer
 
@@ -73,14 +73,10 @@ def build_site(
     settings: Settings, ctx: Context, rooms: Rooms | None, socketio: SocketIOServer | None
 ) -> ASGIApp:
     """The ASGI application of one server."""
-    http = FastAPI(
-        title="Kefu",
-        version=kefu.__version__,
-        docs_url=None,
-        redoc_url=None,
-        openapi_url="/api/v1/openapi.json",
-    )
-    rest.install(http, ctx, demo=settings.demo, tokens=settings.rooms.tokens.values())
+    http = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    http.add_exception_handler(HTTPException, _failed)
+    http.add_route("/health", health, ["GET"])
+    http.mount("/api", build_rest(ctx, demo=settings.demo, tokens=settings.rooms.tokens.values()))
     off: set[str] = set()
     if rooms:
         http.add_route("/getroom", rooms.getroom, ["GET"])
@@ -95,6 +91,12 @@ def build_site(
         off |= {"demo.html"}
     http.mount("/", _Pages(frozenset(off)))
     return _SecurityHeaders(http)
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    """What pages and the tutorials' HTTP say of a path or a method that is not there."""
+    assert isinstance(error, HTTPException)  # noqa: S101 - that is what this is for
+    return PlainTextResponse(f"{error.detail}\n", error.status_code, error.headers)
 
 
 async def _client_bundle(request: object) -> Response:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from kefu.core.errors import NotFound
-from kefu.storage.schema import file
+from kefu.storage.schema import file, store
 
 
 class StoredFile(NamedTuple):
@@ -81,3 +81,8 @@ def known_keys(conn: Connection, keys: Collection[str]) -> set[str]:
     found = set(conn.scalars(select(file.c.storage_key).where(file.c.storage_key.in_(keys))))
     previews = select(file.c.preview_key).where(file.c.preview_key.in_(keys))
     return found | {key for key in conn.scalars(previews) if key}
+
+
+def get_secret(conn: Connection) -> bytes:
+    """What this store's links are signed with."""
+    return bytes.fromhex(conn.execute(select(store.c.secret)).scalar_one())

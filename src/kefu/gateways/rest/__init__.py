@@ -1,1 +1,19 @@
-"""HTTP for scripts and operators: health, limits, stored conversations."""
+"""REST: ``/api/v1`` and ``/health``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from kefu.actions.context import Context
+from kefu.gateways.rest.authentication import Authentication
+from kefu.gateways.rest.endpoint import Rest, health
+from kefu.gateways.rest.files import add_files
+
+__all__ = ["Rest", "build_rest", "health"]
+
+
+def build_rest(ctx: Context, *, demo: bool, tokens: Iterable[str]) -> Rest:
+    """The application of ``/api``; ``tokens`` are those of the rooms protocol's agents."""
+    rest = Rest(ctx, Authentication(ctx, demo=demo, tokens=tokens))
+    add_files(rest, ctx)
+    return rest

@@ -1,152 +1,194 @@
-"""``GET /health`` and ``/api/v1``.
+"""``/api/v1``: every command of the catalogue as a request, and what only HTTP has.
 
-Rules: an error is ``{"error": {"code", "message"}}`` with the code of ``core.errors`` and its HTTP
-status from ``STATUS``. Only bearer tokens count, never cookies. Without a token, stored
-conversations can be read in a demo, from the machine itself, under a loopback host name: a foreign
-page that makes a browser ask gets nothing (no CORS here, and a name that was re-bound to loopback
-is not a loopback name).
-Not here: what may be done (``actions``), the tutorials' HTTP (``gateways.rooms``,
-``transport.engineio``).
+Rules: made of ``actions.catalogue.COMMANDS``: path, query and body are the command's form, the
+answer is its answer. Nothing is read of a body before it is known who asks. An answer has links to
+the files that it holds. A gateway decides nothing: ``may`` does, in the actions.
+Not here: the tutorials' HTTP (``gateways.rooms``, ``transport.engineio``), uploads and downloads
+(``files``), the description (``openapi``).
 """
 
 from __future__ import annotations
 
-import hmac
-import ipaddress
 import re
-from collections.abc import Iterable
-from typing import Annotated, Any
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import msgspec
-from fastapi import APIRouter, Depends, FastAPI, Query
-from fastapi.exceptions import RequestValidationError
-from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 import kefu
-from kefu.actions.context import Context
+from kefu.actions.catalogue import COMMANDS
+from kefu.actions.commands import Command, carry_out, read_form
+from kefu.actions.context import Call, Context, Repeat
+from kefu.actions.files import with_links
 from kefu.core.actors import Standing
-from kefu.core.errors import (
-    BadInput,
-    BadName,
-    ChatError,
-    Conflict,
-    Expired,
-    IllegalState,
-    NameTaken,
-    NotAllowed,
-    NotFound,
-    TooLarge,
-    TooMany,
-    Unauthenticated,
-    Unavailable,
-)
+from kefu.core.errors import BadInput, ChatError, NotFound, TooLarge, Unauthenticated
 from kefu.core.names import MAX_NAME_CHARS
+from kefu.gateways.rest import cors
+from kefu.gateways.rest.authentication import Authentication, address_of
+from kefu.gateways.rest.codec import field_types, fields_of, read_body
+from kefu.gateways.rest.cookies import keep_session
+from kefu.gateways.rest.errors import WrongMethod, refusal
+from kefu.gateways.rest.routing import Routes
 
-STATUS: dict[str, int] = {
-    BadInput.code: 422,
-    BadName.code: 422,
-    NameTaken.code: 409,
-    NotAllowed.code: 403,
-    NotFound.code: 404,
-    Conflict.code: 409,
-    TooMany.code: 429,
-    Unavailable.code: 503,
-    Unauthenticated.code: 401,
-    IllegalState.code: 409,
-    Expired.code: 410,
-    TooLarge.code: 413,
-}
-# What a Host of this machine can look like (RFC 9110, section 7.2).
-_HOST = re.compile(r"(?P<name>localhost|[0-9.]+|\[[0-9a-fA-F:.]+\])(:[0-9]+)?")
-# SQLite and PostgreSQL both keep 64-bit ids and 32-bit numbers of messages.
-_Id = Annotated[int, Query(ge=0, lt=2**63)]
-_Seq = Annotated[int, Query(ge=0, lt=2**31)]
-_Limit = Annotated[int, Query(ge=1, le=200)]
+Handler = Callable[[Request, dict[str, str]], Awaitable[Response]]
+
+PREFIX = "/api/v1"
+
+_KEY = re.compile(r"[\x21-\x7e]{1,100}")
+_BODILESS = ("GET", "DELETE")
 
 
-def standing(request: Request) -> Standing:
-    """Who asks, as far as the request proves it."""
-    state = request.app.state
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer":
-        # Every token is compared, so that the time tells nothing about which is near.
-        given = token.strip().encode()
-        same = [hmac.compare_digest(secret, given) for secret in state.secrets]
-        return Standing.AGENT if any(same) else Standing.ANYONE
-    return Standing.LOCAL if state.demo and _is_local(request) else Standing.ANYONE
+class Rest:
+    """The ASGI application of ``/api``."""
+
+    def __init__(self, ctx: Context, authentication: Authentication) -> None:
+        self._ctx = ctx
+        self._authentication = authentication
+        self._routes: Routes[Handler] = Routes()
+        self._for_pages: set[Handler] = set()
+        for command in COMMANDS:
+            handler = _handler(self, command)
+            self.add(command.method, command.path, handler, pages=_is_for_pages(command))
+        self.add("GET", "/limits", self._limits)
+
+    def add(self, method: str, path: str, handler: Handler, *, pages: bool = False) -> None:
+        """Serve one more path below ``/api/v1``; ``handler`` gets the path's fields.
+
+        ``pages``: an inbox's own sites may use it from their pages.
+        """
+        self._routes.add(method, PREFIX + path, handler)
+        if pages:
+            self._for_pages.add(handler)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        request = Request(scope, receive)
+        try:
+            response = await self._answer(request)
+            if _may_be_read(request):
+                cors.let_read(request, response)
+        except ChatError as error:
+            response = refusal(error)
+            await self._let_refusal_be_read(request, response)
+        except ClientDisconnect:
+            return
+        await response(scope, receive, send)
+
+    async def call_of(self, request: Request, *, anyone: bool = False, pages: bool = False) -> Call:
+        """Who asks, and from where.
+
+        ``anyone``: a proof that does not hold is no proof. ``pages``: as for ``add``.
+
+        Raises Unauthenticated, NotAllowed, TooMany, Unavailable.
+        """
+        try:
+            actor = await self._authentication.actor(request)
+        except Unauthenticated:
+            if not anyone:
+                raise
+            actor = Standing.ANYONE
+        request.state.may_be_read = (
+            await cors.check_page(self._ctx, actor, request) if pages else False
+        )
+        return Call(self._ctx, actor, address_of(request))
+
+    async def _answer(self, request: Request) -> Response:
+        path = request.scope["raw_path"].decode("ascii", "replace")
+        method = "GET" if request.method == "HEAD" else request.method
+        if found := self._routes.find(method, path):
+            return await found.handler(request, found.fields)
+        methods = self._routes.methods(path)
+        if not methods:
+            raise NotFound("There is nothing under this path.")
+        if method == "OPTIONS":
+            return await self._preflight(request, path, methods)
+        raise WrongMethod([*methods, *(["HEAD"] if "GET" in methods else []), "OPTIONS"])
+
+    async def _preflight(self, request: Request, path: str, methods: list[str]) -> Response:
+        found = (self._routes.find(method, path) for method in methods)
+        for_pages = [one for one in found if one and one.handler in self._for_pages]
+        return await cors.preflight(self._ctx, request, methods if for_pages else [])
+
+    async def _let_refusal_be_read(self, request: Request, response: Response) -> None:
+        try:
+            if _may_be_read(request) or await cors.is_known_origin(self._ctx, request):
+                cors.let_read(request, response)
+        except ChatError:
+            return  # the store cannot be asked: then the page sees that it cannot read the answer
+
+    async def _limits(self, request: Request, fields: dict[str, str]) -> Response:
+        """Every limit, in the unit of its name."""
+        limits = msgspec.structs.asdict(self._ctx.limits)
+        return as_json({**limits, "name_chars": MAX_NAME_CHARS})
 
 
-_Actor = Annotated[Standing, Depends(standing)]
+def as_json(value: object, status: int = 200) -> Response:
+    """``value`` as an answer."""
+    return Response(msgspec.json.encode(value), status, None, "application/json")
 
 
-def _context(request: Request) -> Context:
-    ctx: Context = request.app.state.ctx
-    return ctx
-
-
-_Context = Annotated[Context, Depends(_context)]
-_Name = Annotated[str | None, Query(alias="with", max_length=8 * MAX_NAME_CHARS)]
-
-health_check = APIRouter()
-api = APIRouter(prefix="/api/v1")
-
-
-@health_check.get("/health")
-async def health() -> dict[str, str]:
+async def health(request: Request) -> Response:
     """Whether the server answers."""
-    return {"status": "ok", "version": kefu.__version__}
+    return as_json({"status": "ok", "version": kefu.__version__})
 
 
-@api.get("/limits")
-async def limits(ctx: _Context) -> dict[str, Any]:
-    """Every limit, in the unit of its name."""
-    return {**msgspec.structs.asdict(ctx.limits), "name_chars": MAX_NAME_CHARS}
+def check_announced(request: Request, most_bytes: int) -> None:
+    """Raise TooLarge if the body is said to be larger, before any of it is read."""
+    announced = request.headers.get("content-length", "").lstrip("0")
+    if len(announced) > len(str(most_bytes)) or int(announced or 0) > most_bytes:
+        raise TooLarge
 
 
-def install(http: FastAPI, ctx: Context, *, demo: bool, tokens: Iterable[str]) -> None:
-    """Add the routes and the form of errors to ``http``."""
-    http.state.ctx = ctx
-    http.state.demo = demo
-    http.state.secrets = [token.encode() for token in tokens]
-    http.include_router(health_check)
-    http.include_router(api)
-
-    @http.exception_handler(ChatError)
-    async def refused(request: Request, error: ChatError) -> JSONResponse:
-        return _answer(STATUS[error.code], error.code, str(error))
-
-    @http.exception_handler(HTTPException)
-    async def failed(request: Request, error: HTTPException) -> Response:
-        if not request.url.path.startswith("/api/"):
-            return PlainTextResponse(f"{error.detail}\n", error.status_code, error.headers)
-        code = NotFound.code if error.status_code == 404 else BadInput.code
-        return _answer(error.status_code, code, str(error.detail))
-
-    @http.exception_handler(RequestValidationError)
-    async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
-        faults = "; ".join(f"{fault['loc'][-1]}: {fault['msg']}" for fault in error.errors())
-        return _answer(422, BadInput.code, faults)
+async def read_all(request: Request, most_bytes: int) -> bytes:
+    """The body. Raises TooLarge, as soon as that is known."""
+    check_announced(request, most_bytes)
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > most_bytes:
+            raise TooLarge
+    return bytes(body)
 
 
-def _answer(status: int, code: str, message: str) -> JSONResponse:
-    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
-    return JSONResponse({"error": {"code": code, "message": message}}, status, headers)
+def _handler(rest: Rest, command: Command) -> Handler:
+    """What carries ``command`` out for a request."""
+
+    async def handle(request: Request, path: dict[str, str]) -> Response:
+        anyone, pages = command.who == "anyone", _is_for_pages(command)
+        call = await rest.call_of(request, anyone=anyone, pages=pages)
+        ctx, body = call.ctx, b""
+        fields = None
+        if command.method not in _BODILESS:
+            body = await read_all(request, ctx.limits.request_bytes)
+            fields = read_body(body, request.headers.get("content-type"))
+        query = request.scope["query_string"].decode("ascii", "replace")
+        given = fields_of(command, path, query, fields)
+        if command.changes and (key := _repeat_key(request)):
+            asked = f"{command.name} {path} {query}\n".encode() + body
+            call = replace(call, repeat=Repeat(key, asked))
+            if "client_id" in field_types(command.form):
+                given.setdefault("client_id", key)
+        answer = await carry_out(call, command, read_form(command, given))
+        response = as_json(with_links(ctx, answer), command.status)
+        keep_session(request, command.act, answer, response)
+        return response
+
+    return handle
 
 
-def _is_local(request: Request) -> bool:
-    """Whether a browser or script on this very machine asks, under this machine's own name."""
-    client = request.client.host if request.client else ""
-    forwarded = "x-forwarded-for" in request.headers or "forwarded" in request.headers
-    # Not ``request.url``: for a Host that is malformed it has our own address in its place.
-    host = _HOST.fullmatch(request.headers.get("host", ""))
-    asked = host["name"].strip("[]") if host else ""
-    return not forwarded and _is_loopback(client) and _is_loopback(asked)
+def _is_for_pages(command: Command) -> bool:
+    return command.who != "agent" and not command.secret
 
 
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+def _repeat_key(request: Request) -> str | None:
+    key = request.headers.get("idempotency-key")
+    if key is not None and not _KEY.fullmatch(key):
+        raise BadInput("Idempotency-Key: 1 to 100 visible ASCII characters, please.")
+    return key
+
+
+def _may_be_read(request: Request) -> bool:
+    return getattr(request.state, "may_be_read", False)

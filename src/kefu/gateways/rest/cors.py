@@ -1,0 +1,71 @@
+"""Which other sites' pages may use the visitors' part (the Fetch standard's CORS).
+
+Rules: a page may if its origin stands in the settings of the visitor's inbox; a preflight, which
+does not say which inbox it is for, is answered if any has it. Never ``*``, and never with
+credentials: a visitor's page sends its token itself, so no cookie and no standing of the machine
+ever serves another site.
+Not here: the tutorials' pages (``transport.origins``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import Connection
+from starlette.requests import Request
+from starlette.responses import Response
+
+from kefu.actions.context import Context
+from kefu.core.actors import Actor, Standing, Visitor
+from kefu.core.errors import NotAllowed
+from kefu.gateways.rest.authentication import is_foreign
+from kefu.storage.inboxes import get_inbox, list_inboxes
+
+ALLOWED_HEADERS = "authorization, content-type, idempotency-key, x-kefu-widget"
+
+
+async def check_page(ctx: Context, actor: Actor, request: Request) -> bool:
+    """Whether another site's page asks, and may. Raises NotAllowed: it may not."""
+    if actor is Standing.ANYONE:
+        return await is_known_origin(ctx, request)
+    if not isinstance(actor, Visitor) or not is_foreign(request):
+        return False
+    origin = request.headers["origin"]
+    inbox_id = actor.inbox_id
+    settings = (await ctx.database.read(lambda conn: get_inbox(conn, inbox_id))).settings
+    if origin not in settings.origins:
+        raise NotAllowed("This site is not one of the inbox's.")
+    return True
+
+
+async def preflight(ctx: Context, request: Request, methods: Collection[str]) -> Response:
+    """The answer to a browser that asks before it sends what a page wants to send."""
+    headers = {"Vary": "Origin"}
+    if methods and await is_known_origin(ctx, request):
+        headers |= {
+            "Access-Control-Allow-Origin": request.headers["origin"],
+            "Access-Control-Allow-Methods": ", ".join(methods),
+            "Access-Control-Allow-Headers": ALLOWED_HEADERS,
+            "Access-Control-Max-Age": "600",
+        }
+    return Response(None, 204, headers)
+
+
+async def is_known_origin(ctx: Context, request: Request) -> bool:
+    """Whether the page's site is one of any inbox's."""
+    if not is_foreign(request):
+        return False
+    origin = request.headers["origin"]
+
+    def read(conn: Connection) -> bool:
+        active = (inbox for inbox in list_inboxes(conn) if inbox.active)
+        return any(origin in inbox.settings.origins for inbox in active)
+
+    return await ctx.database.read(read)
+
+
+def let_read(request: Request, response: Response) -> None:
+    """Let the page that asked read the answer."""
+    response.headers["Access-Control-Allow-Origin"] = request.headers["origin"]
+    response.headers["Access-Control-Expose-Headers"] = "Retry-After"
+    response.headers["Vary"] = "Origin"

@@ -1,0 +1,70 @@
+"""Uploads and downloads.
+
+Rules: an upload's body is the file itself, streamed; its ``Content-Type`` is not asked. A download
+shows a link's token and nothing else: no login is looked at, so nobody's rights leak into what
+caches and other tools keep. Whatever is wrong with a link, there is no such file.
+Not here: what becomes of a file (``actions.files``), the headers of a download (``core.media``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from kefu.actions.context import Context
+from kefu.actions.files import UploadFile, find_file, read_file, upload_file, with_links
+from kefu.core.errors import BadInput
+from kefu.core.media import byte_range, file_headers
+from kefu.gateways.rest.codec import field_types, read_query, texts_to_values
+from kefu.gateways.rest.endpoint import Rest, as_json, check_announced
+from kefu.gateways.rest.errors import WrongType
+
+
+def add_files(rest: Rest, ctx: Context) -> None:
+    """Serve uploads and downloads."""
+
+    async def upload(request: Request, fields: Mapping[str, str]) -> Response:
+        call = await rest.call_of(request, pages=True)
+        check_announced(request, ctx.limits.file_bytes)
+        if request.headers.get("content-type", "").lower().startswith("multipart/"):
+            raise WrongType("The body has to be the file itself, not a form.")
+        do = _form(request)
+        info = await upload_file(call, do, request.stream())
+        return as_json(with_links(ctx, info), 201)
+
+    async def download(request: Request, fields: Mapping[str, str]) -> Response:
+        token = read_query(_query(request)).get("token", [""])[0]
+        id = int(fields["file"]) if len(fields["file"]) < 19 and fields["file"].isdecimal() else 0
+        handed = await find_file(ctx, id, token)
+        headers = file_headers(handed.type, handed.name, fresh_s=int(ctx.limits.file_link_s / 2))
+        wanted = byte_range(request.headers.get("range"), handed.size)
+        if wanted is not None and not wanted:
+            refused = headers | {"Content-Range": f"bytes */{handed.size}"}
+            return Response(None, 416, {**refused, "Cache-Control": "no-store"})
+        if wanted is not None:
+            headers["Content-Range"] = f"bytes {wanted[0]}-{wanted[-1]}/{handed.size}"
+        part = range(handed.size) if wanted is None else wanted
+        status = 200 if wanted is None else 206
+        headers["Content-Length"] = str(len(part))
+        if request.method == "HEAD":
+            return Response(None, status, headers)
+        return StreamingResponse(await read_file(ctx, handed, part), status, headers)
+
+    rest.add("POST", "/files", upload, pages=True)
+    rest.add("GET", "/files/{file}/{name}", download)
+
+
+def _query(request: Request) -> str:
+    query: bytes = request.scope["query_string"]
+    return query.decode("ascii", "replace")
+
+
+def _form(request: Request) -> UploadFile:
+    values = texts_to_values(field_types(UploadFile), read_query(_query(request)))
+    try:
+        return msgspec.convert(values, UploadFile)
+    except msgspec.ValidationError as error:
+        raise BadInput(str(error)) from None
