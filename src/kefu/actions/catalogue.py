@@ -7,7 +7,22 @@ from __future__ import annotations
 
 from itertools import chain
 
-from kefu.actions import conversations, messages, places, revising, starting, visitor
+from kefu.actions import (
+    agents,
+    audit,
+    conversations,
+    joining,
+    leaving,
+    login,
+    me,
+    messages,
+    places,
+    revising,
+    sessions,
+    starting,
+    tokens,
+    visitor,
+)
 from kefu.actions.commands import Command
 
 COMMANDS: tuple[Command, ...] = tuple(
@@ -15,6 +30,14 @@ COMMANDS: tuple[Command, ...] = tuple(
         conversations.COMMANDS,
         messages.COMMANDS,
         places.COMMANDS,
+        login.COMMANDS,
+        joining.COMMANDS,
+        sessions.COMMANDS,
+        me.COMMANDS,
+        agents.COMMANDS,
+        leaving.COMMANDS,
+        tokens.COMMANDS,
+        audit.COMMANDS,
         revising.COMMANDS,
         starting.COMMANDS,
         visitor.COMMANDS,

@@ -43,7 +43,7 @@ class CreateToken(Form, frozen=True):
     name: Annotated[Name, Meta(description="What it is for.")]
     scopes: Annotated[tuple[Scope, ...], Meta(min_length=1, max_length=3)]
     agent: Annotated[Id | None, Meta(description="Whom it acts as; the caller if left out.")] = None
-    expires_at: Annotated[datetime | None, Meta(tz=True)] = None
+    expires_at: Annotated[datetime, Meta(tz=True)] | None = None
 
 
 class RevokeToken(Form, frozen=True):
