@@ -54,6 +54,8 @@ _PAGES = frozenset({"http", "https"})
 _ANONYMOUS = {"zh": "访客", "en": "Visitor"}
 
 PageUrl = Annotated[str, Meta(max_length=4_000)]
+Email = Annotated[str, Meta(min_length=3, max_length=320)]
+Language = Annotated[str, Meta(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}$(?!\n)")]
 
 
 class StartConversation(Form, frozen=True):
@@ -63,15 +65,10 @@ class StartConversation(Form, frozen=True):
     text: Text = ""
     answers: Annotated[Answers | None, Meta(description="To the form that the inbox asks.")] = None
     files: FileIds = ()
-    email: Annotated[
-        str | None, Meta(max_length=320, description="Where an answer can be sent.")
-    ] = None
+    email: Annotated[Email | None, Meta(description="Where an answer can be sent.")] = None
     page: Annotated[PageUrl | None, Meta(description="Where the visitor is.")] = None
     referrer: Annotated[PageUrl | None, Meta(description="Where the visitor came from.")] = None
-    locale: Annotated[
-        str | None,
-        Meta(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}$(?!\n)", description="BCP 47."),
-    ] = None
+    locale: Annotated[Language | None, Meta(description="BCP 47, such as `zh-CN`.")] = None
 
 
 class Started(Value, frozen=True):

@@ -37,6 +37,8 @@ from kefu.storage.ratings import Rating
 
 DAY_MS = 86_400_000
 
+Preview = Annotated[str, Meta(max_length=2_000)]
+
 
 class MarkRead(Form, frozen=True):
     """Everything up to a number was read."""
@@ -57,8 +59,7 @@ class ShowTyping(Form, frozen=True):
 
     conversation: Id
     text: Annotated[
-        str | None,
-        Meta(max_length=2_000, description="What a visitor has typed so far, for the team."),
+        Preview | None, Meta(description="What a visitor has typed so far, for the team.")
     ] = None
     internal: Annotated[bool, Meta(description="It is a note: for the team alone.")] = False
 
