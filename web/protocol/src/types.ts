@@ -31,6 +31,46 @@ export type Signal = Typing | ReceiptsChanged | Presence | QueuePosition;
 /** What a message may hold beside its text. */
 export type Block = Card | QuickReplies | Form;
 
+/** Use a link. `email` is for the set-up alone; `name` for that, or to join under. */
+export interface AcceptLink {
+  /** What stands behind the link's #. */
+  readonly token: string;
+  /** A password. */
+  readonly password: string;
+  readonly name?: string | null;
+  readonly email?: string | null;
+  readonly user_agent?: string;
+}
+
+/** What can be asked of `may`. */
+export type Action =
+  | "edit_canned"
+  | "edit_contacts"
+  | "end"
+  | "handle"
+  | "manage"
+  | "manage_self"
+  | "merge_contacts"
+  | "moderate"
+  | "note"
+  | "rate"
+  | "read"
+  | "read_internal"
+  | "send"
+  | "serve_room"
+  | "set_availability"
+  | "start"
+  | "supervise"
+  | "take_over"
+  | "use_desk"
+  | "write";
+
+/** Take an agent back. */
+export interface Activate {
+  /** An id. */
+  readonly agent: number;
+}
+
 /**
  * What happened to a conversation.
  *
@@ -71,8 +111,31 @@ export interface AgentInfo {
   readonly inboxes?: readonly number[];
 }
 
+/** A part of a list; `next` is the cursor of the next part, left out if this is the last. */
+export interface AgentInfoPage {
+  readonly items: readonly AgentInfo[];
+  readonly next?: string;
+}
+
 /** What an agent is in the team; each may all that those before it may. */
 export type AgentRole = "admin" | "agent" | "bot" | "supervisor";
+
+/** Something that was done. */
+export interface AuditEntry {
+  readonly id: number;
+  readonly at: string;
+  readonly actor: string;
+  readonly act: string;
+  readonly subject: string;
+  readonly details?: Readonly<Record<string, unknown>>;
+  readonly address?: string;
+}
+
+/** A part of a list; `next` is the cursor of the next part, left out if this is the last. */
+export interface AuditEntryPage {
+  readonly items: readonly AuditEntry[];
+  readonly next?: string;
+}
 
 /** What a message holds beside its text, as it is stored. */
 export interface Body {
@@ -149,6 +212,70 @@ export interface Conversation {
   readonly last_message?: Message;
 }
 
+/** Take somebody into the team. `email`: of everybody but bots. */
+export interface CreateAgent {
+  readonly name: string;
+  readonly email?: string | null;
+  /** Default: "agent". */
+  readonly role?: AgentRole;
+  /** Default: []. */
+  readonly skills?: readonly string[];
+  /** Default: []. */
+  readonly languages?: readonly string[];
+  /** Open chats that are assigned. Default: 5. */
+  readonly chat_limit?: number;
+  /** Default: []. */
+  readonly inboxes?: readonly number[];
+}
+
+/** A key for a machine. */
+export interface CreateToken {
+  /** What it is for. */
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  /** Whom it acts as; the caller if left out. */
+  readonly agent?: number | null;
+  readonly expires_at?: string | null;
+}
+
+/** Let an agent go. */
+export interface Deactivate {
+  /** An id. */
+  readonly agent: number;
+}
+
+/** A message or note whose content is to go. */
+export interface DeleteMessage {
+  /** An id. */
+  readonly conversation: number;
+  /** Number of the message. */
+  readonly seq: number;
+}
+
+/** The command took effect; there is nothing more to say. */
+export interface Done {
+}
+
+/** Another text for a message or note of one's own. */
+export interface EditMessage {
+  /** An id. */
+  readonly conversation: number;
+  /** Number of the message. */
+  readonly seq: number;
+  /** Markdown, kept as it is. */
+  readonly text: string;
+}
+
+/** The visitor has no more to ask. */
+export interface EndConversation {
+  /** An id. */
+  readonly conversation: number;
+}
+
+/** End the caller's other sessions. */
+export interface EndOthers {
+}
+
 /** What an entry of the timeline is. */
 export type Entry = "activity" | "delete" | "edit" | "message" | "note" | "reaction";
 
@@ -203,20 +330,75 @@ export interface Form {
   readonly submit?: string;
 }
 
+/** One agent. */
+export interface GetAgent {
+  /** An id. */
+  readonly agent: number;
+}
+
 /** One conversation. */
 export interface GetConversation {
   /** An id. */
   readonly conversation: number;
 }
 
+/** What a message said before. */
+export interface GetHistory {
+  /** An id. */
+  readonly conversation: number;
+  /** Number of the message. */
+  readonly seq: number;
+}
+
+/** Who asks. */
+export interface GetMe {
+}
+
+/** Where a conversation waits. */
+export interface GetQueuePosition {
+  /** An id. */
+  readonly conversation: number;
+}
+
+/** The earlier texts of a message, the oldest first. */
+export interface History {
+  /** Default: []. */
+  readonly versions?: readonly Version[];
+}
+
 /** Where a conversation comes from. */
 export type Kind = "desk" | "direct" | "rooms";
+
+/** Where an answer can be sent. */
+export interface LeaveEmail {
+  /** An id. */
+  readonly conversation: number;
+  readonly email: string;
+}
 
 /** Opens a page. `url`: http, https, mailto or tel. */
 export interface LinkButton {
   readonly type: "link";
   readonly label: string;
   readonly url: string;
+}
+
+/** The team. */
+export interface ListAgents {
+}
+
+/** A part of the audit trail, the newest first. */
+export interface ListAudit {
+  /** Only what is older than this one. */
+  readonly before?: number | null;
+  /** As it is told, e.g. "agent#3". */
+  readonly actor?: string | null;
+  /** What was done, e.g. "agent.update". */
+  readonly act?: string | null;
+  /** To what, e.g. "agent#5". */
+  readonly subject?: string | null;
+  /** How many at most. Default: 100. */
+  readonly limit?: number;
 }
 
 /** A page of a conversation's messages, notes and activities. */
@@ -228,6 +410,55 @@ export interface ListMessages {
   readonly before?: number | null;
   /** How many at most. Default: 100. */
   readonly limit?: number;
+}
+
+/** The caller's sessions. */
+export interface ListSessions {
+}
+
+/** API tokens. */
+export interface ListTokens {
+  /** Whose; the caller's own if left out. */
+  readonly agent?: number | null;
+}
+
+/** Sign in. */
+export interface Login {
+  readonly email: string;
+  /** A password. */
+  readonly password: string;
+  /** What this browser is, for the list. */
+  readonly user_agent?: string;
+}
+
+/** End this session. */
+export interface Logout {
+}
+
+/** Everything up to a number has arrived. */
+export interface MarkDelivered {
+  /** An id. */
+  readonly conversation: number;
+  /** A number in a conversation's timeline. */
+  readonly seq: number;
+}
+
+/** Everything up to a number was read. */
+export interface MarkRead {
+  /** An id. */
+  readonly conversation: number;
+  /** A number in a conversation's timeline. */
+  readonly seq: number;
+}
+
+/** Who the caller is, and what they may do somewhere at least. One of the first two is there. */
+export interface Me {
+  readonly agent?: AgentInfo;
+  readonly visitor?: VisitorInfo;
+  readonly session?: number;
+  readonly scopes?: readonly Scope[];
+  /** Default: []. */
+  readonly may?: readonly Action[];
 }
 
 /** A message, note or activity, as it stands now. */
@@ -259,6 +490,24 @@ export interface MessagePage {
   readonly next?: string;
 }
 
+/** Who was taken in. `link`: where they choose their password; a bot has none. */
+export interface NewAgent {
+  readonly agent: AgentInfo;
+  readonly link?: OneTimeLink;
+}
+
+/** A new API token. `secret` is told this once; send it as a bearer token. */
+export interface NewToken {
+  readonly token: TokenInfo;
+  readonly secret: string;
+}
+
+/** A way in for whoever has it, told this once. `path`: of a page of this server. */
+export interface OneTimeLink {
+  readonly path: string;
+  readonly expires_at: string;
+}
+
 /** One of several. `label` is shown, `value` is sent. */
 export interface Option {
   readonly label: string;
@@ -280,6 +529,11 @@ export interface Presence {
   readonly connected: boolean;
 }
 
+/** `position`: 1 is next; left out, it does not wait. */
+export interface QueuePlace {
+  readonly position?: number;
+}
+
 /** Where in the queue a visitor waits: 1 is next. */
 export interface QueuePosition {
   readonly on: "queue.position";
@@ -291,6 +545,26 @@ export interface QueuePosition {
 export interface QuickReplies {
   readonly type: "quick_replies";
   readonly options: readonly Option[];
+}
+
+/** How it was, in the visitor's eyes. */
+export interface Rate {
+  /** An id. */
+  readonly conversation: number;
+  /** 5 is best. */
+  readonly score: number;
+  readonly comment?: string;
+}
+
+/** An emoji at a message, or none any more. */
+export interface React {
+  /** An id. */
+  readonly conversation: number;
+  /** Number of the message. */
+  readonly seq: number;
+  readonly emoji: string;
+  /** False takes it back. Default: true. */
+  readonly on?: boolean;
 }
 
 /** Up to which number one side got and read the conversation. */
@@ -323,11 +597,137 @@ export interface ReplyButton {
   readonly value: string;
 }
 
+/** A link for an agent to choose a new password. */
+export interface ResetLink {
+  /** An id. */
+  readonly agent: number;
+}
+
+/** End an API token. */
+export interface RevokeToken {
+  /** An id. */
+  readonly token: number;
+}
+
 /** What somebody is in a conversation. */
 export type Role = "agent" | "bot" | "peer" | "system" | "visitor";
 
+/** What an API token may be used for; a session may all that its agent may. */
+export type Scope = "admin" | "read" | "write";
+
+/** A message for everybody in the conversation. Text, files, blocks or answers: something. */
+export interface SendMessage {
+  /** An id. */
+  readonly conversation: number;
+  /** Your own id of this send: a repeat under the same id is stored once. */
+  readonly client_id: string;
+  /** Markdown, kept as it is. */
+  readonly text?: string;
+  /** Uploaded files. Default: []. */
+  readonly files?: readonly number[];
+  readonly quote?: number | null;
+  /** Cards, quick replies, a form; of agents. Default: []. */
+  readonly blocks?: readonly (Card | QuickReplies | Form)[];
+  /** To the form of the message in `quote`. */
+  readonly answers?: Readonly<Record<string, string | number | number | boolean | null>> | null;
+}
+
+/** A message that is stored. A repeat gets the first one's answer. */
+export interface Sent {
+  readonly conversation: number;
+  readonly seq: number;
+  readonly at: string;
+  readonly client_id: string;
+}
+
+/** A signed-in browser. */
+export interface SessionInfo {
+  readonly id: number;
+  readonly created_at: string;
+  readonly seen_at: string;
+  readonly expires_at: string;
+  readonly address?: string;
+  readonly user_agent?: string;
+  readonly current?: boolean;
+}
+
+/** A part of a list; `next` is the cursor of the next part, left out if this is the last. */
+export interface SessionInfoPage {
+  readonly items: readonly SessionInfo[];
+  readonly next?: string;
+}
+
+/** Change one's own password. */
+export interface SetPassword {
+  /** A password. */
+  readonly old: string;
+  /** A password. */
+  readonly password: string;
+}
+
+/** The actor types, now. */
+export interface ShowTyping {
+  /** An id. */
+  readonly conversation: number;
+  /** What a visitor has typed so far, for the team. */
+  readonly text?: string | null;
+  /** It is a note: for the team alone. */
+  readonly internal?: boolean;
+}
+
+/** A new session. `token` is told this once; send it as a bearer token. */
+export interface SignedIn {
+  readonly token: string;
+  readonly expires_at: string;
+  readonly agent: AgentInfo;
+}
+
+/** A first message, answers to the inbox's form, or both. */
+export interface StartConversation {
+  /** Your own id of this send: a repeat under the same id is stored once. */
+  readonly client_id: string;
+  /** Markdown, kept as it is. */
+  readonly text?: string;
+  /** To the form that the inbox asks. */
+  readonly answers?: Readonly<Record<string, string | number | number | boolean | null>> | null;
+  /** Uploaded files. Default: []. */
+  readonly files?: readonly number[];
+  /** Where an answer can be sent. */
+  readonly email?: string | null;
+  /** Where the visitor is. */
+  readonly page?: string | null;
+  /** Where the visitor came from. */
+  readonly referrer?: string | null;
+  /** BCP 47, such as `zh-CN`. */
+  readonly locale?: string | null;
+}
+
+/** The conversation with its first message. `contact`: who the visitor is from now on. */
+export interface Started {
+  readonly conversation: Conversation;
+  readonly message: Message;
+  readonly contact: number;
+}
+
 /** Where a conversation stands. */
 export type Status = "open" | "pending" | "queued" | "resolved" | "snoozed";
+
+/** An API token, but for its secret. */
+export interface TokenInfo {
+  readonly id: number;
+  readonly agent: number;
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  readonly created_at: string;
+  readonly expires_at?: string;
+  readonly used_at?: string;
+}
+
+/** A part of a list; `next` is the cursor of the next part, left out if this is the last. */
+export interface TokenInfoPage {
+  readonly items: readonly TokenInfo[];
+  readonly next?: string;
+}
 
 /** Somebody types; told again every few seconds, and over when it is not. `text`: so far. */
 export interface Typing {
@@ -338,17 +738,237 @@ export interface Typing {
   readonly internal?: boolean;
 }
 
+/** Change an agent; what is left out stays as it is. */
+export interface UpdateAgent {
+  /** An id. */
+  readonly agent: number;
+  readonly name?: string | null;
+  readonly email?: string | null;
+  readonly role?: AgentRole | null;
+  readonly skills?: readonly string[] | null;
+  readonly languages?: readonly string[] | null;
+  readonly chat_limit?: number | null;
+  readonly inboxes?: readonly number[] | null;
+}
+
+/** What a message said until it was edited. */
+export interface Version {
+  readonly text: string;
+  readonly until: string;
+}
+
+/** A visitor, as they may know themselves. `id`: 0 before the first message. */
+export interface VisitorInfo {
+  readonly id: number;
+  readonly inbox: number;
+  readonly name?: string;
+  readonly verified?: boolean;
+}
+
+/** A message that only the team sees. */
+export interface WriteNote {
+  /** An id. */
+  readonly conversation: number;
+  /** Your own id of this send: a repeat under the same id is stored once. */
+  readonly client_id: string;
+  /** Markdown, kept as it is. */
+  readonly text: string;
+  /** Uploaded files. Default: []. */
+  readonly files?: readonly number[];
+  readonly quote?: number | null;
+  /** Agents who are to look at it. Default: []. */
+  readonly mentions?: readonly number[];
+}
+
 /** Every command: what it takes and what it answers. */
 export interface Commands {
+  /** Take an agent back, as they were; they sign in anew. For the team. */
+  readonly "agent.activate": {
+    readonly form: Activate;
+    readonly answer: AgentInfo;
+  };
+  /**
+   * Take somebody into the team, and get a link for them to choose their password. For the team.
+   */
+  readonly "agent.create": {
+    readonly form: CreateAgent;
+    readonly answer: NewAgent;
+  };
+  /**
+   * Let an agent go: their connections and sessions end, their open chats are queued again. For the team.
+   */
+  readonly "agent.deactivate": {
+    readonly form: Deactivate;
+    readonly answer: AgentInfo;
+  };
+  /** One agent. For the team. */
+  readonly "agent.get": {
+    readonly form: GetAgent;
+    readonly answer: AgentInfo;
+  };
+  /** The team, those who left included. Only admins see the others' addresses. For the team. */
+  readonly "agent.list": {
+    readonly form: ListAgents;
+    readonly answer: AgentInfoPage;
+  };
+  /**
+   * Get a link for an agent to choose a new password; until it is used the old one holds. For the team.
+   */
+  readonly "agent.reset_link": {
+    readonly form: ResetLink;
+    readonly answer: OneTimeLink;
+  };
+  /** Change one's own password; the caller's other sessions end. For the team. */
+  readonly "agent.set_password": {
+    readonly form: SetPassword;
+    readonly answer: Done;
+  };
+  /** Change an agent. For the team. */
+  readonly "agent.update": {
+    readonly form: UpdateAgent;
+    readonly answer: AgentInfo;
+  };
+  /** The audit trail, the newest first; `next` is the `before` of the next page. For the team. */
+  readonly "audit.list": {
+    readonly form: ListAudit;
+    readonly answer: AuditEntryPage;
+  };
+  /** Leave an e-mail address, to be told of an answer. For visitors. */
+  readonly "contact.leave_email": {
+    readonly form: LeaveEmail;
+    readonly answer: Done;
+  };
+  /**
+   * Say up to which number the actor's side has got everything; never goes back. For visitors and the team.
+   */
+  readonly "conversation.delivered": {
+    readonly form: MarkDelivered;
+    readonly answer: Done;
+  };
+  /** End a conversation as its visitor; to end what is over changes nothing. For visitors. */
+  readonly "conversation.end": {
+    readonly form: EndConversation;
+    readonly answer: Conversation;
+  };
   /** A conversation as it stands now. For visitors and the team. */
   readonly "conversation.get": {
     readonly form: GetConversation;
     readonly answer: Conversation;
   };
+  /** Where in the queue a conversation waits. For visitors and the team. */
+  readonly "conversation.queue_position": {
+    readonly form: GetQueuePosition;
+    readonly answer: QueuePlace;
+  };
+  /** Rate a conversation, or change the rating while that is still allowed. For visitors. */
+  readonly "conversation.rate": {
+    readonly form: Rate;
+    readonly answer: Conversation;
+  };
+  /**
+   * Say up to which number the actor's side has read; never goes back. For visitors and the team.
+   */
+  readonly "conversation.read": {
+    readonly form: MarkRead;
+    readonly answer: Done;
+  };
+  /** Begin a conversation; a repeat under the same `client_id` begins none. For visitors. */
+  readonly "conversation.start": {
+    readonly form: StartConversation;
+    readonly answer: Started;
+  };
+  /**
+   * Tell the others that the actor types; what is told too often is dropped. For visitors and the team.
+   */
+  readonly "conversation.typing": {
+    readonly form: ShowTyping;
+    readonly answer: Done;
+  };
+  /**
+   * Take a message's content away; its place stays. Supervisors may delete others' messages. For visitors and the team.
+   */
+  readonly "message.delete": {
+    readonly form: DeleteMessage;
+    readonly answer: Message;
+  };
+  /**
+   * Give a message another text. Visitors may for a while, agents at any time. For visitors and the team.
+   */
+  readonly "message.edit": {
+    readonly form: EditMessage;
+    readonly answer: Message;
+  };
+  /** What a message said before it was edited. For the team. */
+  readonly "message.history": {
+    readonly form: GetHistory;
+    readonly answer: History;
+  };
   /** Messages, notes and activities of a conversation, by number. For visitors and the team. */
   readonly "message.list": {
     readonly form: ListMessages;
     readonly answer: MessagePage;
+  };
+  /** Say something that only the team sees. For the team. */
+  readonly "message.note": {
+    readonly form: WriteNote;
+    readonly answer: Sent;
+  };
+  /** Set an emoji at a message, or take it back. For visitors and the team. */
+  readonly "message.react": {
+    readonly form: React;
+    readonly answer: Message;
+  };
+  /**
+   * Say something; a repeat under the same `client_id` is stored once. For visitors and the team.
+   */
+  readonly "message.send": {
+    readonly form: SendMessage;
+    readonly answer: Sent;
+  };
+  /** Use a one-time link to choose a password, and be signed in. For anyone. */
+  readonly "session.accept_link": {
+    readonly form: AcceptLink;
+    readonly answer: SignedIn;
+  };
+  /** Sign out everywhere else. For the team. */
+  readonly "session.end_others": {
+    readonly form: EndOthers;
+    readonly answer: Done;
+  };
+  /** The caller's sessions, the one used last first. For the team. */
+  readonly "session.list": {
+    readonly form: ListSessions;
+    readonly answer: SessionInfoPage;
+  };
+  /** Sign in with an e-mail address and a password. For anyone. */
+  readonly "session.login": {
+    readonly form: Login;
+    readonly answer: SignedIn;
+  };
+  /** Sign out: the session ends, and with it whatever is connected by it. For the team. */
+  readonly "session.logout": {
+    readonly form: Logout;
+    readonly answer: Done;
+  };
+  /** Who the caller is, and what they may do. For visitors and the team. */
+  readonly "session.me": {
+    readonly form: GetMe;
+    readonly answer: Me;
+  };
+  /** Make an API token; its secret is in this answer and nowhere else. For the team. */
+  readonly "token.create": {
+    readonly form: CreateToken;
+    readonly answer: NewToken;
+  };
+  /** An agent's API tokens, the oldest first. For the team. */
+  readonly "token.list": {
+    readonly form: ListTokens;
+    readonly answer: TokenInfoPage;
+  };
+  /** End an API token, and what is connected by it. For the team. */
+  readonly "token.revoke": {
+    readonly form: RevokeToken;
+    readonly answer: Done;
   };
 }
 

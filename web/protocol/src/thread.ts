@@ -1,0 +1,211 @@
+/**
+ * One conversation as a client has it: what it is, its messages, and what is on its way.
+ *
+ * Rules: pure; what changes nothing returns the same object. Events take effect in the order of
+ * their numbers, each once: one that was heard before is ignored, one that comes too early is held
+ * until what it follows (`prev`) is here, and `gap` says from where to ask again.
+ * Not here: the conversation's own rules (reducer), one's own sends (sending), sockets, the clock.
+ */
+import { filtered, isSame, merged, placed, without } from "./lists";
+import { applyEvent, applyReceipts, applyState, type Copy, type Side } from "./reducer";
+import { arrived, type Sending } from "./sending";
+import type { Conversation, Event, Message, Person, Signal } from "./types";
+import { hearTyping, stillTyping, stopTyping, type Typists } from "./typing";
+
+/** A part of the timeline, as it is after some number. */
+export interface ConversationPage {
+  readonly conversation: Conversation;
+  readonly seq: number;
+  readonly events?: readonly Event[];
+}
+
+export interface Thread extends Copy {
+  readonly side: Side;
+  readonly me: Person;
+  /** Messages, notes and activities as they stand now, by number; without holes from the first. */
+  readonly messages: readonly Message[];
+  readonly sending: readonly Sending[];
+  readonly typing: Typists;
+  /** In the queue; null: not known, or not in it. */
+  readonly position: number | null;
+  /** Every event up to this number has taken effect. */
+  readonly level: number;
+  /** The highest number that is known to exist. */
+  readonly head: number;
+  /** Events that came too early, by number. */
+  readonly held: readonly Event[];
+  /** Messages that were changed while the page that they are on was not here. */
+  readonly apart: readonly Message[];
+}
+
+/** More events than these are not held: a replay brings them again. */
+export const MOST_HELD = 200;
+const MOST_APART = 500;
+
+/**
+ * A conversation and its newest messages.
+ *
+ * The messages are not older than `conversation`: read together with it or afterwards.
+ */
+export function openThread(
+  reader: { readonly side: Side; readonly me: Person },
+  conversation: Conversation,
+  messages: readonly Message[] = [],
+): Thread {
+  return {
+    ...reader,
+    conversation,
+    ahead: null,
+    messages: merged(messages, []),
+    sending: [],
+    typing: [],
+    position: null,
+    level: conversation.last_seq,
+    head: conversation.last_seq,
+    held: [],
+    apart: [],
+  };
+}
+
+/** Begins afresh with what stands now, because the server cannot tell what was missed. */
+export function reopen(
+  { side, me, sending }: Thread,
+  conversation: Conversation,
+  messages: readonly Message[],
+): Thread {
+  const fresh: Thread = { ...openThread({ side, me }, conversation, messages), sending };
+  return messages.reduce(arrived, fresh);
+}
+
+/** The number after which events are to be asked for; null: none is known to be missing. */
+export function gap({ head, level }: Thread): number | null {
+  return head > level ? level : null;
+}
+
+/** The server says that the newest number is `head`, so that a lost end shows. */
+export function hearHead(thread: Thread, head: number): Thread {
+  return head > thread.head ? { ...thread, head } : thread;
+}
+
+/** An event, live or of a replay, in whatever order. */
+export function hearEvent(thread: Thread, event: Event): Thread {
+  if (event.conversation !== thread.conversation.id || event.seq <= thread.level) {
+    return thread;
+  }
+  return event.prev > thread.level ? hold(thread, event) : release(take(thread, event));
+}
+
+/**
+ * What `conversation.open` answered to `since`: events after that number, and the state of now.
+ *
+ * The page is complete up to its `seq`, even where its last event has a lower number.
+ */
+export function hearPage(thread: Thread, since: number, page: ConversationPage): Thread {
+  if (since > thread.level || page.conversation.id !== thread.conversation.id) {
+    return thread;
+  }
+  const told = (page.events ?? []).reduce(hearEvent, hearState(thread, page.conversation));
+  const level = Math.max(told.level, page.seq);
+  return release({ ...told, level, head: Math.max(told.head, level, page.conversation.last_seq) });
+}
+
+/** A state that a command answered; events may have overtaken it. */
+export function hearState(thread: Thread, state: Conversation): Thread {
+  return withCopy(thread, applyState(thread, state, thread.side));
+}
+
+/** A signal, heard at `nowMs`. */
+export function hearSignal(thread: Thread, signal: Signal, nowMs: number): Thread {
+  if (signal.on === "presence" || signal.conversation !== thread.conversation.id) {
+    return thread;
+  }
+  switch (signal.on) {
+    case "receipts":
+      return withCopy(thread, applyReceipts(thread, signal, thread.side));
+    case "queue.position":
+      return { ...thread, position: signal.position };
+    case "typing": // unless it is oneself, in another window
+      return isSame(signal.person, thread.me)
+        ? thread
+        : { ...thread, typing: hearTyping(thread.typing, signal, nowMs) };
+  }
+}
+
+/** Forgets who has not typed any more. */
+export function expireTyping(thread: Thread, nowMs: number): Thread {
+  const typing = stillTyping(thread.typing, nowMs);
+  return typing === thread.typing ? thread : { ...thread, typing };
+}
+
+/** Another page of messages, older than what is here. What is here already is newer. */
+export function addMessages(thread: Thread, page: readonly Message[]): Thread {
+  const here = new Set(thread.messages.map(({ seq }) => seq));
+  const changed = new Map(thread.apart.map((message) => [message.seq, message]));
+  const others = page
+    .filter(({ seq }) => !here.has(seq))
+    .map((message) => changed.get(message.seq) ?? message);
+  if (!others.length) {
+    return thread;
+  }
+  const added = new Set(others.map(({ seq }) => seq));
+  const apart = filtered(thread.apart, ({ seq }) => !added.has(seq));
+  return { ...thread, messages: merged(thread.messages, others), apart };
+}
+
+function hold(thread: Thread, event: Event): Thread {
+  if (thread.held.some(({ seq }) => seq === event.seq)) {
+    return thread;
+  }
+  const held = [...thread.held, event].sort((a, b) => a.seq - b.seq).slice(0, MOST_HELD);
+  return { ...thread, head: Math.max(thread.head, event.seq), held };
+}
+
+/** Lets those take effect that were held for what is here now. */
+function release(thread: Thread): Thread {
+  const { held } = thread;
+  let now = thread;
+  let count = 0;
+  for (const event of held) {
+    if (event.prev > now.level) {
+      break;
+    }
+    count += 1;
+    now = event.seq > now.level ? take(now, event) : now;
+  }
+  return count ? { ...now, held: held.slice(count) } : now;
+}
+
+function take(thread: Thread, event: Event): Thread {
+  const reached: Thread = {
+    ...withCopy(thread, applyEvent(thread, event, thread.side)),
+    level: event.seq,
+    head: Math.max(thread.head, event.seq),
+  };
+  return event.message ? show(reached, event.message) : reached;
+}
+
+function withCopy(thread: Thread, { conversation, ahead }: Copy): Thread {
+  if (conversation === thread.conversation && ahead === thread.ahead) {
+    return thread;
+  }
+  const position = conversation.status === "queued" ? thread.position : null;
+  return { ...thread, conversation, ahead, position };
+}
+
+/** Puts a message in its place, and takes away what announced it. */
+function show(thread: Thread, message: Message): Thread {
+  const first = thread.messages[0]?.seq ?? thread.level;
+  if (message.seq < first) {
+    const apart = [...without(thread.apart, message.seq), message].slice(-MOST_APART);
+    return { ...thread, apart };
+  }
+  const isNew = message.seq === thread.level;
+  return arrived(
+    {
+      ...thread,
+      messages: placed(thread.messages, message),
+      typing: isNew ? stopTyping(thread.typing, message.sender) : thread.typing,
+    },
+    message,
+  );
+}
