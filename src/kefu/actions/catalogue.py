@@ -22,6 +22,8 @@ from kefu.actions import (
     starting,
     tokens,
     visitor,
+    webhook_log,
+    webhooks,
 )
 from kefu.actions.commands import Command
 
@@ -41,6 +43,8 @@ COMMANDS: tuple[Command, ...] = tuple(
         revising.COMMANDS,
         starting.COMMANDS,
         visitor.COMMANDS,
+        webhooks.COMMANDS,
+        webhook_log.COMMANDS,
     )
 )
 BY_NAME = {command.name: command for command in COMMANDS}
