@@ -68,6 +68,8 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     bot_answer_s: float = 60.0  # then a conversation that a bot does not answer goes to people
     answer_mail_s: float = 120.0  # an answer not read: then a visitor who is away gets mail
     transcripts_per_day: int = 3  # by mail, of one contact and to one address
+    snooze_days: float = 366.0  # how far ahead a conversation may be snoozed
+    answer_hours: float = 24.0  # how long a repeat by Idempotency-Key gets the first answer
     chat_link_days: float = 7.0  # how long a link in a letter opens the conversation
 
 
