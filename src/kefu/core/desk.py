@@ -10,13 +10,16 @@ Not here: rows (``storage``), commands (``actions``), what holds an entry's cont
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+from msgspec import Meta
 
 from kefu.core.actors import AgentRole
 from kefu.core.conversation import Entry, Kind, Role
 from kefu.core.states import Status
+
+Time = Annotated[datetime, Meta(tz=True)]
 
 
 def at(unix_ms: int) -> datetime:
@@ -69,7 +72,8 @@ class Activity(Value, frozen=True):
     """What happened to a conversation.
 
     ``what``: assigned, queued, pending, snoozed, resolved, reopened, transferred, tagged,
-    prioritised, attributes, rated, began, left_email, identified, merged, accepted.
+    prioritised, attributes, rated, began, left_email, identified, merged, accepted, renamed (the
+    contact), contact (something else about them), blocked, unblocked.
     ``values``: how or why (``how``, ``reason``, ``from``), or what has changed.
     """
 
@@ -78,7 +82,7 @@ class Activity(Value, frozen=True):
     team: int | None = None
     note: str | None = None
     status: Status | None = None
-    until: datetime | None = None
+    until: Time | None = None
     values: dict[str, Any] = {}
 
 
@@ -90,7 +94,7 @@ class Message(Value, frozen=True):
     type: Entry
     sender: Person
     text: str
-    at: datetime
+    at: Time
     client_id: str | None = None
     files: tuple[FileInfo, ...] = ()
     quote: int | None = None
@@ -99,8 +103,8 @@ class Message(Value, frozen=True):
     mentions: tuple[int, ...] = ()
     reactions: dict[str, list[str]] = {}
     activity: Activity | None = None
-    edited_at: datetime | None = None
-    deleted_at: datetime | None = None
+    edited_at: Time | None = None
+    deleted_at: Time | None = None
 
 
 class Receipts(Value, frozen=True):
@@ -116,8 +120,8 @@ class Conversation(Value, frozen=True):
     id: int
     kind: Kind
     last_seq: int  # of the newest entry that the reader sees
-    created_at: datetime
-    updated_at: datetime
+    created_at: Time
+    updated_at: Time
     inbox: int | None = None
     status: Status | None = None  # None: a direct pair, which nobody handles
     contact: Person | None = None
@@ -127,8 +131,8 @@ class Conversation(Value, frozen=True):
     priority: int = 0  # 0 none, 1 low … 4 urgent
     tags: tuple[str, ...] = ()
     attributes: dict[str, Any] = {}
-    waiting_since: datetime | None = None  # the contact's first message without an answer
-    snoozed_until: datetime | None = None
+    waiting_since: Time | None = None  # the contact's first message without an answer
+    snoozed_until: Time | None = None
     offered: bool = False  # given to its assignee, who has not accepted it yet
     page: str | None = None  # where the visitor was, as the page said
     referrer: str | None = None
@@ -172,7 +176,7 @@ class Contact(Value, frozen=True):
 
     id: int
     name: str
-    created_at: datetime
+    created_at: Time
     verified: bool = False
     user_id: str | None = None  # the site's own id, if it signed one
     email: str | None = None
@@ -181,7 +185,7 @@ class Contact(Value, frozen=True):
     attributes: dict[str, Any] = {}
     tags: tuple[str, ...] = ()
     blocked: bool = False
-    seen_at: datetime | None = None
+    seen_at: Time | None = None
 
 
 class AgentInfo(Value, frozen=True):
