@@ -63,7 +63,7 @@ class Replay(Form, frozen=True):
     webhook: Id
     delivery: Id | None = None
     failed_since: Annotated[
-        datetime | None, Meta(tz=True, description="In place of one delivery.")
+        Annotated[datetime, Meta(tz=True)] | None, Meta(description="In place of one delivery.")
     ] = None
 
 
