@@ -196,7 +196,7 @@ def _check_admitted(
     tx: Tx, settings: Settings, visitor: Visitor, found: KnownContact | None
 ) -> None:
     if settings.identity_required and not visitor.verified:
-        raise NotAllowed("This inbox is for visitors whom the site identified.")
+        raise Unauthenticated("This inbox is for visitors whom the site identified.")
     if found is None:
         return
     if found.blocked:

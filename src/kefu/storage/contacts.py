@@ -19,9 +19,8 @@ from kefu.core.attributes import ATTRIBUTES
 from kefu.core.conversation import Kind, Member, Message
 from kefu.core.desk import Activity
 from kefu.core.errors import IllegalState, NotFound
-from kefu.storage.appending import touch
+from kefu.storage.moving import Step, take_steps
 from kefu.storage.schema import contact, conversation, device, file, participant
-from kefu.storage.states import record
 
 IDENTIFIED = "user:"  # what an identifier begins with that a site signed
 
@@ -105,7 +104,7 @@ def record_about(
     """Record ``activity`` in all conversations of a contact, whose state says who that is."""
     mine = select(conversation.c.id).where(conversation.c.contact_id == contact_id)
     ids = conn.scalars(mine.order_by(conversation.c.id)).all()
-    return [record(conn, id, activity, by=by, now_ms=now_ms) for id in ids]
+    return take_steps(conn, [Step(id, activity, {}, by) for id in ids], now_ms)
 
 
 def _mergeable(conn: Connection, contact_id: int) -> Any:
@@ -146,22 +145,15 @@ def _move(
     now_ms: int,
 ) -> list[Message]:
     """Give the one contact's conversations to the other."""
-    mine = conversation.c.contact_id == from_id
-    moved = conn.execute(
-        update(conversation)
-        .where(mine)
-        .values(contact_id=into_id)
-        .returning(conversation.c.id, conversation.c.key)
-    ).all()
     name = conn.scalar(select(contact.c.name).where(contact.c.id == into_id))
     people = participant.c.contact_id == from_id
     conn.execute(update(participant).where(people).values(contact_id=into_id, name=name))
     unsent = (file.c.owner == f"contact#{from_id}", file.c.conversation_id.is_(None))
     conn.execute(update(file).where(*unsent).values(owner=f"contact#{into_id}"))
-    for row in moved:
-        touch(conn, row.key)
-    ids = sorted(row.id for row in moved)
-    return [record(conn, id, activity, by=by, now_ms=now_ms) for id in ids]
+    mine = select(conversation.c.id).where(conversation.c.contact_id == from_id)
+    ids = conn.scalars(mine.order_by(conversation.c.id)).all()
+    steps = [Step(id, activity, {"contact_id": into_id}, by) for id in ids]
+    return take_steps(conn, steps, now_ms)
 
 
 def _stored(values: dict[str, Any]) -> dict[str, Any]:
