@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 from kefu.actions.context import Context
 from kefu.gateways.rest.authentication import Authentication
-from kefu.gateways.rest.endpoint import Rest, health
+from kefu.gateways.rest.endpoint import Rest
 from kefu.gateways.rest.files import add_files
+from kefu.gateways.rest.plain import add_plain, health
 
 __all__ = ["Rest", "build_rest", "health"]
 
@@ -15,5 +16,6 @@ __all__ = ["Rest", "build_rest", "health"]
 def build_rest(ctx: Context, *, demo: bool, tokens: Iterable[str]) -> Rest:
     """The application of ``/api``; ``tokens`` are those of the rooms protocol's agents."""
     rest = Rest(ctx, Authentication(ctx, demo=demo, tokens=tokens))
+    add_plain(rest, ctx)
     add_files(rest, ctx)
     return rest

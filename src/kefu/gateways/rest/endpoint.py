@@ -10,22 +10,21 @@ Not here: the tutorials' HTTP (``gateways.rooms``, ``transport.engineio``), uplo
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 import msgspec
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-import kefu
 from kefu.actions.catalogue import COMMANDS
 from kefu.actions.commands import Command, carry_out, read_form
 from kefu.actions.context import Call, Context, Repeat
 from kefu.actions.files import with_links
 from kefu.core.actors import Standing
 from kefu.core.errors import BadInput, ChatError, NotFound, TooLarge, Unauthenticated
-from kefu.core.names import MAX_NAME_CHARS
 from kefu.gateways.rest import cors
 from kefu.gateways.rest.authentication import Authentication, address_of
 from kefu.gateways.rest.codec import field_types, fields_of, read_body
@@ -49,17 +48,28 @@ class Rest:
         self._authentication = authentication
         self._routes: Routes[Handler] = Routes()
         self._for_pages: set[Handler] = set()
+        self.others: dict[str, dict[str, Any]] = {}  # operations that are no commands, by path
         for command in COMMANDS:
             handler = _handler(self, command)
             self.add(command.method, command.path, handler, pages=_is_for_pages(command))
-        self.add("GET", "/limits", self._limits)
 
-    def add(self, method: str, path: str, handler: Handler, *, pages: bool = False) -> None:
+    def add(
+        self,
+        method: str,
+        path: str,
+        handler: Handler,
+        *,
+        pages: bool = False,
+        described: Mapping[str, Any] | None = None,
+    ) -> None:
         """Serve one more path below ``/api/v1``; ``handler`` gets the path's fields.
 
-        ``pages``: an inbox's own sites may use it from their pages.
+        ``pages``: an inbox's own sites may use it from their pages. ``described``: the OpenAPI
+        operation of one that is no command.
         """
         self._routes.add(method, PREFIX + path, handler)
+        if described is not None:
+            self.others.setdefault(PREFIX + path, {})[method.lower()] = dict(described)
         if pages:
             self._for_pages.add(handler)
 
@@ -119,20 +129,10 @@ class Rest:
         except ChatError:
             return  # the store cannot be asked: then the page sees that it cannot read the answer
 
-    async def _limits(self, request: Request, fields: dict[str, str]) -> Response:
-        """Every limit, in the unit of its name."""
-        limits = msgspec.structs.asdict(self._ctx.limits)
-        return as_json({**limits, "name_chars": MAX_NAME_CHARS})
-
 
 def as_json(value: object, status: int = 200) -> Response:
     """``value`` as an answer."""
     return Response(msgspec.json.encode(value), status, None, "application/json")
-
-
-async def health(request: Request) -> Response:
-    """Whether the server answers."""
-    return as_json({"status": "ok", "version": kefu.__version__})
 
 
 def check_announced(request: Request, most_bytes: int) -> None:

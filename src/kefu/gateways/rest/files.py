@@ -16,11 +16,73 @@ from starlette.responses import Response, StreamingResponse
 
 from kefu.actions.context import Context
 from kefu.actions.files import UploadFile, find_file, read_file, upload_file, with_links
-from kefu.core.errors import BadInput
+from kefu.core.errors import BadInput, NotFound, TooMany, Unavailable
 from kefu.core.media import byte_range, file_headers
 from kefu.gateways.rest.codec import field_types, read_query, texts_to_values
 from kefu.gateways.rest.endpoint import Rest, as_json, check_announced
 from kefu.gateways.rest.errors import WrongType
+from kefu.gateways.rest.openapi import COMPONENTS, SECURITY, answer, common_errors, refusals
+
+_TEXT = {"type": "string"}
+_UPLOAD = {
+    "operationId": "file.upload",
+    "tags": ["file"],
+    "summary": "Take a file in; a message can then be sent with its id.",
+    "description": "The body is the file itself. What kind of file it is shows its content; "
+    "position data and other notes are taken out of images. A file that is not sent within a day "
+    "is removed.",
+    "security": SECURITY["both"],
+    "parameters": [
+        {
+            "name": "name",
+            "in": "query",
+            "required": True,
+            "description": "What people call the file.",
+            "schema": {**_TEXT, "minLength": 1, "maxLength": 1000},
+            "example": "sunset.jpg",
+        },
+        {
+            "name": "conversation",
+            "in": "query",
+            "description": "Where it is to be sent. A visitor may leave it out.",
+            "schema": {"type": "integer", "minimum": 1, "exclusiveMaximum": 2**53},
+            "example": 17,
+        },
+    ],
+    "requestBody": {
+        "required": True,
+        "content": {"application/octet-stream": {"schema": {**_TEXT, "format": "binary"}}},
+    },
+    "responses": {
+        "201": answer("It is kept.", {"$ref": f"{COMPONENTS}FileInfo"}),
+        **refusals(common_errors("both", body=True, changes=False)),
+    },
+}
+_DOWNLOAD = {
+    "operationId": "file.download",
+    "tags": ["file"],
+    "summary": "A file or its preview, by a link as messages have it.",
+    "description": "A link holds for a while; a message that is read again has a fresh one.",
+    "security": [{}],
+    "parameters": [
+        {
+            "name": "file",
+            "in": "path",
+            "required": True,
+            "schema": {"type": "integer", "minimum": 1},
+            "example": 7,
+        },
+        {"name": "name", "in": "path", "required": True, "schema": _TEXT, "example": "a.txt"},
+        {"name": "token", "in": "query", "required": True, "schema": _TEXT},
+        {"name": "Range", "in": "header", "schema": _TEXT, "example": "bytes=0-99"},
+    ],
+    "responses": {
+        "200": {"description": "The file.", "content": {"*/*": {}}},
+        "206": {"description": "The part that was asked for.", "content": {"*/*": {}}},
+        "416": {"description": "There is no such part."},
+        **refusals({BadInput, NotFound, TooMany, Unavailable}),
+    },
+}
 
 
 def add_files(rest: Rest, ctx: Context) -> None:
@@ -53,8 +115,8 @@ def add_files(rest: Rest, ctx: Context) -> None:
             return Response(None, status, headers)
         return StreamingResponse(await read_file(ctx, handed, part), status, headers)
 
-    rest.add("POST", "/files", upload, pages=True)
-    rest.add("GET", "/files/{file}/{name}", download)
+    rest.add("POST", "/files", upload, pages=True, described=_UPLOAD)
+    rest.add("GET", "/files/{file}/{name}", download, described=_DOWNLOAD)
 
 
 def _query(request: Request) -> str:

@@ -1,0 +1,87 @@
+"""What says something about the server itself: health, limits, the description of the API.
+
+Not here: what any of it means for people (``pages``).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+import kefu
+from kefu.actions.catalogue import COMMANDS
+from kefu.actions.context import Context
+from kefu.core.desk import FileInfo
+from kefu.core.limits import Limits
+from kefu.core.names import MAX_NAME_CHARS
+from kefu.gateways.rest.endpoint import Rest, as_json
+from kefu.gateways.rest.openapi import answer, document
+
+
+def _limits_schema() -> dict[str, Any]:
+    _, named = msgspec.json.schema_components([Limits], ref_template="{name}")
+    schema = named["Limits"]
+    return {**schema, "properties": {**schema["properties"], "name_chars": {"type": "integer"}}}
+
+
+_HEALTH = {
+    "operationId": "health",
+    "tags": ["server"],
+    "summary": "Whether the server answers; for monitors.",
+    "security": [{}],
+    "responses": {
+        "200": answer(
+            "It does.",
+            {
+                "type": "object",
+                "required": ["status", "version"],
+                "properties": {"status": {"const": "ok"}, "version": {"type": "string"}},
+            },
+        )
+    },
+}
+_LIMITS = {
+    "operationId": "limits",
+    "tags": ["server"],
+    "summary": "Every limit in force, in the unit of its name.",
+    "security": [{}],
+    "responses": {"200": answer("All of them.", _limits_schema())},
+}
+_DESCRIPTION = {
+    "operationId": "openapi",
+    "tags": ["server"],
+    "summary": "This description.",
+    "security": [{}],
+    "responses": {"200": answer("An OpenAPI document.", {"type": "object"})},
+}
+
+
+def add_plain(rest: Rest, ctx: Context) -> None:
+    """Serve limits and the description."""
+    made: dict[str, Any] = {}
+
+    async def limits(request: Request, fields: dict[str, str]) -> Response:
+        values = msgspec.structs.asdict(ctx.limits)
+        return as_json({**values, "name_chars": MAX_NAME_CHARS})
+
+    async def description(request: Request, fields: dict[str, str]) -> Response:
+        if not made:
+            made.update(describe(rest))
+        return as_json(made)
+
+    rest.add("GET", "/limits", limits, described=_LIMITS)
+    rest.add("GET", "/openapi.json", description, described=_DESCRIPTION)
+
+
+def describe(rest: Rest) -> dict[str, Any]:
+    """The OpenAPI document of everything that is served under ``/api``, and of ``/health``."""
+    others = {"/health": {"get": _HEALTH}, **rest.others}
+    return document(COMMANDS, others, [FileInfo])
+
+
+async def health(request: Request) -> Response:
+    """Whether the server answers."""
+    return as_json({"status": "ok", "version": kefu.__version__})
