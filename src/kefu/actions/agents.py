@@ -22,6 +22,7 @@ from kefu.actions.context import Call, Tx, commit
 from kefu.actions.forms import Form, Id, Name, Page
 from kefu.actions.links import OneTimeLink, Purpose, make_link
 from kefu.actions.me import with_connected
+from kefu.actions.requeueing import requeue_chats
 from kefu.actions.revocations import revoke
 from kefu.core.actors import Actor, Agent, AgentRole
 from kefu.core.addresses import clean_email
@@ -177,6 +178,7 @@ def _update(tx: Tx, before: AgentInfo, do: UpdateAgent) -> None:
         agents.rename_agent(tx.conn, before.id, check_name(tx.conn, do.name, but=before.id))
     if do.inboxes is not None:
         agents.set_inboxes(tx.conn, before.id, do.inboxes)
+    requeue_chats(tx, before.id)  # those of an inbox or a role that they have lost
 
 
 async def reset_link(call: Call, do: ResetLink) -> OneTimeLink:

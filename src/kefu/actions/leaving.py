@@ -10,23 +10,20 @@ from __future__ import annotations
 
 from functools import partial
 
-from sqlalchemy import Connection
-
 from kefu.actions.agents import keep_an_admin
 from kefu.actions.commands import Command
 from kefu.actions.context import Call, Tx, commit
 from kefu.actions.forms import Form, Id
+from kefu.actions.requeueing import requeue_chats
 from kefu.actions.revocations import revoke
 from kefu.actions.sessions import end_sessions
-from kefu.core.desk import Activity, AgentInfo
+from kefu.core.desk import AgentInfo
 from kefu.core.endings import Ending
 from kefu.core.errors import IllegalState
 from kefu.core.permissions import Action, check
 from kefu.core.signals import Presence
-from kefu.core.states import Status
 from kefu.hub import TEAM_CHANNEL, agent_channel
 from kefu.storage import access, agents
-from kefu.storage.moving import Step, take_steps
 
 
 class Deactivate(Form, frozen=True):
@@ -54,7 +51,7 @@ async def deactivate_agent(call: Call, do: Deactivate) -> AgentInfo:
         access.drop_links(tx.conn, do.agent)
         end_sessions(tx, Ending.DEACTIVATED, do.agent)
         revoke(tx, agent_channel(do.agent), Ending.DEACTIVATED)
-        tx.entries += take_steps(tx.conn, _back_into_queue(tx.conn, do.agent), tx.now_ms)
+        requeue_chats(tx, do.agent)
         tx.audit("agent.deactivate", f"agent#{do.agent}")
         gone = Presence(agent=do.agent, availability="offline", connected=False)
         tx.after.append(partial(call.ctx.hub.signal, [TEAM_CHANNEL], gone))
@@ -75,14 +72,6 @@ async def activate_agent(call: Call, do: Activate) -> AgentInfo:
         return agents.get_agent(tx.conn, do.agent)
 
     return await commit(call, work)
-
-
-def _back_into_queue(conn: Connection, agent_id: int) -> list[Step]:
-    activity = Activity(what="queued", status=Status.QUEUED)
-    return [
-        Step(id, activity, {"status": Status.QUEUED, "assignee_id": None, "queued_ms": since_ms})
-        for id, since_ms in agents.list_open_chats(conn, agent_id)
-    ]
 
 
 COMMANDS = (

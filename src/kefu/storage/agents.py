@@ -101,11 +101,18 @@ def has_admin(conn: Connection, but: int = 0) -> bool:
     return conn.scalar(select(agent.c.id).where(*other).limit(1)) is not None
 
 
-def list_open_chats(conn: Connection, agent_id: int) -> list[tuple[int, int]]:
-    """The desk's conversations that an agent has open: (id, since when they would be queued)."""
+def list_open_chats(
+    conn: Connection, agent_id: int, *, but_in: Collection[int] = ()
+) -> list[tuple[int, int]]:
+    """The desk's conversations that an agent has open: (id, since when they would be queued).
+
+    Without those in the inboxes ``but_in``.
+    """
     table = conversation
     since = func.coalesce(table.c.queued_ms, table.c.created_ms)
     mine = (table.c.assignee_id == agent_id, table.c.status == Status.OPEN)
+    if but_in:
+        mine = (*mine, table.c.inbox_id.not_in(but_in))
     chosen = select(table.c.id, since).where(*mine, table.c.kind == Kind.DESK).order_by(table.c.id)
     return [(id, since_ms) for id, since_ms in conn.execute(chosen)]
 

@@ -36,7 +36,7 @@ from kefu.storage.schema import agent, conversation, declined
 PUBLIC = frozenset(
     {
         *("began", "assigned", "transferred", "queued", "pending", "snoozed"),
-        *("resolved", "reopened", "rated"),
+        *("resolved", "reopened", "rated", "renamed"),
     }
 )
 
