@@ -1,9 +1,9 @@
 /** The realtime protocol `kefu.v1` for TypeScript, without network and page. */
 export * from "./closing";
 export * from "./frames";
-export * as lists from "./list";
+export * as list from "./list";
 export * from "./reducer";
 export * from "./sending";
-export * as threads from "./thread";
+export * as thread from "./thread";
 export type * from "./types";
 export { TYPING_MS, type Typist } from "./typing";

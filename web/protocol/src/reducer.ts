@@ -6,7 +6,7 @@
  * and an older state never replaces a newer one. Read marks only grow.
  * Not here: what was missed and messages (thread, list).
  */
-import { isSame } from "./lists";
+import { isSame } from "./immutable";
 import type { Conversation, Event, Message, Person, Receipts, ReceiptsChanged } from "./types";
 
 /** Whose copy it is: what the other side wrote is unread. */

@@ -6,7 +6,7 @@
  * and is sent again under the same id, which the server stores once.
  * Not here: when to send again (the caller's connection).
  */
-import { filtered, isSame } from "./lists";
+import { filtered, isSame } from "./immutable";
 import type { ErrorCode, Message, Person, Sent } from "./types";
 
 export interface Sending {

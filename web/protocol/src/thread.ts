@@ -6,7 +6,7 @@
  * until what it follows (`prev`) is here, and `gap` says from where to ask again.
  * Not here: the conversation's own rules (reducer), one's own sends (sending), sockets, the clock.
  */
-import { filtered, isSame, merged, placed, without } from "./lists";
+import { filtered, isSame, merged, placed, without } from "./immutable";
 import { applyEvent, applyReceipts, applyState, type Copy, type Side } from "./reducer";
 import { arrived, type Sending } from "./sending";
 import type { Conversation, Event, Message, Person, Signal } from "./types";

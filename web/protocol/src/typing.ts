@@ -4,7 +4,7 @@
  * Rules: pure; times are the caller's milliseconds. Typing is told again every few seconds, and is
  * over when it is not, or when the message is there.
  */
-import { filtered, isSame } from "./lists";
+import { filtered, isSame } from "./immutable";
 import type { Person, Typing } from "./types";
 
 /** Who does not type on is forgotten after this. */
