@@ -1,15 +1,16 @@
-"""What says something about the server itself: health, limits, the description of the API.
+"""What says something about the server itself: health, limits, the API's description and its page.
 
-Not here: what any of it means for people (``pages``).
+Not here: what the description says (``openapi``), how the page looks (``pages``).
 """
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import msgspec
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import FileResponse, HTMLResponse, Response
 
 import kefu
 from kefu.actions.catalogue import COMMANDS
@@ -19,6 +20,9 @@ from kefu.core.limits import Limits
 from kefu.core.names import MAX_NAME_CHARS
 from kefu.gateways.rest.endpoint import Rest, as_json
 from kefu.gateways.rest.openapi import answer, document
+from kefu.gateways.rest.pages import language_of, render
+
+_LOOK = Path(__file__).parent / "docs.css"
 
 
 def _limits_schema() -> dict[str, Any]:
@@ -73,6 +77,17 @@ def add_plain(rest: Rest, ctx: Context) -> None:
         return as_json(made)
 
     rest.add("GET", "/limits", limits, described=_LIMITS)
+
+    async def page(request: Request, fields: dict[str, str]) -> Response:
+        language = language_of(request.headers.get("accept-language", ""))
+        headers = {"Vary": "Accept-Language", "Cache-Control": "no-cache"}
+        return HTMLResponse(render(describe(rest), language), 200, headers)
+
+    async def look(request: Request, fields: dict[str, str]) -> Response:
+        return FileResponse(_LOOK, 200, {"Cache-Control": "no-cache"}, "text/css")
+
+    rest.add("GET", "/docs", page)
+    rest.add("GET", "/docs.css", look)
     rest.add("GET", "/openapi.json", description, described=_DESCRIPTION)
 
 
