@@ -16,7 +16,7 @@ from typing import Any, Literal, get_type_hints
 
 import msgspec
 
-from kefu.actions.context import Call
+from kefu.actions.context import Call, Repeat
 from kefu.core.actors import Agent, Standing, Visitor
 from kefu.core.errors import BadInput, BadText, ChatError, NotAllowed, Unauthenticated
 from kefu.core.text import is_storable
@@ -80,6 +80,12 @@ def read_form(command: Command, fields: object) -> msgspec.Struct:
     except msgspec.ValidationError as error:
         raise BadInput(str(error)) from None
     return form
+
+
+def repeat_of(command: Command, form: msgspec.Struct, key: str) -> Repeat:
+    """What a command asks under ``key``: the same over every transport."""
+    asked = msgspec.json.encode([command.name, form], order="deterministic")
+    return Repeat(key, asked)
 
 
 def check_values(value: object) -> None:

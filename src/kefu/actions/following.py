@@ -27,7 +27,7 @@ from kefu.core.conversation import Message
 from kefu.core.cursors import make_cursor, read_cursor
 from kefu.core.desk import Conversation, Event, Value
 from kefu.core.errors import BadInput, Expired, Unauthenticated
-from kefu.core.permissions import Action, Place, check, may
+from kefu.core.permissions import Action, Place, check, may, seen_inboxes
 from kefu.core.signals import ReceiptsChanged
 from kefu.core.views import conversation_for_visitor
 from kefu.hub import DESK_CHANNEL, Encoded, access_channels, contact_channel, inbox_channel
@@ -135,6 +135,13 @@ def channels_of(actor: Actor) -> tuple[str, ...]:
     return ()
 
 
+async def find_place(call: Call, conversation_id: int) -> Place:
+    """A conversation that the actor may read. Raises NotFound."""
+    return await call.ctx.database.read(
+        lambda conn: place_for(conn, call.actor, conversation_id, Action.READ)
+    )
+
+
 async def open_conversation(call: Call, do: OpenConversation) -> Opened:
     """The conversation, and what happened in it after ``since``.
 
@@ -180,7 +187,7 @@ async def open_feed(call: Call, do: OpenFeed) -> Fed:
         if do.cursor is None or do.next is not None:
             return Fed(newest, _stand(conn, call, do, newest))
         events, more, cursor = _since(conn, call, do.cursor, newest)
-        receipts = () if more else tuple(rows.list_receipts(conn, _followed(actor)))
+        receipts = () if more else _receipts(conn, actor)
         page = FeedPage(cursor=cursor, events=events, receipts=receipts, more=more)
         return Fed(newest, page)
 
@@ -252,7 +259,7 @@ def _since(
         if newest - after_id > ctx.limits.resume_entries:
             raise Expired
         found = rows.events_of_inboxes(
-            conn, _inboxes(actor), after_id, limit=PAGE + 1, epoch=ctx.epoch
+            conn, seen_inboxes(actor), after_id, limit=PAGE + 1, epoch=ctx.epoch
         )
     events = _fit(with_links(ctx, one) for one in found[:PAGE])
     more = len(events) < len(found)
@@ -269,13 +276,11 @@ def _read_cursor(ctx: Context, cursor: str, newest: int) -> int:
 def _followed(actor: Actor) -> rows.Where:
     if isinstance(actor, Visitor):
         return rows.had_by(actor.contact_id)
-    return rows.live_in(_inboxes(actor))
+    return rows.live_in(seen_inboxes(actor))
 
 
-def _inboxes(actor: Actor) -> frozenset[int] | None:
-    if isinstance(actor, Agent) and actor.role is not AgentRole.ADMIN:
-        return actor.inboxes
-    return None
+def _receipts(conn: Connection, actor: Actor) -> tuple[ReceiptsChanged, ...]:
+    return tuple(rows.list_receipts(conn, _followed(actor), team=is_team(actor)))
 
 
 def _fit(values: Iterable[_V]) -> tuple[_V, ...]:

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import ColumnElement, Connection, Row, func, select
+from sqlalchemy import ColumnElement, Connection, Row, func, literal_column, select
 
 from kefu.core.conversation import Kind
 from kefu.core.desk import Conversation, Event
 from kefu.core.signals import ReceiptsChanged
 from kefu.core.states import Status
-from kefu.core.views import conversation_for_visitor, event_for_visitor
+from kefu.core.views import conversation_for_visitor, event_for_visitor, receipts_for_visitor
 from kefu.storage.desk import (
     in_conversation,
     list_events,
@@ -31,6 +31,9 @@ from kefu.storage.schema import conversation, message
 RECEIPTS = 2_000  # conversations whose receipts are told at once, the most recent ones
 
 Where = list[ColumnElement[bool]]
+
+# Not a parameter: a database must see that the index of what is live will do.
+_LIVE = conversation.c.status != literal_column(f"'{Status.RESOLVED}'")
 
 
 def newest_id(conn: Connection) -> int:
@@ -68,7 +71,7 @@ def events_of_contact(
 
 def live_in(inbox_ids: Collection[int] | None) -> Where:
     """Conversations of these inboxes that are not over; None: of all."""
-    live = [conversation.c.status != Status.RESOLVED, conversation.c.inbox_id.is_not(None)]
+    live = [_LIVE, conversation.c.inbox_id.is_not(None)]
     return live if inbox_ids is None else [*live, conversation.c.inbox_id.in_(inbox_ids)]
 
 
@@ -87,18 +90,17 @@ def list_followed(
     return found if team else [conversation_for_visitor(one) for one in found]
 
 
-def list_receipts(conn: Connection, where: Where) -> list[ReceiptsChanged]:
+def list_receipts(conn: Connection, where: Where, *, team: bool) -> list[ReceiptsChanged]:
     """How far both sides have read each; of at most the ``RECEIPTS`` written to last."""
     chosen = select(conversation).where(*where).order_by(conversation.c.last_id.desc())
-    return [_receipts(row) for row in conn.execute(chosen.limit(RECEIPTS))]
+    found = [_receipts(row) for row in conn.execute(chosen.limit(RECEIPTS))]
+    return found if team else [receipts_for_visitor(one) for one in found]
 
 
 def _for_visitor(conn: Connection, where: Where, limit: int, epoch: str) -> list[Event]:
     events: Sequence[Event] = list_events(conn, where, limit=limit, epoch=epoch)
     prevs = public_prevs(conn, events)
-    return [
-        event_for_visitor(event, prev=prev) for event, prev in zip(events, prevs, strict=True)
-    ]
+    return [event_for_visitor(event, prev=prev) for event, prev in zip(events, prevs, strict=True)]
 
 
 def _receipts(row: Row[tuple[object, ...]]) -> ReceiptsChanged:

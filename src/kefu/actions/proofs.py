@@ -1,0 +1,38 @@
+"""Look a token up that somebody sent, whatever the transport.
+
+Rules: wrong ones are counted by address, so that nobody can try many; what has not even a token's
+form is refused without a look. A token that was right before is never locked out by others.
+Not here: whose a token is (``actions.sessions``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from kefu.actions.context import Context
+from kefu.core.actors import Agent, Visitor
+from kefu.core.errors import Unauthenticated
+from kefu.core.tokens import Kind, hash_token, kind_of
+
+Look = Callable[[], Awaitable[Agent | Visitor]]
+
+
+async def look_up(
+    ctx: Context, token: str, widget_key: str | None, *, address: str, look: Look
+) -> Agent | Visitor:
+    """Whom ``look`` finds for ``token``. Raises what it raises, Unauthenticated, TooMany."""
+    kind = kind_of(token)
+    if kind is None or (widget_key is None and kind is Kind.DEVICE):
+        raise Unauthenticated
+    rates, now_s, hashed = ctx.rates, ctx.monotonic_s(), hash_token(token)
+    if rates is None:
+        return await look()
+    rates.check_token(hashed, address, now_s)
+    try:
+        actor = await look()
+    except Unauthenticated:
+        rates.count_token(hashed, address, now_s, good=False)
+        raise
+    if not isinstance(actor, Visitor) or actor.contact_id:
+        rates.count_token(hashed, address, now_s, good=True)
+    return actor

@@ -1,0 +1,1 @@
+"""Kefu's own realtime protocol, ``kefu.v1`` (docs/protocol/realtime.md), and its fallback."""

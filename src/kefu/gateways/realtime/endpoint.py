@@ -1,0 +1,161 @@
+"""Everybody on ``kefu.v1`` of this server: who may connect, and as whom.
+
+Rules: the token comes in the first frame, never in the URL. The console's cookie counts only for a
+page of our own host; with it, a page of any other is refused before the handshake. A visitor's page
+has to be one of those that the inbox names. One agent or visitor has so many connections at most,
+whatever their kind.
+Not here: what a connection does (``socket``), the fallback over HTTP (``http``).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Container, Mapping
+from contextlib import suppress
+from functools import partial
+from typing import NamedTuple, Protocol
+
+import kefu
+from kefu.actions.context import Context
+from kefu.actions.proofs import look_up
+from kefu.actions.sessions import actor_of, admit, dismiss
+from kefu.core.actors import Agent, Visitor
+from kefu.core.errors import ChatError, TooMany, Unauthenticated
+from kefu.gateways.realtime import codec
+from kefu.gateways.realtime.feed import Following
+from kefu.gateways.realtime.socket import RealtimeSocket
+from kefu.storage.inboxes import get_inbox
+from kefu.transport.origins import is_allowed
+from kefu.transport.websocket import Agreed, Refusal, Request
+
+PATH = "/api/v1/realtime"
+COOKIE = "kefu_session"
+
+
+class Arrival(NamedTuple):
+    """How somebody came, and by what they say that they are somebody."""
+
+    address: str
+    page: Mapping[str, str]  # the request's ``origin`` and ``host``, if it had them
+    session: str | None  # the cookie's, of a page of our own
+    token: str | None = None
+    widget: str | None = None
+
+    def saying(self, token: str | None, widget: str | None) -> Arrival:
+        """The same, once hello is said."""
+        return self._replace(token=token or self.session, widget=widget)
+
+
+class Ends(Protocol):
+    """A response that goes on until it is ended."""
+
+    def end(self) -> None:
+        """End it."""
+        ...
+
+
+class Realtime:
+    """All connections of this server; ``proxies``: whose word on a client's address counts."""
+
+    def __init__(self, ctx: Context, *, proxies: Container[str] = ()) -> None:
+        self.ctx = ctx
+        self._proxies = proxies
+        self.streams: set[Ends] = set()
+        self._count_of: Counter[str] = Counter()  # connections by actor
+
+    def stop(self) -> None:
+        """The server is about to stop: the transport closes sockets, nothing else ends streams."""
+        for stream in tuple(self.streams):
+            stream.end()
+
+    def websocket(self, request: Request) -> Agreed | Refusal:
+        """The handler for a new socket; who it is, it says itself."""
+        cookies = request.headers.get("cookie", "")
+        page = {
+            name: request.headers[name] for name in ("origin", "host") if name in request.headers
+        }
+        session = _session(cookies)
+        if session is not None and not is_allowed(page, None):
+            return Refusal(403, "The cookie counts only for Kefu's own pages.\n")
+        if codec.SUBPROTOCOL not in request.subprotocols:
+            return Refusal(400, f"This speaks the subprotocol {codec.SUBPROTOCOL}.\n")
+        arrival = Arrival(self._address(request), page, session if "origin" in page else None)
+        return Agreed(RealtimeSocket(self, arrival), codec.SUBPROTOCOL)
+
+    async def let_in(self, following: Following, arrival: Arrival) -> None:
+        """Find out who it is; from then on it hears if that ends. Raises ChatError."""
+        ctx, token, widget = self.ctx, arrival.token, arrival.widget
+        if token is None:
+            raise Unauthenticated("hello needs a token.")
+        look = partial(admit, ctx, following, token, widget)
+        actor = await look_up(ctx, token, widget, address=arrival.address, look=look)
+        try:
+            await self._check_page(actor, arrival)
+            self.enter(following, actor)
+        except ChatError:
+            dismiss(ctx, following, actor)
+            raise
+
+    async def look_again(self, following: Following, arrival: Arrival) -> Visitor | Agent | None:
+        """Whoever has become somebody else by what they did; None: they have not."""
+        ctx, before, token = self.ctx, following.actor, arrival.token
+        with suppress(ChatError):
+            if token is None or await actor_of(ctx, token, arrival.widget) == before:
+                return None
+            now = await admit(ctx, following, token, arrival.widget)
+            if before is None or following.actor is not before:  # another command was faster
+                dismiss(ctx, following, now)
+                return None
+            self.leave(following)
+            self.enter(following, now, always=True)
+            return now
+        return None
+
+    def enter(self, following: Following, actor: Agent | Visitor, *, always: bool = False) -> None:
+        """Count one more connection of ``actor``. Raises TooMany, unless it stays ``always``."""
+        most = self.ctx.limits.connections_per_actor
+        if self._count_of[actor.key] >= most and not (always or self.ctx.rates_off):
+            raise TooMany(f"More than {most} connections.")
+        self._count_of[actor.key] += 1
+        following.actor = actor
+
+    def leave(self, following: Following) -> None:
+        """A connection that was let in is gone."""
+        actor, following.actor = following.actor, None
+        if actor is None:
+            return
+        dismiss(self.ctx, following, actor)
+        self._count_of[actor.key] -= 1
+        if not self._count_of[actor.key]:
+            del self._count_of[actor.key]
+
+    def welcome(self, actor: Agent | Visitor) -> codec.Welcome:
+        """The answer to hello."""
+        return codec.welcome(actor, kefu.__version__, self.ctx.epoch, self.ctx.limits)
+
+    async def _check_page(self, actor: Agent | Visitor, arrival: Arrival) -> None:
+        if not isinstance(actor, Visitor) or is_allowed(arrival.page, None):
+            return
+        inbox_id = actor.inbox_id
+        settings = (await self.ctx.database.read(lambda conn: get_inbox(conn, inbox_id))).settings
+        if not is_allowed(arrival.page, frozenset(settings.origins)):
+            raise codec.ForeignPage
+
+    def _address(self, request: Request) -> str:
+        """The client's, as the last of the trusted proxies saw it."""
+        address = request.client
+        hops = request.headers.get("x-forwarded-for", "").split(",")
+        for hop in reversed(hops):
+            if address not in self._proxies or not hop.strip():
+                break
+            address = hop.strip()
+        return address
+
+
+def _session(cookies: str) -> str | None:
+    """The session's token among a request's cookies."""
+    for part in cookies.split(";"):
+        name, _, value = part.strip().partition("=")
+        if name == COOKIE:
+            return value.strip('"')
+    return None

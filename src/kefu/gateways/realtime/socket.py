@@ -1,0 +1,318 @@
+"""One connection of ``kefu.v1``: who it is, what it asks, what it is told.
+
+Rules: the first frame says who it is. Commands run side by side and are answered when they are
+done; messages and notes are stored in the order in which they came. Whatever ends the right to be
+here ends the connection at once. Nobody ever waits for a client: what it does not read is bounded
+by the transport.
+Not here: frames (``codec``), what it follows (``feed``), who may connect (``endpoint``), what
+commands do (``actions``).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from contextlib import nullcontext
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+import structlog
+
+from kefu.actions.catalogue import BY_NAME
+from kefu.actions.commands import carry_out, read_form, repeat_of
+from kefu.actions.context import Call
+from kefu.actions.files import with_links
+from kefu.actions.following import OpenConversation, OpenFeed
+from kefu.actions.forms import Done
+from kefu.actions.messages import SendMessage, Sent, WriteNote, place_to_write, send
+from kefu.core.actors import Visitor
+from kefu.core.errors import BadInput, ChatError, IllegalState, TooMany, Unauthenticated
+from kefu.core.permissions import Action
+from kefu.gateways.realtime import codec
+from kefu.gateways.realtime.codec import Ask, CloseCode
+from kefu.gateways.realtime.feed import Following
+from kefu.transport.websocket import Connection, text_frame
+
+if TYPE_CHECKING:
+    from kefu.gateways.realtime.endpoint import Arrival, Realtime
+
+SENDS = {"message.send": Action.WRITE, "message.note": Action.NOTE}
+_OPENING = ("conversation.open", "feed.open")
+_Send = SendMessage | WriteNote
+
+log = structlog.get_logger()
+
+
+def as_frame(json: bytes, cursor: str | None) -> bytes:
+    """An event's JSON as a WebSocket frame."""
+    return text_frame(json)
+
+
+class RealtimeSocket:
+    """A WebSocket handler."""
+
+    __slots__ = (
+        "_allowance",
+        "_arrival",
+        "_call",
+        "_connection",
+        "_ctx",
+        "_early",
+        "_following",
+        "_over",
+        "_pending",
+        "_realtime",
+        "_refusals_left",
+        "_timer",
+        "_unsent",
+    )
+
+    def __init__(self, realtime: Realtime, arrival: Arrival) -> None:
+        self._realtime = realtime
+        self._ctx = realtime.ctx
+        self._arrival = arrival
+        self._connection: Connection
+        self._allowance = realtime.ctx.allowance()
+        self._refusals_left = realtime.ctx.limits.refusals
+        self._following = Following(realtime.ctx, as_frame, self._push, self._ended)
+        self._call: Call | None = None  # None: it has not said who it is
+        self._early: list[Ask] | None = None  # what came before the answer to hello
+        self._pending = 0  # commands that are not answered yet
+        self._unsent: deque[tuple[int, _Send]] = deque()  # wait for a look at a conversation
+        self._timer: asyncio.TimerHandle | None = None
+        self._over = False
+
+    # The transport's side
+
+    def connected(self, connection: Connection) -> None:
+        """The handshake is done: it has a while to say who it is."""
+        self._connection = connection
+        late = partial(self._close, CloseCode.UNAUTHENTICATED, "no hello in time")
+        self._timer = asyncio.get_running_loop().call_later(self._ctx.limits.hello_s, late)
+
+    def message(self, data: str | bytes) -> None:
+        """Take one frame."""
+        if isinstance(data, bytes):
+            self._close(CloseCode.PROTOCOL, "frames are text")
+            return
+        try:
+            ask = codec.decode(data)
+        except codec.BadFrame as fault:
+            if not self._is_over_rate(fault.id):
+                self._refuse(fault.id, fault)
+        except codec.NoFrame:
+            self._close(CloseCode.PROTOCOL, "a frame is an object with an id")
+        else:
+            if not self._is_over_rate(ask.id):
+                self._take(ask)
+
+    def closed(self, code: int, reason: str) -> None:
+        """The connection is gone."""
+        self._stop()
+        self._following.leave()
+        if self._call:
+            self._realtime.leave(self._following)
+
+    # Frames
+
+    def _take(self, ask: Ask) -> None:
+        if self._over:
+            return
+        if self._call is None:
+            self._take_early(ask)
+            return
+        try:
+            if ask.do in SENDS:
+                self._send(self._call, ask)
+            else:
+                self._start(ask)
+        except ChatError as refusal:
+            self._refuse(ask.id, refusal)
+
+    def _take_early(self, ask: Ask) -> None:
+        if self._early is not None:
+            if len(self._early) < self._ctx.limits.pending_commands:
+                self._early.append(ask)
+            else:
+                self._refuse(ask.id, TooMany("Wait for the answer to hello."))
+        elif ask.do == "hello":
+            self._early = []
+            self._ctx.background(self._hello(ask))
+        else:
+            self._refuse(ask.id, Unauthenticated("Say hello first."))
+            self._close(CloseCode.UNAUTHENTICATED, Unauthenticated.code)
+
+    async def _hello(self, ask: Ask) -> None:
+        following = self._following
+        try:
+            do = codec.form(ask, codec.Hello)
+            self._arrival = self._arrival.saying(do.token, do.widget)
+            await self._realtime.let_in(following, self._arrival)
+        except ChatError as refusal:
+            self._refuse(ask.id, refusal)
+            self._close(codec.not_let_in(refusal), refusal.code)
+            return
+        actor = following.actor
+        if self._over or actor is None:
+            self._realtime.leave(following)
+            return
+        self._call = Call(self._ctx, actor, self._arrival.address)
+        self._stop_timer()
+        self._answer(ask.id, self._realtime.welcome(actor))
+        early, self._early = self._early or [], None
+        for one in early:
+            self._take(one)
+
+    # Commands
+
+    def _start(self, ask: Ask) -> None:
+        if self._pending >= self._ctx.limits.pending_commands:
+            raise TooMany("Too many commands of this connection are not answered yet.")
+        self._pending += 1
+        self._ctx.background(self._run(ask))
+
+    async def _run(self, ask: Ask) -> None:
+        opening = ask.do in _OPENING
+        try:
+            with self._following.holding() if opening else nullcontext():
+                self._answer(ask.id, await self._carry_out(ask))
+        except ChatError as refusal:
+            self._refuse(ask.id, refusal)
+        except Exception:
+            log.exception("command_failed", command=ask.do)
+            self._close(CloseCode.FAULT, "internal error")
+        finally:
+            self._pending -= 1
+        if opening:
+            self._beat_later()
+
+    async def _carry_out(self, ask: Ask) -> object:
+        assert self._call  # noqa: S101 - nothing is begun before hello
+        call, own = self._call, codec.OWN.get(ask.do)
+        if own is not None:
+            call.count_command()
+            return await self._do_own(call, codec.form(ask, own))
+        command = BY_NAME.get(ask.do)
+        if command is None:
+            raise BadInput("do: there is no such command.")
+        form = read_form(command, ask.fields)
+        if ask.key is not None:
+            call = replace(call, repeat=repeat_of(command, form, ask.key))
+        answer = await carry_out(call, command, form)
+        if command.changes:
+            await self._meet(call)
+        return with_links(self._ctx, answer)
+
+    async def _do_own(self, call: Call, do: object) -> object:
+        match do:
+            case OpenConversation():
+                return await self._following.open_conversation(call, do)
+            case OpenFeed():
+                return await self._following.open_feed(call, do)
+            case codec.CloseConversation():
+                self._following.close_conversation(do.conversation)
+            case codec.CloseFeed():
+                self._following.close_feed()
+            case codec.Hello():
+                raise IllegalState("hello was said already.")
+        return Done()
+
+    async def _meet(self, call: Call) -> None:
+        """A visitor is a contact once their first message is stored."""
+        if isinstance(call.actor, Visitor) and not call.actor.contact_id:
+            actor = await self._realtime.look_again(self._following, self._arrival)
+            if actor is not None and not self._over:
+                self._call = Call(self._ctx, actor, call.address)
+                await self._following.become(self._call)
+
+    # Messages: no task for one in a conversation that is open
+
+    def _send(self, call: Call, ask: Ask) -> None:
+        form = read_form(BY_NAME[ask.do], ask.fields)
+        assert isinstance(form, _Send)  # noqa: S101 - what both commands take
+        call.count_command()
+        place = self._following.place_of(form.conversation)
+        if place is not None and not self._unsent:
+            send(call, place, form, partial(self._sent, ask.id))
+            return
+        if len(self._unsent) >= self._ctx.limits.pending_commands:
+            raise TooMany("Too many messages to conversations that are not open.")
+        self._unsent.append((ask.id, form))
+        if len(self._unsent) == 1:
+            self._ctx.background(self._send_on(call))
+
+    async def _send_on(self, call: Call) -> None:
+        while self._unsent:
+            id, form = self._unsent[0]
+            action = Action.NOTE if isinstance(form, WriteNote) else Action.WRITE
+            done = partial(self._sent, id)
+            try:
+                place = await place_to_write(call, form.conversation, action)
+            except ChatError as refusal:
+                done(refusal)
+            else:
+                if not self._over:
+                    send(call, place, form, done)
+            if self._unsent:  # ending the connection empties it
+                self._unsent.popleft()
+
+    def _sent(self, id: int, result: Sent | Exception) -> None:
+        if isinstance(result, Sent):
+            self._answer(id, result)
+        elif isinstance(result, ChatError):
+            self._refuse(id, result)
+        else:
+            log.error("send_failed", fault=type(result).__name__)
+            self._close(CloseCode.FAULT, "internal error")
+
+    # Answers
+
+    def _answer(self, id: int, ok: object) -> None:
+        self._push(text_frame(codec.answer(id, ok)))
+
+    def _refuse(self, id: int, refusal: ChatError) -> None:
+        self._push(text_frame(codec.refusal(id, refusal)))
+        if isinstance(refusal, TooMany):
+            self._refusals_left -= 1
+            if self._refusals_left <= 0:
+                self._close(CloseCode.TOO_MANY, TooMany.code)
+
+    def _is_over_rate(self, id: int) -> bool:
+        wait_s = self._allowance.take(self._ctx.monotonic_s()) if self._allowance else 0.0
+        if wait_s:
+            self._refuse(id, TooMany(retry_s=wait_s))
+        return wait_s > 0
+
+    def _push(self, frame: bytes) -> None:
+        self._connection.send_frame(frame)
+
+    # Life
+
+    def _beat_later(self) -> None:
+        if self._timer is None and not self._over and self._following.is_open:
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_later(codec.HEARTBEAT_S, self._beat)
+
+    def _beat(self) -> None:
+        self._timer = None
+        if self._following.is_open:
+            self._push(self._following.heartbeat())
+        self._beat_later()
+
+    def _ended(self, reason: str) -> None:
+        self._close(codec.ENDED.get(reason, CloseCode.SLOW), reason)
+
+    def _close(self, code: CloseCode, reason: str) -> None:
+        self._stop()
+        self._connection.close(code, reason)
+
+    def _stop(self) -> None:
+        self._over = True
+        self._unsent.clear()
+        self._stop_timer()
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
