@@ -27,7 +27,7 @@ class Move(StrEnum):
     """What changes the state."""
 
     ASSIGN = "assign"  # an agent gets it
-    ENQUEUE = "enqueue"  # back into the queue, to nobody
+    ENQUEUE = "enqueue"  # into the queue, or another team's, to nobody
     RETURN = "return"  # back to the agent who has it: the contact wrote, or the time has come
     PEND = "pend"
     SNOOZE = "snooze"
@@ -36,6 +36,7 @@ class Move(StrEnum):
 
 TRANSITIONS: dict[tuple[Status, Move], Status] = {
     (Status.QUEUED, Move.ASSIGN): Status.OPEN,
+    (Status.QUEUED, Move.ENQUEUE): Status.QUEUED,
     (Status.QUEUED, Move.PEND): Status.PENDING,
     (Status.QUEUED, Move.SNOOZE): Status.SNOOZED,
     (Status.QUEUED, Move.RESOLVE): Status.RESOLVED,

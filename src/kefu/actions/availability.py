@@ -1,0 +1,116 @@
+"""Whether an agent takes conversations: as the agent says, and whether a console is there.
+
+Rules: an agent is offered conversations while they are online and connected. Both are told to the
+team as soon as they change, each time with the whole state. A supervisor may set it for others,
+which the audit trail keeps.
+Not here: connections (``gateways.realtime`` says when the first comes and the last goes), whom the
+queue goes to (``core.routing``).
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from functools import partial
+
+from sqlalchemy import Connection
+
+from kefu.actions.assignment import assign_waiting
+from kefu.actions.commands import Command
+from kefu.actions.context import Call, Context, Tx, commit
+from kefu.actions.forms import Form, Id
+from kefu.core.actors import Agent, AgentRole
+from kefu.core.desk import Value
+from kefu.core.errors import ChatError, NotAllowed, NotFound
+from kefu.core.permissions import Action, check
+from kefu.core.signals import Presence
+from kefu.hub import TEAM_CHANNEL
+from kefu.storage.agents import get_agent, set_agent
+
+
+class Availability(StrEnum):
+    """What an agent says of themselves; only who is online is offered conversations."""
+
+    ONLINE = "online"
+    BUSY = "busy"
+    AWAY = "away"
+    OFFLINE = "offline"
+
+
+class SetAvailability(Form, frozen=True):
+    """``agent``: whose; left out: one's own."""
+
+    availability: Availability
+    agent: Id | None = None
+
+
+class AgentPresence(Value, frozen=True):
+    """Whether an agent can be reached."""
+
+    agent: int
+    availability: Availability
+    connected: bool
+
+
+async def set_availability(call: Call, do: SetAvailability) -> AgentPresence:
+    """Say whether an agent takes conversations: oneself, or as a supervisor somebody else."""
+    return await commit(call, partial(_set, do=do))
+
+
+def agent_connected(ctx: Context, agent_id: int) -> None:
+    """A connection of this agent has begun to listen (``hub.listen`` comes first)."""
+    assign_waiting(ctx)
+    ctx.background(_tell(ctx, agent_id))
+
+
+def agent_disconnected(ctx: Context, agent_id: int) -> None:
+    """A connection of this agent is gone (``hub.ignore`` comes first)."""
+    if agent_id not in ctx.hub.connected_agents:
+        ctx.background(_tell(ctx, agent_id))
+
+
+def _set(tx: Tx, do: SetAvailability) -> AgentPresence:
+    ctx, actor = tx.call.ctx, tx.call.actor
+    own = isinstance(actor, Agent) and do.agent in (None, actor.id)
+    check(actor, Action.SET_AVAILABILITY if own else Action.SUPERVISE)
+    agent_id = do.agent or (actor.id if isinstance(actor, Agent) else 0)
+    found = get_agent(tx.conn, agent_id)
+    if not found.active:
+        raise NotFound
+    if found.role is AgentRole.BOT:
+        raise NotAllowed("A bot is there whenever it is connected.")
+    set_agent(tx.conn, agent_id, availability=do.availability)
+    if not own:
+        subject = f"agent#{agent_id}"
+        tx.audit("agent.set_availability", subject, availability=do.availability)
+    connected = agent_id in ctx.hub.connected_agents
+    presence = Presence(agent=agent_id, availability=do.availability, connected=connected)
+    tx.after.append(partial(ctx.hub.signal, [TEAM_CHANNEL], presence))
+    tx.after.append(partial(assign_waiting, ctx))
+    return AgentPresence(agent=agent_id, availability=do.availability, connected=connected)
+
+
+async def _tell(ctx: Context, agent_id: int) -> None:
+    """Tell the team how this agent can be reached, as it is now."""
+
+    def read(conn: Connection) -> str:
+        return get_agent(conn, agent_id).availability
+
+    try:
+        availability = await ctx.database.read(read)
+    except ChatError:
+        return  # the next change tells them
+    connected = agent_id in ctx.hub.connected_agents
+    presence = Presence(agent=agent_id, availability=availability, connected=connected)
+    ctx.hub.signal([TEAM_CHANNEL], presence)
+
+
+COMMANDS = (
+    Command(
+        "agent.set_availability",
+        set_availability,
+        "PUT",
+        "/availability",
+        {"availability": "online"},
+        errors=(NotFound,),
+    ),
+)

@@ -1,0 +1,164 @@
+"""What a conversation's team says about it: its state, priority, tags and attributes.
+
+Rules: only the moves of ``core.states`` are made. What is so already is no change and leaves no
+entry; each change leaves one that says what is so now.
+Not here: who has a conversation (``actions.handling``), waking it in time (``actions.sweeps``).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from kefu.actions.commands import Command
+from kefu.actions.context import Call, Tx, commit
+from kefu.actions.forms import Form, Id
+from kefu.actions.handling import held_by, move, record
+from kefu.core.attributes import clean_tag, merge_attributes
+from kefu.core.desk import Activity, Conversation, to_ms
+from kefu.core.errors import BadInput, IllegalState
+from kefu.core.permissions import Action
+from kefu.core.states import Move, Status
+from kefu.storage import desk, states
+from kefu.storage.holding import Held
+from kefu.storage.inboxes import get_inbox
+
+DAY_MS = 86_400_000
+
+_MOVES = {
+    Status.QUEUED: (Move.ENQUEUE, "queued"),
+    Status.OPEN: (Move.RETURN, "reopened"),
+    Status.PENDING: (Move.PEND, "pending"),
+    Status.SNOOZED: (Move.SNOOZE, "snoozed"),
+    Status.RESOLVED: (Move.RESOLVE, "resolved"),
+}
+
+
+class SetStatus(Form, frozen=True):
+    """The state that a conversation is to be in. ``until``: when it is snoozed, and only then."""
+
+    conversation: Id
+    status: Annotated[Status, Meta(description="`open` gives it back to the agent who has it.")]
+    until: Annotated[datetime, Meta(tz=True)] | None = None
+
+
+class SetPriority(Form, frozen=True):
+    """How urgent a conversation is."""
+
+    conversation: Id
+    priority: Annotated[Literal[0, 1, 2, 3, 4], Meta(description="0 none, 1 low … 4 urgent.")]
+
+
+class SetTags(Form, frozen=True):
+    """All tags of a conversation."""
+
+    conversation: Id
+    tags: Annotated[tuple[Annotated[str, Meta(max_length=200)], ...], Meta(max_length=50)]
+
+
+class SetAttributes(Form, frozen=True):
+    """What is kept of a conversation beside; null takes one away, the others stay."""
+
+    conversation: Id
+    attributes: Annotated[dict[str, str | int | float | bool | None], Meta(max_length=50)]
+
+
+async def set_status(call: Call, do: SetStatus) -> Conversation:
+    """Resolve, snooze or park a conversation, or bring it back."""
+    return await commit(call, partial(_set_status, do=do))
+
+
+async def set_priority(call: Call, do: SetPriority) -> Conversation:
+    """Say how urgent a conversation is."""
+    columns = {"priority": do.priority}
+    activity = Activity(what="prioritised", values=columns)
+    return await commit(call, partial(_set, do=do, activity=activity, columns=columns))
+
+
+async def set_tags(call: Call, do: SetTags) -> Conversation:
+    """Replace a conversation's tags."""
+    tags = list(dict.fromkeys(clean_tag(raw) for raw in do.tags))
+    activity = Activity(what="tagged", values={"tags": tags})
+    columns = {"tags": msgspec.json.encode(tags).decode()}
+    return await commit(call, partial(_set, do=do, activity=activity, columns=columns))
+
+
+async def set_attributes(call: Call, do: SetAttributes) -> Conversation:
+    """Set some of a conversation's attributes."""
+
+    def work(tx: Tx) -> Conversation:
+        place = tx.place(do.conversation, Action.HANDLE)
+        before = desk.get_conversation(tx.conn, place.id)
+        merged = merge_attributes(before.attributes, do.attributes)
+        columns = {"attributes": msgspec.json.encode(merged).decode()}
+        activity = Activity(what="attributes", values={"attributes": do.attributes})
+        return _set(tx, do, activity, columns)
+
+    return await commit(call, work)
+
+
+def _set_status(tx: Tx, do: SetStatus) -> Conversation:
+    held = held_by(tx, do.conversation)
+    to, what = _MOVES[do.status]
+    if (do.status is Status.SNOOZED) != (do.until is not None):
+        raise BadInput("until: goes with snoozed, and must be given there")
+    if do.status is not held.status or do.until is not None:
+        columns = _columns(tx, held, do)
+        agent = None
+        if to is Move.RETURN:
+            agent = desk.get_conversation(tx.conn, held.id).assignee
+        move(tx, held.id, to, Activity(what=what, agent=agent, until=do.until), **columns)
+    return desk.get_conversation(tx.conn, held.id)
+
+
+def _columns(tx: Tx, held: Held, do: SetStatus) -> dict[str, Any]:
+    if do.status is Status.OPEN and not held.by_person:
+        raise IllegalState("Nobody has it: assign it, or pick it from the queue.")
+    if do.until is not None:
+        until_ms, most = to_ms(do.until), tx.call.ctx.limits.snooze_days
+        if not tx.now_ms < until_ms <= tx.now_ms + round(most * DAY_MS):
+            raise BadInput(f"until: must be in the future, within {most:g} days")
+        tx.after.append(partial(tx.call.ctx.chores.alarm.set, until_ms))
+        return {"snoozed_until_ms": until_ms}
+    if do.status is Status.RESOLVED:
+        days = get_inbox(tx.conn, held.inbox_id).settings.reopen_days
+        return {"reopen_until_ms": tx.now_ms + days * DAY_MS, "waiting_ms": None}
+    return {}
+
+
+def _set(
+    tx: Tx,
+    do: SetPriority | SetTags | SetAttributes,
+    activity: Activity,
+    columns: dict[str, Any],
+) -> Conversation:
+    place = tx.place(do.conversation, Action.HANDLE)
+    before = desk.get_conversation(tx.conn, place.id)
+    states.change(tx.conn, place.id, **columns)
+    after = desk.get_conversation(tx.conn, place.id)
+    if after == before:
+        return before
+    record(tx, place.id, activity)
+    return desk.get_conversation(tx.conn, place.id)
+
+
+COMMANDS = tuple(
+    Command(
+        f"conversation.set_{name}",
+        act,
+        "PUT",
+        f"/conversations/{{conversation}}/{name}",
+        {"conversation": 17} | example,
+        errors=errors,
+    )
+    for name, act, example, errors in (
+        ("status", set_status, {"status": "resolved"}, (IllegalState,)),
+        ("priority", set_priority, {"priority": 4}, ()),
+        ("tags", set_tags, {"tags": ["invoice", "vip"]}, ()),
+        ("attributes", set_attributes, {"attributes": {"order": "A-17", "paid": True}}, ()),
+    )
+)

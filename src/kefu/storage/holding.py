@@ -1,0 +1,83 @@
+"""Who has a conversation, and whom it can be given to.
+
+Not here: moves (``states``), the queue (``assigning``).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sqlalchemy import Connection, insert, or_, select
+
+from kefu.core.actors import AgentRole
+from kefu.core.conversation import Role
+from kefu.core.desk import Person
+from kefu.core.errors import NotFound
+from kefu.core.states import Status
+from kefu.storage.schema import agent, conversation, declined, inbox_agent, team_agent
+
+
+class Held(NamedTuple):
+    """A conversation that is handled: its state, and whose it is. Times: Unix ms."""
+
+    id: int
+    inbox_id: int
+    status: Status
+    assignee_id: int | None
+    team_id: int | None
+    queued_ms: int | None
+    by_bot: bool = False  # a bot has it
+    by_person: bool = False  # an agent has it who is still active
+
+
+def get_held(conn: Connection, conversation_id: int) -> Held:
+    """Who has a conversation that has a state. Raises NotFound."""
+    row = conn.execute(_HELD.where(conversation.c.id == conversation_id)).one_or_none()
+    if row is None or row.status is None:
+        raise NotFound
+    bot = row.role == AgentRole.BOT
+    person = bool(row.active) and not bot
+    status = Status(row.status)
+    return Held(
+        row.id, row.inbox_id, status, row.assignee_id, row.team_id, row.queued_ms, bot, person
+    )
+
+
+def find_worker(conn: Connection, agent_id: int, inbox_id: int) -> Person | None:
+    """A person of the team who can be given conversations of this inbox."""
+    member = select(inbox_agent.c.agent_id).where(inbox_agent.c.inbox_id == inbox_id)
+    here = or_(agent.c.role == AgentRole.ADMIN, agent.c.id.in_(member))
+    able = (agent.c.active == 1, agent.c.role != AgentRole.BOT, agent.c.classic_name.is_(None))
+    row = conn.execute(select(agent).where(agent.c.id == agent_id, here, *able)).one_or_none()
+    return Person(role=Role.AGENT, name=row.name, id=row.id) if row else None
+
+
+def serves(conn: Connection, team_id: int, inbox_id: int, agent_id: int | None = None) -> bool:
+    """Whether anybody of a team works in an inbox; or, whether this agent is of the team."""
+    chosen = select(team_agent.c.agent_id).where(team_agent.c.team_id == team_id)
+    if agent_id is not None:
+        chosen = chosen.where(team_agent.c.agent_id == agent_id)
+    else:
+        member = select(inbox_agent.c.agent_id).where(inbox_agent.c.inbox_id == inbox_id)
+        chosen = chosen.where(team_agent.c.agent_id.in_(member))
+    return conn.scalar(chosen.limit(1)) is not None
+
+
+def add_declined(conn: Connection, conversation_id: int, agent_id: int) -> None:
+    """This agent does not want this conversation as long as it waits."""
+    mine = (declined.c.conversation_id == conversation_id, declined.c.agent_id == agent_id)
+    if conn.scalar(select(declined.c.agent_id).where(*mine)) is None:
+        row = {"conversation_id": conversation_id, "agent_id": agent_id}
+        conn.execute(insert(declined).values(row))
+
+
+_HELD = select(
+    conversation.c.id,
+    conversation.c.inbox_id,
+    conversation.c.status,
+    conversation.c.assignee_id,
+    conversation.c.team_id,
+    conversation.c.queued_ms,
+    agent.c.role,
+    agent.c.active,
+).outerjoin(agent, agent.c.id == conversation.c.assignee_id)

@@ -1,0 +1,94 @@
+"""Whether an agent takes conversations."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import Connection, select
+
+from kefu.actions.availability import (
+    Availability,
+    SetAvailability,
+    agent_connected,
+    agent_disconnected,
+    set_availability,
+)
+from kefu.core.actors import AgentRole
+from kefu.core.errors import NotAllowed, NotFound
+from kefu.core.signals import Presence
+from kefu.hub import TEAM_CHANNEL, agent_channel
+from kefu.storage import schema
+from tests.actions.desk import Desk
+
+ONLINE = SetAvailability(availability=Availability.ONLINE)
+
+
+async def assignee(desk: Desk, id: int) -> int | None:
+    def read(conn: Connection) -> int | None:
+        table = schema.conversation
+        return conn.scalar(select(table.c.assignee_id).where(table.c.id == id))
+
+    await desk.settled()
+    return await desk.ctx.database.read(read)
+
+
+async def test_whoever_goes_online_is_told_of_and_gets_the_next(desk: Desk):
+    inbox = await desk.inbox()
+    ann = await desk.agent("Ann", inboxes=[inbox])
+    id = await desk.conversation(await desk.visitor(inbox))
+    desk.recorder(agent_channel(ann.id))
+    team = desk.recorder(TEAM_CHANNEL)
+    answer = await set_availability(desk.call(ann), ONLINE)
+    assert (answer.agent, answer.availability, answer.connected) == (ann.id, "online", True)
+    assert team.signals == [Presence(agent=ann.id, availability="online", connected=True)]
+    assert await assignee(desk, id) == ann.id
+
+
+async def test_a_connection_that_comes_brings_the_next_and_the_last_that_goes_is_told(desk: Desk):
+    inbox = await desk.inbox()
+    ann = await desk.agent("Ann", inboxes=[inbox], availability="online")
+    id = await desk.conversation(await desk.visitor(inbox))
+    team = desk.recorder(TEAM_CHANNEL)
+    one, other = desk.recorder(), desk.recorder()
+    for console in (one, other):
+        desk.hub.listen(agent_channel(ann.id), console)
+        agent_connected(desk.ctx, ann.id)
+    assert await assignee(desk, id) == ann.id
+    for console in (one, other):
+        desk.hub.ignore(agent_channel(ann.id), console)
+        agent_disconnected(desk.ctx, ann.id)
+        await desk.settled()
+    assert [(one.availability, one.connected) for one in team.signals] == [
+        ("online", True),
+        ("online", True),
+        ("online", False),
+    ]
+
+
+async def test_a_supervisor_sets_it_for_others_and_the_audit_trail_knows(desk: Desk):
+    inbox = await desk.inbox()
+    ann, bo = [await desk.agent(name, inboxes=[inbox]) for name in ("Ann", "Bo")]
+    cai = await desk.agent("Cai", role=AgentRole.SUPERVISOR, inboxes=[inbox])
+    do = SetAvailability(availability=Availability.AWAY, agent=ann.id)
+    with pytest.raises(NotAllowed):
+        await set_availability(desk.call(bo), do)
+    assert (await set_availability(desk.call(cai), do)).availability == "away"
+
+    def read(conn: Connection) -> list[tuple[str, str, str]]:
+        rows = conn.execute(select(schema.audit))
+        return [(row.actor, row.act, row.subject) for row in rows]
+
+    trace = (cai.key, "agent.set_availability", ann.key)
+    assert await desk.ctx.database.read(read) == [trace]
+    await set_availability(desk.call(ann), do)  # one's own is nobody's business
+    assert await desk.ctx.database.read(read) == [trace]
+
+
+async def test_who_is_not_there_or_is_a_bot_has_no_availability(desk: Desk):
+    cai = await desk.agent("Cai", role=AgentRole.SUPERVISOR)
+    gone = await desk.agent("Gone", active=0)
+    bot = await desk.agent("Bot", role=AgentRole.BOT)
+    for id, refusal in ((gone.id, NotFound), (999, NotFound), (bot.id, NotAllowed)):
+        with pytest.raises(refusal):
+            await set_availability(
+                desk.call(cai), SetAvailability(availability=Availability.AWAY, agent=id)
+            )
