@@ -18,7 +18,8 @@ import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import replace
-from typing import Any, Literal
+from functools import partial
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 import uvicorn
@@ -26,6 +27,8 @@ import uvloop
 from starlette.types import ASGIApp
 
 from kefu.actions.context import Context, Files
+from kefu.actions.demo import Account, prepare_demo
+from kefu.actions.joining import setup_link
 from kefu.config import Settings
 from kefu.core.limits import Rates
 from kefu.core.permissions import Policy
@@ -78,7 +81,7 @@ class Kefu:
     """One assembled server: what answers HTTP and WebSocket, and how to stop."""
 
     def __init__(self, settings: Settings, ctx: Context) -> None:
-        self._ctx = ctx
+        self.ctx = ctx
         self._stopping = False
         self.rooms = (
             Rooms(
@@ -117,7 +120,7 @@ class Kefu:
         self._stopping = True
         if self.rooms:
             self.rooms.stopping = True
-        await self._ctx.database.close(DRAIN_S)
+        await self.ctx.database.close(DRAIN_S)
         if self.socketio:
             await self.socketio.close()
 
@@ -174,7 +177,17 @@ def with_file_limit(settings: Settings, files: int) -> Settings:
     return msgspec.structs.replace(settings, limits=limits)
 
 
-def run(settings: Settings, listeners: list[socket.socket], ready: Callable[[], None]) -> None:
+class Started(NamedTuple):
+    """What the operator is told once the server listens."""
+
+    accounts: list[Account]  # of a demo
+    setup_path: str | None  # where the first admin is made; None: there is an admin
+
+
+Ready = Callable[[Started], None]
+
+
+def run(settings: Settings, listeners: list[socket.socket], ready: Ready) -> None:
     """Bring the store up to date and serve until SIGTERM or Ctrl+C. Raises StoreUnusable."""
     configure_logs()
     migrate(settings.database_url)
@@ -182,11 +195,11 @@ def run(settings: Settings, listeners: list[socket.socket], ready: Callable[[], 
         runner.run(_serve(settings, listeners, ready))
 
 
-async def _serve(
-    settings: Settings, listeners: list[socket.socket], ready: Callable[[], None]
-) -> None:
+async def _serve(settings: Settings, listeners: list[socket.socket], ready: Ready) -> None:
     async with assemble(settings) as kefu:
-        server = _Server(_uvicorn_config(settings, kefu), kefu, ready)
+        accounts = await prepare_demo(kefu.ctx) if settings.demo else []
+        started = Started(accounts, await setup_link(kefu.ctx))
+        server = _Server(_uvicorn_config(settings, kefu), kefu, partial(ready, started))
         # What lives from here on is looked at by the collector again and again, so it must be
         # what connections come and go with, and not the modules (docs/performance.md).
         gc.collect()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import os
+import re
 import signal
 import socket
 import string
@@ -12,11 +13,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import httpx
 import pytest
 from websockets.sync.client import connect
 
 import kefu
 from kefu.cli.texts import _FAULTS, _HELP, _TEXTS
+from tests.serving import KefuServer
 
 KEFU = [sys.executable, "-m", "kefu"]
 ENGLISH = {**os.environ, "LANG": "C.UTF-8", "LC_ALL": ""}
@@ -229,3 +232,16 @@ def test_history_prints_what_was_said_while_the_server_runs(server, tmp_path):
     told = run("history", "--with", " a ", "--data", tmp_path).stdout
     assert "a: 一\ufffd[2J" in told
     assert run("history", "--with", "b", "--data", tmp_path).stdout == ""
+
+
+def test_a_demo_says_who_can_sign_in_and_a_new_server_how_the_first_admin_is_made(tmp_path):
+    server = KefuServer(tmp_path / "data")
+    server.start(env=ENGLISH)
+    with httpx.Client(base_url=server.base_url) as client:
+        said = dict(re.findall(r"(\S+@demo\.kefu)  password: (\S+)", server.log))
+        assert len(said) == 3
+        for email, password in said.items():
+            answer = client.post("/api/v1/session", json={"email": email, "password": password})
+            assert answer.status_code == 200, answer.text
+    server.kill()
+    assert f"{server.base_url}/setup#kl_" in server.log

@@ -125,7 +125,7 @@ def _run(settings: Settings) -> None:
     settings = app.with_file_limit(settings, running.raise_file_limit())
     url = running.url_of(settings.server.host, listeners[0])
 
-    def ready() -> None:
+    def ready(started: app.Started) -> None:
         typer.echo(f"ready {url}")
         if settings.demo and not settings.on_loopback:
             typer.echo(texts("demo_exposed", host=settings.server.host), err=True)
@@ -133,6 +133,17 @@ def _run(settings: Settings) -> None:
             data = settings.data_dir if settings.keeps_file else config.STORAGE_URL
             about = {"version": kefu.__version__, "url": url, "data": data}
             typer.echo(texts("open_demo", **about), err=True)
+            for account in started.accounts:
+                role = texts(f"role_{account.role}")
+                typer.echo(
+                    texts(
+                        "demo_account", role=role, email=account.email, password=account.password
+                    ),
+                    err=True,
+                )
+        if started.setup_path:
+            home = settings.server.public_url or url
+            typer.echo(texts("set_up", link=home + started.setup_path), err=True)
 
     try:
         app.run(settings, listeners, ready)

@@ -91,9 +91,16 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Kefu {version} 演示。用浏览器打开 {url}：一页当客服，一页当用户。\n"
         "数据：{data}。按 Ctrl+C 停止。",
     ),
+    "demo_account": ("{role}: {email}  password: {password}", "{role}：{email}  密码：{password}"),
+    "set_up": (
+        "There is no admin yet. Make the first one at {link} (works once), or by `kefu agent add`.",
+        "还没有管理员。请打开 {link} 创建第一个（只能用一次），或运行 `kefu agent add`。",
+    ),
+    "role_agent": ("Agent", "客服"),
+    "role_supervisor": ("Supervisor", "主管"),
     "demo_exposed": (
-        "warning: {host} can be reached by other machines, and the demo asks nobody for a password",
-        "警告：其他机器可以访问 {host}，而演示模式不需要任何密码",
+        "warning: {host} can be reached by other machines, and the demo lets anybody use its rooms",
+        "警告：其他机器可以访问 {host}，而演示模式的房间任何人都能使用",
     ),
     "no_such_option": ("no such option: {name}", "没有这个选项：{name}"),
     "bad_usage": ("{reason}", "{reason}"),
