@@ -35,6 +35,9 @@ from kefu.core.permissions import Policy
 from kefu.files.intake import Intake
 from kefu.files.local import LocalFiles
 from kefu.gateways.direct.endpoint import Direct
+from kefu.gateways.realtime.codec import CloseCode
+from kefu.gateways.realtime.endpoint import PATH as REALTIME
+from kefu.gateways.realtime.endpoint import Realtime
 from kefu.gateways.rooms.demo import Demo
 from kefu.gateways.rooms.endpoint import Rooms
 from kefu.hub import Hub
@@ -49,6 +52,7 @@ from kefu.transport.http import Admission, HttpLimits, http_protocol
 from kefu.transport.origins import Origins
 from kefu.transport.socketio import EngineSettings, SocketIOServer, SocketIOSettings
 from kefu.transport.websocket import (
+    Agreed,
     Handler,
     Refusal,
     Request,
@@ -99,12 +103,15 @@ class Kefu:
             if settings.direct.enabled
             else None
         )
-        self.http: ASGIApp = build_site(settings, ctx, self.rooms, self.socketio)
+        self.realtime = Realtime(ctx, proxies=frozenset(settings.server.trusted_proxies))
+        self.http: ASGIApp = build_site(settings, self.realtime, self.rooms, self.socketio)
 
-    def websocket(self, request: Request) -> Handler | Refusal:
+    def websocket(self, request: Request) -> Handler | Agreed | Refusal:
         """Who handles a new WebSocket."""
         if self._stopping:
             return Refusal(503, "The server is about to stop.\n", (("retry-after", "5"),))
+        if request.path == REALTIME:
+            return self.realtime.websocket(request)
         if request.path.rstrip("/") == SOCKET_IO and self.socketio:
             return self.socketio.websocket(request)
         if request.path == "/demo" and self.demo:
@@ -121,6 +128,7 @@ class Kefu:
         if self.rooms:
             self.rooms.stopping = True
         await self.ctx.database.close(DRAIN_S)
+        self.realtime.stop()
         if self.socketio:
             await self.socketio.close()
 
@@ -254,7 +262,11 @@ def _uvicorn_config(settings: Settings, kefu: Kefu) -> uvicorn.Config:
     # Engine.IO has pings of its own.
     socketio_limits = replace(rooms_limits, ping_interval_s=0.0)
 
+    realtime_limits = replace(rooms_limits, slow_code=CloseCode.SLOW)
+
     def limits_of(request: Request) -> WebSocketLimits:
+        if request.path == REALTIME:
+            return realtime_limits
         return socketio_limits if request.path.rstrip("/") == SOCKET_IO else rooms_limits
 
     return uvicorn.Config(

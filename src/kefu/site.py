@@ -7,6 +7,7 @@ Not here: WebSocket (``app``), what routes do (``gateways``).
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -18,8 +19,9 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from kefu.actions.context import Context
 from kefu.config import Settings
+from kefu.gateways.realtime.endpoint import Realtime
+from kefu.gateways.realtime.http import with_streams
 from kefu.gateways.rest import build_rest, health
 from kefu.gateways.rooms.endpoint import Rooms
 from kefu.transport.socketio import SocketIOServer
@@ -70,13 +72,16 @@ class _SecurityHeaders:
 
 
 def build_site(
-    settings: Settings, ctx: Context, rooms: Rooms | None, socketio: SocketIOServer | None
+    settings: Settings, realtime: Realtime, rooms: Rooms | None, socketio: SocketIOServer | None
 ) -> ASGIApp:
     """The ASGI application of one server."""
     http = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     http.add_exception_handler(HTTPException, _failed)
     http.add_route("/health", health, ["GET"])
-    http.mount("/api", build_rest(ctx, demo=settings.demo, tokens=settings.rooms.tokens.values()))
+    rest = build_rest(realtime.ctx, demo=settings.demo, tokens=settings.rooms.tokens.values())
+    call_of = partial(rest.call_of, pages=True)
+    rest.wrap("GET", "/events", partial(with_streams, realtime, call_of))
+    http.mount("/api", rest)
     off: set[str] = set()
     if rooms:
         http.add_route("/getroom", rooms.getroom, ["GET"])

@@ -12,6 +12,7 @@ from kefu.actions import (
     audit,
     availability,
     conversations,
+    following,
     handling,
     identity_keys,
     joining,
@@ -36,6 +37,7 @@ from kefu.actions.commands import Command
 COMMANDS: tuple[Command, ...] = tuple(
     chain(
         conversations.COMMANDS,
+        following.COMMANDS,
         messages.COMMANDS,
         places.COMMANDS,
         handling.COMMANDS,

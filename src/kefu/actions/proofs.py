@@ -12,18 +12,15 @@ from collections.abc import Awaitable, Callable
 from kefu.actions.context import Context
 from kefu.core.actors import Agent, Visitor
 from kefu.core.errors import Unauthenticated
-from kefu.core.tokens import Kind, hash_token, kind_of
+from kefu.core.tokens import hash_token, kind_of
 
 Look = Callable[[], Awaitable[Agent | Visitor]]
 
 
-async def look_up(
-    ctx: Context, token: str, widget_key: str | None, *, address: str, look: Look
-) -> Agent | Visitor:
+async def look_up(ctx: Context, token: str, address: str, look: Look) -> Agent | Visitor:
     """Whom ``look`` finds for ``token``. Raises what it raises, Unauthenticated, TooMany."""
-    kind = kind_of(token)
-    if kind is None or (widget_key is None and kind is Kind.DEVICE):
-        raise Unauthenticated
+    if kind_of(token) is None:
+        raise Unauthenticated("This is no token.")
     rates, now_s, hashed = ctx.rates, ctx.monotonic_s(), hash_token(token)
     if rates is None:
         return await look()

@@ -88,7 +88,7 @@ class Realtime:
         if token is None:
             raise Unauthenticated("hello needs a token.")
         look = partial(admit, ctx, following, token, widget)
-        actor = await look_up(ctx, token, widget, address=arrival.address, look=look)
+        actor = await look_up(ctx, token, arrival.address, look)
         try:
             await self._check_page(actor, arrival)
             self.enter(following, actor)

@@ -14,14 +14,15 @@ import hmac
 import ipaddress
 import re
 from collections.abc import Iterable
+from functools import partial
 
 from starlette.requests import Request
 
 from kefu.actions.context import Context
+from kefu.actions.proofs import look_up
 from kefu.actions.sessions import actor_of
-from kefu.core.actors import Actor, Standing, Visitor
+from kefu.core.actors import Actor, Standing
 from kefu.core.errors import NotAllowed, Unauthenticated
-from kefu.core.tokens import hash_token, kind_of
 from kefu.transport.origins import is_allowed
 
 COOKIE = "kefu_session"
@@ -62,21 +63,8 @@ class Authentication:
         return await self._known(token, request.headers.get(WIDGET_HEADER), address_of(request))
 
     async def _known(self, token: str, widget_key: str | None, address: str) -> Actor:
-        """Whose token this is; wrong ones are counted by address, but for what is no token."""
-        if kind_of(token) is None:
-            raise Unauthenticated("This is no token.")
-        rates, now_s, hashed = self._ctx.rates, self._ctx.monotonic_s(), hash_token(token)
-        if rates is None:
-            return await actor_of(self._ctx, token, widget_key)
-        rates.check_token(hashed, address, now_s)
-        try:
-            actor = await actor_of(self._ctx, token, widget_key)
-        except Unauthenticated:
-            rates.count_token(hashed, address, now_s, good=False)
-            raise
-        if not isinstance(actor, Visitor) or actor.contact_id:
-            rates.count_token(hashed, address, now_s, good=True)
-        return actor
+        look = partial(actor_of, self._ctx, token, widget_key)
+        return await look_up(self._ctx, token, address, look)
 
 
 def address_of(request: Request) -> str:

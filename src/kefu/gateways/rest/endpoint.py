@@ -20,8 +20,8 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from kefu.actions.catalogue import COMMANDS
-from kefu.actions.commands import Command, carry_out, read_form
-from kefu.actions.context import Call, Context, Repeat
+from kefu.actions.commands import Command, carry_out, read_form, repeat_of
+from kefu.actions.context import Call, Context
 from kefu.actions.files import with_links
 from kefu.core.actors import Standing
 from kefu.core.errors import BadInput, ChatError, NotFound, TooLarge, Unauthenticated
@@ -72,6 +72,11 @@ class Rest:
             self.others.setdefault(PREFIX + path, {})[method.lower()] = dict(described)
         if pages:
             self._for_pages.add(handler)
+
+    def wrap(self, method: str, path: str, around: Callable[[Handler], Handler]) -> None:
+        """Put what ``around`` makes of the handler of this path into its place."""
+        before = self._routes.take(method, PREFIX + path)
+        self.add(method, path, around(before), pages=before in self._for_pages)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -159,19 +164,19 @@ def _handler(rest: Rest, command: Command) -> Handler:
     async def handle(request: Request, path: dict[str, str]) -> Response:
         anyone, pages = command.who == "anyone", _is_for_pages(command)
         call = await rest.call_of(request, anyone=anyone, pages=pages)
-        ctx, body = call.ctx, b""
-        fields = None
+        ctx, fields = call.ctx, None
         if command.method not in _BODILESS:
             body = await read_all(request, ctx.limits.request_bytes)
             fields = read_body(body, request.headers.get("content-type"))
         query = request.scope["query_string"].decode("ascii", "replace")
         given = fields_of(command, path, query, fields)
-        if command.changes and (key := _repeat_key(request)):
-            asked = f"{command.name} {path} {query}\n".encode() + body
-            call = replace(call, repeat=Repeat(key, asked))
-            if "client_id" in field_types(command.form):
-                given.setdefault("client_id", key)
-        answer = await carry_out(call, command, read_form(command, given))
+        key = _repeat_key(request) if command.changes else None
+        if key and "client_id" in field_types(command.form):
+            given.setdefault("client_id", key)
+        form = read_form(command, given)
+        if key:
+            call = replace(call, repeat=repeat_of(command, form, key))
+        answer = await carry_out(call, command, form)
         response = as_json(with_links(ctx, answer), command.status)
         keep_session(request, command.act, answer, response)
         return response

@@ -48,6 +48,11 @@ class Routes(Generic[H]):
             raise ValueError(f"two handlers for {method} {path}")
         node.handlers[method] = (handler, tuple(names))
 
+    def take(self, method: str, path: str) -> H:
+        """Take the handler that was added so out again."""
+        node, _ = self._node(path)
+        return node.handlers.pop(method)[0]
+
     def find(self, method: str, path: str) -> Found[H] | None:
         """Where ``path``, as it came, leads to for this method."""
         node, values = self._node(path)
