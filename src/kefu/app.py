@@ -253,6 +253,23 @@ def _uvicorn_config(settings: Settings, kefu: Kefu) -> uvicorn.Config:
         exempt=frozenset(server.trusted_proxies),
     )
     http_limits = HttpLimits(head_bytes=limits.head_bytes, head_timeout_s=limits.head_s)
+    return uvicorn.Config(
+        kefu.http,
+        http=http_protocol(admission, http_limits),
+        ws=websocket_protocol(kefu.websocket, websocket_limits(settings)),
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(server.trusted_proxies),
+        forwarded_allow_ips=list(server.trusted_proxies),
+        timeout_graceful_shutdown=CLOSE_S,
+    )
+
+
+def websocket_limits(settings: Settings) -> Callable[[Request], WebSocketLimits]:
+    """The bounds of each WebSocket, by what is spoken on it."""
+    limits, server = settings.limits, settings.server
     rooms_limits = WebSocketLimits(
         message_bytes=limits.message_bytes,
         outbox_bytes=limits.outbox_bytes,
@@ -269,18 +286,7 @@ def _uvicorn_config(settings: Settings, kefu: Kefu) -> uvicorn.Config:
             return realtime_limits
         return socketio_limits if request.path.rstrip("/") == SOCKET_IO else rooms_limits
 
-    return uvicorn.Config(
-        kefu.http,
-        http=http_protocol(admission, http_limits),
-        ws=websocket_protocol(kefu.websocket, limits_of),
-        lifespan="off",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=bool(server.trusted_proxies),
-        forwarded_allow_ips=list(server.trusted_proxies),
-        timeout_graceful_shutdown=CLOSE_S,
-    )
+    return limits_of
 
 
 def _socketio_settings(settings: Settings) -> SocketIOSettings:

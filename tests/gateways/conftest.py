@@ -20,7 +20,7 @@ import socketio
 from websockets.asyncio.client import ClientConnection, connect
 
 from kefu import config
-from kefu.app import Kefu, assemble
+from kefu.app import Kefu, assemble, websocket_limits
 from kefu.config import Settings, url_of
 from kefu.storage.migrations import migrate
 from kefu.transport.websocket import websocket_protocol
@@ -172,7 +172,7 @@ async def _running(settings: Settings) -> AsyncIterator[Running]:
         file.write_bytes(_empty_store())
     migrate(settings.database_url)
     async with assemble(settings) as kefu:
-        websocket = websocket_protocol(kefu.websocket)
+        websocket = websocket_protocol(kefu.websocket, websocket_limits(settings))
         async with serve(ws=websocket, app=kefu.http) as address:
             yield Running(kefu, address)
             await kefu.stop()
