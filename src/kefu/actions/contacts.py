@@ -102,11 +102,7 @@ async def get_contact(call: Call, do: GetContact) -> Contact:
 async def list_contacts(call: Call, do: ListContacts) -> Page[Contact]:
     """Contacts, the newest first; those of one inbox, or with a tag."""
     check(call.actor, Action.USE_DESK)
-    seen = seen_inboxes(call.actor)
-    if do.inbox is not None:
-        if seen is not None and do.inbox not in seen:
-            raise NotFound
-        seen = frozenset({do.inbox})
+    seen = seen_inboxes(call.actor, do.inbox)
     tag = None if do.tag is None else clean_tag(do.tag)
     before_id = older_than(do.cursor)
     found = await call.ctx.database.read(

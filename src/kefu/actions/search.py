@@ -8,8 +8,6 @@ Not here: how words are compared (``core.search``), the index (``storage.indexin
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import datetime
 from typing import Annotated, Any
 
 from msgspec import Meta
@@ -19,7 +17,7 @@ from kefu.actions.commands import Command
 from kefu.actions.context import Call, place_for
 from kefu.actions.forms import Cursor, Form, Id, Limit, Page, older_than
 from kefu.core.conversation import Entry, Kind, Role
-from kefu.core.desk import Contact, Person, Value, at
+from kefu.core.desk import Contact, Person, Time, Value, at
 from kefu.core.errors import NotFound
 from kefu.core.permissions import Action, Place, check, may, seen_inboxes
 from kefu.core.search import QUERY_CHARS, Query, query
@@ -62,7 +60,7 @@ class MessageHit(Value, frozen=True):
     seq: int
     type: Entry
     sender: Person
-    at: datetime
+    at: Time
     snippet: tuple[Piece, ...]
     inbox: int | None = None
     contact: Person | None = None
@@ -79,7 +77,7 @@ async def search_messages(call: Call, do: SearchMessages) -> Page[MessageHit]:
     wanted, before_id = query(do.text), older_than(do.cursor)
 
     def read(conn: Connection) -> Page[MessageHit]:
-        inbox_ids = _inboxes(call, do.inbox)
+        inbox_ids = seen_inboxes(call.actor, do.inbox)
         if do.conversation is not None:
             place_for(conn, call.actor, do.conversation, Action.READ_INTERNAL)
         if wanted is None:
@@ -105,7 +103,7 @@ async def search_contacts(call: Call, do: SearchContacts) -> Page[Contact]:
     wanted, before_id = query(do.text), older_than(do.cursor)
 
     def read(conn: Connection) -> Page[Contact]:
-        visible = profiles.visible_in(_inboxes(call, do.inbox))
+        visible = profiles.visible_in(seen_inboxes(call.actor, do.inbox))
         if wanted is None:
             return Page(items=())
         found = search.find_contacts(conn, wanted, visible, before_id=before_id, limit=do.limit)
@@ -113,16 +111,6 @@ async def search_contacts(call: Call, do: SearchContacts) -> Page[Contact]:
         return Page(items=tuple(contacts), next=str(found.ids[-1]) if found.more else None)
 
     return await call.ctx.database.read(read)
-
-
-def _inboxes(call: Call, wanted: int | None) -> Collection[int] | None:
-    """Those to look in; None: all. Raises NotFound: ``wanted`` is not one that the actor sees."""
-    seen = seen_inboxes(call.actor)
-    if wanted is None:
-        return seen
-    if seen is not None and wanted not in seen:
-        raise NotFound
-    return {wanted}
 
 
 def _may_see(call: Call, row: Any) -> bool:

@@ -203,3 +203,32 @@ class AgentInfo(Value, frozen=True):
     languages: tuple[str, ...] = ()
     teams: tuple[int, ...] = ()
     inboxes: tuple[int, ...] = ()
+
+
+class Team(Value, frozen=True):
+    """A group of agents that a conversation can be given to."""
+
+    id: int
+    name: str
+    agents: tuple[int, ...] = ()
+
+
+class CannedResponse(Value, frozen=True):
+    """A text with variables, kept under a shortcut. ``inbox``: where it is for; None: for all."""
+
+    id: int
+    shortcut: str
+    text: str
+    inbox: int | None = None
+
+
+class Rating(Value, frozen=True):
+    """How a contact found a conversation: 1 … 5. ``agent``: who had it then."""
+
+    conversation: int
+    score: int
+    at: Time
+    comment: str = ""
+    inbox: int | None = None
+    agent: Person | None = None
+    contact: Person | None = None

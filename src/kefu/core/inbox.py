@@ -60,7 +60,10 @@ def check_settings(settings: Settings) -> Settings:
         if not _ORIGIN.fullmatch(origin):
             raise BadInput("origins: not of the form https://HOST or https://HOST:PORT")
     if settings.hours is not None:
-        check_hours(settings.hours)
+        try:
+            check_hours(settings.hours)
+        except BadInput as error:
+            raise BadInput(f"hours.{error.detail}") from None
     return settings
 
 

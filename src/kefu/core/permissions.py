@@ -136,17 +136,24 @@ def check(
     raise NotAllowed
 
 
-def seen_inboxes(actor: Actor) -> frozenset[int] | None:
+def seen_inboxes(actor: Actor, wanted: int | None = None) -> frozenset[int] | None:
     """The ids of the inboxes whose conversations ``actor`` may see as one of the team; None: all.
 
-    For lists, searches and counters, which are made of many conversations at once.
+    For lists, searches and counters, which are made of many conversations at once. ``wanted``: just
+    this one. Raises NotFound: the actor may not see it.
     """
     match actor:
         case Agent(role=AgentRole.ADMIN) | Standing.LOCAL | Standing.SERVER:
-            return None
+            seen = None
         case Agent():
-            return actor.inboxes
-    return frozenset()
+            seen = actor.inboxes
+        case _:
+            seen = frozenset()
+    if wanted is None:
+        return seen
+    if seen is not None and wanted not in seen:
+        raise NotFound
+    return frozenset({wanted})
 
 
 def _may_agent(agent: Agent, action: Action, subject: object) -> bool:

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from kefu.core.actors import AgentRole
 from kefu.core.conversation import Kind, Role
 from kefu.core.desk import AgentInfo
-from kefu.core.errors import NotFound
+from kefu.core.errors import BadInput, NotFound
 from kefu.core.states import Status
 from kefu.storage.schema import agent, conversation, inbox, inbox_agent, participant, team_agent
 
@@ -101,6 +101,13 @@ def has_admin(conn: Connection, but: int = 0) -> bool:
     return conn.scalar(select(agent.c.id).where(*other).limit(1)) is not None
 
 
+def check_agents(conn: Connection, ids: Collection[int]) -> None:
+    """Raise BadInput unless there are agents with all these ids."""
+    known = conn.scalars(select(agent.c.id).where(agent.c.id.in_(ids)))
+    if missing := set(ids) - set(known):
+        raise BadInput(f"agents: there is none with the id {min(missing)}")
+
+
 def list_open_chats(
     conn: Connection, agent_id: int, *, but_in: Collection[int] = ()
 ) -> list[tuple[int, int]]:
@@ -110,9 +117,9 @@ def list_open_chats(
     """
     table = conversation
     since = func.coalesce(table.c.queued_ms, table.c.created_ms)
-    mine = (table.c.assignee_id == agent_id, table.c.status == Status.OPEN)
+    mine = [table.c.assignee_id == agent_id, table.c.status == Status.OPEN]
     if but_in:
-        mine = (*mine, table.c.inbox_id.not_in(but_in))
+        mine.append(table.c.inbox_id.not_in(but_in))
     chosen = select(table.c.id, since).where(*mine, table.c.kind == Kind.DESK).order_by(table.c.id)
     return [(id, since_ms) for id, since_ms in conn.execute(chosen)]
 
