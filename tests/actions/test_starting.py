@@ -146,7 +146,7 @@ async def test_only_those_begin_whom_the_inbox_takes(desk: Desk):
     blocked = await desk.visitor(inbox, blocked_ms=1)
     with pytest.raises(NotAllowed):
         await starts(desk, blocked)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(Unauthenticated):
         await starts(desk, desk.stranger(await desk.inbox(settings={"identity_required": True})))
     with pytest.raises(NotAllowed):
         await starts(desk, await desk.agent(inboxes=[inbox]))  # type: ignore[arg-type]

@@ -15,6 +15,7 @@ import msgspec
 from sqlalchemy import Connection, insert, select
 
 from kefu.actions.chores import Chores
+from kefu.actions.credentials import Passwords
 from kefu.core.actors import Actor, Agent, Visitor
 from kefu.core.conversation import SYSTEM, Member, Message, News
 from kefu.core.errors import Conflict, NotFound
@@ -54,6 +55,7 @@ class Context:
     epoch: str  # of the store: what its cursors begin with
     rates: Rates | None = None  # of agents, visitors and addresses; None: not enforced
     files: Files | None = None  # None: none are kept
+    passwords: Passwords = field(default_factory=Passwords)  # hashed and verified
     chores: Chores = field(default_factory=Chores)  # what the server does of itself
 
     def allowance(self) -> Allowance | None:

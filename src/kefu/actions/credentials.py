@@ -1,8 +1,7 @@
 """Secrets that the server draws, and passwords hashed off the event loop.
 
 Rules: each hash takes 64 MiB and a tenth of a second of several cores, so two are made at a time
-and few wait; who comes then is asked to try again. The bound is the process's, since memory is, so
-it stands in this module and not in a context.
+and few wait; who comes then is asked to try again.
 Not here: what a password may be, its parameters (``core.passwords``).
 """
 
@@ -14,8 +13,15 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from kefu.core import passwords
 from kefu.core.errors import TooMany
+from kefu.core.passwords import (
+    SALT_BYTES,
+    STRONG,
+    Cost,
+    hash_password,
+    needs_rehash,
+    verify_password,
+)
 from kefu.core.tokens import TOKEN_BYTES, Kind
 
 T = TypeVar("T")
@@ -25,17 +31,29 @@ MOST_WAITING = 64
 RETRY_S = 5.0
 
 
-class Hashing:
-    """A few threads for slow functions, and a bounded queue before them."""
+class Passwords:
+    """Hashes and verifies passwords in a few threads, with a bounded queue before them."""
 
-    def __init__(self, at_once: int, most_waiting: int) -> None:
-        self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="kefu-hash")
-        self._most = at_once + most_waiting
+    def __init__(self, cost: Cost = STRONG) -> None:
+        self._cost = cost
+        self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="kefu-hash")
         self._present = 0
 
-    async def run(self, fn: Callable[[], T]) -> T:
-        """What ``fn`` returns. Raises TooMany."""
-        if self._present >= self._most:
+    async def hash(self, password: str) -> str:
+        """What is stored of ``password``. Raises TooMany."""
+        salt = secrets.token_bytes(SALT_BYTES)
+        return await self._run(lambda: hash_password(password, salt=salt, cost=self._cost))
+
+    async def verify(self, password: str, stored: str | None) -> bool:
+        """As ``core.passwords.verify_password``. Raises TooMany."""
+        return await self._run(lambda: verify_password(password, stored, self._cost))
+
+    async def renewed(self, password: str, stored: str) -> str:
+        """``stored``, of ``password``, or what replaces it since it is of other parameters."""
+        return await self.hash(password) if needs_rehash(stored, self._cost) else stored
+
+    async def _run(self, fn: Callable[[], T]) -> T:
+        if self._present >= AT_ONCE + MOST_WAITING:
             raise TooMany(retry_s=RETRY_S)
         self._present += 1
         # The place is given back when the work ends, not when its caller does.
@@ -47,20 +65,6 @@ class Hashing:
         self._present -= 1
 
 
-_hashing = Hashing(AT_ONCE, MOST_WAITING)
-
-
 def draw_token(kind: Kind) -> str:
     """A new token."""
     return kind + secrets.token_urlsafe(TOKEN_BYTES)
-
-
-async def hash_password(password: str) -> str:
-    """As ``core.passwords.hash_password``, with a new salt. Raises TooMany."""
-    salt = secrets.token_bytes(passwords.SALT_BYTES)
-    return await _hashing.run(lambda: passwords.hash_password(password, salt=salt))
-
-
-async def verify_password(password: str, stored: str | None) -> bool:
-    """As ``core.passwords.verify_password``. Raises TooMany."""
-    return await _hashing.run(lambda: passwords.verify_password(password, stored))

@@ -15,7 +15,6 @@ from sqlalchemy import Connection
 from kefu.actions.agents import CreateAgent, Email, add_agent, check_name
 from kefu.actions.commands import Command
 from kefu.actions.context import Call, Context, Tx, commit
-from kefu.actions.credentials import hash_password
 from kefu.actions.forms import Form, Line, Name
 from kefu.actions.links import Purpose, make_link
 from kefu.actions.login import Secret, SignedIn, open_session, replace_password
@@ -61,7 +60,7 @@ async def accept_link(call: Call, do: AcceptLink) -> SignedIn:
         return _address(conn, _find(conn, token_hash, now_ms), do)
 
     email = await call.ctx.database.read(read)
-    new_hash = await hash_password(check_password(do.password, email=email))
+    new_hash = await call.ctx.passwords.hash(check_password(do.password, email=email))
 
     def work(tx: Tx) -> SignedIn:
         link = _find(tx.conn, token_hash, tx.now_ms)

@@ -17,7 +17,7 @@ from msgspec import Meta
 from kefu.actions.attempts import begin_attempt, email_or_none, forgive
 from kefu.actions.commands import Command
 from kefu.actions.context import Call, Tx, commit
-from kefu.actions.credentials import draw_token, hash_password, verify_password
+from kefu.actions.credentials import draw_token
 from kefu.actions.forms import Done, Form, Line
 from kefu.actions.me import with_connected
 from kefu.actions.revocations import DAY_MS
@@ -26,7 +26,7 @@ from kefu.core.actors import Agent
 from kefu.core.desk import AgentInfo, Value, at
 from kefu.core.endings import Ending
 from kefu.core.errors import NotAllowed, TooMany, Unauthenticated
-from kefu.core.passwords import check_password, needs_rehash
+from kefu.core.passwords import check_password
 from kefu.core.tokens import Kind, hash_token
 from kefu.storage import access, agents
 
@@ -64,17 +64,19 @@ async def login(call: Call, do: Login) -> SignedIn:
     attempt = await begin_attempt(call, do.email)
     known = await call.ctx.database.read(lambda conn: agents.find_credentials(conn, email=email))
     stored = known.password_hash if known else None
-    if not await verify_password(do.password, stored) or not known or not known.active:
+    passwords = call.ctx.passwords
+    right = await passwords.verify(do.password, stored)
+    if not right or not stored or not known or not known.active:
         raise Unauthenticated(WRONG)
-    better = await hash_password(do.password) if stored and needs_rehash(stored) else stored
+    renewed = await passwords.renewed(do.password, stored)
 
     def work(tx: Tx) -> SignedIn:
         # Meanwhile the agent may have left, or got another password.
         if agents.find_credentials(tx.conn, agent_id=known.id) != known:
             raise Unauthenticated(WRONG)
         forgive(tx.conn, attempt)
-        if better != stored:
-            agents.set_agent(tx.conn, known.id, password_hash=better)
+        if renewed != stored:
+            agents.set_agent(tx.conn, known.id, password_hash=renewed)
         return open_session(tx, known.id, do.user_agent)
 
     return await commit(call, work)
@@ -108,9 +110,9 @@ async def set_password(call: Call, do: SetPassword) -> Done:
     if known is None or known.email is None:
         raise NotAllowed("Whoever has no e-mail address has no password.")
     attempt = await begin_attempt(call, known.email)
-    if not await verify_password(do.old, known.password_hash):
+    if not await call.ctx.passwords.verify(do.old, known.password_hash):
         raise Unauthenticated("The old password is wrong.")
-    new_hash = await hash_password(check_password(do.password, email=known.email))
+    new_hash = await call.ctx.passwords.hash(check_password(do.password, email=known.email))
 
     def work(tx: Tx) -> Done:
         if agents.find_credentials(tx.conn, agent_id=me.id) != known:

@@ -15,6 +15,8 @@ functions that hash belong off the event loop, few at a time: each takes 64 MiB.
 from __future__ import annotations
 
 import unicodedata
+from functools import cache
+from typing import NamedTuple
 
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -26,16 +28,25 @@ MOST_CHARS = 200
 LEAST_DIFFERENT = 5  # different characters
 SALT_BYTES = 16
 
-_HASHER = PasswordHasher(
-    time_cost=3,
-    memory_cost=65_536,  # KiB
-    parallelism=4,
-    hash_len=32,
-    salt_len=SALT_BYTES,
-    type=Type.ID,
-)
-# Of the right form and cost, and the hash of nothing known: verifying against it always fails.
-DUMMY_HASH = "$argon2id$v=19$m=65536,t=3,p=4$" + "A" * 22 + "$" + "A" * 43
+
+class Cost(NamedTuple):
+    """What one hash takes. Tests choose a smaller one, nobody else does."""
+
+    passes: int
+    memory_kib: int
+    lanes: int
+
+
+STRONG = Cost(3, 65_536, 4)
+
+
+def dummy_hash(cost: Cost) -> str:
+    """Of the right form and cost, and the hash of nothing known: verifying it always fails."""
+    costs = f"m={cost.memory_kib},t={cost.passes},p={cost.lanes}"
+    return f"$argon2id$v=19${costs}$" + "A" * 22 + "$" + "A" * 43
+
+
+DUMMY_HASH = dummy_hash(STRONG)
 
 # What is tried first, of those that are long enough: letters and digits, in lower case.
 _TRIED_FIRST = """
@@ -76,24 +87,37 @@ def check_password(password: str, *, email: str) -> str:
     return password
 
 
-def hash_password(password: str, *, salt: bytes) -> str:
+def hash_password(password: str, *, salt: bytes, cost: Cost = STRONG) -> str:
     """What is stored of ``password``. ``salt``: ``SALT_BYTES`` random bytes, new every time."""
-    return _HASHER.hash(_encoded(password), salt=salt)
+    return _hasher(cost).hash(_encoded(password), salt=salt)
 
 
-def verify_password(password: str, stored: str | None) -> bool:
+def verify_password(password: str, stored: str | None, cost: Cost = STRONG) -> bool:
     """Whether ``stored`` is of ``password``. None: there is no such account, or it has none."""
     if len(password) > MOST_CHARS:  # nobody has one; the time must not say so
         password, stored = "", None
     try:
-        return _HASHER.verify(stored or DUMMY_HASH, _encoded(password)) and stored is not None
+        found = _hasher(cost).verify(stored or dummy_hash(cost), _encoded(password))
     except (VerificationError, InvalidHashError):
         return False
+    return found and stored is not None
 
 
-def needs_rehash(stored: str) -> bool:
+def needs_rehash(stored: str, cost: Cost = STRONG) -> bool:
     """Whether ``stored`` was made with other parameters than today's."""
-    return _HASHER.check_needs_rehash(stored)
+    return _hasher(cost).check_needs_rehash(stored)
+
+
+@cache
+def _hasher(cost: Cost) -> PasswordHasher:
+    return PasswordHasher(
+        time_cost=cost.passes,
+        memory_cost=cost.memory_kib,
+        parallelism=cost.lanes,
+        hash_len=32,
+        salt_len=SALT_BYTES,
+        type=Type.ID,
+    )
 
 
 def _comparable(password: str) -> str:

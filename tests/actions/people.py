@@ -1,0 +1,67 @@
+"""Agents with passwords and sessions, for tests of who may come in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kefu.actions.login import Login, SignedIn, login
+from kefu.actions.sessions import actor_of
+from kefu.core.actors import Agent, AgentRole, Standing
+from kefu.core.passwords import SALT_BYTES, hash_password
+from kefu.core.tokens import Kind, hash_token
+from kefu.storage import schema
+from tests.actions.desk import QUICK, Desk
+
+PASSWORD = "three blue boats at noon"
+OTHER_PASSWORD = "four red boats at night"
+STORED = hash_password(PASSWORD, salt=bytes(SALT_BYTES), cost=QUICK)
+DAY_S = 86_400.0
+
+_drawn = 0
+
+
+async def hire(desk: Desk, email: str, **values) -> Agent:
+    """An agent with PASSWORD."""
+    return await desk.agent(**({"email": email, "password_hash": STORED} | values))
+
+
+def token_of(kind: Kind) -> str:
+    """A token like a drawn one."""
+    global _drawn
+    _drawn += 1
+    return f"{kind}{_drawn:043}"
+
+
+async def sign_in(desk: Desk, agent: Agent, **values) -> tuple[str, Agent]:
+    """A session of ``agent`` in the store: its token, and the actor that it makes."""
+    token, now_ms = token_of(Kind.SESSION), desk.clock.now_ms
+    row: dict[str, Any] = {
+        "created_ms": now_ms,
+        "seen_ms": now_ms,
+        "expires_ms": now_ms + round(DAY_S * 30_000),
+    }
+    row |= {"agent_id": agent.id, "token_hash": hash_token(token)} | values
+    await desk.insert(schema.session, **row)
+    return token, await agent_of(desk, token)
+
+
+async def agent_of(desk: Desk, token: str) -> Agent:
+    """The agent that ``token`` makes."""
+    actor = await actor_of(desk.ctx, token)
+    assert isinstance(actor, Agent)
+    return actor
+
+
+async def log_in(
+    desk: Desk, email: str, password: str = PASSWORD, address: str = "192.0.2.7"
+) -> SignedIn:
+    """Sign in as somebody would."""
+    call = desk.call(Standing.ANYONE, address)
+    return await login(call, Login(email=email, password=password))
+
+
+async def admin(desk: Desk, email: str = "boss@example.com") -> Agent:
+    """An admin with PASSWORD and a session, as the actor they are."""
+    hired = await hire(desk, email, name=f"Boss {email}", role=AgentRole.ADMIN)
+    _, actor = await sign_in(desk, hired)
+    return actor
