@@ -25,7 +25,7 @@ from kefu.core.conversation import (
     News,
     Role,
 )
-from kefu.core.desk import Activity
+from kefu.core.desk import Activity, Person
 from kefu.core.errors import NotFound
 from kefu.core.states import WOKEN_BY_CONTACT, Move, Status, next_status
 from kefu.storage.appending import append_entry, touch
@@ -115,7 +115,7 @@ def wake(conn: Connection, wrote: Message) -> Message | None:
     """After a message of a contact: wake its conversation if that rests. Returns the activity."""
     here = conversation.c.id == wrote.conversation_id
     found = conn.execute(
-        select(conversation.c.status, agent.c.role, agent.c.active)
+        select(conversation.c.status, agent.c.role)
         .outerjoin(agent, agent.c.id == conversation.c.assignee_id)
         .where(here, conversation.c.kind == Kind.DESK)
     ).one_or_none()
@@ -123,11 +123,26 @@ def wake(conn: Connection, wrote: Message) -> Message | None:
         return None
     if found.role == Role.BOT and found.status == Status.PENDING:
         return None  # the bot is the one who answers
-    stays = found.active and found.role != Role.BOT
-    what = "reopened" if stays else "queued"
-    to = Move.RETURN if stays else Move.ENQUEUE
-    activity = Activity(what=what)
-    return move(conn, wrote.conversation_id, to, activity, by=SYSTEM, now_ms=wrote.sent_ms)
+    return bring_back(conn, wrote.conversation_id, "message", wrote.sent_ms)
+
+
+def bring_back(conn: Connection, conversation_id: int, reason: str, now_ms: int) -> Message:
+    """End a conversation's rest: back to its agent, or into the queue if that one is gone.
+
+    Raises IllegalState: it does not rest.
+    """
+    holder = conn.execute(
+        select(agent.c.id, agent.c.name)
+        .join(conversation, conversation.c.assignee_id == agent.c.id)
+        .where(conversation.c.id == conversation_id, agent.c.active == 1, agent.c.role != Role.BOT)
+    ).one_or_none()
+    values = {"reason": reason}
+    if holder is None:
+        to, activity = Move.ENQUEUE, Activity(what="queued", values=values)
+    else:
+        person = Person(role=Role.AGENT, name=holder.name, id=holder.id)
+        to, activity = Move.RETURN, Activity(what="reopened", agent=person, values=values)
+    return move(conn, conversation_id, to, activity, by=SYSTEM, now_ms=now_ms)
 
 
 def news_of(conn: Connection, entries: Sequence[Message], epoch: str) -> list[News]:

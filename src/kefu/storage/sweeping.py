@@ -1,0 +1,31 @@
+"""What has outlived its time: snoozed conversations and kept answers.
+
+Rules: found by an index on the time, a bounded part at once.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, delete, func, select, text, tuple_
+
+from kefu.storage.schema import answer, conversation
+
+_SNOOZED = text("status = 'snoozed'")  # as the index has it, word by word
+
+
+def list_snoozed(conn: Connection, now_ms: int, most: int) -> list[int]:
+    """The ids of conversations that were snoozed until ``now_ms``, the earliest first."""
+    until = conversation.c.snoozed_until_ms
+    chosen = select(conversation.c.id).where(_SNOOZED, until <= now_ms).order_by(until)
+    return list(conn.scalars(chosen.limit(most)))
+
+
+def next_snoozed_ms(conn: Connection) -> int | None:
+    """Until when the first of the snoozed conversations is; None: there is none."""
+    return conn.scalar(select(func.min(conversation.c.snoozed_until_ms)).where(_SNOOZED))
+
+
+def drop_answers(conn: Connection, before_ms: int, most: int) -> int:
+    """Remove kept answers that are older; returns how many."""
+    key = (answer.c.actor, answer.c.key)
+    old = select(*key).where(answer.c.at_ms < before_ms).limit(most)
+    return conn.execute(delete(answer).where(tuple_(*key).in_(old))).rowcount
