@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
 from kefu.actions.context import Call, Tx, commit
+from kefu.actions.letters import Post
 from kefu.actions.outbox import Outbox
 from kefu.actions.webhook_log import DeliveryInfo, ListDeliveries, list_deliveries
 from kefu.actions.webhooks import CreateWebhook, EventName, NewSecret, create_webhook
@@ -94,13 +95,13 @@ class House:
 
 
 @asynccontextmanager
-async def house_of(desk: Desk) -> AsyncIterator[House]:
-    """A house for the block."""
-    desk.ctx = replace(desk.ctx, policy=Policy(reach=LOOPBACK))
+async def house_of(desk: Desk, post: Post | None = None) -> AsyncIterator[House]:
+    """A house for the block; with ``post`` it sends letters, too."""
+    desk.ctx = replace(desk.ctx, policy=Policy(reach=LOOPBACK, mail=post is not None))
     fetcher = Fetcher(LOOPBACK, Bounds(total_s=5.0))
     inbox = await desk.inbox()
     li = await desk.visitor(inbox)
-    outbox = Outbox(desk.ctx, fetcher)
+    outbox = Outbox(desk.ctx, fetcher, post)
     yield House(
         desk,
         outbox,

@@ -10,19 +10,24 @@ Not here: one webhook's deliveries (``actions.deliveries``), letters (``actions.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
-from typing import Any
+from collections.abc import Callable, Coroutine
+from functools import partial
+from typing import Any, NamedTuple
 
 import msgspec
 import structlog
+from sqlalchemy import Connection
 
 from kefu.actions import deliveries
+from kefu.actions.bots import hand_off_unanswered
 from kefu.actions.context import Context
+from kefu.actions.letters import Post
+from kefu.actions.letters import send_due as send_letters
 from kefu.core.desk import Value
 from kefu.core.errors import Unavailable
 from kefu.hub import Encoded
 from kefu.outbound.fetch import Fetcher
-from kefu.storage import outbox
+from kefu.storage import letters, outbox
 
 CHANNEL = "outbox"  # of ``Due``: something that was not published is to be looked at
 PACE_S = 0.2  # looks begin at least so far apart; whoever comes after a pause waits for nothing
@@ -32,6 +37,8 @@ TIDY_MS = 3_600_000
 GRACE_S = 0.5  # at a stop: for the answers that are on their way
 _DAY_MS = 86_400_000
 
+Send = Callable[[], Coroutine[Any, Any, None]]
+
 log = structlog.get_logger()
 
 
@@ -39,12 +46,20 @@ class Due(Value, frozen=True):
     """There is something to send that is no entry of the timeline."""
 
 
+class _Waiting(NamedTuple):
+    about: str
+    due_ms: int  # Unix
+    send: Send
+
+
 class Outbox:
     """What a server sends out by itself. ``run`` it; ``close`` it before the store is closed."""
 
-    def __init__(self, ctx: Context, fetcher: Fetcher) -> None:
+    def __init__(self, ctx: Context, fetcher: Fetcher, post: Post | None = None) -> None:
+        """``post``: how letters leave; None: there are none."""
         self._ctx = ctx
         self._fetcher = fetcher
+        self._post = post
         self._tasks: dict[str, asyncio.Task[None]] = {}  # by what they are about
         self._woken = asyncio.Event()
         self._troubled = False
@@ -72,28 +87,25 @@ class Outbox:
             await self._rest(due_ms)
 
     async def look(self) -> int | None:
-        """Make deliveries of what is new and begin to send what is due.
+        """Make deliveries and letters of what is new, and begin to send what is due.
 
         Returns when (Unix ms) to look again, if nothing wakes it before; None: not by itself.
         Raises Unavailable.
         """
-        ctx = self._ctx
-        while await self._catch_up():
+        ctx, now_ms = self._ctx, self._ctx.now_ms()
+        while await self._catch_up(now_ms):
             pass
-        now_ms = ctx.now_ms()
         if now_ms >= self._tidy_ms:
+            await ctx.database.write(lambda conn: self._tidy(conn, now_ms))
             self._tidy_ms = now_ms + TIDY_MS
-            keep_ms = round(ctx.limits.delivery_log_days * _DAY_MS)
-            await ctx.database.write(lambda conn: outbox.tidy(conn, now_ms, keep_ms))
         later = []
-        waiting = await ctx.database.read(lambda conn: outbox.list_next(conn, now_ms))
-        for webhook_id, due_ms in waiting:
+        for about, due_ms, send in await self._waiting(now_ms):
             if due_ms > now_ms:
                 later.append(due_ms)
             else:
-                work = deliveries.send_due(ctx, self._fetcher, webhook_id)
-                self._begin(f"webhook {webhook_id}", work)
-        return min(later, default=None)
+                self._begin(about, send)
+        bot_ms = await hand_off_unanswered(ctx)
+        return min(later if bot_ms is None else [*later, bot_ms], default=None)
 
     async def settled(self) -> None:
         """Everything that was begun has ended."""
@@ -107,21 +119,45 @@ class Outbox:
         for task in self._tasks.values():
             task.cancel()
 
-    async def _catch_up(self) -> bool:
+    async def _catch_up(self, now_ms: int) -> bool:
         """One step towards the end of the timeline. Returns whether there may be more."""
-        ctx = self._ctx
-        if not await ctx.database.read(outbox.is_behind):
-            return False
-        now_ms = ctx.now_ms()
-        return await ctx.database.write(lambda conn: outbox.make_deliveries(conn, now_ms))
+        ctx, mails = self._ctx, self._post is not None
+        wait_ms = round(ctx.limits.answer_mail_s * 1000)
 
-    def _begin(self, about: str, work: Coroutine[Any, Any, None]) -> None:
-        if about in self._tasks:
-            work.close()
-            return
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks[about] = task
-        task.add_done_callback(lambda task: self._ended(about, task))
+        def is_behind(conn: Connection) -> bool:
+            return outbox.is_behind(conn) or (mails and letters.is_behind(conn))
+
+        def step(conn: Connection) -> bool:
+            more = outbox.make_deliveries(conn, now_ms)
+            return (mails and letters.plan_answers(conn, now_ms, wait_ms)) or more
+
+        return await ctx.database.read(is_behind) and await ctx.database.write(step)
+
+    def _tidy(self, conn: Connection, now_ms: int) -> None:
+        outbox.tidy(conn, now_ms, round(self._ctx.limits.delivery_log_days * _DAY_MS))
+        letters.tidy(conn, now_ms)
+
+    async def _waiting(self, now_ms: int) -> list[_Waiting]:
+        """What is to be sent, now or later."""
+        ctx, fetcher, post = self._ctx, self._fetcher, self._post
+
+        def read(conn: Connection) -> tuple[list[tuple[int, int]], int | None]:
+            return outbox.list_next(conn, now_ms), letters.next_due(conn) if post else None
+
+        hooks, letter_ms = await ctx.database.read(read)
+        waiting = [
+            _Waiting(f"webhook {id}", due_ms, partial(deliveries.send_due, ctx, fetcher, id))
+            for id, due_ms in hooks
+        ]
+        if post is not None and letter_ms is not None:
+            waiting.append(_Waiting("letters", letter_ms, partial(send_letters, ctx, post)))
+        return waiting
+
+    def _begin(self, about: str, send: Send) -> None:
+        if about not in self._tasks:
+            task = asyncio.get_running_loop().create_task(send())
+            self._tasks[about] = task
+            task.add_done_callback(partial(self._ended, about))
 
     def _ended(self, about: str, task: asyncio.Task[None]) -> None:
         del self._tasks[about]

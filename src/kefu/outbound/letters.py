@@ -83,6 +83,7 @@ class Frame(msgspec.Struct, frozen=True):
     link: str  # continues the conversation; "" = none
     language: str = "en"  # "zh-CN" or "en"; anything else is read by its beginning
     zone: str = "UTC"  # IANA; an unknown one is UTC
+    earlier: int = 0  # messages before the lines given, which are not shown
 
 
 def transcript(lines: Sequence[Line], frame: Frame) -> Letter:
@@ -125,8 +126,8 @@ def _letter(lines: Sequence[Line], frame: Frame, kind: str) -> Letter:
     opening = texts[f"{kind}_opening"].format(inbox=inbox)
     zone = _zone(frame.zone)
     parts = [opening]
-    if len(shown) < len(lines):
-        parts.append(texts["left_out"].format(count=len(lines) - len(shown)))
+    if left_out := frame.earlier + len(lines) - len(shown):
+        parts.append(texts["left_out"].format(count=left_out))
     return Letter(
         subject=subject,
         text="\n\n".join(
