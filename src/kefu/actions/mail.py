@@ -39,8 +39,8 @@ class SendTranscript(Form, frozen=True):
 
     conversation: Id
     to: Annotated[
-        str | None,
-        Meta(max_length=320, description="The contact's own address, if this is left out."),
+        Annotated[str, Meta(max_length=320)] | None,
+        Meta(description="The contact's own address, if this is left out."),
     ] = None
 
 

@@ -63,6 +63,7 @@ class Outbox:
         self._tasks: dict[str, asyncio.Task[None]] = {}  # by what they are about
         self._woken = asyncio.Event()
         self._troubled = False
+        self._closing = False
         self._tidy_ms = 0
         ctx.hub.watch(lambda *_: self._woken.set())
         ctx.hub.listen(CHANNEL, self)
@@ -75,8 +76,8 @@ class Outbox:
         """Of ``hub.Listener``; nobody let this one in."""
 
     async def run(self) -> None:
-        """Look whenever there is something to do, until it is cancelled."""
-        while True:
+        """Look whenever there is something to do, until it is cancelled or closed."""
+        while not self._closing:
             self._woken.clear()
             self._troubled = False
             (due_ms,) = await asyncio.gather(self.look(), return_exceptions=True)
@@ -114,6 +115,8 @@ class Outbox:
 
     async def close(self) -> None:
         """Let what is under way end within ``GRACE_S``; what does not is sent again next time."""
+        self._closing = True
+        self._woken.set()
         if self._tasks:
             await asyncio.wait([*self._tasks.values()], timeout=GRACE_S)
         for task in self._tasks.values():
@@ -154,7 +157,7 @@ class Outbox:
         return waiting
 
     def _begin(self, about: str, send: Send) -> None:
-        if about not in self._tasks:
+        if about not in self._tasks and not self._closing:
             task = asyncio.get_running_loop().create_task(send())
             self._tasks[about] = task
             task.add_done_callback(partial(self._ended, about))
@@ -168,6 +171,8 @@ class Outbox:
     def _note_trouble(self, about: str, error: BaseException) -> None:
         self._troubled = True
         if isinstance(error, Unavailable):
+            if self._closing:
+                return  # it is closed, too
             log.warning("outbox_waits_for_store", about=about)
         else:
             log.error("outbox_failed", about=about, exc_info=error)
