@@ -16,7 +16,7 @@ import signal
 import socket
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any, Literal, NamedTuple
@@ -28,6 +28,7 @@ from starlette.types import ASGIApp
 
 from kefu.actions.context import Context, Files
 from kefu.actions.demo import Account, prepare_demo
+from kefu.actions.indexing import run_indexer
 from kefu.actions.joining import setup_link
 from kefu.config import Settings
 from kefu.core.limits import Rates
@@ -158,7 +159,20 @@ async def assemble(settings: Settings) -> AsyncIterator[Kefu]:
             rates=None if settings.limits_off else Rates(settings.limits),
             files=_files(settings, await database.read(get_secret)),
         )
+        await stack.enter_async_context(_beside(run_indexer(ctx)))
         yield Kefu(settings, ctx)
+
+
+@asynccontextmanager
+async def _beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Run ``work``, which never ends by itself, until the block does."""
+    task = asyncio.get_running_loop().create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
 
 
 def _files(settings: Settings, secret: bytes) -> Files:
