@@ -1,4 +1,7 @@
-"""Fresh, empty stores for tests: a SQLite file, and a schema of its own in a real PostgreSQL.
+"""Fresh stores for tests: a SQLite file, and a schema of its own in a real PostgreSQL.
+
+``fresh_url`` gives an empty one, ``ready_url`` one that is up to date and has nothing in it: since
+migrating takes most of a short test, it is done once; then a file is copied, a schema emptied.
 
 PostgreSQL is the one on 127.0.0.1:5432, database ``test``, user $PGUSER or else the one who runs
 the tests. Without it those tests are skipped with the reason; in CI they fail.
@@ -6,15 +9,25 @@ the tests. Without it those tests are skipped with the reason; in CI they fail.
 
 from __future__ import annotations
 
+import atexit
 import getpass
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
 from uuid import uuid4
 
 import psycopg
 import pytest
+from psycopg.rows import dict_row
+from psycopg.sql import SQL, Identifier, Placeholder
+
+from kefu.storage.migrations import migrate
+from kefu.storage.schema import metadata
 
 BACKENDS = [
     pytest.param("sqlite"),
@@ -32,9 +45,94 @@ def fresh_url(backend: str, folder: Path) -> Iterator[str]:
     schema = f"kefu_{uuid4().hex}"
     with postgresql() as conn:
         conn.execute(f"CREATE SCHEMA {schema}")
-    yield f"postgresql+psycopg://{POSTGRESQL}?options=-csearch_path%3D{schema}"
+    yield _url_of(schema)
     with postgresql() as conn:
         conn.execute(f"DROP SCHEMA {schema} CASCADE")
+
+
+@contextmanager
+def ready_url(backend: str, folder: Path) -> Iterator[str]:
+    """Yield the URL of a store that is up to date and has nothing in it yet."""
+    if backend == "sqlite":
+        shutil.copy(_migrated_file(), folder / "kefu.db")
+        yield f"sqlite:///{folder / 'kefu.db'}"
+        return
+    schema = _idle.pop() if _idle else _Schema()
+    yield _url_of(schema.name)
+    schema.empty()
+    _idle.append(schema)
+
+
+class _Schema:
+    """A migrated schema of PostgreSQL that can be used again; it goes with the process."""
+
+    def __init__(self) -> None:
+        self.name = f"kefu_{uuid4().hex}"
+        with postgresql() as conn:
+            conn.execute(SQL("CREATE SCHEMA {}").format(Identifier(self.name)))
+        atexit.register(self._drop)
+        migrate(_url_of(self.name))
+        with self._connection() as conn:
+            found = conn.execute(
+                "SELECT table_name FROM information_schema.tables WHERE table_schema = %s",
+                (self.name,),
+            )
+            children_first = [table.name for table in reversed(metadata.sorted_tables)]
+            others = {name for (name,) in found} - {*children_first, "alembic_version"}
+            self._tables = [*others, *children_first]
+            self._rows = {name: self._read(conn, name) for name in reversed(self._tables)}
+            numbered = conn.execute(
+                "SELECT table_name FROM information_schema.columns"
+                " WHERE table_schema = %s AND is_identity = 'YES'",
+                (self.name,),
+            )
+            self._numbered = [name for (name,) in numbered]
+
+    def empty(self) -> None:
+        """Make it as new."""
+        with self._connection() as conn, conn.transaction():
+            for name in self._tables:
+                conn.execute(SQL("DELETE FROM {}").format(Identifier(name)))
+            for name in self._numbered:
+                restart = SQL("ALTER TABLE {} ALTER id RESTART WITH {}")
+                most = max((row["id"] for row in self._rows[name]), default=0)
+                conn.execute(restart.format(Identifier(name), most + 1))
+            for name, rows in self._rows.items():
+                for row in rows:
+                    columns = SQL(", ").join(map(Identifier, row))
+                    values = SQL(", ").join(Placeholder() * len(row))
+                    added = SQL("INSERT INTO {} ({}) VALUES ({})")
+                    made = added.format(Identifier(name), columns, values)
+                    conn.execute(made, list(row.values()))
+
+    def _drop(self) -> None:
+        with postgresql() as conn:
+            conn.execute(SQL("DROP SCHEMA {} CASCADE").format(Identifier(self.name)))
+
+    @contextmanager
+    def _connection(self) -> Iterator[psycopg.Connection]:
+        with postgresql() as conn:
+            conn.execute(SQL("SET search_path TO {}").format(Identifier(self.name)))
+            yield conn
+
+    def _read(self, conn: psycopg.Connection, name: str) -> list[dict[str, Any]]:
+        with conn.cursor(row_factory=dict_row) as cursor:
+            return cursor.execute(SQL("SELECT * FROM {}").format(Identifier(name))).fetchall()
+
+
+_idle: list[_Schema] = []
+
+
+@cache
+def _migrated_file() -> Path:
+    folder = Path(mkdtemp(prefix="kefu-tests-"))
+    atexit.register(shutil.rmtree, folder)
+    migrate(f"sqlite:///{folder / 'kefu.db'}")
+    return folder / "kefu.db"
+
+
+def _url_of(schema: str) -> str:
+    return f"postgresql+psycopg://{POSTGRESQL}?options=-csearch_path%3D{schema}"
 
 
 @contextmanager

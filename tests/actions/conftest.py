@@ -8,16 +8,14 @@ from pathlib import Path
 import pytest
 
 from kefu.storage.database import Database
-from kefu.storage.migrations import migrate
 from tests.actions.desk import Desk
-from tests.databases import BACKENDS, fresh_url
+from tests.databases import BACKENDS, ready_url
 
 
 @pytest.fixture(params=BACKENDS)
 async def desk(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Desk]:
     """A house to act in; see ``tests.actions.desk``."""
-    with fresh_url(request.param, tmp_path) as url:
-        migrate(url)
+    with ready_url(request.param, tmp_path) as url:
         database = Database(url)
         await database.start()
         house = await Desk.on(database)
