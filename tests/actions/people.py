@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kefu.actions.login import Login, SignedIn, login
+from kefu.actions.revocations import DAY_MS
 from kefu.actions.sessions import actor_of
 from kefu.core.actors import Agent, AgentRole, Standing
 from kefu.core.passwords import SALT_BYTES, hash_password
@@ -15,7 +16,6 @@ from tests.actions.desk import QUICK, Desk
 PASSWORD = "three blue boats at noon"
 OTHER_PASSWORD = "four red boats at night"
 STORED = hash_password(PASSWORD, salt=bytes(SALT_BYTES), cost=QUICK)
-DAY_S = 86_400.0
 
 _drawn = 0
 
@@ -35,12 +35,9 @@ def token_of(kind: Kind) -> str:
 async def sign_in(desk: Desk, agent: Agent, **values) -> tuple[str, Agent]:
     """A session of ``agent`` in the store: its token, and the actor that it makes."""
     token, now_ms = token_of(Kind.SESSION), desk.clock.now_ms
-    row: dict[str, Any] = {
-        "created_ms": now_ms,
-        "seen_ms": now_ms,
-        "expires_ms": now_ms + round(DAY_S * 30_000),
-    }
-    row |= {"agent_id": agent.id, "token_hash": hash_token(token)} | values
+    row: dict[str, Any] = {"agent_id": agent.id, "token_hash": hash_token(token)}
+    row |= {"created_ms": now_ms, "seen_ms": now_ms, "expires_ms": now_ms + 30 * DAY_MS}
+    row |= values
     await desk.insert(schema.session, **row)
     return token, await agent_of(desk, token)
 
