@@ -30,10 +30,10 @@ from kefu.core.states import Move, Status
 from kefu.core.text import check_text
 from kefu.core.views import conversation_for_visitor, person
 from kefu.hub import channels
-from kefu.storage import desk, ratings, states, writing
+from kefu.storage import desk, states, writing
 from kefu.storage.contacts import set_contact
 from kefu.storage.inboxes import get_inbox
-from kefu.storage.ratings import Rating
+from kefu.storage.ratings import Given, find_rating, set_rating
 
 DAY_MS = 86_400_000
 
@@ -150,12 +150,12 @@ async def rate(call: Call, do: Rate) -> Conversation:
         place = tx.place(do.conversation, Action.RATE)
         if not _settings(tx.conn, place).rating:
             raise NotAllowed("This inbox asks for no ratings.")
-        given = ratings.find_rating(tx.conn, place.id)
+        given = find_rating(tx.conn, place.id)
         if given is None or (given.score, given.comment) != (do.score, do.comment):
             if given and tx.now_ms - given.rated_ms > call.ctx.limits.rating_s * 1000:
                 raise IllegalState("It was rated too long ago.")
             first_ms = given.rated_ms if given else tx.now_ms
-            ratings.set_rating(tx.conn, place, Rating(do.score, do.comment, first_ms))
+            set_rating(tx.conn, place, Given(do.score, do.comment, first_ms))
             states.change(tx.conn, place.id, rating=do.score)
             said = {"score": do.score} | ({"comment": do.comment} if do.comment else {})
             _record(tx, place, Activity(what="rated", values=said))

@@ -6,13 +6,37 @@ Not here: who may rate (``actions.visitor``).
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, select
 
 from kefu.core.conversation import Role
 from kefu.core.desk import Person, Rating, at
+from kefu.core.permissions import Place
 from kefu.storage.schema import agent, contact, conversation, rating
+
+
+class Given(NamedTuple):
+    """1 … 5, and when the conversation was rated first (Unix ms)."""
+
+    score: int
+    comment: str
+    rated_ms: int
+
+
+def find_rating(conn: Connection, conversation_id: int) -> Given | None:
+    """The rating of a conversation, if it has one."""
+    here = rating.c.conversation_id == conversation_id
+    chosen = select(*[rating.c[name] for name in Given._fields]).where(here)
+    row = conn.execute(chosen).one_or_none()
+    return Given(*row) if row else None
+
+
+def set_rating(conn: Connection, place: Place, given: Given) -> None:
+    """Rate a conversation, or rate it anew; it counts for whoever has the conversation."""
+    conn.execute(delete(rating).where(rating.c.conversation_id == place.id))
+    row = {"conversation_id": place.id, "agent_id": place.assignee_id} | given._asdict()
+    conn.execute(insert(rating).values(row))
 
 
 def list_ratings(
