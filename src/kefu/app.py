@@ -30,9 +30,13 @@ from kefu.actions.context import Context, Files
 from kefu.actions.demo import Account, prepare_demo
 from kefu.actions.indexing import run_indexer
 from kefu.actions.joining import setup_link
+from kefu.actions.letters import Post
+from kefu.actions.outbox import Outbox
+from kefu.actions.revocations import Revocations
 from kefu.config import Settings
 from kefu.core.limits import Rates
 from kefu.core.permissions import Policy
+from kefu.core.urls import read_allowed
 from kefu.files.intake import Intake
 from kefu.files.local import LocalFiles
 from kefu.gateways.direct.endpoint import Direct
@@ -43,6 +47,7 @@ from kefu.gateways.rooms.demo import Demo
 from kefu.gateways.rooms.endpoint import Rooms
 from kefu.hub import Hub
 from kefu.logs import configure_logs
+from kefu.outbound.fetch import Fetcher
 from kefu.site import build_site
 from kefu.storage.database import Database
 from kefu.storage.desk import get_epoch
@@ -85,8 +90,9 @@ class Background:
 class Kefu:
     """One assembled server: what answers HTTP and WebSocket, and how to stop."""
 
-    def __init__(self, settings: Settings, ctx: Context) -> None:
+    def __init__(self, settings: Settings, ctx: Context, outbox: Outbox) -> None:
         self.ctx = ctx
+        self._outbox = outbox
         self._stopping = False
         self.rooms = (
             Rooms(
@@ -128,6 +134,7 @@ class Kefu:
         self._stopping = True
         if self.rooms:
             self.rooms.stopping = True
+        await self._outbox.close()
         await self.ctx.database.close(DRAIN_S)
         self.realtime.stop()
         if self.socketio:
@@ -148,7 +155,7 @@ async def assemble(settings: Settings) -> AsyncIterator[Kefu]:
         ctx = Context(
             database=database,
             hub=Hub(),
-            policy=Policy(open_rooms=settings.demo),
+            policy=_policy(settings),
             limits=settings.limits,
             rates_off=settings.limits_off,
             now_ms=lambda: time.time_ns() // 1_000_000,
@@ -159,8 +166,11 @@ async def assemble(settings: Settings) -> AsyncIterator[Kefu]:
             rates=None if settings.limits_off else Rates(settings.limits),
             files=_files(settings, await database.read(get_secret)),
         )
+        await stack.enter_async_context(_beside(Revocations(ctx).run()))
         await stack.enter_async_context(_beside(run_indexer(ctx)))
-        yield Kefu(settings, ctx)
+        outbox = _outbox(settings, ctx, stack)
+        await stack.enter_async_context(_beside(outbox.run()))
+        yield Kefu(settings, ctx, outbox)
 
 
 @asynccontextmanager
@@ -173,6 +183,22 @@ async def _beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
+
+
+def _policy(settings: Settings) -> Policy:
+    return Policy(
+        open_rooms=settings.demo,
+        reach=read_allowed(settings.outbound.allow),
+        mail=bool(settings.mail.host),
+    )
+
+
+def _outbox(settings: Settings, ctx: Context, stack: AsyncExitStack) -> Outbox:
+    """What goes out by itself: webhooks, and letters if there is a mail server."""
+    fetcher = Fetcher(ctx.policy.reach)
+    stack.callback(fetcher.close)
+    post = Post(settings.mail, settings.server.public_url) if settings.mail.host else None
+    return Outbox(ctx, fetcher, post)
 
 
 def _files(settings: Settings, secret: bytes) -> Files:
