@@ -100,7 +100,7 @@ async def test_an_api_token_acts_within_its_scopes_until_its_time_is_over(desk: 
     token = await give_token(desk, bot.id, expires_ms=desk.clock.now_ms + 1000)
     actor = await agent_of(desk, token)
     assert (actor.id, actor.session_id) == (bot.id, None)
-    assert actor.scopes == {Scope.READ}
+    assert actor.scopes == frozenset({Scope.READ})
     await desk.settled()
     used = await desk.ctx.database.read(
         lambda conn: conn.scalar(select(schema.api_token.c.used_ms))
