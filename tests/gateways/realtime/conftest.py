@@ -102,11 +102,10 @@ class Realm:
         begun = await client.ask("conversation.start", client_id="first", text=text)
         return Chat(client, token, begun["conversation"]["id"], begun["contact"])
 
-    def http(self, token: str = "", **options: Any) -> httpx.AsyncClient:
-        headers = {"authorization": f"Bearer {token}"} if token else {}
-        return httpx.AsyncClient(
-            base_url=self.server.http, headers=headers, trust_env=False, **options
-        )
+    async def get(self, path: str, token: str, **options: Any) -> httpx.Response:
+        """Ask over REST."""
+        headers = {"authorization": f"Bearer {token}"} | options.pop("headers", {})
+        return await self.server.get(path, headers=headers, **options)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping
 from enum import IntEnum
 from typing import Annotated, Any, NamedTuple, TypeVar
@@ -32,6 +33,7 @@ MOST_ID = 2**53  # JSON is exact to here
 
 F = TypeVar("F", bound=Form)
 
+_KEY = re.compile(r"[\x21-\x7e]{1,100}")
 _decode = msgspec.json.Decoder().decode
 _encode = msgspec.json.Encoder().encode
 
@@ -180,8 +182,8 @@ def decode(text: str) -> Ask:
     del fields["id"]
     if not isinstance(do, str):
         raise BadFrame(id, "do: the name of a command is needed.")
-    if key is not None and not (isinstance(key, str) and 0 < len(key) <= 200):
-        raise BadFrame(id, "key: 1 to 200 characters.")
+    if key is not None and not (isinstance(key, str) and _KEY.fullmatch(key)):
+        raise BadFrame(id, "key: 1 to 100 visible ASCII characters, please.")
     return Ask(id, do, key, fields)
 
 
