@@ -21,7 +21,7 @@ from msgspec import Meta
 from kefu.actions.commands import check_values
 from kefu.actions.following import OpenConversation, OpenFeed
 from kefu.actions.forms import Form, Id
-from kefu.core.actors import Agent, AgentRole, Visitor
+from kefu.core.actors import Agent, Visitor
 from kefu.core.desk import Value
 from kefu.core.endings import Ending
 from kefu.core.errors import BadInput, ChatError, NotAllowed, TooMany, Unauthenticated
@@ -122,7 +122,7 @@ class Ask(NamedTuple):
 class Who(Value, frozen=True):
     """Who the server takes a connection for. ``role``: visitor, or of an agent."""
 
-    role: AgentRole | str
+    role: str
     id: int  # 0: a visitor who has not written yet
     name: str = ""
     inboxes: tuple[int, ...] = ()  # an agent's; an admin sees all
