@@ -13,22 +13,30 @@ import importlib
 import inspect
 import pkgutil
 import re
+import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, get_args, get_origin
+from typing import Any, NamedTuple, get_args, get_origin
 
 import msgspec
 
 from kefu import core
 from kefu.actions.catalogue import COMMANDS
-from kefu.actions.commands import Command
+from kefu.actions.following import ConversationPage, FeedPage, OpenConversation, OpenFeed
+from kefu.actions.forms import Done
 from kefu.core import content, desk, errors, signals, views
 from kefu.core.conversation import Entry
+from kefu.gateways.realtime import codec
 
 TARGET = Path(__file__).parents[1] / "web/protocol/src/types.ts"
 COMMAND = ".venv/bin/python -m scripts.make_types"
 VALUES = (desk.Event, desk.Body, desk.Contact, desk.AgentInfo, content.Block)
 SIGNALS: tuple[type[msgspec.Struct], ...] = get_args(signals.Signal)
+OWN_ANSWERS = {  # of realtime's own commands; the others answer Done
+    codec.Hello: codec.Welcome,
+    OpenConversation: ConversationPage,
+    OpenFeed: FeedPage,
+}
 WIDTH = 100
 
 _HEADER = f"""\
@@ -63,12 +71,34 @@ def make() -> str:
     for name in sorted(components, key=_clean):
         drop_null = name.partition("_")[0] in sent
         parts.append(_declare(_clean(name), components[name], drop_null=drop_null))
-    parts += _commands(components)
+    parts += _command_table()
     return "\n".join(parts)
 
 
+class _Row(NamedTuple):
+    name: str
+    form: type[msgspec.Struct]
+    answer: Any
+    summary: str
+
+
+def _commands() -> list[_Row]:
+    """Those of the catalogue, and those that are about a connection itself, by name."""
+    rows = [
+        _Row(one.name, one.form, one.answer, f"{one.summary} {_WHO[one.who]}") for one in COMMANDS
+    ]
+    for name, form in codec.OWN.items():
+        answer = OWN_ANSWERS.get(form, Done)
+        rows.append(_Row(name, form, answer, f"{_first_line(form)} Over realtime alone."))
+    return sorted(rows)
+
+
+def _first_line(kind: type) -> str:
+    return inspect.getdoc(kind).splitlines()[0]  # type: ignore[union-attr]
+
+
 def _command_types() -> Iterator[Any]:
-    for command in COMMANDS:
+    for command in _commands():
         yield command.form
         if _is_described(command.answer):
             yield command.answer
@@ -197,19 +227,18 @@ def _array(schema: _Schema) -> str:
         return f"readonly [{', '.join(_type(one) for one in schema['prefixItems'])}]"
     items = schema.get("items", {})
     inner = _type(items) if items else "unknown"
-    return f"readonly ({inner})[]" if " | " in inner else f"readonly {inner}[]"
+    several = " | " in inner or inner.startswith("readonly ")
+    return f"readonly ({inner})[]" if several else f"readonly {inner}[]"
 
 
-def _commands(components: Mapping[str, _Schema]) -> Iterator[str]:
-    lines = []
-    for command in sorted(COMMANDS, key=lambda one: one.name):
-        answer = _answer(command, components)
-        lines.append(
-            _doc(f"{command.summary} {_WHO[command.who]}", "  ")
-            + f"  readonly {_text(command.name)}: {{\n"
-            + f"    readonly form: {_clean(command.form.__name__)};\n"
-            + f"    readonly answer: {answer};\n  }};\n"
-        )
+def _command_table() -> Iterator[str]:
+    lines = [
+        _doc(one.summary, "  ")
+        + f"  readonly {_text(one.name)}: {{\n"
+        + f"    readonly form: {_clean(one.form.__name__)};\n"
+        + f"    readonly answer: {_answer(one.answer)};\n  }};\n"
+        for one in _commands()
+    ]
     yield _doc("Every command: what it takes and what it answers.") + (
         f"export interface Commands {{\n{''.join(lines)}}}\n"
     )
@@ -224,10 +253,10 @@ _WHO = {
 }
 
 
-def _answer(command: Command, components: Mapping[str, _Schema]) -> str:
-    if not _is_described(command.answer):
+def _answer(answer: Any) -> str:
+    if not _is_described(answer):
         return "unknown"
-    (schema,), _ = msgspec.json.schema_components([command.answer], ref_template="{name}")
+    (schema,), _ = msgspec.json.schema_components([answer], ref_template="{name}")
     return _type(schema)
 
 
@@ -246,7 +275,9 @@ def _doc(text: str, indent: str = "") -> str:
         return ""
     if "\n" not in text and len(indent) + len(text) + 7 <= WIDTH:
         return f"{indent}/** {text} */\n"
-    lines = "".join(f"{indent} * {line}".rstrip() + "\n" for line in text.splitlines())
+    room = WIDTH - len(indent) - 3
+    wrapped = [part for line in text.splitlines() for part in textwrap.wrap(line, room) or [""]]
+    lines = "".join(f"{indent} * {line}".rstrip() + "\n" for line in wrapped)
     return f"{indent}/**\n{lines}{indent} */\n"
 
 

@@ -7,7 +7,7 @@
  * Not here: the conversation's own rules (reducer), messages (thread), order and filters on screen.
  */
 import { applyEvent, applyReceipts, applyState, type Copy, type Side } from "./reducer";
-import type { Conversation, Event, Presence, ReceiptsChanged, Signal } from "./types";
+import type { Conversation, Event, FeedPage, Presence, Signal } from "./types";
 
 export interface List {
   readonly side: Side;
@@ -20,15 +20,6 @@ export interface List {
   readonly cursor: string | null;
   /** Pages are still to come: until then events of now do not move the cursor. */
   readonly isBehind: boolean;
-}
-
-/** What `feed.open` and `event.list` answer. */
-export interface Page {
-  readonly cursor: string;
-  readonly conversations?: readonly Conversation[];
-  readonly events?: readonly Event[];
-  readonly receipts?: readonly ReceiptsChanged[];
-  readonly more?: boolean;
 }
 
 export function emptyList(side: Side): List {
@@ -47,8 +38,8 @@ export function conversationOf(list: List, id: number): Conversation | undefined
   return list.copies.get(id)?.conversation;
 }
 
-/** A part of what stands or of what was missed. */
-export function hearPage(list: List, page: Page): List {
+/** A part of what stands or of what was missed: what `feed.open` or `event.list` answered. */
+export function hearPage(list: List, page: FeedPage): List {
   const { conversations = [], events = [], receipts = [], more = false, cursor } = page;
   const stands = hearStates({ ...list, isBehind: true }, conversations);
   const level = receipts.reduce(hearSignal, events.reduce(hearEvent, stands));

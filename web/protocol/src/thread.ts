@@ -9,15 +9,8 @@
 import { filtered, isSame, merged, placed, without } from "./immutable";
 import { applyEvent, applyReceipts, applyState, type Copy, type Side } from "./reducer";
 import { arrived, type Sending } from "./sending";
-import type { Conversation, Event, Message, Person, Signal } from "./types";
+import type { Conversation, ConversationPage, Event, Message, Person, Signal } from "./types";
 import { hearTyping, stillTyping, stopTyping, type Typists } from "./typing";
-
-/** A part of the timeline, as it is after some number. */
-export interface ConversationPage {
-  readonly conversation: Conversation;
-  readonly seq: number;
-  readonly events?: readonly Event[];
-}
 
 export interface Thread extends Copy {
   readonly side: Side;

@@ -31,6 +31,11 @@ export type Signal = Typing | ReceiptsChanged | Presence | QueuePosition;
 /** What a message may hold beside its text. */
 export type Block = Card | QuickReplies | Form;
 
+/** The token of a link in a letter. */
+export interface AcceptChatLink {
+  readonly link: string;
+}
+
 /** Use a link. `email` is for the set-up alone; `name` for that, or to join under. */
 export interface AcceptLink {
   /** What stands behind the link's #. */
@@ -75,7 +80,8 @@ export interface Activate {
  * What happened to a conversation.
  *
  * `what`: assigned, queued, pending, snoozed, resolved, reopened, transferred, tagged,
- * prioritised, attributes, rated, began, left_email, identified, merged, accepted.
+ * prioritised, attributes, rated, began, left_email, identified, merged, accepted, renamed (the
+ * contact), contact (something else about them), blocked, unblocked.
  * `values`: how or why (`how`, `reason`, `from`), or what has changed.
  */
 export interface Activity {
@@ -86,6 +92,14 @@ export interface Activity {
   readonly status?: Status;
   readonly until?: string;
   readonly values?: Readonly<Record<string, unknown>>;
+}
+
+/** A key for an inbox. */
+export interface AddIdentityKey {
+  /** An id. */
+  readonly inbox: number;
+  readonly kid?: string | null;
+  readonly secret?: string | null;
 }
 
 /** One of the team. */
@@ -117,8 +131,23 @@ export interface AgentInfoPage {
   readonly next?: string;
 }
 
+/** Whether an agent can be reached. */
+export interface AgentPresence {
+  readonly agent: number;
+  readonly availability: Availability;
+  readonly connected: boolean;
+}
+
 /** What an agent is in the team; each may all that those before it may. */
 export type AgentRole = "admin" | "agent" | "bot" | "supervisor";
+
+/** To whom: an agent, or a team's queue; with both, an agent of this team. */
+export interface AssignConversation {
+  /** An id. */
+  readonly conversation: number;
+  readonly agent?: number | null;
+  readonly team?: number | null;
+}
 
 /** Something that was done. */
 export interface AuditEntry {
@@ -137,6 +166,15 @@ export interface AuditEntryPage {
   readonly next?: string;
 }
 
+/** What an agent says of themselves; only who is online is offered conversations. */
+export type Availability = "away" | "busy" | "offline" | "online";
+
+/** Refuse whatever a contact sends, or no more. */
+export interface BlockContact {
+  /** An id. */
+  readonly contact: number;
+}
+
 /** What a message holds beside its text, as it is stored. */
 export interface Body {
   /** Default: []. */
@@ -150,6 +188,20 @@ export interface Body {
   readonly reactions?: Readonly<Record<string, readonly string[]>>;
 }
 
+/** A text with variables, kept under a shortcut. `inbox`: where it is for; None: for all. */
+export interface CannedResponse {
+  readonly id: number;
+  readonly shortcut: string;
+  readonly text: string;
+  readonly inbox?: number;
+}
+
+/** A part of a list; `next` is the cursor of the next part, left out if this is the last. */
+export interface CannedResponsePage {
+  readonly items: readonly CannedResponse[];
+  readonly next?: string;
+}
+
 /** A picture, a few words, and what can be done about them. `image_url`: https. */
 export interface Card {
   readonly type: "card";
@@ -160,6 +212,19 @@ export interface Card {
   readonly image_alt?: string;
   /** Default: []. */
   readonly buttons?: readonly (LinkButton | ReplyButton)[];
+}
+
+/** Whether a webhook's receiver is sent anything. */
+export type Circuit = "closed" | "disabled" | "half_open" | "open";
+
+/** Follow a conversation no more. */
+export interface CloseConversation {
+  /** An id. */
+  readonly conversation: number;
+}
+
+/** Follow everything no more. */
+export interface CloseFeed {
 }
 
 /** A person outside the team. */
@@ -177,6 +242,12 @@ export interface Contact {
   readonly tags?: readonly string[];
   readonly blocked?: boolean;
   readonly seen_at?: string;
+}
+
+/** A part of a list; `next` is the cursor of the next part, left out if this is the last. */
+export interface ContactPage {
+  readonly items: readonly Contact[];
+  readonly next?: string;
 }
 
 /** A conversation as it stands now. */
@@ -212,6 +283,36 @@ export interface Conversation {
   readonly last_message?: Message;
 }
 
+/** A part of a list; `next` is the cursor of the next part, left out if this is the last. */
+export interface ConversationPage {
+  readonly items: readonly Conversation[];
+  readonly next?: string;
+}
+
+/** A part of a conversation's timeline. `seq`: the number up to which it is complete. */
+export interface ConversationPage {
+  readonly conversation: Conversation;
+  readonly seq: number;
+  /** Default: []. */
+  readonly events?: readonly Event[];
+  readonly more?: boolean;
+}
+
+/** How many conversations wait for what. */
+export interface CountConversations {
+  readonly inbox?: number | null;
+  readonly team?: number | null;
+}
+
+/** Conversations that are not resolved. `mine`: open, and yours. */
+export interface Counts {
+  readonly queued: number;
+  readonly open: number;
+  readonly pending: number;
+  readonly snoozed: number;
+  readonly mine: number;
+}
+
 /** Take somebody into the team. `email`: of everybody but bots. */
 export interface CreateAgent {
   readonly name: string;
@@ -228,6 +329,35 @@ export interface CreateAgent {
   readonly inboxes?: readonly number[];
 }
 
+/** A new canned response. `inbox`: where it is for; left out, it is for all. */
+export interface CreateCanned {
+  /** What an agent types after a slash: letters, digits, lines or hyphens. */
+  readonly shortcut: string;
+  /**
+   * Markdown, with {{variables}}: contact.name, contact.first_name, agent.name, conversation.id,
+   * inbox.name, contact.attributes.KEY.
+   */
+  readonly text: string;
+  readonly inbox?: number | null;
+}
+
+/** A new inbox for a web page's widget. */
+export interface CreateInbox {
+  readonly name: string;
+  readonly settings?: Settings;
+  readonly team?: number | null;
+  readonly bot?: number | null;
+  /** Default: []. */
+  readonly agents?: readonly number[];
+}
+
+/** A new team. */
+export interface CreateTeam {
+  readonly name: string;
+  /** Default: []. */
+  readonly agents?: readonly number[];
+}
+
 /** A key for a machine. */
 export interface CreateToken {
   /** What it is for. */
@@ -238,10 +368,28 @@ export interface CreateToken {
   readonly expires_at?: string | null;
 }
 
+/** A new webhook. */
+export interface CreateWebhook {
+  /** http or https, public. */
+  readonly url: string;
+  /** None: all. Default: []. */
+  readonly events?: readonly ("conversation.changed" | "message.added" | "message.changed")[];
+  /** Only what happens there. */
+  readonly inbox?: number | null;
+  /** The bot that hears of its chats by it. */
+  readonly bot?: number | null;
+}
+
 /** Let an agent go. */
 export interface Deactivate {
   /** An id. */
   readonly agent: number;
+}
+
+/** One canned response. */
+export interface DeleteCanned {
+  /** An id. */
+  readonly canned: number;
 }
 
 /** A message or note whose content is to go. */
@@ -250,6 +398,41 @@ export interface DeleteMessage {
   readonly conversation: number;
   /** Number of the message. */
   readonly seq: number;
+}
+
+/** One team. */
+export interface DeleteTeam {
+  /** An id. */
+  readonly team: number;
+}
+
+/** The webhook and its log. */
+export interface DeleteWebhook {
+  /** An id. */
+  readonly webhook: number;
+}
+
+/** One delivery. `status` and `fault` are of the last attempt. */
+export interface DeliveryInfo {
+  readonly id: number;
+  readonly event_id: string;
+  readonly type: string;
+  readonly state: State;
+  readonly attempts: number;
+  readonly created_at: string;
+  readonly conversation?: number;
+  readonly seq?: number;
+  readonly next_at?: string;
+  readonly tried_at?: string;
+  readonly done_at?: string;
+  readonly status?: number;
+  readonly fault?: string;
+}
+
+/** A part of a list; `next` is the cursor of the next part, left out if this is the last. */
+export interface DeliveryInfoPage {
+  readonly items: readonly DeliveryInfo[];
+  readonly next?: string;
 }
 
 /** The command took effect; there is nothing more to say. */
@@ -298,6 +481,32 @@ export interface Event {
   readonly state?: Conversation;
 }
 
+/** A part of what happened. `cursor`: up to where it is complete. */
+export interface EventPage {
+  readonly cursor: string;
+  /** Default: []. */
+  readonly events?: readonly Event[];
+  readonly more?: boolean;
+}
+
+/**
+ * A part of what a follower has missed: conversations as they stand, or events.
+ *
+ * `more`: ask again with `cursor` and `next`. `receipts`: of what is not resolved, with
+ * the last part, since they are not among the events.
+ */
+export interface FeedPage {
+  readonly cursor: string;
+  /** Default: []. */
+  readonly conversations?: readonly Conversation[];
+  /** Default: []. */
+  readonly events?: readonly Event[];
+  /** Default: []. */
+  readonly receipts?: readonly ReceiptsChanged[];
+  readonly next?: number;
+  readonly more?: boolean;
+}
+
 /** One question of a form. `options` are for `select` and for nothing else. */
 export interface Field {
   readonly name: string;
@@ -336,6 +545,12 @@ export interface GetAgent {
   readonly agent: number;
 }
 
+/** One contact. */
+export interface GetContact {
+  /** An id. */
+  readonly contact: number;
+}
+
 /** One conversation. */
 export interface GetConversation {
   /** An id. */
@@ -350,8 +565,20 @@ export interface GetHistory {
   readonly seq: number;
 }
 
+/** One inbox. */
+export interface GetInbox {
+  /** An id. */
+  readonly inbox: number;
+}
+
 /** Who asks. */
 export interface GetMe {
+}
+
+/** What a page may know of the inbox of its widget. */
+export interface GetPublicInbox {
+  /** Of the inbox: public. */
+  readonly widget_key: string;
 }
 
 /** Where a conversation waits. */
@@ -360,10 +587,99 @@ export interface GetQueuePosition {
   readonly conversation: number;
 }
 
+/** One webhook. */
+export interface GetWebhook {
+  /** An id. */
+  readonly webhook: number;
+}
+
+/** From a bot to people. */
+export interface HandOff {
+  /** An id. */
+  readonly conversation: number;
+  readonly team?: number | null;
+  readonly note?: string | null;
+}
+
+/**
+ * Say who you are: the first frame.
+ *
+ * `token`: of a session, an API token, a visitor's device; left out, the session of the cookie.
+ * `widget`: the inbox's widget key, for visitors.
+ */
+export interface Hello {
+  readonly token?: string | null;
+  readonly widget?: string | null;
+}
+
 /** The earlier texts of a message, the oldest first. */
 export interface History {
   /** Default: []. */
   readonly versions?: readonly Version[];
+}
+
+/** A day with hours of its own. No spans: closed. */
+export interface Holiday {
+  readonly date: string;
+  readonly name: string;
+  /** Sorted and apart. Default: []. */
+  readonly spans?: readonly (readonly [string, string])[];
+}
+
+/** `time_zone`: a name of the IANA database. `week`: from Monday to Sunday. */
+export interface Hours {
+  readonly time_zone: string;
+  readonly week: readonly [readonly (readonly [string, string])[], readonly (readonly [string, string])[], readonly (readonly [string, string])[], readonly (readonly [string, string])[], readonly (readonly [string, string])[], readonly (readonly [string, string])[], readonly (readonly [string, string])[]];
+  /** Default: []. */
+  readonly holidays?: readonly Holiday[];
+}
+
+/** A proof: `jwt`, or `user_id` and `hash`, to which the page may add the rest. */
+export interface Identify {
+  /** A token that the site signed (HS256). */
+  readonly jwt?: unknown;
+  /** The site's own id of the visitor. */
+  readonly user_id?: unknown;
+  /** HMAC-SHA256 of `user_id` in hexadecimal. */
+  readonly hash?: unknown;
+  readonly name?: string | null;
+  readonly email?: string | null;
+  readonly phone?: string | null;
+  readonly attributes?: Readonly<Record<string, unknown>> | null;
+}
+
+/** A key; `secret` is there only in the answer to its making. */
+export interface IdentityKey {
+  readonly kid: string;
+  readonly created_at: string;
+  readonly secret?: string;
+}
+
+/** A part of a list; `next` is the cursor of the next part, left out if this is the last. */
+export interface IdentityKeyPage {
+  readonly items: readonly IdentityKey[];
+  readonly next?: string;
+}
+
+/** Where conversations come in. `widget_key` is public: it names the inbox to a web page. */
+export interface Inbox {
+  readonly id: number;
+  readonly kind: string;
+  readonly name: string;
+  readonly settings: Settings;
+  readonly widget_key?: string;
+  readonly team?: number;
+  readonly bot?: number;
+  /** Default: []. */
+  readonly agents?: readonly number[];
+  /** Default: true. */
+  readonly active?: boolean;
+}
+
+/** A part of a list; `next` is the cursor of the next part, left out if this is the last. */
+export interface InboxPage {
+  readonly items: readonly Inbox[];
+  readonly next?: string;
 }
 
 /** Where a conversation comes from. */
@@ -374,6 +690,111 @@ export interface LeaveEmail {
   /** An id. */
   readonly conversation: number;
   readonly email: string;
+}
+
+/** What one client may use. Bytes, seconds and counts as the names say. */
+export interface Limits {
+  readonly connections?: number;
+  /** Default: 1000. */
+  readonly connections_per_address?: number;
+  /** Default: 65536. */
+  readonly message_bytes?: number;
+  /** Default: 1000000. */
+  readonly polling_bytes?: number;
+  /** Default: 1048576. */
+  readonly outbox_bytes?: number;
+  /** Default: 65536. */
+  readonly head_bytes?: number;
+  /** Default: 20.0. */
+  readonly head_s?: number;
+  /** Default: 100.0. */
+  readonly messages_per_s?: number;
+  /** Default: 1000. */
+  readonly messages_burst?: number;
+  /** Default: 10000. */
+  readonly refusals?: number;
+  /** Default: 5.0. */
+  readonly room_requests_per_s?: number;
+  /** Default: 200. */
+  readonly room_requests_burst?: number;
+  /** Default: 10000. */
+  readonly pending_messages?: number;
+  /** Default: 262144. */
+  readonly request_bytes?: number;
+  /** Default: 20.0. */
+  readonly commands_per_s?: number;
+  /** Default: 400. */
+  readonly commands_burst?: number;
+  /** Default: 200.0. */
+  readonly commands_per_address_per_s?: number;
+  /** Default: 4000. */
+  readonly commands_per_address_burst?: number;
+  /** Default: 0.5. */
+  readonly bad_tokens_per_s?: number;
+  /** Default: 60. */
+  readonly bad_tokens_burst?: number;
+  /** Default: 20000000. */
+  readonly file_bytes?: number;
+  /** Default: 40000000. */
+  readonly image_pixels?: number;
+  /** Default: 100. */
+  readonly uploads_per_hour?: number;
+  /** Default: 1000. */
+  readonly uploads_per_address_per_hour?: number;
+  /** Default: 3600.0. */
+  readonly file_link_s?: number;
+  /** Default: 10. */
+  readonly login_attempts?: number;
+  /** Default: 300.0. */
+  readonly login_window_s?: number;
+  /** Default: 30.0. */
+  readonly session_days?: number;
+  /** Default: 7.0. */
+  readonly session_idle_days?: number;
+  /** Default: 72.0. */
+  readonly link_hours?: number;
+  /** Default: 10000. */
+  readonly message_chars?: number;
+  /** Default: 10. */
+  readonly message_files?: number;
+  /** Default: 20. */
+  readonly mentions?: number;
+  /** Default: 20. */
+  readonly reaction_kinds?: number;
+  /** Default: 900.0. */
+  readonly edit_s?: number;
+  /** Default: 20. */
+  readonly live_conversations?: number;
+  /** Default: 86400.0. */
+  readonly rating_s?: number;
+  /** Default: 1.0. */
+  readonly typing_per_s?: number;
+  /** Default: 10.0. */
+  readonly hello_s?: number;
+  /** Default: 50. */
+  readonly connections_per_actor?: number;
+  /** Default: 50. */
+  readonly pending_commands?: number;
+  /** Default: 100. */
+  readonly open_conversations?: number;
+  /** Default: 50000. */
+  readonly resume_entries?: number;
+  /** Default: 50. */
+  readonly webhooks?: number;
+  /** Default: 30.0. */
+  readonly delivery_log_days?: number;
+  /** Default: 60.0. */
+  readonly bot_answer_s?: number;
+  /** Default: 120.0. */
+  readonly answer_mail_s?: number;
+  /** Default: 3. */
+  readonly transcripts_per_day?: number;
+  /** Default: 366.0. */
+  readonly snooze_days?: number;
+  /** Default: 24.0. */
+  readonly answer_hours?: number;
+  /** Default: 7.0. */
+  readonly chat_link_days?: number;
 }
 
 /** Opens a page. `url`: http, https, mailto or tel. */
@@ -401,6 +822,68 @@ export interface ListAudit {
   readonly limit?: number;
 }
 
+/** Those for one inbox, or for all that the caller sees; by the shortcut's beginning. */
+export interface ListCanned {
+  readonly inbox?: number | null;
+  readonly prefix?: string;
+  readonly cursor?: string;
+  /** How many at most. Default: 100. */
+  readonly limit?: number;
+}
+
+/** Contacts, the newest first. */
+export interface ListContacts {
+  readonly inbox?: number | null;
+  readonly tag?: string | null;
+  readonly cursor?: string | null;
+  /** How many at most. Default: 50. */
+  readonly limit?: number;
+}
+
+/** Conversations that you may see, the one written to last first. */
+export interface ListConversations {
+  /** In one of these states. Default: []. */
+  readonly status?: readonly Status[];
+  readonly inbox?: number | null;
+  /** `me`, `none`, or an id. */
+  readonly assignee?: string | null;
+  readonly team?: number | null;
+  readonly tag?: string | null;
+  readonly contact?: number | null;
+  readonly kind?: Kind | null;
+  /** Somebody takes part under exactly this name. */
+  readonly with?: string | null;
+  readonly cursor?: string | null;
+  /** How many at most. Default: 50. */
+  readonly limit?: number;
+}
+
+/** A page of a webhook's log. */
+export interface ListDeliveries {
+  /** An id. */
+  readonly webhook: number;
+  readonly state?: "delivered" | "failed" | "waiting" | null;
+  readonly cursor?: string | null;
+  /** How many at most. Default: 50. */
+  readonly limit?: number;
+}
+
+/** What happened since a cursor. `wait`: seconds to wait for something, if nothing did. */
+export interface ListEvents {
+  readonly cursor?: string | null;
+  readonly wait?: number;
+}
+
+/** The keys of an inbox. */
+export interface ListIdentityKeys {
+  /** An id. */
+  readonly inbox: number;
+}
+
+/** The inboxes that the caller works in; an admin: all. */
+export interface ListInboxes {
+}
+
 /** A page of a conversation's messages, notes and activities. */
 export interface ListMessages {
   /** An id. */
@@ -412,14 +895,31 @@ export interface ListMessages {
   readonly limit?: number;
 }
 
+/** Ratings, the newest first; of one inbox or one agent, or all. */
+export interface ListRatings {
+  readonly inbox?: number | null;
+  readonly agent?: number | null;
+  readonly cursor?: string | null;
+  /** How many at most. Default: 50. */
+  readonly limit?: number;
+}
+
 /** The caller's sessions. */
 export interface ListSessions {
+}
+
+/** All teams. */
+export interface ListTeams {
 }
 
 /** API tokens. */
 export interface ListTokens {
   /** Whose; the caller's own if left out. */
   readonly agent?: number | null;
+}
+
+/** All webhooks. */
+export interface ListWebhooks {
 }
 
 /** Sign in. */
@@ -461,6 +961,14 @@ export interface Me {
   readonly may?: readonly Action[];
 }
 
+/** `contact` stays and takes in `other`, which leads to it from then on. */
+export interface MergeContacts {
+  /** An id. */
+  readonly contact: number;
+  /** An id. */
+  readonly other: number;
+}
+
 /** A message, note or activity, as it stands now. */
 export interface Message {
   readonly conversation: number;
@@ -484,6 +992,24 @@ export interface Message {
   readonly deleted_at?: string;
 }
 
+/** A message or note that was found. `snippet`: the part of its text around the first hit. */
+export interface MessageHit {
+  readonly conversation: number;
+  readonly seq: number;
+  readonly type: Entry;
+  readonly sender: Person;
+  readonly at: string;
+  readonly snippet: readonly Piece[];
+  readonly inbox?: number;
+  readonly contact?: Person;
+}
+
+/** A part of a list; `next` is the cursor of the next part, left out if this is the last. */
+export interface MessageHitPage {
+  readonly items: readonly MessageHit[];
+  readonly next?: string;
+}
+
 /** A part of a list; `next` is the cursor of the next part, left out if this is the last. */
 export interface MessagePage {
   readonly items: readonly Message[];
@@ -496,16 +1022,65 @@ export interface NewAgent {
   readonly link?: OneTimeLink;
 }
 
+/** A webhook and the secret it signs with, which is not told again. */
+export interface NewSecret {
+  readonly webhook: Webhook;
+  readonly secret: string;
+}
+
 /** A new API token. `secret` is told this once; send it as a bearer token. */
 export interface NewToken {
   readonly token: TokenInfo;
   readonly secret: string;
 }
 
+/** A conversation to look at. */
+export interface ObserveConversation {
+  /** An id. */
+  readonly conversation: number;
+}
+
+/** What a visitor meets outside the hours. */
+export type Offline = "closed" | "form" | "queue";
+
+/** A conversation. */
+export interface OneConversation {
+  /** An id. */
+  readonly conversation: number;
+}
+
 /** A way in for whoever has it, told this once. `path`: of a page of this server. */
 export interface OneTimeLink {
   readonly path: string;
   readonly expires_at: string;
+}
+
+/**
+ * Follow one conversation.
+ *
+ * `since`: the last number that you have; left out, only what comes from now on is told.
+ */
+export interface OpenConversation {
+  /** An id. */
+  readonly conversation: number;
+  readonly since?: number | null;
+}
+
+/**
+ * Follow everything that you may see.
+ *
+ * Without `cursor` you get the conversations as they stand; with it, what happened since.
+ * `next`: as the answer before said.
+ */
+export interface OpenFeed {
+  readonly cursor?: string | null;
+  readonly next?: number | null;
+}
+
+/** What the link opens. `contact`: who this browser's visitor is from now on. */
+export interface Opened {
+  readonly conversation: Conversation;
+  readonly contact: number;
 }
 
 /** One of several. `label` is shown, `value` is sent. */
@@ -521,12 +1096,44 @@ export interface Person {
   readonly id?: number;
 }
 
+/** A part of a text. `hit`: it is what was looked for. */
+export interface Piece {
+  readonly text: string;
+  readonly hit?: boolean;
+}
+
+/** Nothing: to see whether the server answers. */
+export interface Ping {
+}
+
 /** Whether one of the team can be reached; for the team. */
 export interface Presence {
   readonly on: "presence";
   readonly agent: number;
   readonly availability: string;
   readonly connected: boolean;
+}
+
+/**
+ * An inbox as its web page sees it.
+ *
+ * `opens_at`: when it opens next; left out, it is open, or not within a year. `holiday`: the
+ * name of the one that it is today. `prechat`: questions before the first message. `preview`:
+ * agents see what a visitor types before it is sent, which the visitor is told.
+ */
+export interface PublicInbox {
+  readonly name: string;
+  readonly locale: string;
+  readonly open: boolean;
+  readonly offline: Offline;
+  readonly greeting?: string;
+  readonly opens_at?: string;
+  readonly closes_at?: string;
+  readonly holiday?: string;
+  readonly prechat?: Form;
+  readonly preview?: boolean;
+  readonly rating?: boolean;
+  readonly identity_required?: boolean;
 }
 
 /** `position`: 1 is next; left out, it does not wait. */
@@ -539,6 +1146,11 @@ export interface QueuePosition {
   readonly on: "queue.position";
   readonly conversation: number;
   readonly position: number;
+}
+
+/** A letter is on its way to this address. */
+export interface Queued {
+  readonly to: string;
 }
 
 /** Answers to pick from, under the message that asks. */
@@ -554,6 +1166,30 @@ export interface Rate {
   /** 5 is best. */
   readonly score: number;
   readonly comment?: string;
+}
+
+/** How a contact found a conversation: 1 … 5. `agent`: who had it then. */
+export interface Rating {
+  readonly conversation: number;
+  readonly score: number;
+  readonly at: string;
+  readonly comment?: string;
+  readonly inbox?: number;
+  readonly agent?: Person;
+  readonly contact?: Person;
+}
+
+/**
+ * A page of ratings, and the sums of all of them, whatever the page.
+ *
+ * `counts`: how many of each score from 1 to 5. `average`: left out if there are none.
+ */
+export interface Ratings {
+  readonly items: readonly Rating[];
+  readonly counts: readonly number[];
+  readonly count: number;
+  readonly average?: number;
+  readonly next?: string;
 }
 
 /** An emoji at a message, or none any more. */
@@ -590,6 +1226,33 @@ export interface ReceiptsChanged {
   readonly last_public_seq?: number;
 }
 
+/** A canned response, for a conversation. */
+export interface RenderCanned {
+  /** An id. */
+  readonly canned: number;
+  /** An id. */
+  readonly conversation: number;
+}
+
+/** A draft. */
+export interface Rendered {
+  readonly text: string;
+}
+
+/** Which deliveries to send again: one, or all that failed since a time. */
+export interface Replay {
+  /** An id. */
+  readonly webhook: number;
+  readonly delivery?: number | null;
+  /** In place of one delivery. */
+  readonly failed_since?: string | null;
+}
+
+/** How many deliveries are sent again. */
+export interface Replayed {
+  readonly count: number;
+}
+
 /** Sends `value` as the visitor's message. */
 export interface ReplyButton {
   readonly type: "reply";
@@ -603,6 +1266,14 @@ export interface ResetLink {
   readonly agent: number;
 }
 
+/** A key counts no more. */
+export interface RetireIdentityKey {
+  /** An id. */
+  readonly inbox: number;
+  /** The key's name: `kid` of a token. */
+  readonly kid: string;
+}
+
 /** End an API token. */
 export interface RevokeToken {
   /** An id. */
@@ -612,8 +1283,37 @@ export interface RevokeToken {
 /** What somebody is in a conversation. */
 export type Role = "agent" | "bot" | "peer" | "system" | "visitor";
 
+/** A new secret; the one before it signs beside it until the next rotation. */
+export interface RotateSecret {
+  /** An id. */
+  readonly webhook: number;
+  /** Sign with the new one alone. */
+  readonly drop_old?: boolean;
+}
+
 /** What an API token may be used for; a session may all that its agent may. */
 export type Scope = "admin" | "read" | "write";
+
+/** Contacts with these words, the newest first. */
+export interface SearchContacts {
+  /** Words that must all be there, the last one from its beginning on. */
+  readonly text: string;
+  readonly inbox?: number | null;
+  readonly cursor?: string | null;
+  /** How many at most. Default: 20. */
+  readonly limit?: number;
+}
+
+/** Messages and notes with these words, the newest first. */
+export interface SearchMessages {
+  /** Words that must all be there, the last one from its beginning on. */
+  readonly text: string;
+  readonly inbox?: number | null;
+  readonly conversation?: number | null;
+  readonly cursor?: string | null;
+  /** How many at most. Default: 20. */
+  readonly limit?: number;
+}
 
 /** A message for everybody in the conversation. Text, files, blocks or answers: something. */
 export interface SendMessage {
@@ -632,12 +1332,28 @@ export interface SendMessage {
   readonly answers?: Readonly<Record<string, string | number | number | boolean | null>> | null;
 }
 
+/** The conversation so far, by mail. */
+export interface SendTranscript {
+  /** An id. */
+  readonly conversation: number;
+  /** The contact's own address, if this is left out. */
+  readonly to?: string | null;
+}
+
 /** A message that is stored. A repeat gets the first one's answer. */
 export interface Sent {
   readonly conversation: number;
   readonly seq: number;
   readonly at: string;
   readonly client_id: string;
+}
+
+/** What a client should know of the server. `epoch`: what its cursors begin with. */
+export interface Server {
+  readonly version: string;
+  readonly epoch: string;
+  readonly heartbeat_s: number;
+  readonly limits: Limits;
 }
 
 /** A signed-in browser. */
@@ -657,12 +1373,85 @@ export interface SessionInfoPage {
   readonly next?: string;
 }
 
+/** What is kept of a conversation beside; null takes one away, the others stay. */
+export interface SetAttributes {
+  /** An id. */
+  readonly conversation: number;
+  readonly attributes: Readonly<Record<string, string | number | number | boolean | null>>;
+}
+
+/** `agent`: whose; left out: one's own. */
+export interface SetAvailability {
+  readonly availability: Availability;
+  readonly agent?: number | null;
+}
+
+/** Who works in an inbox: these and nobody else. */
+export interface SetInboxAgents {
+  /** An id. */
+  readonly inbox: number;
+  readonly agents: readonly number[];
+}
+
 /** Change one's own password. */
 export interface SetPassword {
   /** A password. */
   readonly old: string;
   /** A password. */
   readonly password: string;
+}
+
+/** How urgent a conversation is. */
+export interface SetPriority {
+  /** An id. */
+  readonly conversation: number;
+  /** 0 none, 1 low … 4 urgent. */
+  readonly priority: 0 | 1 | 2 | 3 | 4;
+}
+
+/** The state that a conversation is to be in. `until`: when it is snoozed, and only then. */
+export interface SetStatus {
+  /** An id. */
+  readonly conversation: number;
+  /** `open` gives it back to the agent who has it. */
+  readonly status: Status;
+  readonly until?: string | null;
+}
+
+/** All tags of a conversation. */
+export interface SetTags {
+  /** An id. */
+  readonly conversation: number;
+  readonly tags: readonly string[];
+}
+
+/** Who is in a team: these and nobody else. */
+export interface SetTeamAgents {
+  /** An id. */
+  readonly team: number;
+  readonly agents: readonly number[];
+}
+
+/** What an admin sets for an inbox. */
+export interface Settings {
+  /** Of visitors who say none. Default: "en". */
+  readonly locale?: string;
+  /** Markdown. */
+  readonly greeting?: string;
+  /** Web pages that may use the widget, beside Kefu's own. Default: []. */
+  readonly origins?: readonly string[];
+  readonly hours?: Hours;
+  /** Default: "queue". */
+  readonly offline?: Offline;
+  readonly prechat?: Form;
+  readonly preview?: boolean;
+  /** Default: true. */
+  readonly rating?: boolean;
+  /** How long a message opens a resolved chat again. Default: 7. */
+  readonly reopen_days?: number;
+  readonly identity_required?: boolean;
+  /** Default: true. */
+  readonly sticky?: boolean;
 }
 
 /** The actor types, now. */
@@ -709,8 +1498,30 @@ export interface Started {
   readonly contact: number;
 }
 
+/** Where a delivery stands. */
+export type State = "delivered" | "failed" | "waiting";
+
 /** Where a conversation stands. */
 export type Status = "open" | "pending" | "queued" | "resolved" | "snoozed";
+
+/** A group of agents that a conversation can be given to. */
+export interface Team {
+  readonly id: number;
+  readonly name: string;
+  /** Default: []. */
+  readonly agents?: readonly number[];
+}
+
+/** A part of a list; `next` is the cursor of the next part, left out if this is the last. */
+export interface TeamPage {
+  readonly items: readonly Team[];
+  readonly next?: string;
+}
+
+/** A test is on its way; what becomes of it is in the log. */
+export interface Tested {
+  readonly delivery: number;
+}
 
 /** An API token, but for its secret. */
 export interface TokenInfo {
@@ -727,6 +1538,21 @@ export interface TokenInfo {
 export interface TokenInfoPage {
   readonly items: readonly TokenInfo[];
   readonly next?: string;
+}
+
+/** As to assign, with a word to whoever gets it. */
+export interface TransferConversation {
+  /** An id. */
+  readonly conversation: number;
+  readonly agent?: number | null;
+  readonly team?: number | null;
+  readonly note?: string | null;
+}
+
+/** A delivery about nothing, at once. */
+export interface TryWebhook {
+  /** An id. */
+  readonly webhook: number;
 }
 
 /** Somebody types; told again every few seconds, and over when it is not. `text`: so far. */
@@ -751,6 +1577,64 @@ export interface UpdateAgent {
   readonly inboxes?: readonly number[] | null;
 }
 
+/** What is left out stays as it is. */
+export interface UpdateCanned {
+  /** An id. */
+  readonly canned: number;
+  /** What an agent types after a slash: letters, digits, lines or hyphens. */
+  readonly shortcut?: string;
+  /**
+   * Markdown, with {{variables}}: contact.name, contact.first_name, agent.name, conversation.id,
+   * inbox.name, contact.attributes.KEY.
+   */
+  readonly text?: string;
+  readonly inbox?: number | null;
+}
+
+/** What is left out stays as it is; null removes. */
+export interface UpdateContact {
+  /** An id. */
+  readonly contact: number;
+  readonly name?: string;
+  readonly email?: string | null;
+  readonly phone?: string | null;
+  readonly locale?: string | null;
+  /** Only those that change; null removes one. */
+  readonly attributes?: Readonly<Record<string, unknown>>;
+  /** All. */
+  readonly tags?: readonly string[];
+}
+
+/** What is left out stays as it is. `settings` are replaced as a whole. */
+export interface UpdateInbox {
+  /** An id. */
+  readonly inbox: number;
+  readonly name?: string;
+  readonly settings?: Settings;
+  readonly team?: number | null;
+  readonly bot?: number | null;
+}
+
+/** Another name. */
+export interface UpdateTeam {
+  /** An id. */
+  readonly team: number;
+  readonly name: string;
+}
+
+/** What is to change; what is left out stays. */
+export interface UpdateWebhook {
+  /** An id. */
+  readonly webhook: number;
+  /** http or https, public. */
+  readonly url?: string;
+  /** None: all. */
+  readonly events?: readonly ("conversation.changed" | "message.added" | "message.changed")[];
+  readonly inbox?: number | null;
+  readonly bot?: number | null;
+  readonly active?: boolean;
+}
+
 /** What a message said until it was edited. */
 export interface Version {
   readonly text: string;
@@ -762,6 +1646,50 @@ export interface VisitorInfo {
   readonly id: number;
   readonly inbox: number;
   readonly name?: string;
+  readonly verified?: boolean;
+}
+
+/** A webhook. `circuit`: whether its receiver is sent anything now. */
+export interface Webhook {
+  readonly id: number;
+  readonly url: string;
+  readonly created_at: string;
+  readonly active: boolean;
+  readonly circuit: Circuit;
+  /** Default: []. */
+  readonly events?: readonly string[];
+  readonly inbox?: number;
+  readonly bot?: number;
+}
+
+/** All webhooks. */
+export interface Webhooks {
+  readonly items: readonly Webhook[];
+}
+
+/** The answer to hello. */
+export interface Welcome {
+  readonly actor: Who;
+  readonly server: Server;
+}
+
+/** A word to whoever has the conversation, which the contact does not see. */
+export interface Whisper {
+  /** An id. */
+  readonly conversation: number;
+  /** Your own id of this send: a repeat under the same id is stored once. */
+  readonly client_id: string;
+  /** Markdown, kept as it is. */
+  readonly text: string;
+}
+
+/** Who the server takes a connection for. `role`: visitor, or of an agent. */
+export interface Who {
+  readonly role: string;
+  readonly id: number;
+  readonly name?: string;
+  /** Default: []. */
+  readonly inboxes?: readonly number[];
   readonly verified?: boolean;
 }
 
@@ -795,7 +1723,8 @@ export interface Commands {
     readonly answer: NewAgent;
   };
   /**
-   * Let an agent go: their connections and sessions end, their open chats are queued again. For the team.
+   * Let an agent go: their connections and sessions end, their open chats are queued again. For the
+   * team.
    */
   readonly "agent.deactivate": {
     readonly form: Deactivate;
@@ -812,11 +1741,20 @@ export interface Commands {
     readonly answer: AgentInfoPage;
   };
   /**
-   * Get a link for an agent to choose a new password; until it is used the old one holds. For the team.
+   * Get a link for an agent to choose a new password; until it is used the old one holds. For the
+   * team.
    */
   readonly "agent.reset_link": {
     readonly form: ResetLink;
     readonly answer: OneTimeLink;
+  };
+  /**
+   * Say whether an agent takes conversations: oneself, or as a supervisor somebody else. For the
+   * team.
+   */
+  readonly "agent.set_availability": {
+    readonly form: SetAvailability;
+    readonly answer: AgentPresence;
   };
   /** Change one's own password; the caller's other sessions end. For the team. */
   readonly "agent.set_password": {
@@ -833,13 +1771,112 @@ export interface Commands {
     readonly form: ListAudit;
     readonly answer: AuditEntryPage;
   };
+  /** Keep a canned response. For the team. */
+  readonly "canned.create": {
+    readonly form: CreateCanned;
+    readonly answer: CannedResponse;
+  };
+  /** Delete a canned response. For the team. */
+  readonly "canned.delete": {
+    readonly form: DeleteCanned;
+    readonly answer: Done;
+  };
+  /** Canned responses, in the order of their shortcuts. For the team. */
+  readonly "canned.list": {
+    readonly form: ListCanned;
+    readonly answer: CannedResponsePage;
+  };
+  /**
+   * Fill in a canned response for a conversation; what is not known is left empty. For the team.
+   */
+  readonly "canned.render": {
+    readonly form: RenderCanned;
+    readonly answer: Rendered;
+  };
+  /** Change a canned response. For the team. */
+  readonly "canned.update": {
+    readonly form: UpdateCanned;
+    readonly answer: CannedResponse;
+  };
+  /** Refuse whatever a contact sends from now on, and close their connections. For the team. */
+  readonly "contact.block": {
+    readonly form: BlockContact;
+    readonly answer: Contact;
+  };
+  /** A contact; one that was merged is whom it was merged into. For the team. */
+  readonly "contact.get": {
+    readonly form: GetContact;
+    readonly answer: Contact;
+  };
+  /** Prove who the visitor is; answers whom the browser belongs to from now on. For visitors. */
+  readonly "contact.identify": {
+    readonly form: Identify;
+    readonly answer: VisitorInfo;
+  };
   /** Leave an e-mail address, to be told of an answer. For visitors. */
   readonly "contact.leave_email": {
     readonly form: LeaveEmail;
     readonly answer: Done;
   };
+  /** Contacts, the newest first; those of one inbox, or with a tag. For the team. */
+  readonly "contact.list": {
+    readonly form: ListContacts;
+    readonly answer: ContactPage;
+  };
+  /** Make two contacts one: what the other wrote is from then on this one's. For the team. */
+  readonly "contact.merge": {
+    readonly form: MergeContacts;
+    readonly answer: Contact;
+  };
   /**
-   * Say up to which number the actor's side has got everything; never goes back. For visitors and the team.
+   * Find contacts by their name, e-mail address, telephone number, id, tags and attributes. For the
+   * team.
+   */
+  readonly "contact.search": {
+    readonly form: SearchContacts;
+    readonly answer: ContactPage;
+  };
+  /** Let a contact who was blocked write again. For the team. */
+  readonly "contact.unblock": {
+    readonly form: BlockContact;
+    readonly answer: Contact;
+  };
+  /** Change what is known of a contact. For the team. */
+  readonly "contact.update": {
+    readonly form: UpdateContact;
+    readonly answer: Contact;
+  };
+  /** Accept what was offered to you; after that it cannot be declined. For the team. */
+  readonly "conversation.accept": {
+    readonly form: OneConversation;
+    readonly answer: Conversation;
+  };
+  /** Give a conversation to an agent, oneself perhaps, or to a team's queue. For the team. */
+  readonly "conversation.assign": {
+    readonly form: AssignConversation;
+    readonly answer: Conversation;
+  };
+  /** Follow a conversation no more. Over realtime alone. */
+  readonly "conversation.close": {
+    readonly form: CloseConversation;
+    readonly answer: Done;
+  };
+  /** How many conversations wait for what. For the team. */
+  readonly "conversation.counts": {
+    readonly form: CountConversations;
+    readonly answer: Counts;
+  };
+  /**
+   * Give back what was offered to you: it keeps its place and is not offered to you again. For the
+   * team.
+   */
+  readonly "conversation.decline": {
+    readonly form: OneConversation;
+    readonly answer: Conversation;
+  };
+  /**
+   * Say up to which number the actor's side has got everything; never goes back. For visitors and
+   * the team.
    */
   readonly "conversation.delivered": {
     readonly form: MarkDelivered;
@@ -853,6 +1890,31 @@ export interface Commands {
   /** A conversation as it stands now. For visitors and the team. */
   readonly "conversation.get": {
     readonly form: GetConversation;
+    readonly answer: Conversation;
+  };
+  /** Give a conversation that a bot has to people: to the queue, or a team's. For the team. */
+  readonly "conversation.hand_off": {
+    readonly form: HandOff;
+    readonly answer: Conversation;
+  };
+  /** Conversations, the one written to last first. For visitors and the team. */
+  readonly "conversation.list": {
+    readonly form: ListConversations;
+    readonly answer: ConversationPage;
+  };
+  /** Begin to look at a conversation without taking part, as a supervisor. For the team. */
+  readonly "conversation.observe": {
+    readonly form: ObserveConversation;
+    readonly answer: Conversation;
+  };
+  /** Follow one conversation. Over realtime alone. */
+  readonly "conversation.open": {
+    readonly form: OpenConversation;
+    readonly answer: ConversationPage;
+  };
+  /** Take a conversation out of the queue; of many who try, one gets it. For the team. */
+  readonly "conversation.pick": {
+    readonly form: OneConversation;
     readonly answer: Conversation;
   };
   /** Where in the queue a conversation waits. For visitors and the team. */
@@ -872,27 +1934,153 @@ export interface Commands {
     readonly form: MarkRead;
     readonly answer: Done;
   };
+  /** Send a transcript of the conversation by mail. For visitors and the team. */
+  readonly "conversation.send_transcript": {
+    readonly form: SendTranscript;
+    readonly answer: Queued;
+  };
+  /** Set some of a conversation's attributes. For the team. */
+  readonly "conversation.set_attributes": {
+    readonly form: SetAttributes;
+    readonly answer: Conversation;
+  };
+  /** Say how urgent a conversation is. For the team. */
+  readonly "conversation.set_priority": {
+    readonly form: SetPriority;
+    readonly answer: Conversation;
+  };
+  /** Resolve, snooze or park a conversation, or bring it back. For the team. */
+  readonly "conversation.set_status": {
+    readonly form: SetStatus;
+    readonly answer: Conversation;
+  };
+  /** Replace a conversation's tags. For the team. */
+  readonly "conversation.set_tags": {
+    readonly form: SetTags;
+    readonly answer: Conversation;
+  };
   /** Begin a conversation; a repeat under the same `client_id` begins none. For visitors. */
   readonly "conversation.start": {
     readonly form: StartConversation;
     readonly answer: Started;
   };
   /**
-   * Tell the others that the actor types; what is told too often is dropped. For visitors and the team.
+   * Take a conversation from whoever has it; for supervisors, and in the audit trail. For the team.
+   */
+  readonly "conversation.take_over": {
+    readonly form: OneConversation;
+    readonly answer: Conversation;
+  };
+  /** Give a conversation away with a note, which is stored together with it. For the team. */
+  readonly "conversation.transfer": {
+    readonly form: TransferConversation;
+    readonly answer: Conversation;
+  };
+  /**
+   * Tell the others that the actor types; what is told too often is dropped. For visitors and the
+   * team.
    */
   readonly "conversation.typing": {
     readonly form: ShowTyping;
     readonly answer: Done;
   };
+  /** Tell whoever has the conversation something that the contact does not see. For the team. */
+  readonly "conversation.whisper": {
+    readonly form: Whisper;
+    readonly answer: Sent;
+  };
   /**
-   * Take a message's content away; its place stays. Supervisors may delete others' messages. For visitors and the team.
+   * What happened since a cursor in everything that you may see; a long poll, if you wait. For
+   * visitors and the team.
+   */
+  readonly "event.list": {
+    readonly form: ListEvents;
+    readonly answer: EventPage;
+  };
+  /** Follow everything no more. Over realtime alone. */
+  readonly "feed.close": {
+    readonly form: CloseFeed;
+    readonly answer: Done;
+  };
+  /** Follow everything that you may see. Over realtime alone. */
+  readonly "feed.open": {
+    readonly form: OpenFeed;
+    readonly answer: FeedPage;
+  };
+  /** Say who you are: the first frame. Over realtime alone. */
+  readonly "hello": {
+    readonly form: Hello;
+    readonly answer: Welcome;
+  };
+  /** Take visitors again. For the team. */
+  readonly "inbox.activate": {
+    readonly form: GetInbox;
+    readonly answer: Inbox;
+  };
+  /** Make an identity key; its secret is in this answer and nowhere else. For the team. */
+  readonly "inbox.add_identity_key": {
+    readonly form: AddIdentityKey;
+    readonly answer: IdentityKey;
+  };
+  /** Make an inbox, with a widget key of its own. For the team. */
+  readonly "inbox.create": {
+    readonly form: CreateInbox;
+    readonly answer: Inbox;
+  };
+  /** Take no more visitors; what was said stays, and agents can still work on it. For the team. */
+  readonly "inbox.deactivate": {
+    readonly form: GetInbox;
+    readonly answer: Inbox;
+  };
+  /** One inbox. For the team. */
+  readonly "inbox.get": {
+    readonly form: GetInbox;
+    readonly answer: Inbox;
+  };
+  /** The inboxes that the caller works in; an admin sees all. For the team. */
+  readonly "inbox.list": {
+    readonly form: ListInboxes;
+    readonly answer: InboxPage;
+  };
+  /** An inbox's identity keys, the oldest first, without their secrets. For the team. */
+  readonly "inbox.list_identity_keys": {
+    readonly form: ListIdentityKeys;
+    readonly answer: IdentityKeyPage;
+  };
+  /** What a web page may know of the inbox that its widget key names. For anyone. */
+  readonly "inbox.public": {
+    readonly form: GetPublicInbox;
+    readonly answer: PublicInbox;
+  };
+  /** Retire an identity key: what is signed with it proves nothing any more. For the team. */
+  readonly "inbox.retire_identity_key": {
+    readonly form: RetireIdentityKey;
+    readonly answer: Done;
+  };
+  /** Say who works in an inbox. For the team. */
+  readonly "inbox.set_agents": {
+    readonly form: SetInboxAgents;
+    readonly answer: Inbox;
+  };
+  /**
+   * Change how an inbox is called and behaves, and to which team and bot chats go first. For the
+   * team.
+   */
+  readonly "inbox.update": {
+    readonly form: UpdateInbox;
+    readonly answer: Inbox;
+  };
+  /**
+   * Take a message's content away; its place stays. Supervisors may delete others' messages. For
+   * visitors and the team.
    */
   readonly "message.delete": {
     readonly form: DeleteMessage;
     readonly answer: Message;
   };
   /**
-   * Give a message another text. Visitors may for a while, agents at any time. For visitors and the team.
+   * Give a message another text. Visitors may for a while, agents at any time. For visitors and the
+   * team.
    */
   readonly "message.edit": {
     readonly form: EditMessage;
@@ -918,12 +2106,35 @@ export interface Commands {
     readonly form: React;
     readonly answer: Message;
   };
+  /** Find messages and notes by their words. For the team. */
+  readonly "message.search": {
+    readonly form: SearchMessages;
+    readonly answer: MessageHitPage;
+  };
   /**
    * Say something; a repeat under the same `client_id` is stored once. For visitors and the team.
    */
   readonly "message.send": {
     readonly form: SendMessage;
     readonly answer: Sent;
+  };
+  /** Nothing: to see whether the server answers. Over realtime alone. */
+  readonly "ping": {
+    readonly form: Ping;
+    readonly answer: Done;
+  };
+  /** Ratings of conversations, the newest first, with their average. For the team. */
+  readonly "rating.list": {
+    readonly form: ListRatings;
+    readonly answer: Ratings;
+  };
+  /**
+   * Let this browser go on with the conversation of a letter; a repeat changes nothing. For
+   * visitors.
+   */
+  readonly "session.accept_chat_link": {
+    readonly form: AcceptChatLink;
+    readonly answer: Opened;
   };
   /** Use a one-time link to choose a password, and be signed in. For anyone. */
   readonly "session.accept_link": {
@@ -955,6 +2166,33 @@ export interface Commands {
     readonly form: GetMe;
     readonly answer: Me;
   };
+  /** Make a team. For the team. */
+  readonly "team.create": {
+    readonly form: CreateTeam;
+    readonly answer: Team;
+  };
+  /**
+   * Delete a team that nothing is given to any more; resolved conversations lose it. For the team.
+   */
+  readonly "team.delete": {
+    readonly form: DeleteTeam;
+    readonly answer: Done;
+  };
+  /** All teams and who is in them. For the team. */
+  readonly "team.list": {
+    readonly form: ListTeams;
+    readonly answer: TeamPage;
+  };
+  /** Say who is in a team. For the team. */
+  readonly "team.set_agents": {
+    readonly form: SetTeamAgents;
+    readonly answer: Team;
+  };
+  /** Give a team another name. For the team. */
+  readonly "team.update": {
+    readonly form: UpdateTeam;
+    readonly answer: Team;
+  };
   /** Make an API token; its secret is in this answer and nowhere else. For the team. */
   readonly "token.create": {
     readonly form: CreateToken;
@@ -969,6 +2207,56 @@ export interface Commands {
   readonly "token.revoke": {
     readonly form: RevokeToken;
     readonly answer: Done;
+  };
+  /** Make a webhook. It hears of what happens from now on. For the team. */
+  readonly "webhook.create": {
+    readonly form: CreateWebhook;
+    readonly answer: NewSecret;
+  };
+  /** Delete a webhook with its log; what waits is not sent. For the team. */
+  readonly "webhook.delete": {
+    readonly form: DeleteWebhook;
+    readonly answer: Done;
+  };
+  /** A webhook's deliveries, newest first. For the team. */
+  readonly "webhook.deliveries": {
+    readonly form: ListDeliveries;
+    readonly answer: DeliveryInfoPage;
+  };
+  /** One webhook, without its secrets. For the team. */
+  readonly "webhook.get": {
+    readonly form: GetWebhook;
+    readonly answer: Webhook;
+  };
+  /** All webhooks, without their secrets. For the team. */
+  readonly "webhook.list": {
+    readonly form: ListWebhooks;
+    readonly answer: Webhooks;
+  };
+  /** Send one delivery again, or all that failed since a time. For the team. */
+  readonly "webhook.replay": {
+    readonly form: Replay;
+    readonly answer: Replayed;
+  };
+  /**
+   * Draw a new secret. The one before it signs beside it, so that no delivery is refused. For the
+   * team.
+   */
+  readonly "webhook.rotate_secret": {
+    readonly form: RotateSecret;
+    readonly answer: NewSecret;
+  };
+  /**
+   * Send a test delivery, once and at once, also to a receiver that was left alone. For the team.
+   */
+  readonly "webhook.test": {
+    readonly form: TryWebhook;
+    readonly answer: Tested;
+  };
+  /** Change a webhook, switch it off or on again. For the team. */
+  readonly "webhook.update": {
+    readonly form: UpdateWebhook;
+    readonly answer: Webhook;
   };
 }
 
