@@ -128,9 +128,9 @@ def _names_of_sent(types: Iterable[Any]) -> set[str]:
 
 
 def _clean(name: str) -> str:
-    """``Page_Message_`` → ``MessagePage``: what a component is called here."""
+    """``Page_Message_`` → ``PageOfMessage``: what a component is called here."""
     generic = re.fullmatch(r"([A-Za-z]+)_(\w+)_", name)
-    return "".join(generic.group(2, 1)) if generic else name
+    return "Of".join(generic.groups()) if generic else name.replace(".", "")
 
 
 def _unions() -> Iterator[str]:

@@ -125,12 +125,6 @@ export interface AgentInfo {
   readonly inboxes?: readonly number[];
 }
 
-/** A part of a list; `next` is the cursor of the next part, left out if this is the last. */
-export interface AgentInfoPage {
-  readonly items: readonly AgentInfo[];
-  readonly next?: string;
-}
-
 /** Whether an agent can be reached. */
 export interface AgentPresence {
   readonly agent: number;
@@ -158,12 +152,6 @@ export interface AuditEntry {
   readonly subject: string;
   readonly details?: Readonly<Record<string, unknown>>;
   readonly address?: string;
-}
-
-/** A part of a list; `next` is the cursor of the next part, left out if this is the last. */
-export interface AuditEntryPage {
-  readonly items: readonly AuditEntry[];
-  readonly next?: string;
 }
 
 /** What an agent says of themselves; only who is online is offered conversations. */
@@ -194,12 +182,6 @@ export interface CannedResponse {
   readonly shortcut: string;
   readonly text: string;
   readonly inbox?: number;
-}
-
-/** A part of a list; `next` is the cursor of the next part, left out if this is the last. */
-export interface CannedResponsePage {
-  readonly items: readonly CannedResponse[];
-  readonly next?: string;
 }
 
 /** A picture, a few words, and what can be done about them. `image_url`: https. */
@@ -244,12 +226,6 @@ export interface Contact {
   readonly seen_at?: string;
 }
 
-/** A part of a list; `next` is the cursor of the next part, left out if this is the last. */
-export interface ContactPage {
-  readonly items: readonly Contact[];
-  readonly next?: string;
-}
-
 /** A conversation as it stands now. */
 export interface Conversation {
   readonly id: number;
@@ -281,12 +257,6 @@ export interface Conversation {
   readonly team_receipts?: Receipts;
   readonly contact_receipts?: Receipts;
   readonly last_message?: Message;
-}
-
-/** A part of a list; `next` is the cursor of the next part, left out if this is the last. */
-export interface ConversationPage {
-  readonly items: readonly Conversation[];
-  readonly next?: string;
 }
 
 /** A part of a conversation's timeline. `seq`: the number up to which it is complete. */
@@ -427,12 +397,6 @@ export interface DeliveryInfo {
   readonly done_at?: string;
   readonly status?: number;
   readonly fault?: string;
-}
-
-/** A part of a list; `next` is the cursor of the next part, left out if this is the last. */
-export interface DeliveryInfoPage {
-  readonly items: readonly DeliveryInfo[];
-  readonly next?: string;
 }
 
 /** The command took effect; there is nothing more to say. */
@@ -655,12 +619,6 @@ export interface IdentityKey {
   readonly secret?: string;
 }
 
-/** A part of a list; `next` is the cursor of the next part, left out if this is the last. */
-export interface IdentityKeyPage {
-  readonly items: readonly IdentityKey[];
-  readonly next?: string;
-}
-
 /** Where conversations come in. `widget_key` is public: it names the inbox to a web page. */
 export interface Inbox {
   readonly id: number;
@@ -674,12 +632,6 @@ export interface Inbox {
   readonly agents?: readonly number[];
   /** Default: true. */
   readonly active?: boolean;
-}
-
-/** A part of a list; `next` is the cursor of the next part, left out if this is the last. */
-export interface InboxPage {
-  readonly items: readonly Inbox[];
-  readonly next?: string;
 }
 
 /** Where a conversation comes from. */
@@ -1004,18 +956,6 @@ export interface MessageHit {
   readonly contact?: Person;
 }
 
-/** A part of a list; `next` is the cursor of the next part, left out if this is the last. */
-export interface MessageHitPage {
-  readonly items: readonly MessageHit[];
-  readonly next?: string;
-}
-
-/** A part of a list; `next` is the cursor of the next part, left out if this is the last. */
-export interface MessagePage {
-  readonly items: readonly Message[];
-  readonly next?: string;
-}
-
 /** Who was taken in. `link`: where they choose their password; a bot has none. */
 export interface NewAgent {
   readonly agent: AgentInfo;
@@ -1087,6 +1027,84 @@ export interface Opened {
 export interface Option {
   readonly label: string;
   readonly value: string;
+}
+
+/** A part of a list; `next` is the cursor of the next part, left out if this is the last. */
+export interface PageOfAgentInfo {
+  readonly items: readonly AgentInfo[];
+  readonly next?: string;
+}
+
+/** A part of a list; `next` is the cursor of the next part, left out if this is the last. */
+export interface PageOfAuditEntry {
+  readonly items: readonly AuditEntry[];
+  readonly next?: string;
+}
+
+/** A part of a list; `next` is the cursor of the next part, left out if this is the last. */
+export interface PageOfCannedResponse {
+  readonly items: readonly CannedResponse[];
+  readonly next?: string;
+}
+
+/** A part of a list; `next` is the cursor of the next part, left out if this is the last. */
+export interface PageOfContact {
+  readonly items: readonly Contact[];
+  readonly next?: string;
+}
+
+/** A part of a list; `next` is the cursor of the next part, left out if this is the last. */
+export interface PageOfConversation {
+  readonly items: readonly Conversation[];
+  readonly next?: string;
+}
+
+/** A part of a list; `next` is the cursor of the next part, left out if this is the last. */
+export interface PageOfDeliveryInfo {
+  readonly items: readonly DeliveryInfo[];
+  readonly next?: string;
+}
+
+/** A part of a list; `next` is the cursor of the next part, left out if this is the last. */
+export interface PageOfIdentityKey {
+  readonly items: readonly IdentityKey[];
+  readonly next?: string;
+}
+
+/** A part of a list; `next` is the cursor of the next part, left out if this is the last. */
+export interface PageOfInbox {
+  readonly items: readonly Inbox[];
+  readonly next?: string;
+}
+
+/** A part of a list; `next` is the cursor of the next part, left out if this is the last. */
+export interface PageOfMessage {
+  readonly items: readonly Message[];
+  readonly next?: string;
+}
+
+/** A part of a list; `next` is the cursor of the next part, left out if this is the last. */
+export interface PageOfMessageHit {
+  readonly items: readonly MessageHit[];
+  readonly next?: string;
+}
+
+/** A part of a list; `next` is the cursor of the next part, left out if this is the last. */
+export interface PageOfSessionInfo {
+  readonly items: readonly SessionInfo[];
+  readonly next?: string;
+}
+
+/** A part of a list; `next` is the cursor of the next part, left out if this is the last. */
+export interface PageOfTeam {
+  readonly items: readonly Team[];
+  readonly next?: string;
+}
+
+/** A part of a list; `next` is the cursor of the next part, left out if this is the last. */
+export interface PageOfTokenInfo {
+  readonly items: readonly TokenInfo[];
+  readonly next?: string;
 }
 
 /** Who wrote or did something. `id`: of the agent or the contact; 0: nobody of the desk. */
@@ -1367,12 +1385,6 @@ export interface SessionInfo {
   readonly current?: boolean;
 }
 
-/** A part of a list; `next` is the cursor of the next part, left out if this is the last. */
-export interface SessionInfoPage {
-  readonly items: readonly SessionInfo[];
-  readonly next?: string;
-}
-
 /** What is kept of a conversation beside; null takes one away, the others stay. */
 export interface SetAttributes {
   /** An id. */
@@ -1512,12 +1524,6 @@ export interface Team {
   readonly agents?: readonly number[];
 }
 
-/** A part of a list; `next` is the cursor of the next part, left out if this is the last. */
-export interface TeamPage {
-  readonly items: readonly Team[];
-  readonly next?: string;
-}
-
 /** A test is on its way; what becomes of it is in the log. */
 export interface Tested {
   readonly delivery: number;
@@ -1532,12 +1538,6 @@ export interface TokenInfo {
   readonly created_at: string;
   readonly expires_at?: string;
   readonly used_at?: string;
-}
-
-/** A part of a list; `next` is the cursor of the next part, left out if this is the last. */
-export interface TokenInfoPage {
-  readonly items: readonly TokenInfo[];
-  readonly next?: string;
 }
 
 /** As to assign, with a word to whoever gets it. */
@@ -1738,7 +1738,7 @@ export interface Commands {
   /** The team, those who left included. Only admins see the others' addresses. For the team. */
   readonly "agent.list": {
     readonly form: ListAgents;
-    readonly answer: AgentInfoPage;
+    readonly answer: PageOfAgentInfo;
   };
   /**
    * Get a link for an agent to choose a new password; until it is used the old one holds. For the
@@ -1769,7 +1769,7 @@ export interface Commands {
   /** The audit trail, the newest first; `next` is the `before` of the next page. For the team. */
   readonly "audit.list": {
     readonly form: ListAudit;
-    readonly answer: AuditEntryPage;
+    readonly answer: PageOfAuditEntry;
   };
   /** Keep a canned response. For the team. */
   readonly "canned.create": {
@@ -1784,7 +1784,7 @@ export interface Commands {
   /** Canned responses, in the order of their shortcuts. For the team. */
   readonly "canned.list": {
     readonly form: ListCanned;
-    readonly answer: CannedResponsePage;
+    readonly answer: PageOfCannedResponse;
   };
   /**
    * Fill in a canned response for a conversation; what is not known is left empty. For the team.
@@ -1821,7 +1821,7 @@ export interface Commands {
   /** Contacts, the newest first; those of one inbox, or with a tag. For the team. */
   readonly "contact.list": {
     readonly form: ListContacts;
-    readonly answer: ContactPage;
+    readonly answer: PageOfContact;
   };
   /** Make two contacts one: what the other wrote is from then on this one's. For the team. */
   readonly "contact.merge": {
@@ -1834,7 +1834,7 @@ export interface Commands {
    */
   readonly "contact.search": {
     readonly form: SearchContacts;
-    readonly answer: ContactPage;
+    readonly answer: PageOfContact;
   };
   /** Let a contact who was blocked write again. For the team. */
   readonly "contact.unblock": {
@@ -1900,7 +1900,7 @@ export interface Commands {
   /** Conversations, the one written to last first. For visitors and the team. */
   readonly "conversation.list": {
     readonly form: ListConversations;
-    readonly answer: ConversationPage;
+    readonly answer: PageOfConversation;
   };
   /** Begin to look at a conversation without taking part, as a supervisor. For the team. */
   readonly "conversation.observe": {
@@ -2040,12 +2040,12 @@ export interface Commands {
   /** The inboxes that the caller works in; an admin sees all. For the team. */
   readonly "inbox.list": {
     readonly form: ListInboxes;
-    readonly answer: InboxPage;
+    readonly answer: PageOfInbox;
   };
   /** An inbox's identity keys, the oldest first, without their secrets. For the team. */
   readonly "inbox.list_identity_keys": {
     readonly form: ListIdentityKeys;
-    readonly answer: IdentityKeyPage;
+    readonly answer: PageOfIdentityKey;
   };
   /** What a web page may know of the inbox that its widget key names. For anyone. */
   readonly "inbox.public": {
@@ -2094,7 +2094,7 @@ export interface Commands {
   /** Messages, notes and activities of a conversation, by number. For visitors and the team. */
   readonly "message.list": {
     readonly form: ListMessages;
-    readonly answer: MessagePage;
+    readonly answer: PageOfMessage;
   };
   /** Say something that only the team sees. For the team. */
   readonly "message.note": {
@@ -2109,7 +2109,7 @@ export interface Commands {
   /** Find messages and notes by their words. For the team. */
   readonly "message.search": {
     readonly form: SearchMessages;
-    readonly answer: MessageHitPage;
+    readonly answer: PageOfMessageHit;
   };
   /**
    * Say something; a repeat under the same `client_id` is stored once. For visitors and the team.
@@ -2149,7 +2149,7 @@ export interface Commands {
   /** The caller's sessions, the one used last first. For the team. */
   readonly "session.list": {
     readonly form: ListSessions;
-    readonly answer: SessionInfoPage;
+    readonly answer: PageOfSessionInfo;
   };
   /** Sign in with an e-mail address and a password. For anyone. */
   readonly "session.login": {
@@ -2181,7 +2181,7 @@ export interface Commands {
   /** All teams and who is in them. For the team. */
   readonly "team.list": {
     readonly form: ListTeams;
-    readonly answer: TeamPage;
+    readonly answer: PageOfTeam;
   };
   /** Say who is in a team. For the team. */
   readonly "team.set_agents": {
@@ -2201,7 +2201,7 @@ export interface Commands {
   /** An agent's API tokens, the oldest first. For the team. */
   readonly "token.list": {
     readonly form: ListTokens;
-    readonly answer: TokenInfoPage;
+    readonly answer: PageOfTokenInfo;
   };
   /** End an API token, and what is connected by it. For the team. */
   readonly "token.revoke": {
@@ -2221,7 +2221,7 @@ export interface Commands {
   /** A webhook's deliveries, newest first. For the team. */
   readonly "webhook.deliveries": {
     readonly form: ListDeliveries;
-    readonly answer: DeliveryInfoPage;
+    readonly answer: PageOfDeliveryInfo;
   };
   /** One webhook, without its secrets. For the team. */
   readonly "webhook.get": {
