@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 
 SENDS = {"message.send": Action.WRITE, "message.note": Action.NOTE}
 _OPENING = ("conversation.open", "feed.open")
+# How long a connection that has to end waits for its own commands, one of which may be why.
+ANSWERS_S = 1.0
 _Send = SendMessage | WriteNote
 
 log = structlog.get_logger()
@@ -60,6 +63,7 @@ class RealtimeSocket:
         "_ctx",
         "_early",
         "_following",
+        "_last",
         "_over",
         "_pending",
         "_realtime",
@@ -81,6 +85,7 @@ class RealtimeSocket:
         self._pending = 0  # commands that are not answered yet
         self._unsent: deque[tuple[int, _Send]] = deque()  # wait for a look at a conversation
         self._timer: asyncio.TimerHandle | None = None
+        self._last: Callable[[], None] | None = None  # to do when no command is pending
         self._over = False
 
     # The transport's side
@@ -184,6 +189,8 @@ class RealtimeSocket:
             self._close(CloseCode.FAULT, "internal error")
         finally:
             self._pending -= 1
+            if self._last and not self._pending:
+                self._last()
         if opening:
             self._beat_later()
 
@@ -301,7 +308,17 @@ class RealtimeSocket:
         self._beat_later()
 
     def _ended(self, reason: str) -> None:
-        self._close(codec.ENDED.get(reason, CloseCode.SLOW), reason)
+        """It may not be here any more: what it asked for is answered, within a moment."""
+        self._stop()
+        self._following.leave()
+        self._last = partial(
+            self._connection.close, codec.ENDED.get(reason, CloseCode.SLOW), reason
+        )
+        if self._pending:
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_later(ANSWERS_S, self._last)
+        else:
+            self._last()
 
     def _close(self, code: CloseCode, reason: str) -> None:
         self._stop()
