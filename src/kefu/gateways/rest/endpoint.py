@@ -92,10 +92,8 @@ class Rest:
             return
         await response(scope, receive, send)
 
-    async def call_of(self, request: Request, *, anyone: bool = False, pages: bool = False) -> Call:
-        """Who asks, and from where.
-
-        ``anyone``: a proof that does not hold is no proof. ``pages``: as for ``add``.
+    async def call_of(self, request: Request, *, anyone: bool = False) -> Call:
+        """Who asks, and from where. ``anyone``: a proof that does not hold is no proof.
 
         Raises Unauthenticated, NotAllowed, TooMany, Unavailable.
         """
@@ -105,15 +103,16 @@ class Rest:
             if not anyone:
                 raise
             actor = Standing.ANYONE
-        request.state.may_be_read = (
-            await cors.check_page(self._ctx, actor, request) if pages else False
-        )
+        if request.state.for_pages:
+            may = await cors.check_page(self._ctx, actor, request)
+            request.state.may_be_read = may
         return Call(self._ctx, actor, address_of(request))
 
     async def _answer(self, request: Request) -> Response:
         path = request.scope["raw_path"].decode("ascii", "replace")
         method = "GET" if request.method == "HEAD" else request.method
         if found := self._routes.find(method, path):
+            request.state.for_pages = found.handler in self._for_pages
             return await found.handler(request, found.fields)
         methods = self._routes.methods(path)
         if not methods:
@@ -128,6 +127,8 @@ class Rest:
         return await cors.preflight(self._ctx, request, methods if for_pages else [])
 
     async def _let_refusal_be_read(self, request: Request, response: Response) -> None:
+        if not getattr(request.state, "for_pages", False):
+            return
         try:
             if _may_be_read(request) or await cors.is_known_origin(self._ctx, request):
                 cors.let_read(request, response)
@@ -162,8 +163,7 @@ def _handler(rest: Rest, command: Command) -> Handler:
     """What carries ``command`` out for a request."""
 
     async def handle(request: Request, path: dict[str, str]) -> Response:
-        anyone, pages = command.who == "anyone", _is_for_pages(command)
-        call = await rest.call_of(request, anyone=anyone, pages=pages)
+        call = await rest.call_of(request, anyone=command.who == "anyone")
         ctx, fields = call.ctx, None
         if command.method not in _BODILESS:
             body = await read_all(request, ctx.limits.request_bytes)

@@ -89,7 +89,7 @@ def add_files(rest: Rest, ctx: Context) -> None:
     """Serve uploads and downloads."""
 
     async def upload(request: Request, fields: Mapping[str, str]) -> Response:
-        call = await rest.call_of(request, pages=True)
+        call = await rest.call_of(request)
         check_announced(request, ctx.limits.file_bytes)
         if request.headers.get("content-type", "").lower().startswith("multipart/"):
             raise WrongType("The body has to be the file itself, not a form.")

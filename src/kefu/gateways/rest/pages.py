@@ -60,6 +60,7 @@ _WHO = {
         "": "任何人",
     },
 }
+_ENDLESS = 2**31  # a bound that is there for the store's sake
 _BOUNDS = (
     ("minimum", "≥ {}"),
     ("exclusiveMinimum", "> {}"),
@@ -69,7 +70,6 @@ _BOUNDS = (
     ("maxLength", "≤ {} characters"),
     ("minItems", "≥ {} items"),
     ("maxItems", "≤ {} items"),
-    ("pattern", "{}"),
 )
 
 
@@ -164,10 +164,12 @@ class _Page:
             must = f" <em>{words['required']}</em>" if required else ""
             default = schema.get("default")
             kind = _kind(schema)
-            if default not in (None, [], {}, ""):
+            if default not in (None, (), [], {}, ""):
                 kind += f", {words['default']} <code>{escape(json.dumps(default))}</code>"
             said = _inline(schema.get("description", ""))
-            lines.append(f"<dt><code>{escape(name)}</code>{must}</dt><dd>{kind} {said}</dd>")
+            lines.append(
+                f"<dt><code>{escape(name)}</code>{must}</dt><dd><span>{kind}</span> {said}</dd>"
+            )
         heading = f"<h4>{title}</h4>" if title else ""
         return f"{heading}<dl>{''.join(lines)}</dl>"
 
@@ -202,7 +204,12 @@ def _kind(schema: Json) -> str:
     words = [str(schema.get("format") or schema.get("type") or "any")]
     if schema.get("type") == "array" and "items" in schema:
         words = [f"array of ({_kind(schema['items'])})"]
-    words += [escape(said.format(schema[name])) for name, said in _BOUNDS if name in schema]
+    for name, said in _BOUNDS:
+        bound = schema.get(name)
+        if bound is not None and not (isinstance(bound, int) and bound >= _ENDLESS):
+            words.append(escape(said.format(bound)))
+    if "pattern" in schema:
+        words.append(f"<code>{escape(schema['pattern'])}</code>")
     return ", ".join(words)
 
 

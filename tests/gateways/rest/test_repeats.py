@@ -1,0 +1,86 @@
+"""A request that is sent again takes effect once; rates hold whoever comes by whatever way."""
+
+from __future__ import annotations
+
+import pytest
+
+from kefu.core.actors import AgentRole
+from kefu.core.tokens import Kind
+from kefu.gateways.rest.authentication import COOKIE
+from tests.gateways.rest.conftest import Shop
+
+
+async def test_a_repeat_gets_the_first_answer(shop: Shop):
+    admin = await shop.agent(AgentRole.ADMIN)
+    key, body = {"Idempotency-Key": "team-1"}, {"name": "Night"}
+    first, again = [
+        await shop.ask(admin, "POST", "/teams", json=body, headers=key) for _ in range(2)
+    ]
+    assert first.is_success
+    assert (again.status_code, again.json()) == (first.status_code, first.json())
+    assert (await shop.ask(admin, "POST", "/teams", json=body)).status_code == 409
+
+
+async def test_a_key_that_was_used_for_something_else_is_refused(shop: Shop):
+    visitor = shop.visitor()
+    conversation = await shop.start(visitor)
+    path, key = f"/conversations/{conversation}/messages", {"Idempotency-Key": "k1"}
+    sent = await shop.ask(visitor, "POST", path, json={"text": "one"}, headers=key)
+    other = await shop.ask(visitor, "POST", path, json={"text": "two"}, headers=key)
+    assert sent.is_success
+    assert (other.status_code, other.json()["error"]["code"]) == (409, "conflict")
+
+
+async def test_the_key_serves_as_the_id_of_a_send(shop: Shop):
+    visitor = shop.visitor()
+    key = {"Idempotency-Key": "send-1"}
+    started, again = [
+        await shop.ask(visitor, "POST", "/conversations", json={"text": "Hello"}, headers=key)
+        for _ in range(2)
+    ]
+    assert started.json()["message"]["client_id"] == "send-1"
+    assert again.json()["conversation"]["id"] == started.json()["conversation"]["id"]
+
+
+async def test_two_visitors_may_use_the_same_key(shop: Shop):
+    key = {"Idempotency-Key": "mine"}
+    ids = {
+        (await shop.ask(shop.visitor(), "POST", "/conversations", json={"text": "x"}, headers=key))
+        .json()["conversation"]["id"]
+        for _ in range(2)
+    }  # fmt: skip
+    assert len(ids) == 2
+
+
+@pytest.mark.parametrize("key", ["", "a b", "é", "x" * 101])
+async def test_a_key_is_visible_ascii(shop: Shop, key):
+    headers = {"Idempotency-Key": key.encode()}
+    response = await shop.ask(
+        shop.visitor(), "POST", "/conversations", json={"text": "x"}, headers=headers
+    )
+    assert response.status_code == 422
+
+
+async def limited(house, **limits: float) -> Shop:
+    return await Shop.open(await house.serve_production(enabled=False), **limits)
+
+
+async def test_who_asks_too_much_is_told_when_to_come_back(house):
+    shop = await limited(house, commands_burst=3, commands_per_s=0.01)
+    agent, other = await shop.agent(), await shop.agent()
+    answers = [await shop.ask(agent, "GET", "/me") for _ in range(4)]
+    assert [one.status_code for one in answers] == [200, 200, 200, 429]
+    assert 90 < int(answers[-1].headers["retry-after"]) <= 100
+    assert 90_000 < answers[-1].json()["error"]["retry_ms"] <= 100_000
+    assert (await shop.ask(other, "GET", "/me")).status_code == 200
+
+
+async def test_who_guesses_tokens_is_slowed_down_and_nobody_else(house):
+    shop = await limited(house, bad_tokens_burst=3, bad_tokens_per_s=0.01)
+    agent = await shop.agent()
+    assert (await shop.ask(agent, "GET", "/me")).status_code == 200
+    guesses = [{"Authorization": f"Bearer {Kind.API}{n:043}"} for n in range(900, 904)]
+    guesses[2] = {"Cookie": f"{COOKIE}={Kind.SESSION}{900:043}"}
+    answers = [(await shop.ask(guess, "GET", "/me")).status_code for guess in guesses]
+    assert answers == [401, 401, 401, 429]
+    assert (await shop.ask(agent, "GET", "/me")).status_code == 200
