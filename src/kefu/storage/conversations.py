@@ -116,7 +116,8 @@ def list_conversations(
 
 def ids_with(name: str) -> Select[tuple[int]]:
     """Select the ids of the conversations in which somebody takes part under ``name``."""
-    return select(participant.c.conversation_id).where(participant.c.name == name)
+    people = participant.c.role != Role.SYSTEM
+    return select(participant.c.conversation_id).where(participant.c.name == name, people)
 
 
 def _conversations(conn: Connection, chosen: Select[Any]) -> list[StoredConversation]:
@@ -135,10 +136,11 @@ def _conversations(conn: Connection, chosen: Select[Any]) -> list[StoredConversa
 def _list_participants(
     conn: Connection, conversation_ids: Collection[int]
 ) -> list[tuple[int, Member, int]]:
-    """Return (conversation id, member, participant id), in the order they came."""
+    """Return the people as (conversation id, member, participant id), in the order they came."""
     return [
         (row.conversation_id, Member(Role(row.role), row.name), row.id)
         for row in _participants(conn, conversation_ids)
+        if row.role != Role.SYSTEM
     ]
 
 

@@ -17,6 +17,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse
 
 from kefu.actions.context import Context
+from kefu.actions.rooms import RoomsFeed
 from kefu.core.actors import Standing
 from kefu.core.conversation import Conversation, Kind, Member, Role
 from kefu.core.errors import BadInput, BadName, ChatError, NameTaken, NotAllowed, TooMany
@@ -45,6 +46,7 @@ class Rooms:
     ) -> None:
         self.ctx = ctx
         self.stopping = False
+        self.feed = RoomsFeed(ctx)  # what the desk is told
         self._tokens = tokens
         self._origins = origins
         self._lobby = Lobby(hold_s)
@@ -145,6 +147,8 @@ class Rooms:
         def tell() -> None:
             if before:
                 self.ctx.hub.unsubscribe(before.key, agent)
+                self.feed.over(before, "visitor came")
+            self.feed.taken(together)
             self.ctx.hub.subscribe(together.key, agent)
             visitor.show(codec.serves_you(pair.agent))
             agent.show(codec.visitor_entered(pair.visitor))
@@ -156,9 +160,12 @@ class Rooms:
     def _agent_left(self, socket: RoomsSocket, agent: str) -> None:
         seated = self._lobby.leave_agent(agent)
         visitor = self._sockets[Member(Role.VISITOR, seated)] if seated else None
+        over = socket.conversation
 
         def tell() -> None:
             socket.stop_hearing()
+            if over:
+                self.feed.over(over, "agent left")
             if visitor:
                 visitor.show(codec.agent_left(agent))
                 visitor.show(codec.CLOSE)
@@ -175,6 +182,8 @@ class Rooms:
 
         def tell() -> None:
             socket.stop_hearing()
+            if over:
+                self.feed.over(over, "visitor left")
             if agent and over:
                 self.ctx.hub.unsubscribe(over.key, agent)
                 agent.show(codec.visitor_left(visitor))

@@ -11,7 +11,7 @@ import asyncio
 from typing import TYPE_CHECKING, NamedTuple
 
 from kefu.actions.relay import latest_messages, send_message
-from kefu.core.conversation import Conversation, Kind, Member, Message, NewMessage
+from kefu.core.conversation import Conversation, Entry, Kind, Member, Message, NewMessage
 from kefu.core.errors import BadInput, ChatError, TooMany
 from kefu.gateways.refusals import explain, too_fast
 from kefu.gateways.rooms import codec
@@ -98,7 +98,14 @@ class RoomsSocket:
     def deliver(
         self, channel: str, conversation: Conversation, message: Message, encoded: Encoded
     ) -> None:
-        """Show a committed message: both sides get the same frame."""
+        """Show a committed message: both sides get the same frame.
+
+        One of the desk's agents may have said it; what else is in the timeline is not for here.
+        """
+        if message.type is not Entry.MESSAGE or not message.text:
+            return
+        if message.seq == 1:
+            self._rooms.feed.began(conversation)
         frame = encoded.get(Kind.ROOMS)
         if not isinstance(frame, bytes):
             frame = encoded[Kind.ROOMS] = codec.line(message.text, message.sender.name)
