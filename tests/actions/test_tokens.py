@@ -1,0 +1,164 @@
+"""Keys for machines, and the audit trail of all of it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+import pytest
+from sqlalchemy import select
+
+from kefu.actions.audit import ListAudit, list_audit
+from kefu.actions.tokens import (
+    CreateToken,
+    ListTokens,
+    RevokeToken,
+    create_token,
+    list_tokens,
+    revoke_token,
+)
+from kefu.core.actors import AgentRole, Scope
+from kefu.core.errors import BadInput, NotAllowed, NotFound, TooMany, Unauthenticated
+from kefu.core.tokens import hash_token
+from kefu.hub import token_channel
+from kefu.storage import schema
+from tests.actions.desk import Desk
+from tests.actions.people import admin, agent_of, hire, sign_in
+
+READ, WRITE, ADMIN = Scope.READ, Scope.WRITE, Scope.ADMIN
+
+
+async def make(desk: Desk, actor, *scopes: Scope, **more):
+    return await create_token(desk.call(actor), CreateToken(name="bot", scopes=scopes, **more))
+
+
+async def ids(desk: Desk, actor, agent: int | None = None) -> list[int]:
+    page = await list_tokens(desk.call(actor), ListTokens(agent=agent))
+    return [one.id for one in page.items]
+
+
+async def test_a_token_is_told_once_and_acts_as_its_agent(desk: Desk):
+    boss, bot = await admin(desk), await desk.agent("Echo", role=AgentRole.BOT)
+    made = await make(desk, boss, READ, WRITE, agent=bot.id)
+    actor = await agent_of(desk, made.secret)
+    assert (actor.id, actor.token_id) == (bot.id, made.token.id)
+    assert actor.scopes == frozenset({READ, WRITE})
+    listed = await list_tokens(desk.call(boss), ListTokens(agent=bot.id))
+    assert made.secret not in msgspec.json.encode(listed).decode()
+    assert listed.items == (made.token,)
+    stored = await desk.ctx.database.read(
+        lambda conn: conn.scalar(select(schema.api_token.c.token_hash))
+    )
+    assert stored == hash_token(made.secret)
+
+
+async def test_agents_make_tokens_for_themselves_and_admins_for_anybody(desk: Desk):
+    boss, li = await admin(desk), await hire(desk, "li@example.com")
+    bot = await desk.agent(role=AgentRole.BOT)
+    mine = await make(desk, li, READ)
+    assert await ids(desk, li) == [mine.token.id]
+    assert await ids(desk, boss, li.id) == [mine.token.id]
+    for act in (make(desk, li, READ, agent=boss.id), make(desk, bot, READ), ids(desk, li, boss.id)):
+        with pytest.raises(NotAllowed):
+            await act
+    with pytest.raises(NotFound):
+        await make(desk, boss, READ, agent=4711)
+
+
+async def test_a_token_makes_none_that_may_more_than_it(desk: Desk):
+    boss = await admin(desk)
+    weaker = await agent_of(desk, (await make(desk, boss, READ, ADMIN)).secret)
+    with pytest.raises(NotAllowed):
+        await make(desk, weaker, WRITE)
+    assert await make(desk, weaker, READ)
+    reader = await agent_of(desk, (await make(desk, boss, READ, WRITE)).secret)
+    with pytest.raises(NotAllowed):
+        await make(desk, reader, READ)
+
+
+async def test_a_token_ends_with_its_time_and_must_have_some(desk: Desk):
+    boss = await admin(desk)
+    now = datetime.fromtimestamp(desk.clock.now_ms / 1000, UTC)
+    with pytest.raises(BadInput):
+        await make(desk, boss, READ, expires_at=now)
+    made = await make(desk, boss, READ, expires_at=now + timedelta(seconds=1))
+    assert await agent_of(desk, made.secret)
+    desk.clock.advance(1)
+    with pytest.raises(Unauthenticated):
+        await agent_of(desk, made.secret)
+
+
+async def test_revoking_a_token_closes_what_it_opened(desk: Desk):
+    boss, li = await admin(desk), await hire(desk, "li@example.com")
+    first, second = await make(desk, li, READ), await make(desk, li, READ)
+    recorder = desk.recorder(token_channel(first.token.id))
+    other = desk.recorder(token_channel(second.token.id))
+    await revoke_token(desk.call(li), RevokeToken(token=first.token.id))
+    assert (recorder.reasons, other.reasons) == (["token_revoked"], [])
+    with pytest.raises(Unauthenticated):
+        await agent_of(desk, first.secret)
+    assert await agent_of(desk, second.secret)
+    await revoke_token(desk.call(boss), RevokeToken(token=second.token.id))
+    assert other.reasons == ["token_revoked"]
+
+
+async def test_somebody_elses_token_is_as_one_that_is_not_there(desk: Desk):
+    boss, li = await admin(desk), await hire(desk, "li@example.com")
+    made = await make(desk, boss, READ)
+    for token in (made.token.id, 4711):
+        with pytest.raises(NotFound):
+            await revoke_token(desk.call(li), RevokeToken(token=token))
+
+
+async def test_an_agent_has_a_bounded_number_of_tokens(desk: Desk):
+    boss = await admin(desk)
+    for _ in range(50):
+        await make(desk, boss, READ)
+    with pytest.raises(TooMany):
+        await make(desk, boss, READ)
+
+
+async def test_every_administrative_act_leaves_a_trace_without_secrets(desk: Desk):
+    boss = await admin(desk)
+    made = await create_token(
+        desk.call(boss, "203.0.113.9"), CreateToken(name="bot", scopes=(READ,))
+    )
+    await revoke_token(desk.call(boss), RevokeToken(token=made.token.id))
+    page = await list_audit(desk.call(boss), ListAudit())
+    revoked, created = page.items
+    assert (created.actor, created.act, created.subject, created.address) == (
+        boss.key,
+        "token.create",
+        f"token#{made.token.id}",
+        "203.0.113.9",
+    )
+    assert created.details == {"agent": boss.id, "name": "bot", "scopes": ["read"]}
+    assert (revoked.act, revoked.subject) == ("token.revoke", created.subject)
+    told = msgspec.json.encode(page).decode()
+    assert made.secret not in told
+    assert hash_token(made.secret) not in told
+
+
+async def test_the_audit_trail_is_read_in_pages_and_by_what_is_sought(desk: Desk):
+    boss, li = await admin(desk), await hire(desk, "li@example.com", role=AgentRole.SUPERVISOR)
+    for _ in range(3):
+        await make(desk, boss, READ)
+    _, lis = await sign_in(desk, li)
+    await make(desk, lis, READ)
+    first = await list_audit(desk.call(boss), ListAudit(limit=3))
+    assert first.next
+    rest = await list_audit(desk.call(boss), ListAudit(limit=3, before=int(first.next)))
+    assert rest.next is None
+    found = [one.id for one in (*first.items, *rest.items)]
+    assert found == sorted(found, reverse=True)
+    assert len(found) == 4
+    for sought, count in (
+        (ListAudit(actor=li.key), 1),
+        (ListAudit(act="token.create"), 4),
+        (ListAudit(act="token.create", actor=boss.key), 3),
+        (ListAudit(subject="agent#4711"), 0),
+    ):
+        page = await list_audit(desk.call(boss), sought)
+        assert len(page.items) == count
+    with pytest.raises(NotAllowed):
+        await list_audit(desk.call(lis), ListAudit())
