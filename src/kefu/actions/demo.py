@@ -13,7 +13,6 @@ import hmac
 from typing import NamedTuple
 
 from kefu.actions.context import Call, Context, Tx, commit
-from kefu.actions.credentials import hash_password
 from kefu.core.actors import AgentRole, Standing
 from kefu.core.inbox import Settings
 from kefu.storage import agents, inboxes
@@ -47,7 +46,9 @@ async def prepare_demo(ctx: Context) -> list[Account]:
         lambda conn: {one.email for one in accounts if agents.has_email(conn, one.email)}
     )
     hashes = {
-        one.email: await hash_password(one.password) for one in accounts if one.email not in known
+        one.email: await ctx.passwords.hash(one.password)
+        for one in accounts
+        if one.email not in known
     }
 
     def work(tx: Tx) -> None:
