@@ -79,8 +79,7 @@ def build_site(
     http.add_exception_handler(HTTPException, _failed)
     http.add_route("/health", health, ["GET"])
     rest = build_rest(realtime.ctx, demo=settings.demo, tokens=settings.rooms.tokens.values())
-    call_of = partial(rest.call_of, pages=True)
-    rest.wrap("GET", "/events", partial(with_streams, realtime, call_of))
+    rest.wrap("GET", "/events", partial(with_streams, realtime, rest.call_of))
     http.mount("/api", rest)
     off: set[str] = set()
     if rooms:
