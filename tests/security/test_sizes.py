@@ -114,7 +114,13 @@ async def test_a_post_over_the_polling_limit_is_refused_and_its_session_closed(s
 @pytest.mark.parametrize("framing", [f"Content-Length: {HUNDRED_MB}", "Transfer-Encoding: chunked"])
 @pytest.mark.parametrize(
     ("path", "status"),
-    [("/getroom", 405), ("/api/v1/conversations", 405), ("/", 405), ("/socket.io/", 400)],
+    [
+        ("/getroom", 405),
+        ("/api/v1/limits", 405),
+        ("/api/v1/conversations", 413),
+        ("/", 405),
+        ("/socket.io/", 400),
+    ],
 )
 async def test_a_hundred_megabytes_of_body_are_answered_unread(server, path, status, framing):
     async with undisturbed(server), PollingLink.open(server.base_url) as link:

@@ -226,12 +226,12 @@ async def test_7_a_pairs_history_is_readable_after_a_restart(house):
     await bob.hears("message", {"from": "alice", "to": "bob", "message": "记住", "self": False})
     again = await house.serve()
     assert again.http != server.http
-    (conversation,) = (await again.get("/api/v1/conversations?with=bob")).json()
+    (conversation,) = (await again.get("/api/v1/conversations?with=bob")).json()["items"]
     assert conversation["kind"] == "direct"
     assert {member["name"] for member in conversation["members"]} == {"alice", "bob"}
     path = f"/api/v1/conversations/{conversation['id']}/messages"
-    (message,) = (await again.get(path)).json()
-    assert message["sender"] == {"role": "peer", "name": "alice"}
+    (message,) = (await again.get(path)).json()["items"]
+    assert (message["sender"]["role"], message["sender"]["name"]) == ("peer", "alice")
     assert message["text"] == "记住"
 
 
