@@ -39,7 +39,7 @@ class RealtimeClient:
     def __init__(self, connection: ClientConnection) -> None:
         self.connection = connection
         self.told: deque[Frame] = deque()  # events and signals that nobody has taken yet
-        self._answers: dict[int, Frame] = {}
+        self.answers: dict[int, Frame] = {}  # that nobody has taken yet, in their order
         self._ids = itertools.count(1)
 
     @classmethod
@@ -74,9 +74,9 @@ class RealtimeClient:
 
     async def answer(self, id: int) -> Any:
         """What the command ``id`` is answered. Raises Refused."""
-        while id not in self._answers:
+        while id not in self.answers:
             await self._receive()
-        frame = self._answers.pop(id)
+        frame = self.answers.pop(id)
         if "error" in frame:
             raise Refused(frame["error"])
         return frame["ok"]
@@ -114,6 +114,6 @@ class RealtimeClient:
             frame = json.loads(await self.connection.recv())
         if "re" in frame:
             assert frame.keys() in ({"re", "ok"}, {"re", "error"})
-            self._answers[frame["re"]] = frame
+            self.answers[frame["re"]] = frame
         else:
             self.told.append(frame)

@@ -107,6 +107,12 @@ class Realm:
         headers = {"authorization": f"Bearer {token}"} | options.pop("headers", {})
         return await self.server.get(path, headers=headers, **options)
 
+    async def put(self, path: str, token: str, **options: Any) -> httpx.Response:
+        """Change something over REST."""
+        headers = {"authorization": f"Bearer {token}"} | options.pop("headers", {})
+        async with httpx.AsyncClient(base_url=self.server.http) as client:
+            return await client.put(path, headers=headers, **options)
+
 
 @pytest.fixture
 async def open_realm(house: House):
