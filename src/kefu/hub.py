@@ -142,13 +142,13 @@ class Hub:
     def listen(self, channel: str, listener: Listener) -> None:
         """From now on ``listener`` hears the signals of ``channel``."""
         self._signals.setdefault(channel, []).append(listener)
-        if (agent_id := _agent_of(channel)) is not None:
+        if (agent_id := agent_of_channel(channel)) is not None:
             self._agents.add(agent_id)
 
     def ignore(self, channel: str, listener: Listener) -> None:
         """The opposite of ``listen``."""
         _remove(self._signals, channel, listener)
-        agent_id = _agent_of(channel)
+        agent_id = agent_of_channel(channel)
         if agent_id is not None and channel not in self._signals:
             self._agents.discard(agent_id)
 
@@ -188,21 +188,23 @@ class Hub:
             for listener in tuple(self._signals.get(channel, ())):
                 listener.signalled(channel, signal, encoded)
 
-    def revoke(self, channel: str, reason: str, number: int = 0) -> None:
+    def revoke(self, channel: str, reason: str, number: int = 0) -> bool:
         """Close every connection that listens on ``channel``.
 
         ``number``: of the stored revocation; one that was heard already closes nothing again.
+        Returns whether this one is news.
         """
         if number in self._revoked:
-            return
+            return False
         if number:
             self._revoked.append(number)
         for listener in tuple(self._signals.get(channel, ())):
             listener.revoked(reason)
+        return True
 
 
-def _agent_of(channel: str) -> int | None:
-    """The agent whose channel it is."""
+def agent_of_channel(channel: str) -> int | None:
+    """The id of the agent whose channel this is; None: it is another's."""
     kind, _, id = channel.partition(":")
     return int(id) if kind == AGENT else None
 

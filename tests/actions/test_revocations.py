@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from kefu.actions.context import Tx, commit
+from kefu.actions.leaving import Deactivate, deactivate_agent
 from kefu.actions.revocations import DAY_MS, Revocations, revoke
 from kefu.core.actors import Standing
 from kefu.core.endings import Ending
+from kefu.core.states import Status
 from kefu.core.tokens import Kind, hash_token
-from kefu.hub import agent_channel, session_channel, token_channel
+from kefu.hub import agent_channel, contact_channel, session_channel, token_channel
 from kefu.storage import schema
+from tests.actions.acts import chat
 from tests.actions.desk import Desk
 from tests.actions.people import hire, sign_in, token_of
 
@@ -28,10 +31,10 @@ async def count(desk: Desk, table) -> int:
 
 async def test_what_another_server_revoked_is_closed_here(desk: Desk):
     here, elsewhere = desk, await Desk.on(desk.ctx.database)
-    recorder = here.recorder(agent_channel(7))
+    recorder = here.recorder(session_channel(7))
     revocations = Revocations(here.ctx)
     await revocations.look()
-    await end(elsewhere, agent_channel(7))
+    await end(elsewhere, session_channel(7))
     assert recorder.reasons == []
     await revocations.look()
     assert recorder.reasons == ["deactivated"]
@@ -41,10 +44,10 @@ async def test_what_another_server_revoked_is_closed_here(desk: Desk):
 
 async def test_what_was_revoked_here_closes_nobody_who_came_back_meanwhile(desk: Desk):
     revocations = Revocations(desk.ctx)
-    recorder = desk.recorder(agent_channel(7))
-    await end(desk, agent_channel(7), Ending.ACCESS_CHANGED)
+    recorder = desk.recorder(session_channel(7))
+    await end(desk, session_channel(7), Ending.ACCESS_CHANGED)
     assert recorder.reasons == ["access_changed"]
-    returned = desk.recorder(agent_channel(7))
+    returned = desk.recorder(session_channel(7))
     await revocations.look()
     assert returned.reasons == []
 
@@ -65,14 +68,14 @@ async def test_what_is_undone_revokes_nothing(desk: Desk):
 async def test_old_revocations_are_forgotten_and_no_number_comes_twice(desk: Desk):
     revocations = Revocations(desk.ctx)
     for number in range(3):
-        await end(desk, agent_channel(number))
+        await end(desk, session_channel(number))
     await revocations.look()
     desk.clock.advance(2 * 86_400)
     await revocations.tidy()
     assert await count(desk, schema.revocation) == 1
     other = await Desk.on(desk.ctx.database)
-    recorder = desk.recorder(agent_channel(9))
-    await end(other, agent_channel(9))
+    recorder = desk.recorder(session_channel(9))
+    await end(other, session_channel(9))
     await revocations.look()
     assert recorder.reasons == ["deactivated"]
 
@@ -132,3 +135,23 @@ async def test_tries_and_links_whose_time_is_over_are_forgotten(desk: Desk):
     desk.clock.advance(86_400)
     await revocations.tidy()
     assert [await count(desk, table) for table in tables] == [0, 0]
+
+
+async def test_what_was_open_with_whoever_was_let_go_by_a_command_is_queued_by_the_server(
+    desk: Desk,
+):
+    inbox = await desk.inbox()
+    li = await hire(desk, "li@example.com", inboxes=[inbox])
+    visitor, id = await chat(desk, inbox)
+    table = schema.conversation
+    taken = {"status": "open", "assignee_id": li.id, "queued_ms": None}
+    await desk.ctx.database.write(
+        lambda conn: conn.execute(update(table).where(table.c.id == id).values(taken))
+    )
+    elsewhere = await Desk.on(desk.ctx.database)
+    await deactivate_agent(elsewhere.call(Standing.OPERATOR), Deactivate(agent=li.id))
+    seen = desk.recorder(contact_channel(visitor.contact_id))
+    await Revocations(desk.ctx).look()
+    (event,) = seen.events
+    assert event.state
+    assert (event.state.status, event.state.assignee) == (Status.QUEUED, None)

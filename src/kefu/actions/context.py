@@ -105,7 +105,7 @@ class Tx:
     call: Call
     now_ms: int
     entries: list[Message] = field(default_factory=list)  # to publish once it is committed
-    after: list[Callable[[], None]] = field(default_factory=list)  # to do then, in order
+    after: list[Callable[[], object]] = field(default_factory=list)  # to do then, in order
 
     def place(self, conversation_id: int, action: Action) -> Place:
         """The conversation, if the actor may do ``action`` to it. Raises as ``check``."""
@@ -136,7 +136,7 @@ def place_for(conn: Connection, actor: Actor, conversation_id: int, action: Acti
 class _Committed(NamedTuple):
     result: Any
     news: Sequence[News]
-    after: Sequence[Callable[[], None]]
+    after: Sequence[Callable[[], object]]
 
 
 async def commit(call: Call, fn: Callable[[Tx], T]) -> T:

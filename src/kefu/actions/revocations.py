@@ -2,7 +2,8 @@
 
 Rules: within two seconds, on every server that shares the store. The one where it happens closes
 its connections as soon as it is committed; the others, and a server beside which a command was run,
-read it from the store, which they look at every second.
+read it from the store, which they look at every second; then they also do what a command leaves to
+them (``actions.requeueing``).
 Not here: why (``core.endings``), closing a connection (``gateways``).
 """
 
@@ -16,9 +17,10 @@ import structlog
 from sqlalchemy import Connection
 
 from kefu.actions.context import Context, Tx
+from kefu.actions.requeueing import requeue_chats_of
 from kefu.core.endings import Ending
 from kefu.core.errors import ChatError
-from kefu.hub import session_channel, token_channel
+from kefu.hub import agent_of_channel, session_channel, token_channel
 from kefu.storage import access, schema
 
 LOOK_S = 1.0
@@ -59,9 +61,14 @@ class Revocations:
         found = await self._ctx.database.read(
             lambda conn: access.list_revocations(conn, self._last_id)
         )
+        losing: set[int] = set()  # who may see less than before
         for id, channel, reason in found:
             self._last_id = id
-            self._ctx.hub.revoke(channel, reason, id)
+            agent_id = agent_of_channel(channel)
+            if self._ctx.hub.revoke(channel, reason, id) and agent_id is not None:
+                losing.add(agent_id)
+        for agent_id in sorted(losing):
+            await requeue_chats_of(self._ctx, agent_id)
 
     async def tidy(self) -> None:
         """End what has expired, and forget what is over.
