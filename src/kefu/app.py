@@ -26,6 +26,7 @@ import uvicorn
 import uvloop
 from starlette.types import ASGIApp
 
+from kefu.actions.assignment import begin_assigning
 from kefu.actions.context import Context, Files
 from kefu.actions.demo import Account, prepare_demo
 from kefu.actions.indexing import run_indexer
@@ -33,6 +34,8 @@ from kefu.actions.joining import setup_link
 from kefu.actions.letters import Post
 from kefu.actions.outbox import Outbox
 from kefu.actions.revocations import Revocations
+from kefu.actions.rooms import resolve_left_open
+from kefu.actions.sweeps import run_sweeps
 from kefu.config import Settings
 from kefu.core.limits import Rates
 from kefu.core.permissions import Policy
@@ -166,6 +169,9 @@ async def assemble(settings: Settings) -> AsyncIterator[Kefu]:
             rates=None if settings.limits_off else Rates(settings.limits),
             files=_files(settings, await database.read(get_secret)),
         )
+        await resolve_left_open(ctx)
+        begin_assigning(ctx)
+        await stack.enter_async_context(_beside(run_sweeps(ctx)))
         await stack.enter_async_context(_beside(Revocations(ctx).run()))
         await stack.enter_async_context(_beside(run_indexer(ctx)))
         outbox = _outbox(settings, ctx, stack)

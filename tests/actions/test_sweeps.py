@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, insert, select
 
+from kefu.actions import sweeps
 from kefu.actions.status import SetStatus, set_status
 from kefu.actions.sweeps import return_snoozed, run_sweeps, tidy
 from kefu.core.actors import AgentRole
 from kefu.core.desk import at
+from kefu.core.errors import Unavailable
 from kefu.core.states import Status
 from kefu.hub import inbox_channel
 from kefu.storage import schema
@@ -115,4 +117,23 @@ async def test_the_task_wakes_at_the_time_and_not_before(desk: Desk):
     await reached({late: Status.SNOOZED, soon: Status.QUEUED})
     await move_to(5_000)
     await reached({late: Status.QUEUED, soon: Status.QUEUED})
+    task.cancel()
+
+
+@pytest.mark.asyncio(loop_factories=["clock"])
+async def test_a_store_that_is_away_is_asked_again_later_and_not_at_once(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+):
+    loop, began_s, tries = clock(), clock().now_s, list[int]()
+
+    async def away(ctx: object) -> int:
+        tries.append(desk.clock.now_ms)
+        raise Unavailable
+
+    monkeypatch.setattr(sweeps, "return_snoozed", away)
+    task = loop.create_task(run_sweeps(desk.ctx))
+    for ms in (0, sweeps.RETRY_MS - 1, sweeps.RETRY_MS):
+        desk.clock.now_ms = NOW_MS + ms
+        await loop.advance(began_s + ms / 1000 - loop.now_s)
+    assert tries == [NOW_MS, NOW_MS + sweeps.RETRY_MS]
     task.cancel()

@@ -84,8 +84,11 @@ class RoomsFeed:
 async def resolve_left_open(ctx: Context) -> None:
     """At a start: what a crash left open is over, since everybody was cut off."""
     resolved = MOST_AT_ONCE
-    while resolved == MOST_AT_ONCE:
-        resolved = await commit(Call(ctx, Standing.SERVER), _resolve_some)
+    try:
+        while resolved == MOST_AT_ONCE:
+            resolved = await commit(Call(ctx, Standing.SERVER), _resolve_some)
+    except ChatError as error:  # the next start does it
+        log.warning("rooms_left_open", reason=str(error))
 
 
 def _record(some: list[Happening], tx: Tx) -> None:

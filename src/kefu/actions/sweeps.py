@@ -17,6 +17,7 @@ from kefu.core.errors import ChatError
 from kefu.storage import states, sweeping
 
 MOST_AT_ONCE = 50
+TIDY_FIRST_MS = 60_000  # after the start, which has more urgent things to do
 TIDY_EVERY_MS = 3_600_000
 RETRY_MS = 5_000
 HOUR_MS = 3_600_000
@@ -26,7 +27,7 @@ log = structlog.get_logger()
 
 async def run_sweeps(ctx: Context) -> None:
     """Do what is due, for ever. One such task a server."""
-    alarm, tidy_ms = ctx.chores.alarm, ctx.now_ms()
+    alarm, tidy_ms = ctx.chores.alarm, ctx.now_ms() + TIDY_FIRST_MS
     while True:
         now_ms = ctx.now_ms()
         try:
@@ -34,10 +35,10 @@ async def run_sweeps(ctx: Context) -> None:
                 await tidy(ctx)
                 tidy_ms = now_ms + TIDY_EVERY_MS
             next_ms = await return_snoozed(ctx)
+            alarm.set(tidy_ms if next_ms is None else min(tidy_ms, next_ms))
         except ChatError as error:  # the store is away
             log.warning("sweep_failed", reason=str(error))
-            next_ms = now_ms + RETRY_MS
-        alarm.set(min(tidy_ms, next_ms or tidy_ms))
+            alarm.set(now_ms + RETRY_MS)
         await alarm.rings(ctx.now_ms)
 
 
