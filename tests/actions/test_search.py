@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from sqlalchemy import Connection, update
 
 from kefu.actions.commands import read_form
-from kefu.actions.indexing import index_next
+from kefu.actions.indexing import Indexer, rest_after, run_indexer
 from kefu.actions.search import (
     COMMANDS,
     SearchContacts,
@@ -23,6 +25,7 @@ from kefu.storage.appending import append_entry
 from kefu.storage.contacts import set_contact
 from kefu.storage.schema import message
 from kefu.storage.states import address_of
+from tests.actions.acts import chat, says
 from tests.actions.desk import NOW_MS, Desk
 
 
@@ -54,7 +57,8 @@ async def changes(desk: Desk, conversation: int, seq: int, **values: object) -> 
 
 
 async def index(desk: Desk) -> None:
-    while await index_next(desk.ctx):
+    indexer = Indexer(desk.ctx)
+    while await indexer.step():
         pass
 
 
@@ -244,10 +248,35 @@ async def test_a_contact_who_changed_is_found_as_they_are_now(desk: Desk, house:
         assert [one.id for one in page.items] == expected
 
 
+def test_while_very_much_is_said_the_writer_is_left_to_others():
+    assert rest_after(0.01, 900) == pytest.approx(0.01)
+    assert rest_after(0.01, 1_100) > 0.3
+
+
+async def until_found(desk: Desk, house: House, text: str) -> None:
+    while True:
+        if await found(desk, house.ann, text):
+            return
+        await asyncio.sleep(0.01)
+
+
+async def test_what_is_said_is_found_soon_after_without_anybody_asking(desk: Desk, house: House):
+    await say(desk, house.first, house.li.member, "earlier")  # before a crash, say
+    running = asyncio.create_task(run_indexer(desk.ctx))
+    async with asyncio.timeout(10):
+        await until_found(desk, house, "earlier")
+        _, id = await chat(desk, house.sales)
+        await says(desk, house.ann, id, "later")
+        await until_found(desk, house, "later")
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+
+
 async def test_there_is_an_end_to_indexing(desk: Desk, house: House):
     await say(desk, house.first, house.li.member, "x")
     await index(desk)
-    assert not await index_next(desk.ctx)
+    assert not await Indexer(desk.ctx).step()
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)

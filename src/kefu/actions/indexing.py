@@ -1,8 +1,8 @@
 """Keeping the full-text index up to date, beside the server's other work.
 
 Rules: the index follows what is stored; nobody waits for it, and it catches up after a crash from
-where it stopped. It takes at most ``SHARE`` of the writer's time, so it may fall behind while very
-much is said, and catches up afterwards.
+where it stopped. It takes a part of the writer's time and no more: half of it as a rule, hardly any
+while very much is said, so that it may then fall behind, and catches up afterwards.
 Not here: what is indexed (``storage.indexing``), searching (``actions.search``).
 """
 
@@ -19,7 +19,9 @@ from kefu.actions.context import Context
 from kefu.core.errors import ChatError
 from kefu.storage import indexing
 
-SHARE = 0.1  # of the time
+SHARE = 0.5  # of the writer's time
+BUSY_PER_S = 1_000  # entries stored a second, from which on it is
+BUSY_SHARE = 0.03
 GATHER_S = 0.2  # after something was said, so that what is said with it is one write
 LOOK_S = 2.0  # for what other servers stored
 RETRY_S = 5.0  # after the store could not be used
@@ -31,9 +33,10 @@ async def run_indexer(ctx: Context) -> NoReturn:
     """Keep the index up to date until cancelled."""
     told = asyncio.Event()
     ctx.hub.watch(lambda _conversation, _message: told.set())
+    indexer = Indexer(ctx)
     while True:
         try:
-            await _catch_up(ctx)
+            await indexer.catch_up()
         except (ChatError, DBAPIError) as error:
             log.error("index_failed", reason=type(error).__name__)
             await asyncio.sleep(RETRY_S)
@@ -44,23 +47,48 @@ async def run_indexer(ctx: Context) -> NoReturn:
         told.clear()
 
 
-async def index_next(ctx: Context) -> bool:
-    """Index a bounded part of what is to be indexed. Returns whether there was anything.
+class Indexer:
+    """Indexes in steps. ``rest_s``: how long to leave the writer to others after the last one."""
 
-    Raises TooMany, Unavailable.
-    """
-    pending = await ctx.database.read(indexing.next_pending)
-    if pending is not None:
-        await ctx.database.write(lambda conn: indexing.store_pending(conn, pending))
-        return True
-    if await ctx.database.read(indexing.has_unindexed_contacts):
-        return await ctx.database.write(indexing.index_contacts)
-    return False
+    def __init__(self, ctx: Context) -> None:
+        self._ctx = ctx
+        self._newest: tuple[int, float] | None = None  # id, and when it was that
+        self.rest_s = 0.0
+
+    async def catch_up(self) -> None:
+        """Index all that is to be indexed. Raises TooMany, Unavailable."""
+        while True:
+            if not await self.step():
+                return
+            await asyncio.sleep(self.rest_s)
+
+    async def step(self) -> bool:
+        """Index a bounded part of what is to be indexed. Returns whether there was anything.
+
+        Raises TooMany, Unavailable.
+        """
+        database = self._ctx.database
+        pending = await database.read(indexing.next_pending)
+        begun_s = self._ctx.monotonic_s()
+        if pending is not None:
+            await database.write(lambda conn: indexing.store_pending(conn, pending))
+            self._rest(begun_s, pending.newest_id)
+            return True
+        if await database.read(indexing.has_unindexed_contacts):
+            await database.write(indexing.index_contacts)
+            self._rest(begun_s, self._newest[0] if self._newest else 0)
+            return True
+        return False
+
+    def _rest(self, begun_s: float, newest_id: int) -> None:
+        now_s = self._ctx.monotonic_s()
+        before_id, before_s = self._newest or (newest_id, now_s)
+        self._newest = newest_id, now_s
+        per_s = (newest_id - before_id) / max(now_s - before_s, 0.001)
+        self.rest_s = rest_after(now_s - begun_s, per_s)
 
 
-async def _catch_up(ctx: Context) -> None:
-    begun_s = ctx.monotonic_s()
-    while await index_next(ctx):
-        now_s = ctx.monotonic_s()
-        await asyncio.sleep((now_s - begun_s) * (1 / SHARE - 1))
-        begun_s = ctx.monotonic_s()
+def rest_after(write_s: float, per_s: float) -> float:
+    """How long (s) to rest after a write, while ``per_s`` entries are stored a second."""
+    share = BUSY_SHARE if per_s > BUSY_PER_S else SHARE
+    return write_s * (1 / share - 1)

@@ -36,6 +36,7 @@ class Pending(NamedTuple):
 
     after_id: int  # the entries that the index has
     last_id: int
+    newest_id: int  # of all that is stored
     texts: list[tuple[int, str]]  # message id, its row
     gone: list[int]
 
@@ -60,7 +61,8 @@ def next_pending(conn: Connection) -> Pending | None:
         elif row.id not in texts:
             texts[row.id] = _row(conn, row.text, _marks(conn, row))
             chars += len(row.text)
-    return Pending(after_id, last_id, [*texts.items()], gone)
+    newest_id = conn.scalar(select(func.max(message.c.id))) or last_id
+    return Pending(after_id, last_id, newest_id, [*texts.items()], gone)
 
 
 def store_pending(conn: Connection, pending: Pending) -> None:
