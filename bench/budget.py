@@ -49,9 +49,12 @@ def _against(
     return value
 
 
-def _growth(results: Results) -> float | None:
-    small, large = (find(results, "relay", KEFU.label, size) for size in (50, 2000))
-    return large.median("cpu_us") / small.median("cpu_us") if small and large else None
+def _growth(mode: str) -> Callable[[Results], float | None]:
+    def value(results: Results) -> float | None:
+        small, large = (find(results, mode, KEFU.label, size) for size in (50, 2000))
+        return large.median("cpu_us") / small.median("cpu_us") if small and large else None
+
+    return value
 
 
 def _kib(dialect: str) -> Callable[[Results], float | None]:
@@ -70,7 +73,10 @@ GOALS = (
     Goal("rooms : first tutorial's, 2,000 pairs", _against("relay", _ROOMS, 2000), 0.3, 0.2),
     Goal("direct : second tutorial's, 500 pairs", _against("direct", _DIRECT, 500), 0.7, 0.5),
     Goal("direct : second tutorial's, 2,000 pairs", _against("direct", _DIRECT, 2000), 0.7, 0.5),
-    Goal("rooms, 2,000 pairs : 50 pairs", _growth, 1.3, 1.1),
+    Goal("realtime : relay on ws, 500 pairs", _against("realtime", _RELAY, 500), 1.2, 0.8),
+    Goal("realtime : relay on ws, 2,000 pairs", _against("realtime", _RELAY, 2000), 1.2, 0.8),
+    Goal("rooms, 2,000 pairs : 50 pairs", _growth("relay"), 1.3, 1.1),
+    Goal("realtime, 2,000 pairs : 50 pairs", _growth("realtime"), 1.3, 1.1),
     Goal(
         "p99 at 2,000 messages/s : bare group commit",
         _against("fixed", BARE_COMMIT, figure="p99_ms"),
@@ -78,6 +84,7 @@ GOALS = (
         1.5,
     ),
     Goal("idle connection, rooms", _kib("rooms"), 10.0, 6.5, "KiB"),
+    Goal("idle connection, realtime", _kib("realtime"), 10.0, 6.5, "KiB"),
     Goal("idle connection, direct", _kib("direct"), 14.0, 8.0, "KiB"),
     Goal(
         "bytes of 2,000 logins : second tutorial's",

@@ -25,13 +25,14 @@ class Talkers:
 
     sender: Client
     receiver: Client
-    frame: bytes  # one chat message, ready to be written
+    frame: Callable[[], bytes]  # the next chat message, ready to be written
     echo: object  # the message as the sender gets it, decoded
     copy: object  # and as the receiver gets it
 
 
 class Dialect(Protocol):
     mark: bytes  # a chat message starts with it, and nothing else that comes after set-up
+    echo_mark: bytes  # what tells the sender that its message was taken starts with it
 
     async def pair(self, index: int) -> Talkers:
         """Connect two clients that talk with each other."""
@@ -82,7 +83,7 @@ def stay(client: Client, otherwise: Callable[[bytes], None] = ignore) -> None:
 class Rooms:
     """The first tutorial's protocol; a visitor speaks to the agent it was seated with."""
 
-    mark = b"{"
+    mark = echo_mark = b"{"
 
     def __init__(self, server: Server) -> None:
         self._server = server
@@ -111,7 +112,7 @@ class Rooms:
         await told_agent.until(f"用户-{visitor}-".encode())
         message = {"neiRong": TEXT, "shuiFaDe": visitor}
         frame = masked_frame(_json({"neiRong": TEXT}))
-        return Talkers(sender, receiver, frame, echo=message, copy=message)
+        return Talkers(sender, receiver, lambda: frame, echo=message, copy=message)
 
     async def _get_room(self, visitor: str) -> str:
         reader, writer = await asyncio.open_connection("127.0.0.1", self._server.classic_port)
@@ -132,7 +133,7 @@ class Rooms:
 class Direct:
     """The second tutorial's protocol over Socket.IO on WebSocket."""
 
-    mark = b'42["message"'
+    mark = echo_mark = b'42["message"'
 
     def __init__(self, server: Server) -> None:
         self._server = server
@@ -161,7 +162,7 @@ class Direct:
         clients = await self.log_in(sender), await self.log_in(receiver)
         frame = masked_frame("42" + _json(["private_message", {"to": receiver, "message": TEXT}]))
         message = {"from": sender, "to": receiver, "message": TEXT}
-        return Talkers(*clients, frame, message | {"self": True}, message | {"self": False})
+        return Talkers(*clients, lambda: frame, message | {"self": True}, message | {"self": False})
 
     def decode(self, message: bytes) -> object:
         return json.loads(message.removeprefix(b"42"))[1]

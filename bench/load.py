@@ -49,11 +49,12 @@ class Tally:
 class Pair:
     """A sender and a receiver at work. Each echo starts the next message while all are talking."""
 
-    def __init__(self, talkers: Talkers, mark: bytes, tally: Tally) -> None:
+    def __init__(self, talkers: Talkers, dialect: Dialect, tally: Tally) -> None:
         self.talkers = talkers
         self.waiting: deque[float] = deque()  # when each message not yet delivered was sent
         self._frame, self._send = talkers.frame, talkers.sender.send
-        self._mark, self._tally = mark, tally
+        self._mark, self._echo_mark = dialect.mark, dialect.echo_mark
+        self._tally = tally
         stay(talkers.sender)
         stay(talkers.receiver)
         self._sender_else, self._receiver_else = talkers.sender.on_text, talkers.receiver.on_text
@@ -62,10 +63,10 @@ class Pair:
 
     def speak(self) -> None:
         self.waiting.append(time.perf_counter())
-        self._send(self._frame)
+        self._send(self._frame())
 
     def _echoed(self, text: bytes) -> None:
-        if not text.startswith(self._mark):
+        if not text.startswith(self._echo_mark):
             self._sender_else(text)
             return
         self._tally.messages += 1
@@ -99,8 +100,11 @@ async def _prove(dialect: Dialect, talkers: Talkers) -> None:
     for inbox, client in zip(inboxes, (talkers.sender, talkers.receiver), strict=True):
         client.on_text = inbox.put
         inbox.watch(client)
-    talkers.sender.send(talkers.frame)
-    got = [dialect.decode(await inbox.until(dialect.mark)) for inbox in inboxes]
+    talkers.sender.send(talkers.frame())
+    marks = dialect.echo_mark, dialect.mark
+    got = [
+        dialect.decode(await inbox.until(mark)) for inbox, mark in zip(inboxes, marks, strict=True)
+    ]
     if got != [talkers.echo, talkers.copy]:
         raise WireFault(f"expected {talkers.echo} and {talkers.copy}, got {got}")
 
@@ -110,7 +114,7 @@ async def talking_pairs(dialect: Dialect, count: int) -> AsyncIterator[tuple[lis
     """Set up ``count`` pairs for a measurement and cut all their connections after it."""
     all_talkers = await set_up(dialect, range(count))
     tally = Tally()
-    pairs = [Pair(talkers, dialect.mark, tally) for talkers in all_talkers]
+    pairs = [Pair(talkers, dialect, tally) for talkers in all_talkers]
     gc.collect()
     gc.freeze()  # the generator's own collections would be read as the server's latency
     try:

@@ -21,11 +21,12 @@ import uvloop
 from bench import servers
 from bench.dialects import Dialect, Direct, Rooms
 from bench.load import Figures, Pair, Tally, Timing, at_rate, in_flight, set_up, talking_pairs
+from bench.realtime import REALTIME, Realtime
 from bench.results import Case
 from bench.servers import Kind, Server
 from bench.wire import Client
 
-MODES = ("relay", "direct", "fixed", "logins", "idle")
+MODES = ("relay", "realtime", "direct", "fixed", "logins", "idle")
 BARE_COMMIT = "bare group commit"
 _LOGINS_TOGETHER = 100
 _LOGINS_TIMEOUT_S = 240.0
@@ -85,6 +86,13 @@ def _relay(plan: Plan, only: Collection[str]) -> _Groups:
         yield [_talk(kind, Rooms, size, partial(in_flight, timing=plan.timing)) for kind in kinds]
 
 
+def _realtime(plan: Plan, only: Collection[str]) -> _Groups:
+    for size in plan.pairs:
+        work = partial(in_flight, timing=plan.timing)
+        pairs = ((REALTIME, Realtime), (servers.RELAY, Rooms))
+        yield [_talk(kind, dialect, size, work) for kind, dialect in pairs if kind.key in only]
+
+
 def _direct(plan: Plan, only: Collection[str]) -> _Groups:
     for size in plan.direct_pairs:
         kinds = _chosen(only, servers.KEFU, servers.DIRECT_QUIET)
@@ -106,13 +114,21 @@ def _logins(plan: Plan, only: Collection[str]) -> _Groups:
 def _idle(plan: Plan, only: Collection[str]) -> _Groups:
     rooms = _chosen(only, servers.KEFU, servers.RELAY, servers.ROOMS)
     direct = _chosen(only, servers.KEFU, servers.DIRECT_QUIET)
-    for dialect, kinds in ((Rooms, rooms), (Direct, direct)):
+    realtime = _chosen(only, REALTIME)
+    for dialect, kinds in ((Rooms, rooms), (Realtime, realtime), (Direct, direct)):
         work = partial(_grow, dialect, plan)
         name = dialect.__name__.lower()
         yield [_on(kind, plan.idle, work, label=f"{kind.label}, {name}") for kind in kinds]
 
 
-_GROUPS = {"relay": _relay, "direct": _direct, "fixed": _fixed, "logins": _logins, "idle": _idle}
+_GROUPS = {
+    "relay": _relay,
+    "realtime": _realtime,
+    "direct": _direct,
+    "fixed": _fixed,
+    "logins": _logins,
+    "idle": _idle,
+}
 
 
 def _chosen(only: Collection[str], *kinds: Kind) -> list[Kind]:

@@ -43,8 +43,9 @@ class Client(asyncio.Protocol):
     ``on_fault``, which may be too, is told if the server breaks the rules or goes away first.
     """
 
-    def __init__(self, target: str, on_text: Callable[[bytes], None]) -> None:
+    def __init__(self, target: str, on_text: Callable[[bytes], None], protocol: str = "") -> None:
         self._target = target
+        self._protocol = f"Sec-WebSocket-Protocol: {protocol}\r\n" if protocol else ""
         self._head = True
         self._tail = b""
         self.on_text = on_text
@@ -59,7 +60,7 @@ class Client(asyncio.Protocol):
         self.send(
             f"GET {self._target} HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n"
             f"Connection: Upgrade\r\nSec-WebSocket-Key: {_KEY}\r\n"
-            "Sec-WebSocket-Version: 13\r\n\r\n".encode()
+            f"Sec-WebSocket-Version: 13\r\n{self._protocol}\r\n".encode()
         )
 
     def data_received(self, data: bytes) -> None:
@@ -124,9 +125,13 @@ def _ignore(_fault: WireFault) -> None:
     pass
 
 
-async def connect(port: int, target: str, on_text: Callable[[bytes], None]) -> Client:
+async def connect(
+    port: int, target: str, on_text: Callable[[bytes], None], protocol: str = ""
+) -> Client:
     """Open one WebSocket to the loopback server at ``port``. Raises WireFault if it is refused."""
     loop = asyncio.get_running_loop()
-    _, client = await loop.create_connection(lambda: Client(target, on_text), "127.0.0.1", port)
+    _, client = await loop.create_connection(
+        lambda: Client(target, on_text, protocol), "127.0.0.1", port
+    )
     await client.opened
     return client
