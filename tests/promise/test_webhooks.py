@@ -1,0 +1,52 @@
+"""Webhooks through kill -9: what was stored arrives, under one id, however often it is told."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import httpx
+
+from tests.actions.receiver import HANG, receiving
+from tests.configured import ConfiguredServer
+from tests.prepared import prepare
+from tests.serving import free_ports
+
+PATIENCE_S = 20.0
+
+
+async def test_what_was_stored_is_told_though_the_server_is_killed_over_and_over(tmp_path: Path):
+    [port] = free_ports(1)
+    server = ConfiguredServer(tmp_path / "data", outbound={"allow": [f"127.0.0.1:{port}"]})
+    admin = prepare(server.data_dir)
+    async with receiving([HANG, HANG, 500, 200], port) as receiver:
+        with server:
+            async with httpx.AsyncClient(
+                base_url=f"{server.base_url}/api/v1", headers=admin.headers, trust_env=False
+            ) as ask:
+                inbox = (await ask.post("/inboxes", json={"name": "Shop"})).json()
+                hook = {"url": receiver.url, "events": ["message.added"]}
+                assert (await ask.post("/webhooks", json=hook)).status_code == 201
+                device = {
+                    "Authorization": "Bearer kd_" + "d" * 43,
+                    "X-Kefu-Widget": inbox["widget_key"],
+                }
+                for i in range(5):
+                    new = {"client_id": str(i), "text": f"message {i}"}
+                    made = await ask.post("/conversations", json=new, headers=device)
+                    assert made.status_code == 201
+            async with asyncio.timeout(PATIENCE_S):
+                for killed_at in (1, 2):  # while the receiver holds the first one
+                    await receiver.has(killed_at)
+                    await asyncio.to_thread(server.kill)
+                    await asyncio.to_thread(server.start)
+                # Two tries that were cut off, one that failed and is made again, four others.
+                await receiver.has(8)
+            await asyncio.to_thread(server.stop)
+    assert receiver.texts[:3] == ["message 0"] * 3
+    assert receiver.texts[3:7] == [f"message {i}" for i in (1, 2, 3, 4)]
+    assert receiver.texts[7] == "message 0"
+    told = {request.headers["webhook-id"]: request.content for request in receiver.requests}
+    assert sorted(one["data"]["message"]["text"] for one in told.values()) == [
+        f"message {i}" for i in range(5)
+    ]
