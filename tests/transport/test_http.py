@@ -260,6 +260,41 @@ async def test_who_does_not_finish_a_body_is_ended():
         client.hang_up()
 
 
+async def endless(scope: Any, receive: Any, send: Any) -> None:
+    """Answers as long as somebody is there."""
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    gone = asyncio.ensure_future(_disconnected(receive))
+    while not gone.done():
+        await send({"type": "http.response.body", "body": b"x" * 65_536, "more_body": True})
+
+
+async def _disconnected(receive: Any) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+@on_a_clock
+async def test_who_does_not_read_the_answer_is_dropped():
+    async with serve(http=bounded(stall_timeout_s=60), app=endless) as address:
+        client = await Client.to(address, GET)  # its reader takes some, and then no more
+        (connection,) = await until_there(lambda: address.state.connections)
+        await until_there(lambda: connection._stalled)
+        await clock().advance(59)
+        assert address.state.connections
+        await clock().advance(2)
+        await until_there(lambda: not address.state.connections)
+        await client.end()
+        client.hang_up()
+
+
+async def until_there(what: Any) -> Any:
+    """Let the loop go on until there is something."""
+    async with asyncio.timeout(20):
+        while not (found := what()):  # noqa: ASYNC110 - plain values, no event
+            await asyncio.sleep(0)
+    return found
+
+
 @on_a_clock
 async def test_a_finished_request_may_take_its_time():
     asked, release = asyncio.Event(), asyncio.Event()

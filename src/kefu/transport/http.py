@@ -2,7 +2,7 @@
 
 Rules:
 - A request head is bounded in bytes and in time, a body in time; a connection that says nothing
-  is ended by the same clock.
+  is ended by the same clock, one that does not read its answer by another.
 - Connections are counted per address and in total. The count follows a connection that becomes a
   WebSocket: its protocol's ``on_lost`` is set to what gives the place back.
 - Whatever the parser gathers before it gives it out (a header, a trailer) is bounded like a head.
@@ -43,6 +43,7 @@ class HttpLimits:
     head_bytes: int = 64 * 1024
     head_timeout_s: float = 20.0
     body_timeout_s: float = 300.0
+    stall_timeout_s: float = 60.0  # of a client that does not read its answer
     retry_after_s: int = 30
 
 
@@ -109,6 +110,8 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     _allowed_s: float | None = None
     _allowed_changed = False
     _deadline: asyncio.TimerHandle | None = None
+    # While the client does not read what fills the write buffer.
+    _stalled: asyncio.TimerHandle | None = None
     # After an upgrade: the next protocol, and where its part of the segment starts.
     _upgraded: Upgraded | None = None
     _upgraded_at = 0
@@ -131,6 +134,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._allow(None)
         self._set_deadline()
+        self._reads_again()
         if self._release is not None:
             self._release()
         super().connection_lost(exc)
@@ -152,6 +156,19 @@ class BoundedHttpProtocol(HttpToolsProtocol):
                 break
         self._set_deadline()
 
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._stalled = self.loop.call_later(self.limits.stall_timeout_s, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        self._reads_again()
+        super().resume_writing()
+
+    def _reads_again(self) -> None:
+        if self._stalled is not None:
+            self._stalled.cancel()
+            self._stalled = None
+
     def handle_websocket_upgrade(self) -> None:
         if self.cycle is not None and not self.cycle.response_complete:
             self.send_400_response("Upgrade before the last answer.")
@@ -163,6 +180,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self._upgraded_at = signal.args[0]
         self._upgraded.on_lost, self._release = self._release, None
         self._allow(None)
+        self._reads_again()
         # The parser and this object hold each other; nothing would free them but the collector.
         self.parser = None  # type: ignore[assignment]
 
