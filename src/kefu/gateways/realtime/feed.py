@@ -199,6 +199,11 @@ class Following:
         known = self._open.get(conversation_id)
         return known.place if known else None
 
+    def found(self, place: Place) -> None:
+        """It was looked up: remember it until the next change of the conversation."""
+        if known := self._open.get(place.id):
+            known.place = place
+
     def heartbeat(self) -> bytes:
         """The frame that says how far everything that is followed has come."""
         heads = {id: one.head for id, one in self._open.items()}

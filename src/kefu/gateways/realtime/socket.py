@@ -259,6 +259,7 @@ class RealtimeSocket:
             except ChatError as refusal:
                 done(refusal)
             else:
+                self._following.found(place)
                 if not self._over:
                     send(call, place, form, done)
             if self._unsent:  # ending the connection empties it
