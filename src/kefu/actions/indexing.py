@@ -76,7 +76,7 @@ class Indexer:
             return True
         if await database.read(indexing.has_unindexed_contacts):
             await database.write(indexing.index_contacts)
-            self._rest(begun_s, self._newest[0] if self._newest else 0)
+            self.rest_s = rest_after(self._ctx.monotonic_s() - begun_s, 0)
             return True
         return False
 
