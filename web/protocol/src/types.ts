@@ -80,8 +80,8 @@ export interface Activate {
  * What happened to a conversation.
  *
  * `what`: assigned, queued, pending, snoozed, resolved, reopened, transferred, tagged,
- * prioritised, attributes, rated, began, left_email, identified, merged, accepted, renamed (the
- * contact), contact (something else about them), blocked, unblocked.
+ * prioritised, attributes, rated, began, left_email, identified, merged, accepted, renamed
+ * (`agent`; without one: the contact), contact (something else about them), blocked, unblocked.
  * `values`: how or why (`how`, `reason`, `from`), or what has changed.
  */
 export interface Activity {
