@@ -3,7 +3,7 @@
 Rules: stdout is for what was asked (one ``ready`` line, the history, the version), stderr for
 people. A command that cannot run says why in one line and exits with 2.
 Not here: texts (``cli.texts``), what must be right before listening (``cli.running``), printing
-history (``cli.history``).
+history (``cli.history``), ``kefu agent`` (``cli.agents``).
 """
 
 from __future__ import annotations
@@ -11,62 +11,33 @@ from __future__ import annotations
 import io
 import os
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
-from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
 
 import kefu
 from kefu import config
-from kefu.cli import running
+from kefu.cli import agents, running
+from kefu.cli.options import GROUP, Command, Config, Data, chosen, examples, texts
 from kefu.cli.running import Unusable
-from kefu.cli.texts import Texts
 from kefu.config import Settings
 from kefu.core.errors import Fault
 from kefu.core.names import same_name
 from kefu.core.text import is_storable
 
-texts = Texts(config.environment())
-
-
-class _Command(TyperCommand):
-    def get_help(self, ctx: typer.Context) -> str:  # type: ignore[override]
-        return texts.help(super().get_help(ctx))
-
-
-class _Group(TyperGroup):
-    def get_help(self, ctx: typer.Context) -> str:  # type: ignore[override]
-        return texts.help(super().get_help(ctx))
-
-
-_HELP = {"help_option_names": ["-h", "--help"]}
-cli = typer.Typer(
-    cls=_Group,
-    help=texts("app"),
-    add_completion=False,
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,  # they would print local variables: tokens, texts
-    context_settings=_HELP,
-)
-
-
-def _examples(key: str) -> str:
-    return "\b\n" + texts(key).replace("\n\n", "\n")
+cli = typer.Typer(help=texts("app"), **GROUP)
+cli.add_typer(agents.agent, name="agent")
 
 
 MOST_MESSAGES = 2**31 - 1  # what every database counts to
 
-Config = Annotated[Path | None, typer.Option("--config", metavar="FILE", help=texts("opt_config"))]
 Limit = Annotated[
     int | None, typer.Option(min=1, max=MOST_MESSAGES, metavar="N", help=texts("opt_limit"))
 ]
-Data = Annotated[Path | None, typer.Option("--data", metavar="DIR", help=texts("opt_data"))]
 
 
-@cli.command(cls=_Command, help=texts("demo"), epilog=_examples("demo_examples"))
+@cli.command(cls=Command, help=texts("demo"), epilog=examples("demo_examples"))
 def demo(
     host: Annotated[str, typer.Option(help=texts("opt_host"))] = "127.0.0.1",
     port: Annotated[int, typer.Option(help=texts("opt_port"))] = 3000,
@@ -84,13 +55,13 @@ def demo(
     _run(settings)
 
 
-@cli.command(cls=_Command, help=texts("serve"), epilog=_examples("serve_examples"))
+@cli.command(cls=Command, help=texts("serve"), epilog=examples("serve_examples"))
 def serve(config_file: Config = None) -> None:
     """Run in production."""
     _run(config.load(config_file, config.environment()))
 
 
-@cli.command(cls=_Command, help=texts("history"), epilog=_examples("history_examples"))
+@cli.command(cls=Command, help=texts("history"), epilog=examples("history_examples"))
 def history(
     *,
     data: Data = None,
@@ -104,14 +75,11 @@ def history(
 
     if name is not None and not is_storable(name):
         raise Unusable(texts("bad_with"))
-    if data and config_file:
-        raise Unusable(texts("data_or_config"))
-    settings = config.load(config_file, config.environment())
-    url = config.url_of(data) if data else settings.database_url
+    url = chosen(data, config_file).database_url
     print_history(url, texts, name=name and same_name(name), limit=limit, as_json=as_json)
 
 
-@cli.command(cls=_Command, help=texts("version"))
+@cli.command(cls=Command, help=texts("version"))
 def version() -> None:
     """Print the version."""
     typer.echo(f"kefu {kefu.__version__}")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from kefu.cli import agent_texts
 from kefu.core.errors import ChatError, Fault
 from kefu.gateways.refusals import explain
 
@@ -106,6 +107,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "bad_usage": ("{reason}", "{reason}"),
     "try_help": ("Try: kefu --help", "请看：kefu --help"),
     "error": ("error: {message}", "错误：{message}"),
+    **agent_texts.TEXTS,
 }
 
 # What stops a command, by its English template (``core.errors.Fault``).
@@ -181,12 +183,18 @@ _REASONS: dict[str, str] = {
     r"Not a directory": "不是目录",
     r"Permission denied": "没有权限",
     r"Read-only file system": "文件系统只读",
+    r"Missing argument '(.+)'\.": r"缺少参数：\1",
+    r"Missing option '(.+)'\.": r"缺少选项：\1",
+    r"Invalid value for '(.+)': .*'(.+)' is not one of (.+)\.": r"\1 须为 \3 之一，而不是 \2",
+    **agent_texts.REASONS,
 }
 
 # Typer's own words in a help page.
 _HELP = {
     "Usage:": "用法：",
     "Options:": "选项：",
+    "Arguments:": "参数：",
+    "[required]": "[必填]",
     "Commands:": "命令：",
     "[OPTIONS]": "[选项]",
     "COMMAND [ARGS]...": "命令 [参数]…",
