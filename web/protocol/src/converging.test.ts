@@ -24,7 +24,7 @@ import {
 } from "./thread";
 import type { Event, ReceiptsChanged } from "./types";
 
-const SEEDS = Array.from({ length: 60 }, (_, seed) => seed);
+const SEEDS = Array.from({ length: 40 }, (_, seed) => seed);
 const SIDES: readonly Side[] = ["team", "contact"];
 
 type Page = ReturnType<Server["open"]>;

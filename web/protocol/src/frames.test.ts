@@ -130,6 +130,8 @@ describe("a close code", () => {
     [4100, "renew"],
     [4199, "renew"],
     [4200, "retry"],
+    [1002, "stop"],
+    [1009, "stop"],
     [1006, "retry"],
     [1011, "retry"],
     [1012, "retry"],

@@ -144,6 +144,21 @@ describe("a thread", () => {
     expect(hearState(after, answered)).toBe(after);
   });
 
+  it("shows people as they are called now, also the contact of two that were merged", () => {
+    const { server, thread } = opened();
+    const both = hearEvent(thread, team(server.say(AGENT, "four")));
+    const contact = { ...VISITOR, id: 10, name: "Li Lei" };
+    const merged = hearState(both, { ...server.state("team"), contact });
+    expect(merged.messages.map(({ sender }) => sender)).toEqual([contact, contact, contact, AGENT]);
+    expect(merged.messages[3]).toBe(both.messages[3]);
+
+    const agent = { ...AGENT, name: "Anna" };
+    const told = team(server.become("open"));
+    const activity = { what: "renamed", agent };
+    const renamed = { ...told, message: { ...(told.message as Message), activity } };
+    expect(hearEvent(both, renamed).messages[3]?.sender).toEqual(agent);
+  });
+
   it("begins afresh, but for what oneself is sending", () => {
     const { server, thread } = opened();
     let sending = send(thread, DRAFT);

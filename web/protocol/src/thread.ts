@@ -174,7 +174,9 @@ function take(thread: Thread, event: Event): Thread {
     level: event.seq,
     head: Math.max(thread.head, event.seq),
   };
-  return event.message ? show(reached, event.message) : reached;
+  const { message } = event;
+  const renamed = message?.activity?.what === "renamed" ? message.activity.agent : undefined;
+  return rename(message ? show(reached, message) : reached, renamed);
 }
 
 function withCopy(thread: Thread, { conversation, ahead }: Copy): Thread {
@@ -182,7 +184,27 @@ function withCopy(thread: Thread, { conversation, ahead }: Copy): Thread {
     return thread;
   }
   const position = conversation.status === "queued" ? thread.position : null;
-  return { ...thread, conversation, ahead, position };
+  const { contact } = conversation;
+  return rename({ ...thread, conversation, ahead, position }, contact);
+}
+
+/**
+ * Messages show people as they are called now. A conversation has one contact, so whoever wrote as
+ * a visitor is that one, also after two were merged.
+ */
+function rename(thread: Thread, now: Person | undefined): Thread {
+  const isOld = ({ sender }: Message) =>
+    now !== undefined &&
+    sender.role === now.role &&
+    (now.role === "visitor" || sender.id === now.id) &&
+    !(sender.id === now.id && sender.name === now.name);
+  const renamed = (messages: readonly Message[]) =>
+    now && messages.some(isOld)
+      ? messages.map((one) => (isOld(one) ? { ...one, sender: now } : one))
+      : messages;
+  const { messages, apart } = thread;
+  const after = { messages: renamed(messages), apart: renamed(apart) };
+  return after.messages === messages && after.apart === apart ? thread : { ...thread, ...after };
 }
 
 /** Puts a message in its place, and takes away what announced it. */
