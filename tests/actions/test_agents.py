@@ -197,11 +197,13 @@ async def test_a_new_name_stands_over_what_was_written_before(desk: Desk):
     _, id = await chat(desk, inbox)
     await notes(desk, li, id)
     await change(desk, boss, li.id, name="Lily")
-    *_, note = await timeline(desk, id)
+    *_, note, told = await timeline(desk, id)
     assert note.sender.name == "Lily"
+    assert told.activity is not None
+    assert told.activity.what == "renamed"
     renamed = msgspec.structs.replace(li, name="Lily")
     await says(desk, renamed, id)
-    senders = [one.sender.name for one in await timeline(desk, id)]
+    senders = [one.sender.name for one in await timeline(desk, id) if one.activity is None]
     assert senders[-2:] == ["Lily", "Lily"]
 
 

@@ -27,15 +27,18 @@ from kefu.actions.revocations import revoke
 from kefu.core.actors import Actor, Agent, AgentRole
 from kefu.core.addresses import clean_email
 from kefu.core.attributes import clean_tag
-from kefu.core.desk import AgentInfo, Value
+from kefu.core.conversation import Role
+from kefu.core.desk import Activity, AgentInfo, Person, Value
 from kefu.core.display import clean_display_name, imitates
 from kefu.core.endings import Ending
 from kefu.core.errors import BadInput, Conflict, IllegalState, NameTaken, NotFound
 from kefu.core.permissions import Action, check, may
 from kefu.hub import agent_channel
 from kefu.storage import agents
+from kefu.storage.moving import Step, take_steps
 
 NAME_CHARS = 100
+TOLD = 200  # conversations at most that are told of a new name, the newest
 
 Email = Annotated[str, Meta(max_length=500, description="What the agent signs in with.")]
 ChatLimit = Annotated[int, Meta(ge=0, le=1_000, description="Open chats that are assigned.")]
@@ -175,10 +178,24 @@ def _update(tx: Tx, before: AgentInfo, do: UpdateAgent) -> None:
         values["chat_limit"] = do.chat_limit
     agents.set_agent(tx.conn, before.id, **values)
     if do.name is not None:
-        agents.rename_agent(tx.conn, before.id, check_name(tx.conn, do.name, but=before.id))
+        _rename(tx, before, do.name)
     if do.inboxes is not None:
         agents.set_inboxes(tx.conn, before.id, do.inboxes)
     requeue_chats(tx, before.id)  # those of an inbox or a role that they have lost
+
+
+def _rename(tx: Tx, before: AgentInfo, raw: str) -> None:
+    """Give an agent another name; whoever shows a live conversation of theirs hears of it."""
+    name = check_name(tx.conn, raw, but=before.id)
+    if name == before.name:
+        return
+    agents.rename_agent(tx.conn, before.id, name)
+    role = Role.BOT if before.role is AgentRole.BOT else Role.AGENT
+    renamed = Activity(what="renamed", agent=Person(role=role, name=name, id=before.id))
+    ids = agents.list_live_with(tx.conn, before.id, limit=TOLD)
+    if ids:
+        steps = [Step(id, renamed, {}, by=tx.call.member) for id in ids]
+        tx.entries += take_steps(tx.conn, steps, tx.now_ms)
 
 
 async def reset_link(call: Call, do: ResetLink) -> OneTimeLink:

@@ -143,6 +143,13 @@ def _update(tx: Tx, contact_id: int, person: Identity) -> str:
     if person.attributes:
         changes["attributes"] = merge_attributes(known.attributes, person.attributes)
     contacts.set_contact(tx.conn, contact_id, **changes)
+    if person.name and person.name != known.name:
+        told = {entry.conversation_id for entry in tx.entries}  # that it is somebody else now
+        about: dict[str, Any] = {"by": SYSTEM, "now_ms": tx.now_ms, "but": told}
+        renamed = Activity(what="renamed")
+        tx.entries += contacts.record_about(tx.conn, contact_id, renamed, **about)
+        if not told:
+            revoke(tx, contact_channel(contact_id), Ending.IDENTITY_CHANGED)
     return person.name or known.name
 
 

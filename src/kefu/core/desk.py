@@ -72,13 +72,13 @@ class Activity(Value, frozen=True):
     """What happened to a conversation.
 
     ``what``: assigned, queued, pending, snoozed, resolved, reopened, transferred, tagged,
-    prioritised, attributes, rated, began, left_email, identified, merged, accepted, renamed (the
-    contact), contact (something else about them), blocked, unblocked.
+    prioritised, attributes, rated, began, left_email, identified, merged, accepted, renamed
+    (``agent``; without one: the contact), contact (something else about them), blocked, unblocked.
     ``values``: how or why (``how``, ``reason``, ``from``), or what has changed.
     """
 
     what: str
-    agent: Person | None = None  # whom it was given to
+    agent: Person | None = None  # whom it was given to, or who has another name now
     team: int | None = None
     note: str | None = None
     status: Status | None = None

@@ -13,7 +13,7 @@ from collections.abc import Collection
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from kefu.core.actors import AgentRole
 from kefu.core.conversation import Kind, Role
@@ -122,6 +122,19 @@ def list_open_chats(
         mine.append(table.c.inbox_id.not_in(but_in))
     chosen = select(table.c.id, since).where(*mine, table.c.kind == Kind.DESK).order_by(table.c.id)
     return [(id, since_ms) for id, since_ms in conn.execute(chosen)]
+
+
+def list_live_with(conn: Connection, agent_id: int, *, limit: int) -> list[int]:
+    """The desk's conversations that an agent has or did something in, but for resolved ones.
+
+    In the order of their ids; at most ``limit``, the newest.
+    """
+    table = conversation
+    took_part = select(participant.c.conversation_id).where(participant.c.agent_id == agent_id)
+    theirs = or_(table.c.assignee_id == agent_id, table.c.id.in_(took_part))
+    live = (table.c.status != Status.RESOLVED, table.c.kind == Kind.DESK)
+    chosen = select(table.c.id).where(theirs, *live).order_by(table.c.id.desc()).limit(limit)
+    return sorted(conn.scalars(chosen))
 
 
 def add_agent(conn: Connection, **values: Any) -> int:

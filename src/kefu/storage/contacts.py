@@ -9,6 +9,7 @@ Not here: who may merge, and the proof (``core.identity``).
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from itertools import islice
 from typing import Any
 
@@ -99,11 +100,20 @@ def merge_contacts(
 
 
 def record_about(
-    conn: Connection, contact_id: int, activity: Activity, *, by: Member, now_ms: int
+    conn: Connection,
+    contact_id: int,
+    activity: Activity,
+    *,
+    by: Member,
+    now_ms: int,
+    but: Collection[int] = (),
 ) -> list[Message]:
-    """Record ``activity`` in all conversations of a contact, whose state says who that is."""
-    mine = select(conversation.c.id).where(conversation.c.contact_id == contact_id)
-    ids = conn.scalars(mine.order_by(conversation.c.id)).all()
+    """Record ``activity`` in all conversations of a contact, whose state says who that is.
+
+    Without those in ``but``.
+    """
+    mine = [conversation.c.contact_id == contact_id, conversation.c.id.not_in(but)]
+    ids = conn.scalars(select(conversation.c.id).where(*mine).order_by(conversation.c.id)).all()
     return take_steps(conn, [Step(id, activity, {}, by) for id in ids], now_ms)
 
 
