@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import typer
@@ -11,12 +13,28 @@ from kefu.cli.main import cli
 from tests.docs.pages import ROOT, all_pages, read, rows
 
 PAGES = {"docs/command-line.md": "##", "docs/zh-CN/README.md": "###"}  # and the headings' level
-COMMANDS = typer.main.get_command(cli).commands  # type: ignore[attr-defined]
+
+
+def commands(group: Any, before: str = "") -> Iterator[tuple[str, Any]]:
+    """Every command by its words."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from commands(command, f"{before}{name} ")
+        else:
+            yield before + name, command
+
+
+COMMANDS = dict(commands(typer.main.get_command(cli)))
+
+
+def written(parameter: Any) -> str:
+    """A parameter as the page lists it."""
+    return str(parameter.metavar if parameter.param_type_name == "argument" else parameter.opts[0])
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_the_page_has_every_command(page: str):
-    assert re.findall(r"^#+ `kefu (\w+)`$", read(page), re.MULTILINE) == [*COMMANDS]
+    assert re.findall(r"^#+ `kefu ([\w ]+)`$", read(page), re.MULTILINE) == [*COMMANDS]
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -25,7 +43,7 @@ def test_the_page_lists_the_options_of_a_command(page: str, name: str):
     listed = [
         cells[0].strip("`").split()[0] for cells in rows(page, f"{PAGES[page]} `kefu {name}`")
     ]
-    assert listed == [option.opts[0] for option in COMMANDS[name].params]
+    assert listed == [written(option) for option in COMMANDS[name].params]
 
 
 def test_the_page_shows_the_defaults_of_a_demo():
