@@ -8,10 +8,12 @@ again within ``READY_S``.
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -72,7 +74,8 @@ async def run_chaos(
         crowd.up.clear()
         await asyncio.to_thread(server.kill)
         await crowd.leave()
-    evidence = read_journals(people, await history(server.data_dir))
+    stored = await history(server.data_dir)
+    evidence = read_journals(people, stored, others(server.data_dir))
     seen = sum(len(session) for sessions in evidence.sessions.values() for session in sessions)
     return Outcome(len(evidence.history), seen, starts_s, crowd.refused, check(evidence))
 
@@ -82,6 +85,13 @@ async def history(data_dir: Path) -> list[Stored]:
     command = [sys.executable, "-m", "kefu", "history", "--json", "--data", str(data_dir)]
     ended = await asyncio.to_thread(subprocess.run, command, capture_output=True, check=True)
     return read_history(ended.stdout.decode().splitlines())
+
+
+def others(data_dir: Path) -> list[tuple[int, int]]:
+    """(conversation, number) of what the timelines in ``data_dir`` hold beside messages."""
+    with closing(sqlite3.connect(data_dir / "kefu.db")) as store:
+        chosen = "SELECT conversation_id, seq FROM message WHERE type <> 'message'"
+        return store.execute(chosen).fetchall()
 
 
 async def _listen(crowd: Crowd, messages: int) -> None:

@@ -8,9 +8,10 @@ Not here: how evidence is gathered (``journal``, ``crowd``).
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from heapq import merge
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -18,7 +19,7 @@ from typing import NamedTuple
 class Rule(StrEnum):
     """What is promised, in the words a failure is reported with."""
 
-    NUMBERED = "a conversation's messages are numbered 1, 2, 3 … without a hole"
+    NUMBERED = "a conversation's entries are numbered 1, 2, 3 … without a hole"
     STORED_ONCE = "a message is stored once or not at all"
     NOT_INVENTED = "what is stored was sent, by the sender it is stored under"
     SEEN_IS_STORED = "what anybody saw is stored"
@@ -58,17 +59,19 @@ class Evidence:
         sent: by sender, the texts in the order they were handed to the network.
         sessions: by reader, what each of its connections showed, in order.
         history: what is stored, in the order it is printed.
+        others: (conversation, number) of what else the timelines hold, which nobody is shown.
     """
 
     sent: Mapping[str, Sequence[str]]
     sessions: Mapping[str, Sequence[Sequence[Seen]]]
     history: Sequence[Stored]
+    others: Collection[tuple[int, int]] = ()
 
 
 def check(evidence: Evidence) -> list[Violation]:
     """Return every violation of the promise."""
     return [
-        *_numbered(evidence.history),
+        *_numbered(evidence),
         *_stored_once(evidence.history),
         *_not_invented(evidence),
         *_seen_is_stored(evidence),
@@ -78,12 +81,14 @@ def check(evidence: Evidence) -> list[Violation]:
     ]
 
 
-def _numbered(history: Sequence[Stored]) -> Iterator[Violation]:
+def _numbered(evidence: Evidence) -> Iterator[Violation]:
     numbers: dict[int, list[int]] = defaultdict(list)
-    for stored in history:
+    for stored in evidence.history:
         numbers[stored.conversation].append(stored.seq)
     for conversation, seqs in numbers.items():
-        for expected, seq in enumerate(seqs, 1):
+        others = [seq for place, seq in evidence.others if place == conversation]
+        every = [*merge(seqs, sorted(others))]
+        for expected, seq in enumerate(every, 1):
             if seq != expected:
                 where = f"conversation {conversation}: {seq} in place of {expected}"
                 yield Violation(Rule.NUMBERED, where)
@@ -134,6 +139,7 @@ def _senders_order(evidence: Evidence) -> Iterator[Violation]:
 
 def _one_order(evidence: Evidence) -> Iterator[Violation]:
     place_of = {stored.text: stored for stored in evidence.history}
+    others = set(evidence.others)
     for reader, sessions in evidence.sessions.items():
         for session in sessions:
             seqs: dict[int, list[int]] = defaultdict(list)
@@ -142,6 +148,9 @@ def _one_order(evidence: Evidence) -> Iterator[Violation]:
                     seqs[stored.conversation].append(stored.seq)
             for conversation, shown in seqs.items():
                 for before, after in pairwise(shown):
-                    if after != before + 1:
+                    between = range(before + 1, after)
+                    if after <= before or not others.issuperset(
+                        (conversation, seq) for seq in between
+                    ):
                         detail = f"{reader} in conversation {conversation}: {after} after {before}"
                         yield Violation(Rule.ONE_ORDER, detail)

@@ -7,7 +7,7 @@ write of one line; ``sync`` puts them on the disk.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import IO
 
@@ -44,8 +44,10 @@ class Journal:
         self._file.write(msgspec.json.encode(note) + b"\n")
 
 
-def read_journals(folder: Path, history: Iterable[Stored]) -> Evidence:
-    """Gather the journals in ``folder`` and the stored history."""
+def read_journals(
+    folder: Path, history: Iterable[Stored], others: Collection[tuple[int, int]]
+) -> Evidence:
+    """Gather the journals in ``folder``, the stored history, and the numbers of other entries."""
     sent: dict[str, list[str]] = {}
     sessions: dict[str, list[list[Seen]]] = {}
     for path in sorted(folder.glob("*.jsonl")):
@@ -59,7 +61,7 @@ def read_journals(folder: Path, history: Iterable[Stored]) -> Evidence:
                 shown[-1].append(Seen(*note["shown"]))
             else:
                 shown.append([])
-    return Evidence(sent, sessions, list(history))
+    return Evidence(sent, sessions, list(history), others)
 
 
 def read_history(lines: Iterable[str]) -> list[Stored]:

@@ -22,14 +22,23 @@ def seen(*texts: str) -> list[Seen]:
 
 
 def broken(
-    history: Sequence[Stored] = HISTORY, *sessions: Sequence[Seen], reader: str = "li"
+    history: Sequence[Stored] = HISTORY,
+    *sessions: Sequence[Seen],
+    reader: str = "li",
+    others: Sequence[tuple[int, int]] = (),
 ) -> set[Rule]:
-    evidence = Evidence(SENT, {reader: sessions}, history)
+    evidence = Evidence(SENT, {reader: sessions}, history, others)
     return {violation.rule for violation in check(evidence)}
 
 
 def test_a_kept_promise_has_no_violation():
     assert broken(HISTORY, seen("l1", "w1", "l2"), seen("l3")) == set()
+
+
+def test_what_is_no_message_has_numbers_too():
+    history = [Stored(1, 1, "li", "l1"), Stored(1, 4, "wang", "w1")]
+    assert broken(history, seen("l1", "w1"), others=[(1, 3), (1, 2), (2, 1)]) == set()
+    assert broken(history, seen("l1", "w1"), others=[(1, 2)]) == {Rule.NUMBERED, Rule.ONE_ORDER}
 
 
 def test_a_message_may_be_stored_without_being_seen():

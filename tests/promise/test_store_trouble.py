@@ -129,8 +129,7 @@ async def test_what_cannot_be_stored_is_refused_and_service_resumes(server, peop
         # What was stored can be read all the while.
         assert [line.text for line in await history(server.data_dir)] == ["before"] * 2
     await people.talk("after")
-    stored = [(line.seq, line.text) for line in await history(server.data_dir)]
-    assert stored == [(1, "before"), (2, "after")] * 2
+    assert [line.text for line in await history(server.data_dir)] == ["before", "after"] * 2
     with closing(sqlite3.connect(server.data_dir / "kefu.db")) as store:
         assert store.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     assert server.process.poll() is None

@@ -19,7 +19,7 @@ async def test_what_was_stored_is_told_though_the_server_is_killed_over_and_over
     [port] = free_ports(1)
     server = ConfiguredServer(tmp_path / "data", outbound={"allow": [f"127.0.0.1:{port}"]})
     admin = prepare(server.data_dir)
-    async with receiving([HANG, HANG, 500, 200], port) as receiver:
+    async with receiving([HANG, HANG, 200], port) as receiver:
         with server:
             async with httpx.AsyncClient(
                 base_url=f"{server.base_url}/api/v1", headers=admin.headers, trust_env=False
@@ -40,13 +40,8 @@ async def test_what_was_stored_is_told_though_the_server_is_killed_over_and_over
                     await receiver.has(killed_at)
                     await asyncio.to_thread(server.kill)
                     await asyncio.to_thread(server.start)
-                # Two tries that were cut off, one that failed and is made again, four others.
-                await receiver.has(8)
+                await receiver.has(7)  # two tries of the first were cut off
             await asyncio.to_thread(server.stop)
-    assert receiver.texts[:3] == ["message 0"] * 3
-    assert receiver.texts[3:7] == [f"message {i}" for i in (1, 2, 3, 4)]
-    assert receiver.texts[7] == "message 0"
-    told = {request.headers["webhook-id"]: request.content for request in receiver.requests}
-    assert sorted(one["data"]["message"]["text"] for one in told.values()) == [
-        f"message {i}" for i in range(5)
-    ]
+    assert receiver.texts == [f"message {i}" for i in (0, 0, 0, 1, 2, 3, 4)]
+    assert len(set(receiver.ids[:3])) == 1
+    assert len(set(receiver.ids)) == 5
