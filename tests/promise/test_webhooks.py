@@ -12,7 +12,7 @@ from tests.configured import ConfiguredServer
 from tests.prepared import prepare
 from tests.serving import free_ports
 
-PATIENCE_S = 20.0
+PATIENCE_S = 40.0  # two restarts included
 
 
 async def test_what_was_stored_is_told_though_the_server_is_killed_over_and_over(tmp_path: Path):
