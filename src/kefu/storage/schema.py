@@ -14,10 +14,8 @@ from sqlalchemy import (
     BigInteger,
     Column,
     ForeignKey,
-    Identity,
     Index,
     Integer,
-    MetaData,
     PrimaryKeyConstraint,
     Table,
     Text,
@@ -25,40 +23,15 @@ from sqlalchemy import (
     text,
 )
 
+from kefu.storage.columns import Id
+from kefu.storage.columns import count_column as _count
+from kefu.storage.columns import id_column as _id
+from kefu.storage.columns import metadata as metadata
+from kefu.storage.columns import ms_column as _ms
+from kefu.storage.columns import ref_column as _ref
+from kefu.storage.columns import text_column as _text
+
 REVISION = "0002"  # the newest migration; the one this code works with
-
-# SQLite numbers rows by itself only if the key's type is exactly INTEGER.
-Id = BigInteger().with_variant(Integer, "sqlite")
-
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    }
-)
-
-
-def _id() -> Column[int]:
-    return Column("id", Id, Identity(), primary_key=True)
-
-
-def _ref(name: str, target: str, *, nullable: bool = False) -> Column[int]:
-    return Column(name, Id, ForeignKey(f"{target}.id"), nullable=nullable)
-
-
-def _text(name: str, default: str | None = None, *, nullable: bool = False) -> Column[str]:
-    return Column(name, Text, nullable=nullable, server_default=default)
-
-
-def _ms(name: str, *, nullable: bool = True) -> Column[int]:
-    return Column(name, BigInteger, nullable=nullable)
-
-
-def _count(name: str, default: int = 0) -> Column[int]:
-    return Column(name, Integer, nullable=False, server_default=str(default))
-
 
 # This very store: ``epoch`` is drawn when it is made, and anew when it is restored.
 store = Table("store", metadata, _text("epoch"), _text("secret"))
