@@ -69,3 +69,14 @@ def test_who_hears_the_whole_desk_hears_inboxes_that_are_made_later():
         hub.publish(Conversation(f"desk:{inbox_id}", Kind.DESK, (), inbox_id, 9), HELLO)
     hub.publish(Conversation("direct:a:b", Kind.DIRECT, (Member(Role.PEER, "a"),)), HELLO)
     assert heard == [DESK_CHANNEL, DESK_CHANNEL]
+
+
+def test_who_comes_and_who_is_gone_is_told_once():
+    hub, one, other = Hub(), Console([]), Console([])
+    told: list[tuple[int, bool]] = []
+    hub.watch_agents(lambda id: told.append((id, id in hub.connected_agents)))
+    for console in (one, other):
+        hub.listen(agent_channel(7), console)
+    for console in (one, other, other):
+        hub.ignore(agent_channel(7), console)
+    assert told == [(7, True), (7, False)]

@@ -27,6 +27,7 @@ import uvloop
 from starlette.types import ASGIApp
 
 from kefu.actions.assignment import begin_assigning
+from kefu.actions.availability import begin_presence
 from kefu.actions.context import Context, Files
 from kefu.actions.demo import Account, prepare_demo
 from kefu.actions.indexing import run_indexer
@@ -171,6 +172,7 @@ async def assemble(settings: Settings) -> AsyncIterator[Kefu]:
         )
         await resolve_left_open(ctx)
         begin_assigning(ctx)
+        begin_presence(ctx)
         await stack.enter_async_context(_beside(run_sweeps(ctx)))
         await stack.enter_async_context(_beside(Revocations(ctx).run()))
         await stack.enter_async_context(_beside(run_indexer(ctx)))

@@ -128,6 +128,7 @@ class Hub:
         self._channels: dict[str, list[Subscriber]] = {}
         self._signals: dict[str, list[Listener]] = {}
         self._agents: set[int] = set()
+        self._agent_watchers: list[Callable[[int], None]] = []
         self._watchers: list[Watcher] = []
         self._revoked: deque[int] = deque(maxlen=_REVOCATIONS)
 
@@ -142,20 +143,30 @@ class Hub:
     def listen(self, channel: str, listener: Listener) -> None:
         """From now on ``listener`` hears the signals of ``channel``."""
         self._signals.setdefault(channel, []).append(listener)
-        if (agent_id := agent_of_channel(channel)) is not None:
+        agent_id = agent_of_channel(channel)
+        if agent_id is not None and agent_id not in self._agents:
             self._agents.add(agent_id)
+            self._tell_of(agent_id)
 
     def ignore(self, channel: str, listener: Listener) -> None:
         """The opposite of ``listen``."""
         _remove(self._signals, channel, listener)
         agent_id = agent_of_channel(channel)
-        if agent_id is not None and channel not in self._signals:
+        if agent_id is not None and agent_id in self._agents and channel not in self._signals:
             self._agents.discard(agent_id)
+            self._tell_of(agent_id)
 
     @property
     def connected_agents(self) -> Set[int]:
         """The ids of the agents of whom somebody listens on ``agent_channel``, at any moment."""
         return self._agents
+
+    def watch_agents(self, watcher: Callable[[int], None]) -> None:
+        """From now on ``watcher`` is told the id of an agent who connects or is gone.
+
+        It must be quick, and must not raise.
+        """
+        self._agent_watchers.append(watcher)
 
     def watch(self, watcher: Watcher) -> None:
         """From now on ``watcher`` is told of every published entry, after its subscribers are.
@@ -201,6 +212,10 @@ class Hub:
         for listener in tuple(self._signals.get(channel, ())):
             listener.revoked(reason)
         return True
+
+    def _tell_of(self, agent_id: int) -> None:
+        for watcher in self._agent_watchers:
+            watcher(agent_id)
 
 
 def agent_of_channel(channel: str) -> int | None:

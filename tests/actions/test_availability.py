@@ -8,8 +8,7 @@ from sqlalchemy import Connection, select
 from kefu.actions.availability import (
     Availability,
     SetAvailability,
-    agent_connected,
-    agent_disconnected,
+    begin_presence,
     set_availability,
 )
 from kefu.core.actors import AgentRole
@@ -18,6 +17,7 @@ from kefu.core.signals import Presence
 from kefu.hub import TEAM_CHANNEL, agent_channel
 from kefu.storage import schema
 from tests.actions.desk import Desk
+from tests.conftest import clock
 
 ONLINE = SetAvailability(availability=Availability.ONLINE)
 
@@ -43,25 +43,29 @@ async def test_whoever_goes_online_is_told_of_and_gets_the_next(desk: Desk):
     assert await assignee(desk, id) == ann.id
 
 
-async def test_a_connection_that_comes_brings_the_next_and_the_last_that_goes_is_told(desk: Desk):
+@pytest.mark.asyncio(loop_factories=["clock"])
+async def test_who_comes_gets_the_next_and_who_stays_away_is_told_of(desk: Desk):
+    begin_presence(desk.ctx)
     inbox = await desk.inbox()
     ann = await desk.agent("Ann", inboxes=[inbox], availability="online")
     id = await desk.conversation(await desk.visitor(inbox))
-    team = desk.recorder(TEAM_CHANNEL)
-    one, other = desk.recorder(), desk.recorder()
-    for console in (one, other):
-        desk.hub.listen(agent_channel(ann.id), console)
-        agent_connected(desk.ctx, ann.id)
+    team, console, other = desk.recorder(TEAM_CHANNEL), desk.recorder(), desk.recorder()
+    here = Presence(agent=ann.id, availability="online", connected=True)
+    for one in (console, other):
+        desk.hub.listen(agent_channel(ann.id), one)
     assert await assignee(desk, id) == ann.id
-    for console in (one, other):
-        desk.hub.ignore(agent_channel(ann.id), console)
-        agent_disconnected(desk.ctx, ann.id)
-        await desk.settled()
-    assert [(one.availability, one.connected) for one in team.signals] == [
-        ("online", True),
-        ("online", True),
-        ("online", False),
-    ]
+    assert team.signals == [here]
+    desk.hub.ignore(agent_channel(ann.id), console)
+    desk.hub.ignore(agent_channel(ann.id), other)
+    await clock().advance(4.9)
+    desk.hub.listen(agent_channel(ann.id), console)  # one who polls, say
+    await clock().advance(0.1)
+    await desk.settled()
+    assert team.signals == [here, here]
+    desk.hub.ignore(agent_channel(ann.id), console)
+    await clock().advance(5.0)
+    await desk.settled()
+    assert team.signals[2:] == [Presence(agent=ann.id, availability="online", connected=False)]
 
 
 async def test_a_supervisor_sets_it_for_others_and_the_audit_trail_knows(desk: Desk):

@@ -3,12 +3,14 @@
 Rules: an agent is offered conversations while they are online and connected. Both are told to the
 team as soon as they change, each time with the whole state. A supervisor may set it for others,
 which the audit trail keeps.
-Not here: connections (``gateways.realtime`` says when the first comes and the last goes), whom the
-queue goes to (``core.routing``).
+Connected means that somebody listens on the agent's channel of the hub. Who is gone is told after
+``GRACE_S``: somebody who polls comes back at once.
+Not here: connections (``gateways.realtime``), whom the queue goes to (``core.routing``).
 """
 
 from __future__ import annotations
 
+import asyncio
 from enum import StrEnum
 from functools import partial
 
@@ -25,6 +27,8 @@ from kefu.core.permissions import Action, check
 from kefu.core.signals import Presence
 from kefu.hub import TEAM_CHANNEL
 from kefu.storage.agents import get_agent, set_agent
+
+GRACE_S = 5.0
 
 
 class Availability(StrEnum):
@@ -56,14 +60,20 @@ async def set_availability(call: Call, do: SetAvailability) -> AgentPresence:
     return await commit(call, partial(_set, do=do))
 
 
-def agent_connected(ctx: Context, agent_id: int) -> None:
-    """A connection of this agent has begun to listen (``hub.listen`` comes first)."""
-    assign_waiting(ctx)
-    ctx.background(_tell(ctx, agent_id))
+def begin_presence(ctx: Context) -> None:
+    """From now on the team is told who comes and goes, and whoever comes is given what waits."""
+    ctx.hub.watch_agents(partial(_came_or_went, ctx))
 
 
-def agent_disconnected(ctx: Context, agent_id: int) -> None:
-    """A connection of this agent is gone (``hub.ignore`` comes first)."""
+def _came_or_went(ctx: Context, agent_id: int) -> None:
+    if agent_id in ctx.hub.connected_agents:
+        assign_waiting(ctx)
+        ctx.background(_tell(ctx, agent_id))
+    else:
+        asyncio.get_running_loop().call_later(GRACE_S, _went, ctx, agent_id)
+
+
+def _went(ctx: Context, agent_id: int) -> None:
     if agent_id not in ctx.hub.connected_agents:
         ctx.background(_tell(ctx, agent_id))
 
