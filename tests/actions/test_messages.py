@@ -27,7 +27,7 @@ from kefu.core.permissions import Action, Standing
 from kefu.core.states import Status
 from kefu.hub import contact_channel, inbox_channel
 from kefu.storage.schema import agent as agents
-from kefu.storage.schema import conversation, file
+from kefu.storage.schema import conversation, file, participant
 from kefu.storage.states import change
 from tests.actions.acts import chat, fresh_id, notes, says, starts, texts, timeline
 from tests.actions.desk import Desk
@@ -287,6 +287,31 @@ async def test_whoever_is_renamed_still_finds_their_first_copy(desk: Desk):
     await desk.ctx.database.write(rename)
     anna = msgspec.structs.replace(ann, name="Anna")
     assert await says(desk, anna, id, client_id="a") == first
+
+
+async def test_whoever_has_become_somebody_else_writes_there_no_more_and_harms_nobody(desk: Desk):
+    inbox = await desk.inbox()
+    li, id = await chat(desk, inbox)
+    other, _ = await chat(desk, inbox)
+    call, agent = desk.call(li), await desk.agent(inboxes=[inbox])
+    place = await place_to_write(call, id, Action.WRITE)
+    for same_name in (False, True):
+        name = li.name if same_name else "Wang"
+        await set_state(desk, id, contact_id=other.contact_id)
+
+        def take(conn: Connection, name: str = name) -> None:
+            mine = update(participant).where(participant.c.conversation_id == id)
+            took = {"contact_id": other.contact_id, "name": name}
+            conn.execute(mine.where(participant.c.role == "visitor").values(took))
+
+        await desk.ctx.database.write(take)
+        told: list[Sent | Exception] = []
+        late = SendMessage(conversation=id, client_id=fresh_id(), text="late")
+        send(call, place, late, told.append)  # on its way while the two were merged
+        await says(desk, agent, id)
+        assert isinstance(told[0], NotFound)
+    said = {one.sender.name for one in await timeline(desk, id)}
+    assert said == {li.name, agent.name}
 
 
 async def test_what_waits_and_what_is_unread_follows_who_wrote_last(desk: Desk):

@@ -98,7 +98,7 @@ def send(
     except ChatError as error:
         done(error)
         return
-    if do.files or do.quote is not None or (isinstance(do, WriteNote) and do.mentions):
+    if call.repeat or _looks_elsewhere(do):
         begin(call, partial(_store, place=place, do=do, new=new), done)
         return
     ctx = call.ctx
@@ -112,6 +112,11 @@ def send(
         done(_sent(result))
 
     ctx.database.append(new, stored)
+
+
+def _looks_elsewhere(do: SendMessage | WriteNote) -> bool:
+    mentions = isinstance(do, WriteNote) and do.mentions
+    return bool(do.files or do.quote is not None or mentions)
 
 
 async def place_to_write(call: Call, conversation_id: int, action: Action) -> Place:

@@ -219,7 +219,10 @@ def _store(conn: Connection, news: Sequence[NewMessage], known: Known) -> list[M
     touched: dict[int, tuple[Opened, int]] = {}
     for new in news:
         place = opened[new.conversation.key]
-        sender_id = place.participants[new.sender.identity]
+        sender_id = place.participants.get(new.sender.identity)
+        if sender_id is None:  # a contact whose conversation has become somebody else's
+            results.append(NotFound())
+            continue
         message = stored.get((sender_id, new.client_id))
         if message is not None:
             results.append(_repeated(message, new))
@@ -323,8 +326,9 @@ def _list_repeats(
 ) -> dict[tuple[int, str | None], Message]:
     """Return what is stored already of ``news``, by sender id and client id."""
     sends = {
-        (opened[new.conversation.key].participants[new.sender.identity], new.client_id): new
+        (id, new.client_id): new
         for new in news
+        if (id := opened[new.conversation.key].participants.get(new.sender.identity)) is not None
     }
     stored: dict[tuple[int, str | None], Message] = {}
     if not sends:

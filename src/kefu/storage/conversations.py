@@ -43,6 +43,7 @@ class Opened(msgspec.Struct):
     status: str | None
     assignee_id: int | None
     reopen_until_ms: int | None
+    contact_id: int | None
     counts: Counts
     participants: dict[str, int] = {}
 
@@ -77,6 +78,7 @@ def open_conversations(conn: Connection, news: Sequence[NewMessage]) -> dict[str
         for new in news
         if new.conversation.key in opened
         for member in (*new.conversation.members, new.sender)
+        if not _is_anothers(opened[new.conversation.key], member)
     }
     names = ("conversation_id", "role", "name")
     rows = [dict(zip(names, key, strict=True)) | people[key] for key in sorted(people)]
@@ -163,13 +165,20 @@ _STATES = select(
     conversation.c.status,
     conversation.c.assignee_id,
     conversation.c.reopen_until_ms,
+    conversation.c.contact_id,
     *(conversation.c[name] for name in COUNTED),
 )
 
 
 def _opened(row: Row[Any]) -> Opened:
     counts = Counts(*row[-len(COUNTED) :])
-    return Opened(row.id, row.status, row.assignee_id, row.reopen_until_ms, counts)
+    known = row.id, row.status, row.assignee_id, row.reopen_until_ms, row.contact_id
+    return Opened(*known, counts)
+
+
+def _is_anothers(place: Opened, member: Member) -> bool:
+    """Whether the conversation is not (any more) this contact's."""
+    return member.role is Role.VISITOR and member.id not in (0, place.contact_id)
 
 
 def _make_conversations(
