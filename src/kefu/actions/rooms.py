@@ -25,7 +25,7 @@ from kefu.core.errors import ChatError
 from kefu.storage import rooms
 from kefu.storage.rooms import Happening, What
 
-MOST_AT_ONCE = 50
+MOST_AT_ONCE = 20  # messages wait meanwhile
 MOST_NOTED = 100_000  # while the store is away; then the oldest are lost, and mended at a start
 RETRY_S = 1.0
 

@@ -12,13 +12,12 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, update
 
 from kefu.core.conversation import (
     SYSTEM,
     Conversation,
     Entry,
-    Kind,
     Member,
     Message,
     NewMessage,
@@ -27,7 +26,7 @@ from kefu.core.desk import Activity
 from kefu.core.errors import ChatError
 from kefu.storage.appending import Known, append_messages, touch
 from kefu.storage.schema import conversation
-from kefu.storage.states import PUBLIC
+from kefu.storage.states import PUBLIC, addresses_of
 
 
 class Step(NamedTuple):
@@ -42,14 +41,10 @@ class Step(NamedTuple):
 def take_steps(conn: Connection, steps: Sequence[Step], now_ms: int) -> list[Message]:
     """Take ``steps``, in their order; return their entries. The conversations must be there."""
     ids = {step.conversation_id for step in steps}
-    rows = conn.execute(_ADDRESSES.where(conversation.c.id.in_(ids)))
-    addresses = {
-        row.id: Conversation(row.key, Kind(row.kind), (), row.inbox_id or 0, row.contact_id or 0)
-        for row in rows
-    }
+    addresses = addresses_of(conn, ids)
     for columns, alike in groupby(steps, key=lambda step: tuple(step.values)):
         if columns:
-            bound = {name: bindparam(f"new_{name}") for name in columns}
+            bound: dict[str, Any] = {name: bindparam(f"new_{name}") for name in columns}
             conn.execute(
                 update(conversation).where(conversation.c.id == bindparam("this")).values(bound),
                 [_parameters(step) for step in alike],
@@ -63,15 +58,6 @@ def take_steps(conn: Connection, steps: Sequence[Step], now_ms: int) -> list[Mes
             raise result
         entries.append(result)
     return entries
-
-
-_ADDRESSES = select(
-    conversation.c.id,
-    conversation.c.key,
-    conversation.c.kind,
-    conversation.c.inbox_id,
-    conversation.c.contact_id,
-)
 
 
 def _parameters(step: Step) -> dict[str, Any]:

@@ -8,7 +8,7 @@ Not here: who may make a move (``actions``), whom the queue's next goes to (``co
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import msgspec
@@ -43,10 +43,18 @@ PUBLIC = frozenset(
 
 def address_of(conn: Connection, conversation_id: int) -> Conversation:
     """What entries of this conversation are addressed to and published under. Raises NotFound."""
-    row = conn.execute(_ADDRESSES.where(conversation.c.id == conversation_id)).one_or_none()
-    if row is None:
+    found = addresses_of(conn, [conversation_id])
+    if not found:
         raise NotFound
-    return Conversation(row.key, Kind(row.kind), (), row.inbox_id or 0, row.contact_id or 0)
+    return found[conversation_id]
+
+
+def addresses_of(conn: Connection, ids: Collection[int]) -> dict[int, Conversation]:
+    """As ``address_of``, of those that are there, by id."""
+    return {
+        row.id: Conversation(row.key, Kind(row.kind), (), row.inbox_id or 0, row.contact_id or 0)
+        for row in conn.execute(_ADDRESSES.where(conversation.c.id.in_(ids)))
+    }
 
 
 def record(
@@ -151,12 +159,17 @@ def news_of(conn: Connection, entries: Sequence[Message], epoch: str) -> list[Ne
         return []
     by_id = {entry.id: entry for entry in entries}
     events = list_events(conn, entries_by_id(by_id), limit=len(by_id), epoch=epoch)
+    addresses = addresses_of(conn, {entry.conversation_id for entry in entries})
     return [
-        News(address_of(conn, entry.conversation_id), entry, event)
+        News(addresses[entry.conversation_id], entry, event)
         for entry, event in zip((by_id[id] for id in sorted(by_id)), events, strict=True)
     ]
 
 
 _ADDRESSES = select(
-    conversation.c.key, conversation.c.kind, conversation.c.inbox_id, conversation.c.contact_id
+    conversation.c.id,
+    conversation.c.key,
+    conversation.c.kind,
+    conversation.c.inbox_id,
+    conversation.c.contact_id,
 )
