@@ -8,6 +8,8 @@ Not here: that a bot gets a conversation first (``actions.starting``), hands it 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection
 
 from kefu.actions.context import Call, Context, Tx, commit
@@ -21,10 +23,14 @@ from kefu.storage.bots import Unanswered
 MOST_AT_ONCE = 50
 
 
-async def hand_off_unanswered(ctx: Context) -> int | None:
-    """Give people what bots left. Returns when (Unix ms) the next may be due; None: none waits."""
+def list_unanswered(conn: Connection) -> list[Unanswered]:
+    """What bots have not answered, the longest wait first."""
+    return bots.list_unanswered(conn, MOST_AT_ONCE)
+
+
+async def hand_off_late(ctx: Context, waiting: Sequence[Unanswered]) -> int | None:
+    """Give people what bots left too long. Returns when (Unix ms) the next may be; None: never."""
     now_ms = ctx.now_ms()
-    waiting = await ctx.database.read(_list)
     if any(_is_late(ctx, one, now_ms) for one in waiting):
         waiting = await commit(Call(ctx, Standing.SERVER), _hand_off)
     return min((one.since_ms + _answer_ms(ctx) for one in waiting), default=None)
@@ -33,7 +39,7 @@ async def hand_off_unanswered(ctx: Context) -> int | None:
 def _hand_off(tx: Tx) -> list[Unanswered]:
     """Returns those that are not late yet."""
     ctx, rest = tx.call.ctx, []
-    for one in _list(tx.conn):
+    for one in list_unanswered(tx.conn):
         if not _is_late(ctx, one, tx.now_ms):
             rest.append(one)
             continue
@@ -49,10 +55,6 @@ def _hand_off(tx: Tx) -> list[Unanswered]:
             )
         )
     return rest
-
-
-def _list(conn: Connection) -> list[Unanswered]:
-    return bots.list_unanswered(conn, MOST_AT_ONCE)
 
 
 def _is_late(ctx: Context, one: Unanswered, now_ms: int) -> bool:

@@ -18,6 +18,7 @@ import structlog
 from sqlalchemy import Connection
 
 from kefu.actions.context import Call, Context, Tx, commit
+from kefu.actions.files import with_links
 from kefu.core import webhooks as rules
 from kefu.core.actors import Standing
 from kefu.core.desk import Event, Value, at
@@ -58,13 +59,13 @@ def event_id(one_id: int, message_id: int | None) -> str:
     return f"evt_test_{one_id}" if message_id is None else f"evt_{message_id}"
 
 
-def payload(one: Delivery) -> Payload:
-    """What is sent for ``one``."""
+def payload(ctx: Context, one: Delivery) -> Payload:
+    """What is sent for ``one``, with links to files that hold from now on."""
     return Payload(
         type=TEST if one.event is None else one.event.on,
         id=event_id(one.id, one.message_id),
         timestamp=at(one.at_ms),
-        data={} if one.event is None else one.event,
+        data={} if one.event is None else with_links(ctx, one.event),
     )
 
 
@@ -105,7 +106,7 @@ async def _take(ctx: Context, webhook_id: int) -> tuple[Hook, list[Delivery]] | 
 async def _attempt(ctx: Context, fetcher: Fetcher, hook: Hook, one: Delivery) -> _Answer:
     if one.message_id is not None and one.event is None:
         return _Answer(Outcome.DELIVERED, fault="erased")  # there is nothing left to tell
-    content = payload(one)
+    content = payload(ctx, one)
     body = msgspec.json.encode(content)
     signed = rules.sign(hook.secrets, content.id, ctx.now_ms() // 1000, body)
     try:

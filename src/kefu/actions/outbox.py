@@ -10,7 +10,7 @@ Not here: one webhook's deliveries (``actions.deliveries``), letters (``actions.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -18,9 +18,9 @@ import msgspec
 import structlog
 from sqlalchemy import Connection
 
-from kefu.actions import deliveries
-from kefu.actions.bots import hand_off_unanswered
+from kefu.actions.bots import hand_off_late, list_unanswered
 from kefu.actions.context import Context
+from kefu.actions.deliveries import send_due as send_deliveries
 from kefu.actions.letters import Post
 from kefu.actions.letters import send_due as send_letters
 from kefu.core.desk import Value
@@ -28,6 +28,7 @@ from kefu.core.errors import Unavailable
 from kefu.hub import Encoded
 from kefu.outbound.fetch import Fetcher
 from kefu.storage import letters, outbox
+from kefu.storage.bots import Unanswered
 
 CHANNEL = "outbox"  # of ``Due``: something that was not published is to be looked at
 PACE_S = 0.2  # looks begin at least so far apart; whoever comes after a pause waits for nothing
@@ -50,6 +51,12 @@ class _Waiting(NamedTuple):
     about: str
     due_ms: int  # Unix
     send: Send
+
+
+class _Seen(NamedTuple):
+    is_behind: bool  # there are entries that nothing was made of yet
+    waiting: Sequence[_Waiting] = ()
+    unanswered: Sequence[Unanswered] = ()
 
 
 class Outbox:
@@ -94,18 +101,16 @@ class Outbox:
         Raises Unavailable.
         """
         ctx, now_ms = self._ctx, self._ctx.now_ms()
-        while await self._catch_up(now_ms):
-            pass
+        while (seen := await ctx.database.read(partial(self._see, now_ms=now_ms))).is_behind:
+            await ctx.database.write(partial(self._catch_up, now_ms=now_ms))
         if now_ms >= self._tidy_ms:
-            await ctx.database.write(lambda conn: self._tidy(conn, now_ms))
+            await ctx.database.write(partial(self._tidy, now_ms=now_ms))
             self._tidy_ms = now_ms + TIDY_MS
-        later = []
-        for about, due_ms, send in await self._waiting(now_ms):
-            if due_ms > now_ms:
-                later.append(due_ms)
-            else:
+        for about, due_ms, send in seen.waiting:
+            if due_ms <= now_ms:
                 self._begin(about, send)
-        bot_ms = await hand_off_unanswered(ctx)
+        later = [one.due_ms for one in seen.waiting if one.due_ms > now_ms]
+        bot_ms = await hand_off_late(ctx, seen.unanswered)
         return min(later if bot_ms is None else [*later, bot_ms], default=None)
 
     async def settled(self) -> None:
@@ -122,39 +127,29 @@ class Outbox:
         for task in self._tasks.values():
             task.cancel()
 
-    async def _catch_up(self, now_ms: int) -> bool:
-        """One step towards the end of the timeline. Returns whether there may be more."""
-        ctx, mails = self._ctx, self._post is not None
-        wait_ms = round(ctx.limits.answer_mail_s * 1000)
+    def _see(self, conn: Connection, *, now_ms: int) -> _Seen:
+        """What there is to do; it is for nothing as long as it is behind."""
+        ctx, post = self._ctx, self._post
+        if outbox.is_behind(conn) or (post and letters.is_behind(conn)):
+            return _Seen(True)
+        waiting = [
+            _Waiting(f"webhook {id}", due_ms, partial(send_deliveries, ctx, self._fetcher, id))
+            for id, due_ms in outbox.list_next(conn, now_ms)
+        ]
+        if post and (due_ms := letters.next_due(conn)) is not None:
+            waiting.append(_Waiting("letters", due_ms, partial(send_letters, ctx, post)))
+        return _Seen(False, waiting, list_unanswered(conn))
 
-        def is_behind(conn: Connection) -> bool:
-            return outbox.is_behind(conn) or (mails and letters.is_behind(conn))
+    def _catch_up(self, conn: Connection, *, now_ms: int) -> None:
+        """One step towards the end of the timeline."""
+        outbox.make_deliveries(conn, now_ms)
+        if self._post:
+            wait_ms = round(self._ctx.limits.answer_mail_s * 1000)
+            letters.plan_answers(conn, now_ms, wait_ms)
 
-        def step(conn: Connection) -> bool:
-            more = outbox.make_deliveries(conn, now_ms)
-            return (mails and letters.plan_answers(conn, now_ms, wait_ms)) or more
-
-        return await ctx.database.read(is_behind) and await ctx.database.write(step)
-
-    def _tidy(self, conn: Connection, now_ms: int) -> None:
+    def _tidy(self, conn: Connection, *, now_ms: int) -> None:
         outbox.tidy(conn, now_ms, round(self._ctx.limits.delivery_log_days * _DAY_MS))
         letters.tidy(conn, now_ms)
-
-    async def _waiting(self, now_ms: int) -> list[_Waiting]:
-        """What is to be sent, now or later."""
-        ctx, fetcher, post = self._ctx, self._fetcher, self._post
-
-        def read(conn: Connection) -> tuple[list[tuple[int, int]], int | None]:
-            return outbox.list_next(conn, now_ms), letters.next_due(conn) if post else None
-
-        hooks, letter_ms = await ctx.database.read(read)
-        waiting = [
-            _Waiting(f"webhook {id}", due_ms, partial(deliveries.send_due, ctx, fetcher, id))
-            for id, due_ms in hooks
-        ]
-        if post is not None and letter_ms is not None:
-            waiting.append(_Waiting("letters", letter_ms, partial(send_letters, ctx, post)))
-        return waiting
 
     def _begin(self, about: str, send: Send) -> None:
         if about not in self._tasks and not self._closing:

@@ -81,17 +81,17 @@ def is_behind(conn: Connection) -> bool:
     return last_id is None or last_id < newest_id(conn)
 
 
-def plan_answers(conn: Connection, now_ms: int, wait_ms: int, *, limit: int = 500) -> bool:
+def plan_answers(conn: Connection, now_ms: int, wait_ms: int, *, limit: int = 500) -> None:
     """Plan a letter for whoever has something unread in the next ``limit`` entries' conversations.
 
-    ``wait_ms``: how long an answer may stay unread. Returns whether there may be more.
+    ``wait_ms``: how long an answer may stay unread.
     """
     begin_following(conn)
     last_id = select(consumer.c.last_id).where(consumer.c.name == CONSUMER).scalar_subquery()
     chosen = select(message.c.id, message.c.conversation_id).where(message.c.id > last_id)
     entries = conn.execute(chosen.order_by(message.c.id).limit(limit)).all()
     if not entries:
-        return False
+        return
     for conversation_id in sorted({entry.conversation_id for entry in entries}):
         unread = find_unread(conn, conversation_id)
         if unread is None or unread.first_ms < now_ms - GIVE_UP_MS:
@@ -107,7 +107,6 @@ def plan_answers(conn: Connection, now_ms: int, wait_ms: int, *, limit: int = 50
                 next_ms=unread.first_ms + wait_ms,
             )
     conn.execute(update(consumer).where(consumer.c.name == CONSUMER).values(last_id=entries[-1].id))
-    return len(entries) == limit
 
 
 def find_unread(conn: Connection, conversation_id: int) -> Unread | None:

@@ -90,14 +90,11 @@ def is_behind(conn: Connection) -> bool:
     return least is not None and least < newest_id(conn)
 
 
-def make_deliveries(conn: Connection, now_ms: int, *, limit: int = 500) -> bool:
-    """Make rows of the next ``limit`` entries for every active webhook that wants them.
-
-    Returns whether there may be more.
-    """
+def make_deliveries(conn: Connection, now_ms: int, *, limit: int = 500) -> None:
+    """Make rows of the next ``limit`` entries for every active webhook that wants them."""
     hooks = list_hooks(conn, active=True)
     if not hooks:
-        return False
+        return
     after_id = min(hook.last_id for hook in hooks)
     chosen = (
         select(message.c.id, message.c.type, conversation.c.inbox_id)
@@ -106,7 +103,7 @@ def make_deliveries(conn: Connection, now_ms: int, *, limit: int = 500) -> bool:
     )
     entries = conn.execute(chosen.order_by(message.c.id).limit(limit)).all()
     if not entries:
-        return False
+        return
     news = [
         _new(hook.id, entry.id, now_ms)
         for hook in hooks
@@ -117,7 +114,6 @@ def make_deliveries(conn: Connection, now_ms: int, *, limit: int = 500) -> bool:
         conn.execute(insert(delivery), news)
     behind = (webhook.c.active == 1, webhook.c.last_id < entries[-1].id)
     conn.execute(update(webhook).where(*behind).values(last_id=entries[-1].id))
-    return len(entries) == limit
 
 
 def add_test(conn: Connection, webhook_id: int, now_ms: int) -> int:
