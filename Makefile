@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PAGES := src/kefu/pages/index.html
 PEERS := bench/peers/node_modules/.package-lock.json
 
-.PHONY: help install setup run test check format bench chaos lock clean
+.PHONY: help install setup run test check format bench chaos fuzz lock clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 10
@@ -43,6 +43,9 @@ bench: setup ## Measure Kefu beside its peers: make bench ARGS="--quick"
 
 chaos: setup ## Kill servers many times and check that nothing is lost: make chaos SEEDS=50
 	$(BIN)/python -m tests.promise --seeds $(or $(SEEDS),50)
+
+fuzz: setup ## Try the REST API's contract for long, as every role: make fuzz EXAMPLES=300
+	$(BIN)/python -m tests.gateways.rest --examples $(or $(EXAMPLES),300)
 
 lock: ## Lock the dependencies anew
 	$(PIP) uv

@@ -15,7 +15,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
-from starlette.routing import Mount
+from starlette.routing import BaseRoute, Match, Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -54,6 +54,22 @@ class _Pages(StaticFiles):
         return response
 
 
+class _Below(BaseRoute):
+    """Whatever begins with ``prefix``, whatever follows: no pattern, so nothing slips through."""
+
+    def __init__(self, prefix: str, app: ASGIApp) -> None:
+        self._prefix, self._app = prefix, app
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """As a route of Starlette's says it."""
+        here = scope["type"] == "http" and scope["path"].startswith(self._prefix)
+        return (Match.FULL if here else Match.NONE), {}
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        await self._app(scope, receive, send)
+
+
 class _SecurityHeaders:
     """Adds what is missing of ``SECURITY_HEADERS`` to every response."""
 
@@ -80,7 +96,7 @@ def build_site(
     http.add_route("/health", health, ["GET"])
     rest = build_rest(realtime.ctx, demo=settings.demo, tokens=settings.rooms.tokens.values())
     rest.wrap("GET", "/events", partial(with_streams, realtime, rest.call_of))
-    http.mount("/api", rest)
+    http.router.routes.append(_Below("/api/", rest))
     off: set[str] = set()
     if rooms:
         http.add_route("/getroom", rooms.getroom, ["GET"])

@@ -91,6 +91,8 @@ async def test_messages_are_paged_by_their_numbers(house):
         ("/conversations/1/", 404, "not_found"),
         ("/conversations//messages", 404, "not_found"),
         ("/conversations/%ff/messages", 404, "not_found"),
+        ("/%0A", 404, "not_found"),
+        ("/conversations/%0A", 422, "bad_input"),
         ("/conversations/1%2Fmessages", 422, "bad_input"),
         ("/conversations/-1/messages", 422, "bad_input"),
         ("/conversations/x/messages", 422, "bad_input"),

@@ -203,7 +203,8 @@ def _operation(command: Command, shapes: _Shapes) -> Json:
 
 
 def _body(form: Json, names: set[str], example: Json) -> Json:
-    required = [name for name in form.get("required", ()) if name in names]
+    # Over REST an Idempotency-Key may stand for the ``client_id``.
+    required = [name for name in form.get("required", ()) if name in names - {"client_id"}]
     schema = {
         "type": "object",
         "description": form.get("description", ""),
