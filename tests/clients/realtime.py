@@ -64,7 +64,8 @@ class RealtimeClient:
     async def hello(self, token: str | None, widget: str | None = None) -> Frame:
         """Say who it is."""
         said = {"token": token, "widget": widget}
-        return await self.ask("hello", **{name: one for name, one in said.items() if one})
+        welcome: Frame = await self.ask("hello", **{name: one for name, one in said.items() if one})
+        return welcome
 
     async def send(self, do: str, **fields: Any) -> int:
         """Send a command; returns its id."""
@@ -75,7 +76,7 @@ class RealtimeClient:
     async def answer(self, id: int) -> Any:
         """What the command ``id`` is answered. Raises Refused."""
         while id not in self.answers:
-            await self._receive()
+            await self.receive()
         frame = self.answers.pop(id)
         if "error" in frame:
             raise Refused(frame["error"])
@@ -89,27 +90,28 @@ class RealtimeClient:
         """The next event or signal; of this name, if one is given, others being passed over."""
         while True:
             while not self.told:
-                await self._receive()
+                await self.receive()
             frame = self.told.popleft()
             if on in (None, frame["on"]):
                 return frame
 
     async def level(self) -> list[Frame]:
-        """Everything that it has been told so far."""
+        """Everything that it has been told so far, but for who comes and goes of the team."""
         await self.ask("ping")
         told, self.told = list(self.told), deque()
-        return told
+        return [frame for frame in told if frame["on"] != "presence"]
 
     async def closed(self) -> tuple[int | None, str | None]:
         """Wait for the end; returns its code and reason."""
         async with asyncio.timeout(WAIT_S):
             try:
                 while True:
-                    await self._receive()
+                    await self.receive()
             except ConnectionClosed:
                 return self.connection.close_code, self.connection.close_reason
 
-    async def _receive(self) -> None:
+    async def receive(self) -> None:
+        """Take one frame from the network."""
         async with asyncio.timeout(WAIT_S):
             frame = json.loads(await self.connection.recv())
         if "re" in frame:

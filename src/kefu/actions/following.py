@@ -1,6 +1,6 @@
 """Follow what happens: all that was missed, so that nothing is missed from then on.
 
-Rules: whoever follows is on the channels first (``channels_of``) and reads then; a page holds
+Rules: whoever follows is on the channels first (``find_channels``) and reads then; a page holds
 everything up to where it says that it ends. ``more``: ask again from there. Without it, the page
 and what is heard from ``level`` on are everything.
 Not here: SQL (``storage.following``), connections (``gateways.realtime``).
@@ -121,7 +121,7 @@ def is_team(actor: Actor) -> bool:
     return not isinstance(actor, Visitor)
 
 
-def channels_of(actor: Actor) -> tuple[str, ...]:
+async def find_channels(ctx: Context, actor: Actor) -> tuple[str, ...]:
     """Where everything that ``actor`` may see is heard."""
     match actor:
         case Visitor(contact_id=0):
@@ -130,8 +130,9 @@ def channels_of(actor: Actor) -> tuple[str, ...]:
             return (contact_channel(actor.contact_id),)
         case Agent(role=AgentRole.ADMIN):
             return (DESK_CHANNEL,)
-        case Agent():
-            return tuple(map(inbox_channel, sorted(actor.inboxes)))
+        case Agent(inboxes=ids):
+            classic = await ctx.database.read(lambda conn: rows.has_classic(conn, ids))
+            return tuple(map(inbox_channel, [*sorted(ids), *([0] if classic else [])]))
     return ()
 
 
@@ -201,7 +202,8 @@ async def list_events(call: Call, do: ListEvents) -> EventPage:
     """
     if is_team(call.actor):
         check(call.actor, Action.USE_DESK)
-    with _Ear(call) as ear:
+    channels = await find_channels(call.ctx, call.actor)
+    with _Ear(call, channels) as ear:
         page = await _list_events(call, do)
         with suppress(TimeoutError):
             async with asyncio.timeout(do.wait):
@@ -298,11 +300,11 @@ def _fit(values: Iterable[_V]) -> tuple[_V, ...]:
 class _Ear:
     """Hears, while it is there, that there is something new for an actor."""
 
-    def __init__(self, call: Call) -> None:
+    def __init__(self, call: Call, channels: Sequence[str]) -> None:
         self.heard = asyncio.Event()
         self._hub, self._actor = call.ctx.hub, call.actor
         self._ended = False
-        self._channels: Sequence[str] = channels_of(call.actor)
+        self._channels = channels
         self._access = (
             access_channels(call.actor) if isinstance(call.actor, Agent | Visitor) else ()
         )

@@ -26,7 +26,7 @@ from kefu.storage.desk import (
     receipts,
     since,
 )
-from kefu.storage.schema import conversation, message
+from kefu.storage.schema import conversation, inbox, message
 
 RECEIPTS = 2_000  # conversations whose receipts are told at once, the most recent ones
 
@@ -67,6 +67,12 @@ def events_of_contact(
 ) -> list[Event]:
     """What a contact saw after an entry."""
     return _for_visitor(conn, of_contact(after_id, contact_id), limit, epoch)
+
+
+def has_classic(conn: Connection, inbox_ids: Collection[int]) -> bool:
+    """Whether the inbox of the rooms protocol is among these."""
+    classic = select(inbox.c.id).where(inbox.c.kind == "classic", inbox.c.id.in_(inbox_ids))
+    return conn.scalar(classic) is not None
 
 
 def live_in(inbox_ids: Collection[int] | None) -> Where:

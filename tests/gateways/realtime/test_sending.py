@@ -106,15 +106,21 @@ async def test_a_message_to_where_one_may_not_write_is_refused_and_the_next_is_n
         await chat.client.answer(ids[2])
 
 
-async def test_what_was_sent_right_before_leaving_is_stored(realm):
-    chat = await realm.chat(await realm.inbox())
-    await chat.client.ask("conversation.open", conversation=chat.conversation)
-    await chat.client.send(
-        "message.send", conversation=chat.conversation, client_id="bye", text="bye"
-    )
+@pytest.mark.parametrize("opened", [True, False], ids=["open", "not open"])
+async def test_what_was_sent_right_before_leaving_is_stored(realm, opened):
+    inbox = await realm.inbox()
+    chat, agent = await realm.chat(inbox), await realm.console(inbox)
+    await agent.ask("feed.open")
+    if opened:
+        await chat.client.ask("conversation.open", conversation=chat.conversation)
+    for text in ("good", "bye"):
+        await chat.client.send(
+            "message.send", conversation=chat.conversation, client_id=text, text=text
+        )
     await chat.client.connection.close()
-    again = await realm.join(chat.token)
-    assert await stored(again, chat.conversation) == ["Hello", "bye"]
+    while (await agent.hear("message.added"))["message"]["text"] != "bye":
+        pass
+    assert await stored(agent, chat.conversation) == ["Hello", "good", "bye"]
 
 
 async def test_commands_are_carried_out_side_by_side(realm):

@@ -30,7 +30,10 @@ class Stream:
         self._lines = response.aiter_lines()
 
     async def next(self) -> dict[str, Any]:
-        """The next frame. Raises StopAsyncIteration: the stream has ended."""
+        """The next frame, but for who comes and goes of the team.
+
+        Raises StopAsyncIteration: the stream has ended.
+        """
         async with asyncio.timeout(WAIT_S):
             async for line in self._lines:
                 name, _, value = line.partition(": ")
@@ -38,7 +41,8 @@ class Stream:
                     self.id = value
                 elif name == "data":
                     frame: dict[str, Any] = json.loads(value)
-                    return frame
+                    if frame["on"] != "presence":
+                        return frame
                 else:
                     assert line == ""
         raise StopAsyncIteration
@@ -98,8 +102,8 @@ async def test_a_stream_goes_on_where_it_was(realm, by_header):
         await stream.until("heartbeat")
     for text in ("one", "two"):
         await say(chat.client, chat.conversation, text)
-    options = {"last-event-id": stream.id} if by_header else {"cursor": stream.id}
-    async with streaming(realm, seat.token, **options) as again:
+    name = "last-event-id" if by_header else "cursor"
+    async with streaming(realm, seat.token, **{name: str(stream.id)}) as again:
         frames = await again.until("heartbeat")
         assert texts(frames) == ["one", "two"]
         (receipts,) = [one for one in frames if one["on"] == "receipts"]
@@ -138,7 +142,8 @@ async def test_streams_that_break_miss_nothing(realm, seed):
     inbox = await realm.inbox()
     chat, seat = await realm.chat(inbox), await realm.seat(inbox)
     await chat.client.ask("conversation.open", conversation=chat.conversation)
-    moody, said, heard = random.Random(seed), [f"t{n}" for n in range(120)], []
+    moody, said = random.Random(seed), [f"t{n}" for n in range(120)]
+    heard: list[str] = []
     begun = asyncio.Event()
 
     async def write():

@@ -23,7 +23,7 @@ from kefu.actions.following import (
     FeedPage,
     OpenConversation,
     OpenFeed,
-    channels_of,
+    find_channels,
     find_place,
     is_team,
     open_conversation,
@@ -145,7 +145,7 @@ class Following:
             raise IllegalState("Wait for the answer to feed.open before you send another.")
         self._busy, self._level = True, None
         try:
-            self._join_feed(call.actor)
+            await self._join_feed(call.actor)
             fed = await open_feed(call, do)
         except BaseException:
             self.close_feed()
@@ -234,11 +234,11 @@ class Following:
 
     # Inside
 
-    def _join_feed(self, actor: Actor) -> None:
+    async def _join_feed(self, actor: Actor) -> None:
         if self._channels:
             return
         team = (TEAM_CHANNEL,) if is_team(actor) else ()
-        self._channels = (*channels_of(actor), *team)
+        self._channels = (*await find_channels(self._ctx, actor), *team)
         for channel in self._channels:
             self._listen(channel)
 

@@ -113,8 +113,9 @@ class RealtimeSocket:
                 self._take(ask)
 
     def closed(self, code: int, reason: str) -> None:
-        """The connection is gone."""
-        self._stop()
+        """The connection is gone. What it said before is still said."""
+        self._over = True
+        self._stop_timer()
         self._following.leave()
         if self._call:
             self._realtime.leave(self._following)
@@ -251,19 +252,19 @@ class RealtimeSocket:
 
     async def _send_on(self, call: Call) -> None:
         while self._unsent:
-            id, form = self._unsent[0]
+            first = id, form = self._unsent[0]
             action = Action.NOTE if isinstance(form, WriteNote) else Action.WRITE
             done = partial(self._sent, id)
             try:
                 place = await place_to_write(call, form.conversation, action)
             except ChatError as refusal:
                 done(refusal)
-            else:
-                self._following.found(place)
-                if not self._over:
-                    send(call, place, form, done)
-            if self._unsent:  # ending the connection empties it
-                self._unsent.popleft()
+                place = None
+            if not self._unsent or self._unsent[0] is not first:
+                return  # its right to say anything has ended
+            self._unsent.popleft()
+            if place is not None:
+                send(call, place, form, done)
 
     def _sent(self, id: int, result: Sent | Exception) -> None:
         if isinstance(result, Sent):
