@@ -202,7 +202,9 @@ def _kind(schema: Json) -> str:
     if "const" in schema:
         return f"<code>{escape(json.dumps(schema['const']))}</code>"
     words = [str(schema.get("format") or schema.get("type") or "any")]
-    if schema.get("type") == "array" and "items" in schema:
+    if "prefixItems" in schema:
+        return "[" + ", ".join(_kind(one) for one in schema["prefixItems"]) + "]"
+    if schema.get("type") == "array" and schema.get("items"):
         words = [f"array of ({_kind(schema['items'])})"]
     for name, said in _BOUNDS:
         bound = schema.get(name)

@@ -1,0 +1,161 @@
+"""The document says everything about everything that is served, and the page says the same."""
+
+from __future__ import annotations
+
+import json
+import re
+from html.parser import HTMLParser
+from typing import Any, cast
+
+import pytest
+
+from kefu.actions.catalogue import COMMANDS
+from kefu.actions.context import Context
+from kefu.core.errors import ChatError, TooMany
+from kefu.gateways.rest import build_rest
+from kefu.gateways.rest.errors import STATUS
+from kefu.gateways.rest.pages import language_of, render
+from kefu.gateways.rest.plain import describe
+
+
+@pytest.fixture(scope="module")
+def document() -> dict[str, Any]:
+    # A description needs nothing of what a request needs.
+    rest = build_rest(cast(Context, None), demo=False, tokens=())
+    made: dict[str, Any] = json.loads(json.dumps(describe(rest)))
+    return made
+
+
+def operations(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {
+        one["operationId"]: one
+        for methods in document["paths"].values()
+        for one in methods.values()
+    }
+
+
+def test_every_command_stands_in_it_with_its_example(document):
+    described = operations(document)
+    for command in COMMANDS:
+        assert document["paths"][f"/api/v1{command.path}"][command.method.lower()]
+        one = described[command.name]
+        assert one["summary"]
+        assert one["tags"]
+        assert one["security"]
+        assert one["responses"][str(command.status)]["content"]["application/json"]["schema"]
+        shown = {each["name"] for each in one["parameters"] if "example" in each}
+        body = one.get("requestBody", {}).get("content", {}).get("application/json", {})
+        assert command.example.keys() <= shown | body.get("example", {}).keys()
+
+
+def test_what_is_no_command_stands_in_it_too(document):
+    others = {"health", "limits", "openapi", "file.upload", "file.download"}
+    assert others <= operations(document).keys()
+
+
+def test_every_refusal_has_a_code_that_exists_and_an_example(document):
+    for name, one in operations(document).items():
+        for status, answer in one["responses"].items():
+            content = answer.get("content", {}).get("application/json", {})
+            for code, example in content.get("examples", {}).items():
+                error = example["value"]["error"]
+                assert error["code"] == code, name
+                assert STATUS[code] == int(status) or status in ("405", "415"), name
+                assert error["message"], name
+
+
+def test_a_command_names_its_own_refusals(document):
+    described = operations(document)
+    for command in COMMANDS:
+        named: tuple[type[ChatError], ...] = (*command.errors, TooMany)
+        for error in named:
+            answer = described[command.name]["responses"][str(STATUS[error.code])]
+            assert error.code in answer["content"]["application/json"]["examples"], command.name
+
+
+def test_nothing_refers_to_what_is_not_there(document):
+    referred = set(re.findall(r'"\$ref": "([^"]+)"', json.dumps(document)))
+    assert referred
+    for reference in referred:
+        found: Any = document
+        for part in reference.removeprefix("#/").split("/"):
+            found = found[part]
+
+
+class Reader(HTMLParser):
+    """What a page has in it."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def all(self, name: str) -> set[str]:
+        return {value for _, attributes in self.tags if (value := attributes.get(name))}
+
+
+async def test_the_page_needs_no_script_and_nobody_else(house):
+    server = await house.serve_production(enabled=False)
+    page = await server.get("/api/v1/docs")
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    read = Reader(page.text)
+    assert not {"script", "style", "iframe", "img"} & {tag for tag, _ in read.tags}
+    assert not [
+        name for _, attrs in read.tags for name in attrs if name == "style" or name[:2] == "on"
+    ]
+    assert all(not re.match(r"[a-z]+:|//", link) for link in read.all("href") | read.all("src"))
+    look = await server.get("/api/v1/docs.css")
+    assert look.headers["content-type"].startswith("text/css")
+    assert "url(" not in look.text
+    assert "@import" not in look.text
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_page_shows_every_operation_and_every_value(document, language):
+    read = Reader(render(document, language))
+    ids = read.all("id")
+    assert operations(document).keys() <= ids
+    assert {f"value-{name}" for name in document["components"]["schemas"]} <= ids
+    assert {link[1:] for link in read.all("href") if link.startswith("#")} <= ids
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [
+        ("", "en"),
+        ("zh-CN,zh;q=0.9,en;q=0.8", "zh"),
+        ("en-GB,en;q=0.9,zh;q=0.8", "en"),
+        ("fr, zh;q=0.1", "zh"),
+        ("zh;q=0", "en"),
+        ("en;q=0.2, ZH-hant;q=0.3", "zh"),
+        ("de", "en"),
+        (";q=,,zh;q=9", "zh"),
+    ],
+)
+def test_the_page_speaks_the_browsers_language(accepted, language):
+    assert language_of(accepted) == language
+
+
+def test_whatever_is_described_is_escaped():
+    evil = "<script>alert(1)</script>"
+    operation = {
+        "operationId": "x.y",
+        "tags": ["x"],
+        "summary": evil,
+        "description": f"`{evil}`",
+        "security": [{}],
+        "parameters": [{"name": evil, "in": "query", "schema": {"enum": [evil]}, "example": evil}],
+        "responses": {"200": {"description": evil}},
+    }
+    page = render(
+        {
+            "info": {"version": evil, "description": evil},
+            "paths": {f"/{evil}": {"get": operation}},
+            "components": {"schemas": {"Odd": {"type": "string", "description": evil}}},
+        },
+        "en",
+    )
+    assert "<script" not in page
