@@ -1,0 +1,190 @@
+"""What a follower has missed, on every database: all of it, in bounded pages, and no more."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from kefu.actions import following
+from kefu.actions.following import (
+    ListEvents,
+    OpenConversation,
+    OpenFeed,
+    list_events,
+    open_conversation,
+    open_feed,
+)
+from kefu.actions.visitor import MarkRead, mark_read
+from kefu.core.actors import AgentRole
+from kefu.core.cursors import make_cursor, read_cursor
+from kefu.core.errors import BadInput, Expired, NotFound
+from kefu.core.views import conversation_for_visitor
+from kefu.storage import desk as stored
+from tests.actions.acts import chat, notes, says
+
+
+def texts(events):
+    return [one.message.text for one in events if one.on == "message.added"]
+
+
+async def follow(desk, actor, conversation, since):
+    """Every page until level: (events, pages)."""
+    events: list[Any] = []
+    pages = 0
+    while True:
+        opened = await open_conversation(
+            desk.call(actor), OpenConversation(conversation=conversation, since=since)
+        )
+        events += opened.page.events
+        pages += 1
+        assert opened.page.seq >= since
+        since = opened.page.seq
+        if not opened.page.more:
+            return events, pages
+
+
+async def feed(desk, actor, cursor):
+    """Every page since a cursor: (events, the last page)."""
+    events: list[Any] = []
+    while True:
+        page = (await open_feed(desk.call(actor), OpenFeed(cursor=cursor))).page
+        events += page.events
+        cursor = page.cursor
+        if not page.more:
+            return events, page
+
+
+async def test_pages_of_a_conversation_join_without_a_seam(desk, monkeypatch):
+    monkeypatch.setattr(following, "PAGE", 4)
+    inbox = await desk.inbox()
+    agent = await desk.agent(inboxes=[inbox])
+    visitor, id = await chat(desk, inbox)
+    for n in range(10):
+        await (notes(desk, agent, id, f"{n}") if n % 3 else says(desk, visitor, id, f"{n}"))
+    events, pages = await follow(desk, agent, id, 0)
+    assert [one.seq for one in events] == list(range(1, len(events) + 1))
+    assert [one.prev for one in events] == list(range(len(events)))
+    assert texts(events) == ["Hello", *map(str, range(10))]
+    assert pages > 2
+    own, _ = await follow(desk, visitor, id, 0)
+    assert texts(own) == ["Hello", "0", "3", "6", "9"]
+    assert [one.prev for one in own] == [0, *(one.seq for one in own[:-1])]
+
+
+async def test_pages_of_only_notes_bring_a_visitor_on(desk, monkeypatch):
+    monkeypatch.setattr(following, "PAGE", 2)
+    inbox = await desk.inbox()
+    agent = await desk.agent(inboxes=[inbox])
+    visitor, id = await chat(desk, inbox)
+    level = (
+        await open_conversation(desk.call(visitor), OpenConversation(conversation=id))
+    ).page.seq
+    for n in range(7):
+        await notes(desk, agent, id, f"{n}")
+    await says(desk, agent, id, "at last")
+    events, _ = await follow(desk, visitor, id, level)
+    assert texts(events) == ["at last"]
+    assert events[0].prev == level
+
+
+async def test_a_page_has_a_bounded_number_of_bytes(desk, monkeypatch):
+    monkeypatch.setattr(following, "PAGE_BYTES", 10_000)
+    inbox = await desk.inbox()
+    agent = await desk.agent(inboxes=[inbox])
+    visitor, id = await chat(desk, inbox)
+    cursor = (await list_events(desk.call(agent), ListEvents())).cursor
+    said = [f"{n} " + "x" * 3_000 for n in range(9)]
+    for text in said:
+        await says(desk, visitor, id, text)
+    events, pages = await follow(desk, agent, id, 0)
+    assert texts(events)[1:] == said
+    assert pages > 2
+    events, _ = await feed(desk, agent, cursor)
+    assert texts(events) == said
+
+
+async def test_one_message_larger_than_a_page_still_comes(desk, monkeypatch):
+    monkeypatch.setattr(following, "PAGE_BYTES", 100)
+    inbox = await desk.inbox()
+    visitor, id = await chat(desk, inbox)
+    await says(desk, visitor, id, "x" * 1_000)
+    events, _ = await follow(desk, visitor, id, 0)
+    assert texts(events) == ["Hello", "x" * 1_000]
+
+
+async def test_a_feed_has_the_inboxes_that_one_works_in_and_no_other(desk, monkeypatch):
+    monkeypatch.setattr(following, "PAGE", 3)
+    one, other = await desk.inbox(), await desk.inbox()
+    agent = await desk.agent(inboxes=[one])
+    admin = await desk.agent(role=AgentRole.ADMIN)
+    nobody = await desk.agent()
+    cursor = make_cursor(desk.ctx.epoch, 0)
+    here, there = await chat(desk, one), await chat(desk, other)
+    for n in range(6):
+        for visitor, id in (here, there):
+            await says(desk, visitor, id, f"{n}")
+    numbers = list(map(str, range(6)))
+    assert texts((await feed(desk, agent, cursor))[0]) == ["Hello", *numbers]
+    assert texts((await feed(desk, here[0], cursor))[0]) == ["Hello", *numbers]
+    everything = texts((await feed(desk, admin, cursor))[0])
+    assert everything == ["Hello", "Hello", *(n for n in numbers for _ in range(2))]
+    assert texts((await feed(desk, nobody, cursor))[0]) == []
+
+
+async def test_receipts_come_with_the_last_part(desk):
+    inbox = await desk.inbox()
+    agent = await desk.agent(inboxes=[inbox])
+    visitor, id = await chat(desk, inbox)
+    before = (await open_feed(desk.call(agent), OpenFeed())).page
+    (known,) = before.conversations
+    assert known.unread == 1
+    await mark_read(desk.call(agent), MarkRead(conversation=id, seq=known.last_seq))
+    _, page = await feed(desk, agent, before.cursor)
+    (receipts,) = page.receipts
+    assert (receipts.team.read, receipts.team_unread) == (known.last_seq, 0)
+    assert receipts.last_seq == known.last_seq
+    _, own = await feed(desk, visitor, before.cursor)
+    (seen,) = own.receipts
+    assert seen.team.read == known.last_seq
+    assert (seen.team_unread, seen.last_public_seq) == (0, 0)
+
+
+async def test_a_snapshot_is_the_state_of_each_side(desk):
+    inbox = await desk.inbox()
+    agent = await desk.agent(inboxes=[inbox])
+    visitor, id = await chat(desk, inbox)
+    await notes(desk, agent, id)
+    now = await desk.ctx.database.read(lambda conn: stored.get_conversation(conn, id))
+    assert (await open_feed(desk.call(agent), OpenFeed())).page.conversations == (now,)
+    own = (await open_feed(desk.call(visitor), OpenFeed())).page.conversations
+    assert own == (conversation_for_visitor(now),)
+
+
+async def test_who_may_not_know_of_a_conversation_cannot_follow_it(desk):
+    inbox = await desk.inbox()
+    _, id = await chat(desk, inbox)
+    stranger, _ = await chat(desk, inbox)
+    for actor in (stranger, await desk.agent(), desk.stranger(inbox)):
+        for number in (id, 999_999):
+            with pytest.raises(NotFound):
+                await open_conversation(desk.call(actor), OpenConversation(conversation=number))
+
+
+async def test_a_cursor_of_the_future_or_of_another_store_has_expired(desk):
+    agent = await desk.agent()
+    for cursor in (make_cursor(desk.ctx.epoch, 1_000_000), make_cursor("ffffffffffffffff", 0)):
+        with pytest.raises(Expired):
+            await open_feed(desk.call(agent), OpenFeed(cursor=cursor))
+        with pytest.raises(Expired):
+            await list_events(desk.call(agent), ListEvents(cursor=cursor))
+
+
+@pytest.mark.parametrize("cursor", ["", "-", "1", "epoch-", "epoch--1", "epoch-1-1", "epoch-١"])
+def test_what_no_server_gave_is_no_cursor(cursor):
+    with pytest.raises(BadInput):
+        read_cursor(cursor, "epoch")
+
+
+def test_a_cursor_is_read_back():
+    assert read_cursor(make_cursor("epoch", 4711), "epoch") == 4711
