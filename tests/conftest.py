@@ -26,6 +26,14 @@ resource.setrlimit(resource.RLIMIT_NOFILE, (most_files, most_files))
 T = TypeVar("T")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-fixtures",
+        action="store_true",
+        help="write what tests record for clients (docs/protocol/fixtures/freshness) anew",
+    )
+
+
 class ClockLoop(asyncio.SelectorEventLoop):
     """Time stands still until ``advance``; sockets and threads work as ever."""
 

@@ -21,6 +21,7 @@ from kefu.storage import desk as stored
 from kefu.storage import following, schema
 from tests.actions.acts import fresh_id, notes, says, starts
 from tests.actions.desk import Desk, Recorder
+from tests.actions.recording import Recording
 from tests.reducer import Copy, Side, copy_of, hear_event, hear_receipts
 
 Copies = dict[int, Copy]
@@ -113,13 +114,15 @@ class Watch:
         """Whether the client was disconnected, and comes back with a fresh snapshot."""
         return bool(self.heard.reasons)
 
-    async def check(self) -> int:
+    async def check(self, recording: Recording | None = None) -> int:
         """What was heard makes the stale copies fresh, live and as a replay; how much it was."""
         fresh, _ = await self._snapshot()
         heard: list[Any] = [*self.heard.events]
         receipts = [one for one in self.heard.signals if isinstance(one, ReceiptsChanged)]
         if self.side == "contact":
             receipts = [receipts_for_visitor(one) for one in receipts]
+        if recording is not None:
+            recording.add(self.side, self.stale, [*heard, *receipts], fresh)
         live = applied(self.stale, heard, receipts, self.side)
         compare(live, fresh)
         early = applied(self.stale, [], receipts, self.side)

@@ -16,6 +16,7 @@ from kefu.storage import schema
 from kefu.storage.database import Database
 from tests.actions.desk import NOW_MS, Desk
 from tests.actions.freshness import CASES, LATER, QUIET
+from tests.actions.recording import FOLDER, Recording
 from tests.actions.scene import Scene, Watch
 from tests.databases import ready_url
 

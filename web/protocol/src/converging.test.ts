@@ -150,7 +150,7 @@ class Client {
 describe.each(SIDES)("a thread of the %s", (side) => {
   it.each(SEEDS)("has everything after drops, repeats and pages that come late (%i)", (seed) => {
     const client = new Client(seed, side);
-    for (let step = 0; step < 60; step++) {
+    for (let step = 0; step < 40; step++) {
       client.happen(0.15, 0.2);
       client.ask();
       client.hear();
@@ -162,7 +162,7 @@ describe.each(SIDES)("a thread of the %s", (side) => {
 
   it.each(SEEDS)("has everything after any disorder, once it is opened again (%i)", (seed) => {
     const client = new Client(seed, side);
-    for (let step = 0; step < 60; step++) {
+    for (let step = 0; step < 40; step++) {
       client.happen(0.2, 0.3);
       client.ask();
       client.hearAny();
@@ -179,7 +179,7 @@ describe.each(SIDES)("a list of the %s", (side) => {
     const [server, chance] = [new Server(), new Chance(seed)];
     server.say(VISITOR, "first");
     let list = hearStates(emptyList(side), [server.state(side)]);
-    for (let step = 0; step < 60; step++) {
+    for (let step = 0; step < 40; step++) {
       const told = happen(server, chance, side);
       list = told && ("signal" in told || chance.is(0.8)) ? hearListed(list, told) : list;
     }
