@@ -36,7 +36,7 @@ def list_history(
     ``name`` keeps the conversations in which somebody takes part under exactly this name.
     ``limit`` keeps the newest so many messages.
     """
-    chosen = select(message.c.id)
+    chosen = select(message.c.id).where(message.c.type == Entry.MESSAGE)
     if name is not None:
         chosen = chosen.where(message.c.conversation_id.in_(ids_with(name)))
     history = _MESSAGES.order_by(message.c.conversation_id, message.c.seq)
