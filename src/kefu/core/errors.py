@@ -110,6 +110,7 @@ class TooMany(ChatError):
 
     def __init__(self, detail: str = "", retry_s: float = 0.0) -> None:
         super().__init__(detail or "Too many requests; try again later.")
+        self.detail = detail
         self.retry_s = retry_s
 
 

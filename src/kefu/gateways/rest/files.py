@@ -32,6 +32,7 @@ _UPLOAD = {
     "position data and other notes are taken out of images. A file that is not sent within a day "
     "is removed.",
     "security": SECURITY["both"],
+    "x-kefu-who": "both",
     "parameters": [
         {
             "name": "name",

@@ -43,7 +43,7 @@ again, it gets its first answer. Refusals have a stable `code`.
 _TOKEN: Json = {"bearer": []}
 SECURITY: dict[str, list[Json]] = {
     "agent": [_TOKEN, {"session": []}],
-    "visitor": [{"bearer": [], "widget": []}],
+    "visitor": [_TOKEN, {"bearer": [], "widget": []}],
     "both": [_TOKEN, {"session": []}, {"bearer": [], "widget": []}],
     "anyone": [{}],
 }
@@ -63,7 +63,7 @@ _SCHEMES: Json = {
         "type": "apiKey",
         "in": "header",
         "name": "X-Kefu-Widget",
-        "description": "The inbox's widget key; it goes with a device's token.",
+        "description": "The inbox's widget key, for a visitor's device that has not written yet.",
     },
 }
 _ERROR: Json = {
@@ -188,6 +188,7 @@ def _operation(command: Command, shapes: _Shapes) -> Json:
         "summary": said[0].replace("``", "`"),
         "parameters": parameters,
         "security": SECURITY[command.who],
+        "x-kefu-who": command.who,
         "responses": {
             str(command.status): answer("Done.", shapes.answers[command.name]),
             **refusals({*errors, *command.errors}),

@@ -48,16 +48,16 @@ _WORDS = {
 }
 _WHO = {
     "en": {
-        "bearer": "a session or an API token",
-        "session": "the console's cookie",
-        "bearer+widget": "a visitor's device",
-        "": "anybody",
+        "agent": "the team: a session or an API token",
+        "visitor": "visitors: a device's token",
+        "both": "the team and visitors",
+        "anyone": "anybody",
     },
     "zh": {
-        "bearer": "会话或 API 令牌",
-        "session": "客服台的 cookie",
-        "bearer+widget": "访客的设备",
-        "": "任何人",
+        "agent": "客服：会话或 API 令牌",
+        "visitor": "访客：设备令牌",
+        "both": "客服和访客",
+        "anyone": "任何人",
     },
 }
 _ENDLESS = 2**31  # a bound that is there for the store's sake
@@ -132,7 +132,7 @@ class _Page:
                 f'<p class="route"><b class="{method}">{method.upper()}</b> ',
                 f"<code>{_breakable(path)}</code></p><p>{_inline(operation['summary'])}</p>",
                 _prose(operation.get("description", "")),
-                f"<p>{words['who']}: {self._callers(operation)}</p>",
+                f"<p>{words['who']}: {self._who[operation.get('x-kefu-who', 'anyone')]}</p>",
                 self._table(words["parameters"], _parameters(operation)),
                 self._table(words["body"], _properties(body.get("schema", {}))),
                 f'<pre tabindex="0"><code>{escape(_curl(method, path, operation))}</code></pre>',
@@ -141,10 +141,6 @@ class _Page:
                 "</details></article>",
             )
         )
-
-    def _callers(self, operation: Json) -> str:
-        ways = ["+".join(sorted(way)) for way in operation["security"]]
-        return escape(" · ".join(self._who[way] for way in ways))
 
     def _values(self) -> str:
         parts = [f'<section id="values"><h2>{self._words["schemas"]}</h2>']
