@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import httpx
@@ -20,6 +21,21 @@ from tests.gateways.conftest import House, Running
 SITE = "https://shop.example"
 
 Headers = dict[str, str]
+
+# What no refusal and no line of the log may show: how it is made, where it lies, who may come in.
+INSIDE = re.compile(
+    r"Traceback|sqlalchemy|psycopg|SELECT |INSERT |/src/|\.py\b|/tmp/", re.IGNORECASE
+)
+SECRET = re.compile(r"k[stdl]_[A-Za-z0-9_-]{20}|three blue boats")
+
+
+@pytest.fixture(autouse=True)
+def nothing_leaks(capfd: pytest.CaptureFixture[str]) -> Iterator[None]:
+    """See what was logged meanwhile."""
+    yield
+    said = "".join(capfd.readouterr())
+    assert "Traceback" not in said
+    assert not SECRET.search(said)
 
 
 class Shop:
@@ -74,7 +90,11 @@ class Shop:
     ) -> httpx.Response:
         """Send a request below ``/api/v1`` as somebody."""
         headers = {**who, **options.pop("headers", {})}
-        return await self.server.request(method, f"/api/v1{path}", headers=headers, **options)
+        answer = await self.server.request(method, f"/api/v1{path}", headers=headers, **options)
+        if not answer.is_success:
+            assert not INSIDE.search(answer.text), answer.text
+            assert not SECRET.search(answer.text), answer.text
+        return answer
 
     async def start(self, visitor: Headers, text: str = "Hello", **values: Any) -> int:
         """Begin a conversation; returns its id."""
