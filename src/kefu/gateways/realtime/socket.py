@@ -57,7 +57,6 @@ class RealtimeSocket:
 
     __slots__ = (
         "_allowance",
-        "_arrival",
         "_call",
         "_connection",
         "_ctx",
@@ -70,12 +69,13 @@ class RealtimeSocket:
         "_refusals_left",
         "_timer",
         "_unsent",
+        "arrival",
     )
 
     def __init__(self, realtime: Realtime, arrival: Arrival) -> None:
         self._realtime = realtime
         self._ctx = realtime.ctx
-        self._arrival = arrival
+        self.arrival = arrival
         self._connection: Connection
         self._allowance = realtime.ctx.allowance()
         self._refusals_left = realtime.ctx.limits.refusals
@@ -153,8 +153,8 @@ class RealtimeSocket:
         following = self._following
         try:
             do = codec.form(ask, codec.Hello)
-            self._arrival = self._arrival.saying(do.token, do.widget)
-            await self._realtime.let_in(following, self._arrival)
+            self.arrival = self.arrival.saying(do.token, do.widget)
+            await self._realtime.let_in(following, self.arrival)
         except ChatError as refusal:
             self._refuse(ask.id, refusal)
             self._close(codec.not_let_in(refusal), refusal.code)
@@ -163,7 +163,7 @@ class RealtimeSocket:
         if self._over or actor is None:
             self._realtime.leave(following)
             return
-        self._call = Call(self._ctx, actor, self._arrival.address)
+        self._call = Call(self._ctx, actor, self.arrival.address)
         self._stop_timer()
         self._answer(ask.id, self._realtime.welcome(actor))
         early, self._early = self._early or [], None
@@ -229,7 +229,7 @@ class RealtimeSocket:
     async def _meet(self, call: Call) -> None:
         """A visitor is a contact once their first message is stored."""
         if isinstance(call.actor, Visitor) and not call.actor.contact_id:
-            actor = await self._realtime.look_again(self._following, self._arrival)
+            actor = await self._realtime.look_again(self._following, self.arrival)
             if actor is not None and not self._over:
                 self._call = Call(self._ctx, actor, call.address)
                 await self._following.become(self._call)
