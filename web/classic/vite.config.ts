@@ -20,6 +20,7 @@ const officialClient: Plugin = {
 
 export default defineConfig({
   root: here("."),
+  publicDir: here("../shared/public"),
   plugins: [officialClient],
   build: {
     outDir: here("../../src/kefu/pages"),

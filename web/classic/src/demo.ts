@@ -1,6 +1,7 @@
 /** The tutorial's small demo: open, close, send; what anybody sends comes back to everybody. */
-import { setText, startLanguage } from "./i18n/language";
-import { byId, create } from "./view/dom";
+
+import { byId, create } from "shared/view/dom";
+import { words } from "./i18n/language";
 
 const MOST_LINES = 200;
 
@@ -27,7 +28,7 @@ function open(): void {
 
 function showState(): void {
   const opened = socket?.readyState === WebSocket.OPEN;
-  setText(state, opened ? "demo.opened" : socket ? "demo.opening" : "demo.closed");
+  words.setText(state, opened ? "demo.opened" : socket ? "demo.opening" : "demo.closed");
   state.classList.toggle("on", opened);
   openButton.disabled = socket !== null;
   closeButton.disabled = !opened;
@@ -45,7 +46,7 @@ function showMessage(text: string): void {
   log.scrollTop = log.scrollHeight;
 }
 
-startLanguage();
+words.start();
 showState();
 openButton.addEventListener("click", open);
 closeButton.addEventListener("click", () => socket?.close());

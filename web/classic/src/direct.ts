@@ -5,6 +5,11 @@
  * page only says whether a conversation is open).
  * Not here: the connection (link/direct-link), who said what (core/contacts).
  */
+
+import { setPlainText } from "shared/i18n/words";
+import { Composer } from "shared/view/composer";
+import { byId, create, createButton, initial } from "shared/view/dom";
+import { countInTitle } from "shared/view/title";
 import {
   type Contacts,
   failAllPending,
@@ -19,13 +24,10 @@ import {
   withThread,
 } from "./core/contacts";
 import { type Line, remove } from "./core/thread";
-import { setPlainText, setText, startLanguage } from "./i18n/language";
+import { words } from "./i18n/language";
 import { DirectLink } from "./link/direct-link";
-import { Composer } from "./view/composer";
-import { byId, create, createButton, initial } from "./view/dom";
 import { JoinForm } from "./view/join-form";
 import { LogView } from "./view/log";
-import { countInTitle } from "./view/title";
 
 /** More names than this are found by typing. */
 const MOST_PEOPLE = 200;
@@ -41,7 +43,7 @@ const filter = byId("filter", HTMLInputElement);
 const bar = byId("bar", HTMLElement);
 const problem = byId("problem", HTMLElement);
 
-startLanguage();
+words.start();
 const form = new JoinForm("direct", "direct.join", login);
 const composer = new Composer(say);
 const log = new LogView(
@@ -171,12 +173,12 @@ function render(): void {
   const there = online && contacts.online.has(peer);
   setPlainText(byId("peer", HTMLElement), peer);
   byId("avatar", HTMLElement).textContent = initial(peer);
-  setText(byId("status", HTMLElement), there ? "direct.online" : "direct.offline");
+  words.setText(byId("status", HTMLElement), there ? "direct.online" : "direct.offline");
   chat.dataset.state = there ? "talking" : "lost";
   const thread = threadWith(contacts, peer);
   const empty = byId("empty", HTMLElement);
   empty.hidden = thread.length > 0;
-  setText(empty, "direct.first", { name: peer });
+  words.setText(empty, "direct.first", { name: peer });
   log.render(thread);
 }
 
@@ -191,7 +193,7 @@ function renderPeople(): void {
   byId("no-match", HTMLElement).hidden = found.length > 0 || filter.value.trim() === "";
   const rest = byId("more", HTMLElement);
   rest.hidden = found.length <= MOST_PEOPLE;
-  setText(rest, "direct.more", { count: String(found.length - MOST_PEOPLE) });
+  words.setText(rest, "direct.more", { count: String(found.length - MOST_PEOPLE) });
 }
 
 function personItem(person: Person): HTMLElement {
@@ -207,7 +209,7 @@ function personItem(person: Person): HTMLElement {
   if (person.lastText) {
     about.textContent = person.lastText;
   } else {
-    setText(about, person.online ? "direct.online" : "direct.offline");
+    words.setText(about, person.online ? "direct.online" : "direct.offline");
   }
   button.append(avatar, name, about);
   button.classList.toggle("online", online && person.online);
@@ -216,7 +218,7 @@ function personItem(person: Person): HTMLElement {
     badge.textContent = String(person.unread);
     badge.setAttribute("aria-hidden", "true");
     const spoken = create("span", "unseen");
-    setText(spoken, "direct.unread", { count: badge.textContent });
+    words.setText(spoken, "direct.unread", { count: badge.textContent });
     button.append(badge, spoken);
   }
   const item = create("li", "");

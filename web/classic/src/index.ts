@@ -4,9 +4,10 @@
  * Rules: a server without a tutorial's protocol has none of its pages, so nothing is shown before
  * that is known. Only a page that the server says it does not have is left out.
  */
-import { startLanguage } from "./i18n/language";
+
+import { byId } from "shared/view/dom";
+import { words } from "./i18n/language";
 import { isMissing } from "./link/site";
-import { byId } from "./view/dom";
 
 async function showWhatIsThere(): Promise<void> {
   const cards = [...document.querySelectorAll<HTMLAnchorElement>("a.card")];
@@ -22,5 +23,5 @@ async function showWhatIsThere(): Promise<void> {
   document.querySelector("main")?.removeAttribute("aria-busy");
 }
 
-startLanguage();
+words.start();
 void showWhatIsThere();

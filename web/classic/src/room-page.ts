@@ -4,6 +4,11 @@
  * Rules: one thing is shown at a time: the name form, "no agent is free" (visitors), or the chat.
  * Not here: the connection (link/room-link), the bubbles (view/log), the form (view/join-form).
  */
+
+import { setPlainText } from "shared/i18n/words";
+import { Composer } from "shared/view/composer";
+import { byId, initial } from "shared/view/dom";
+import { countInTitle } from "shared/view/title";
 import { cleanName } from "./core/names";
 import type { Ending } from "./core/rooms-ending";
 import {
@@ -22,15 +27,12 @@ import {
   remove,
   type Thread,
 } from "./core/thread";
-import { setPlainText, setText, startLanguage } from "./i18n/language";
+import { words } from "./i18n/language";
 import type { TextKey } from "./i18n/texts";
 import { askForRoom, RoomLink } from "./link/room-link";
 import { isMissing } from "./link/site";
-import { Composer } from "./view/composer";
-import { byId, initial } from "./view/dom";
 import { JoinForm } from "./view/join-form";
 import { LogView } from "./view/log";
-import { countInTitle } from "./view/title";
 
 /** An echo that takes longer means that the connection is dead, whatever the browser believes. */
 const ECHO_TIMEOUT_MS = 10_000;
@@ -55,7 +57,7 @@ export class RoomPage {
 
   constructor(role: Role) {
     this.role = role;
-    startLanguage();
+    words.start();
     void this.offerTheOtherSide();
     this.form = new JoinForm(role, `${role}.join`, (name) => void this.enter(name));
     this.log = new LogView(
@@ -114,7 +116,7 @@ export class RoomPage {
     this.online = true;
     this.show(this.chat);
     if (first) {
-      setText(byId("me", HTMLElement), "chat.me", { name: this.name });
+      words.setText(byId("me", HTMLElement), "chat.me", { name: this.name });
       this.composer.take(this.role);
       this.composer.focus();
     }
@@ -241,9 +243,9 @@ export class RoomPage {
     if (this.peer) {
       setPlainText(peer, this.peer);
     } else {
-      setText(peer, `${this.role}.title`);
+      words.setText(peer, `${this.role}.title`);
     }
-    setText(byId("status", HTMLElement), this.status());
+    words.setText(byId("status", HTMLElement), this.status());
     this.composer.allow(this.canSend());
     this.log.render(this.thread);
   }
@@ -252,7 +254,7 @@ export class RoomPage {
 function showSystemLine(element: HTMLElement, text: string): void {
   const notice = readNotice(text);
   if (notice) {
-    setText(element, `chat.${notice.kind}`, { name: notice.name });
+    words.setText(element, `chat.${notice.kind}`, { name: notice.name });
   } else {
     setPlainText(element, text);
   }

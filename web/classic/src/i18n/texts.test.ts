@@ -1,5 +1,6 @@
+import { LANGUAGES } from "shared/i18n/languages";
 import { describe, expect, it } from "vitest";
-import { fill, LANGUAGES, pickLanguage, TEXTS } from "./texts";
+import { TEXTS, type TextKey } from "./texts";
 
 const PAGES = import.meta.glob<string>("../../*.html", {
   eager: true,
@@ -12,7 +13,7 @@ function blanks(text: string): string[] {
 }
 
 describe("the dictionary", () => {
-  const keys = Object.keys(TEXTS["zh-CN"]) as (keyof (typeof TEXTS)["zh-CN"])[];
+  const keys = Object.keys(TEXTS["zh-CN"]) as TextKey[];
 
   it.each(LANGUAGES)("has every text in %s", (language) => {
     expect(Object.keys(TEXTS[language]).sort()).toEqual([...keys].sort());
@@ -32,18 +33,4 @@ describe("the dictionary", () => {
       [],
     );
   });
-});
-
-describe("the language", () => {
-  it("is the one chosen before, else the browser's first that there is, else English", () => {
-    expect(pickLanguage("en", ["zh-CN"])).toBe("en");
-    expect(pickLanguage("", ["fr-FR", "zh-TW", "en"])).toBe("zh-CN");
-    expect(pickLanguage("", ["en-GB", "zh"])).toBe("en");
-    expect(pickLanguage("", ["fr"])).toBe("en");
-  });
-});
-
-it("fills blanks once, whatever the values look like", () => {
-  expect(fill("{a} and {b}", { a: "{b}", b: "$&" })).toBe("{b} and $&");
-  expect(fill("{unknown}", {})).toBe("{unknown}");
 });

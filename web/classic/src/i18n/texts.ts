@@ -3,6 +3,7 @@
  *
  * Rules: the two languages have the same keys and the same `{blanks}`; both are checked. Pure.
  */
+import type { Texts } from "shared/i18n/languages";
 
 const zh = {
   // The landing page
@@ -247,20 +248,4 @@ const en: Record<TextKey, string> = {
   "demo.empty": "Nothing yet. Open another window: both will hear it.",
 };
 
-export const TEXTS = { "zh-CN": zh, en };
-
-export type Language = keyof typeof TEXTS;
-
-export const LANGUAGES = Object.keys(TEXTS) as readonly Language[];
-
-/** The language chosen before, else the browser's first that there is, else English. */
-export function pickLanguage(chosen: string, preferred: readonly string[]): Language {
-  const known = (tag: string): Language | undefined =>
-    LANGUAGES.find((code) => tag.split("-")[0] === code.split("-")[0]);
-  return [chosen, ...preferred].map(known).find((code) => code !== undefined) ?? "en";
-}
-
-/** Fills the `{blanks}` of a text. */
-export function fill(text: string, values: Record<string, string>): string {
-  return text.replace(/\{(\w+)\}/g, (blank, key: string) => values[key] ?? blank);
-}
+export const TEXTS: Texts<TextKey> = { "zh-CN": zh, en };

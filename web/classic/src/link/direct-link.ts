@@ -6,8 +6,9 @@
  * login is repeated for OWN_GHOST_MS. Nothing said is ever sent twice.
  * Not here: who said what (core/contacts).
  */
+
+import { FIRST_DELAY_MS, LONGEST_DELAY_MS } from "shared/core/backoff";
 import { io, type Socket } from "socket.io-client";
-import { FIRST_DELAY_MS, LONGEST_DELAY_MS } from "../core/backoff";
 import type { DirectMessage } from "../core/contacts";
 
 /** The server decides within 2 s whether the old connection lives. */

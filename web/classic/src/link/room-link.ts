@@ -7,7 +7,7 @@
  * SETTLE_MS. It never sends anything twice.
  * Not here: what the frames mean to the page (room-page), when to stop (core/rooms-ending).
  */
-import { retryDelayMs } from "../core/backoff";
+import { retryDelayMs } from "shared/core/backoff";
 import { afterClose, type Ending } from "../core/rooms-ending";
 import {
   type Frame,

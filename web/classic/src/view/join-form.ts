@@ -1,9 +1,10 @@
 /** The first thing a chat page shows: a name, a button, and why it did not work. */
+
+import { byId } from "shared/view/dom";
+import { recall, remember } from "shared/view/memory";
 import { cleanName } from "../core/names";
-import { setText } from "../i18n/language";
+import { words } from "../i18n/language";
 import type { TextKey } from "../i18n/texts";
-import { byId } from "./dom";
-import { recall, remember } from "./memory";
 
 export class JoinForm {
   readonly section = byId("join", HTMLElement);
@@ -33,7 +34,7 @@ export class JoinForm {
   /** Asks for a name again, saying what was wrong with the last attempt. */
   fail(key: TextKey, reason = ""): void {
     this.reset();
-    setText(this.error, key, { reason });
+    words.setText(this.error, key, { reason });
     this.error.hidden = false;
     this.field.setAttribute("aria-invalid", "true");
     this.field.focus();
@@ -47,7 +48,7 @@ export class JoinForm {
 
   private busy(busy: boolean): void {
     this.button.disabled = busy;
-    setText(this.button, busy ? "join.connecting" : this.label);
+    words.setText(this.button, busy ? "join.connecting" : this.label);
     this.error.hidden = true;
     this.field.removeAttribute("aria-invalid");
   }

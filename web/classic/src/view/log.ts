@@ -5,10 +5,11 @@
  * each line once. The log follows the newest line unless its reader has scrolled up.
  * Not here: what becomes of a line (core/thread).
  */
+
+import { create, createButton } from "shared/view/dom";
 import type { Line, Thread } from "../core/thread";
-import { setText } from "../i18n/language";
+import { words } from "../i18n/language";
 import type { TextKey } from "../i18n/texts";
-import { create, createButton } from "./dom";
 
 /** Closer to the end than this counts as reading the newest line. */
 const NEAR_END_PX = 48;
@@ -105,11 +106,11 @@ export class LogView {
   private showDelivery({ element, meta }: Shown, line: Line): void {
     element.dataset.delivery = line.delivery;
     const state = create("span", "state");
-    setText(state, DELIVERY[line.delivery]);
+    words.setText(state, DELIVERY[line.delivery]);
     meta.replaceChildren(state);
     if (line.delivery === "failed") {
       const retry = createButton("link", () => this.onRetry(line));
-      setText(retry, "chat.retry");
+      words.setText(retry, "chat.retry");
       meta.append(" · ", retry);
     } else if (line.delivery === "sent") {
       meta.prepend(`${time(line.atMs)} · `);
