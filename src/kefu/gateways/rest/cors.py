@@ -9,6 +9,7 @@ Not here: the tutorials' pages (``transport.origins``).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 
 from sqlalchemy import Connection
@@ -21,47 +22,57 @@ from kefu.core.errors import NotAllowed
 from kefu.gateways.rest.authentication import is_foreign
 from kefu.storage.inboxes import get_inbox, list_inboxes
 
+# Anybody may send preflights, so they are not looked up each time.
+KNOWN_S = 5.0
 ALLOWED_HEADERS = "authorization, content-type, idempotency-key, x-kefu-widget"
 
 
-async def check_page(ctx: Context, actor: Actor, request: Request) -> bool:
-    """Whether another site's page asks, and may. Raises NotAllowed: it may not."""
-    if actor is Standing.ANYONE:
-        return await is_known_origin(ctx, request)
-    if not isinstance(actor, Visitor) or not is_foreign(request):
-        return False
-    origin = request.headers["origin"]
-    inbox_id = actor.inbox_id
-    settings = (await ctx.database.read(lambda conn: get_inbox(conn, inbox_id))).settings
-    if origin not in settings.origins:
-        raise NotAllowed("This site is not one of the inbox's.")
-    return True
+class Sites:
+    """Which pages may, by the inboxes' settings."""
+
+    def __init__(self, ctx: Context) -> None:
+        self._ctx = ctx
+        self._known: frozenset[str] = frozenset()
+        self._known_until_s = -math.inf
+
+    async def check_page(self, actor: Actor, request: Request) -> bool:
+        """Whether another site's page asks, and may. Raises NotAllowed: it may not."""
+        if actor is Standing.ANYONE:
+            return await self.knows(request)
+        if not isinstance(actor, Visitor) or not is_foreign(request):
+            return False
+        inbox_id = actor.inbox_id
+        inbox = await self._ctx.database.read(lambda conn: get_inbox(conn, inbox_id))
+        if request.headers["origin"] not in inbox.settings.origins:
+            raise NotAllowed("This site is not one of the inbox's.")
+        return True
+
+    async def preflight(self, request: Request, methods: Collection[str]) -> Response:
+        """The answer to a browser that asks before it sends what a page wants to send."""
+        headers = {"Vary": "Origin"}
+        if methods and await self.knows(request):
+            headers |= {
+                "Access-Control-Allow-Origin": request.headers["origin"],
+                "Access-Control-Allow-Methods": ", ".join(methods),
+                "Access-Control-Allow-Headers": ALLOWED_HEADERS,
+                "Access-Control-Max-Age": "600",
+            }
+        return Response(None, 204, headers)
+
+    async def knows(self, request: Request) -> bool:
+        """Whether another site's page asks that is one of any inbox's."""
+        if not is_foreign(request):
+            return False
+        now_s = self._ctx.monotonic_s()
+        if now_s >= self._known_until_s:
+            self._known = await self._ctx.database.read(_all_origins)
+            self._known_until_s = now_s + KNOWN_S
+        return request.headers["origin"] in self._known
 
 
-async def preflight(ctx: Context, request: Request, methods: Collection[str]) -> Response:
-    """The answer to a browser that asks before it sends what a page wants to send."""
-    headers = {"Vary": "Origin"}
-    if methods and await is_known_origin(ctx, request):
-        headers |= {
-            "Access-Control-Allow-Origin": request.headers["origin"],
-            "Access-Control-Allow-Methods": ", ".join(methods),
-            "Access-Control-Allow-Headers": ALLOWED_HEADERS,
-            "Access-Control-Max-Age": "600",
-        }
-    return Response(None, 204, headers)
-
-
-async def is_known_origin(ctx: Context, request: Request) -> bool:
-    """Whether the page's site is one of any inbox's."""
-    if not is_foreign(request):
-        return False
-    origin = request.headers["origin"]
-
-    def read(conn: Connection) -> bool:
-        active = (inbox for inbox in list_inboxes(conn) if inbox.active)
-        return any(origin in inbox.settings.origins for inbox in active)
-
-    return await ctx.database.read(read)
+def _all_origins(conn: Connection) -> frozenset[str]:
+    active = [inbox for inbox in list_inboxes(conn) if inbox.active]
+    return frozenset(origin for inbox in active for origin in inbox.settings.origins)
 
 
 def let_read(request: Request, response: Response) -> None:

@@ -25,10 +25,10 @@ from kefu.actions.context import Call, Context
 from kefu.actions.files import with_links
 from kefu.core.actors import Standing
 from kefu.core.errors import BadInput, ChatError, NotFound, TooLarge, Unauthenticated
-from kefu.gateways.rest import cors
 from kefu.gateways.rest.authentication import Authentication, address_of
 from kefu.gateways.rest.codec import field_types, fields_of, read_body
 from kefu.gateways.rest.cookies import keep_session
+from kefu.gateways.rest.cors import Sites, let_read
 from kefu.gateways.rest.errors import WrongMethod, refusal
 from kefu.gateways.rest.routing import Routes
 
@@ -46,6 +46,7 @@ class Rest:
     def __init__(self, ctx: Context, authentication: Authentication) -> None:
         self._ctx = ctx
         self._authentication = authentication
+        self._sites = Sites(ctx)
         self._routes: Routes[Handler] = Routes()
         self._for_pages: set[Handler] = set()
         self.others: dict[str, dict[str, Any]] = {}  # operations that are no commands, by path
@@ -84,7 +85,7 @@ class Rest:
         try:
             response = await self._answer(request)
             if _may_be_read(request):
-                cors.let_read(request, response)
+                let_read(request, response)
         except ChatError as error:
             response = refusal(error)
             await self._let_refusal_be_read(request, response)
@@ -104,7 +105,7 @@ class Rest:
                 raise
             actor = Standing.ANYONE
         if request.state.for_pages:
-            may = await cors.check_page(self._ctx, actor, request)
+            may = await self._sites.check_page(actor, request)
             request.state.may_be_read = may
         return Call(self._ctx, actor, address_of(request))
 
@@ -124,14 +125,14 @@ class Rest:
     async def _preflight(self, request: Request, path: str, methods: list[str]) -> Response:
         found = (self._routes.find(method, path) for method in methods)
         for_pages = [one for one in found if one and one.handler in self._for_pages]
-        return await cors.preflight(self._ctx, request, methods if for_pages else [])
+        return await self._sites.preflight(request, methods if for_pages else [])
 
     async def _let_refusal_be_read(self, request: Request, response: Response) -> None:
         if not getattr(request.state, "for_pages", False):
             return
         try:
-            if _may_be_read(request) or await cors.is_known_origin(self._ctx, request):
-                cors.let_read(request, response)
+            if _may_be_read(request) or await self._sites.knows(request):
+                let_read(request, response)
         except ChatError:
             return  # the store cannot be asked: then the page sees that it cannot read the answer
 

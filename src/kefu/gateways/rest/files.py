@@ -14,10 +14,12 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from kefu.actions.context import Context
+from kefu.actions.context import Call, Context
 from kefu.actions.files import UploadFile, find_file, read_file, upload_file, with_links
+from kefu.core.actors import Standing
 from kefu.core.errors import BadInput, NotFound, TooMany, Unavailable
 from kefu.core.media import byte_range, file_headers
+from kefu.gateways.rest.authentication import address_of
 from kefu.gateways.rest.codec import field_types, read_query, texts_to_values
 from kefu.gateways.rest.endpoint import Rest, as_json, check_announced
 from kefu.gateways.rest.errors import WrongType
@@ -99,6 +101,7 @@ def add_files(rest: Rest, ctx: Context) -> None:
         return as_json(with_links(ctx, info), 201)
 
     async def download(request: Request, fields: Mapping[str, str]) -> Response:
+        Call(ctx, Standing.ANYONE, address_of(request)).count_command()
         token = read_query(_query(request)).get("token", [""])[0]
         id = int(fields["file"]) if len(fields["file"]) < 19 and fields["file"].isdecimal() else 0
         handed = await find_file(ctx, id, token)

@@ -64,24 +64,24 @@ _DESCRIPTION = {
 
 
 def add_plain(rest: Rest, ctx: Context) -> None:
-    """Serve limits and the description."""
-    made: dict[str, Any] = {}
+    """Serve limits and the description; the latter is made once."""
+    made: dict[str, bytes] = {}
 
     async def limits(request: Request, fields: dict[str, str]) -> Response:
         values = msgspec.structs.asdict(ctx.limits)
         return as_json({**values, "name_chars": MAX_NAME_CHARS})
 
     async def description(request: Request, fields: dict[str, str]) -> Response:
-        if not made:
-            made.update(describe(rest))
-        return as_json(made)
-
-    rest.add("GET", "/limits", limits, described=_LIMITS)
+        if "" not in made:
+            made[""] = msgspec.json.encode(describe(rest))
+        return Response(made[""], 200, None, "application/json")
 
     async def page(request: Request, fields: dict[str, str]) -> Response:
         language = language_of(request.headers.get("accept-language", ""))
+        if language not in made:
+            made[language] = render(describe(rest), language).encode()
         headers = {"Vary": "Accept-Language", "Cache-Control": "no-cache"}
-        return HTMLResponse(render(describe(rest), language), 200, headers)
+        return HTMLResponse(made[language], 200, headers)
 
     async def look(request: Request, fields: dict[str, str]) -> Response:
         return FileResponse(_LOOK, 200, {"Cache-Control": "no-cache"}, "text/css")
@@ -89,6 +89,7 @@ def add_plain(rest: Rest, ctx: Context) -> None:
     rest.add("GET", "/docs", page)
     rest.add("GET", "/docs.css", look)
     rest.add("GET", "/openapi.json", description, described=_DESCRIPTION)
+    rest.add("GET", "/limits", limits, described=_LIMITS)
 
 
 def describe(rest: Rest) -> dict[str, Any]:
