@@ -1,6 +1,6 @@
 """Many seeds of chaos: ``python -m tests.promise --seeds 50``.
 
-Prints a line per seed and a summary. Exits with 1 after the first fault; its evidence is kept.
+Each seed is run on the tutorials' protocols and on the desk. Prints a line per seed and a summary. Exits with 1 after the first fault; its evidence is kept.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.promise import desk_chaos
 from tests.promise.chaos import READY_S, Outcome, run_chaos
+from tests.promise.desk_chaos import run_desk_chaos
 from tests.serving import KefuServer
 
 
@@ -24,21 +26,29 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=3, metavar="K", help="per seed")
     given = parser.parse_args()
     began_s = time.monotonic()
-    outcomes = []
+    outcomes, desks = [], []
     for seed in range(given.first, given.first + given.seeds):
         folder = Path(tempfile.mkdtemp(prefix=f"kefu-chaos-{seed}-"))
         outcome = asyncio.run(run_chaos(KefuServer(folder / "data"), seed, kills=given.kills))
         report(seed, outcome)
+        desk = asyncio.run(run_desk_chaos(KefuServer(folder / "desk"), seed, kills=given.kills))
+        report_desk(seed, desk)
         slow = outcome.start_s > READY_S
-        if outcome.violations or slow:
-            fault = "The promise is broken" if outcome.violations else f"Not ready in {READY_S} s"
+        broken = outcome.violations or desk.violations
+        if broken or slow:
+            fault = "The promise is broken" if broken else f"Not ready in {READY_S} s"
             again = f"python -m tests.promise --first {seed} --seeds 1 --kills {given.kills}"
             say(f"{fault}. Evidence: {folder}\nTo repeat: {again}")
             return 1
         outcomes.append(outcome)
+        desks.append(desk)
         shutil.rmtree(folder)
     say(
-        f"{len(outcomes)} seeds, {given.kills * len(outcomes)} kills,"
+        f"desk: {sum(desk.acknowledged for desk in desks)} messages acknowledged,"
+        f" {sum(desk.shown for desk in desks)} shown, none lost, none twice"
+    )
+    say(
+        f"{len(outcomes)} seeds, {2 * given.kills * len(outcomes)} kills,"
         f" {sum(outcome.stored for outcome in outcomes)} messages stored,"
         f" {sum(outcome.seen for outcome in outcomes)} seen, none lost, none twice,"
         f" in {time.monotonic() - began_s:.0f} s"
@@ -50,6 +60,15 @@ def report(seed: int, outcome: Outcome) -> None:
     say(
         f"seed {seed}: {outcome.stored} stored, {outcome.seen} seen, ready in"
         f" {outcome.start_s:.2f} s, {len(outcome.violations)} violations"
+    )
+    for violation in outcome.violations[:20]:
+        say(f"  {violation.rule}: {violation.detail}")
+
+
+def report_desk(seed: int, outcome: desk_chaos.Outcome) -> None:
+    say(
+        f"seed {seed}, desk: {outcome.acknowledged} acknowledged, {outcome.shown} shown,"
+        f" {len(outcome.violations)} violations"
     )
     for violation in outcome.violations[:20]:
         say(f"  {violation.rule}: {violation.detail}")

@@ -94,7 +94,6 @@ def _run(settings: Settings) -> None:
     url = running.url_of(settings.server.host, listeners[0])
 
     def ready(started: app.Started) -> None:
-        typer.echo(f"ready {url}")
         if settings.demo and not settings.on_loopback:
             typer.echo(texts("demo_exposed", host=settings.server.host), err=True)
         if settings.demo:
@@ -112,6 +111,7 @@ def _run(settings: Settings) -> None:
         if started.setup_path:
             home = settings.server.public_url or url
             typer.echo(texts("set_up", link=home + started.setup_path), err=True)
+        typer.echo(f"ready {url}")  # last: whoever waits for it finds all else said
 
     try:
         app.run(settings, listeners, ready)
