@@ -1,6 +1,7 @@
 """Many seeds of chaos: ``python -m tests.promise --seeds 50``.
 
-Each seed is run on the tutorials' protocols and on the desk. Prints a line per seed and a summary. Exits with 1 after the first fault; its evidence is kept.
+Each seed is run on the tutorials' protocols and on the desk. Prints a line for each and a summary.
+Exits with 1 after the first fault; its evidence is kept.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The desk's checker accepts what keeps the promise and names the rule that anything else breaks."""
+"""The desk's checker accepts what keeps the promise and names the rule that is broken."""
 
 from __future__ import annotations
 
