@@ -7,10 +7,11 @@ Not here: WebSocket (``app``), what routes do (``gateways``).
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
 
-from fastapi import FastAPI
+from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -27,6 +28,13 @@ from kefu.gateways.rooms.endpoint import Rooms
 from kefu.transport.socketio import SocketIOServer
 
 PAGES = Path(__file__).parent / "pages"
+# The desk's pages by their addresses; what a page is about stands in its address.
+DESK_PAGES = {
+    "/setup": "account.html",
+    "/join": "account.html",
+    "/reset": "account.html",
+    "/chat/{widget_key}": "chat.html",
+}
 SECURITY_HEADERS = {
     "content-security-policy": "default-src 'self'; img-src 'self' data:; object-src 'none'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -52,6 +60,14 @@ class _Pages(StaticFiles):
         cache = "public, max-age=31536000, immutable" if hashed else "no-cache"
         response.headers["cache-control"] = cache
         return response
+
+    def route(self, name: str) -> Callable[[Request], Awaitable[Response]]:
+        """An endpoint that answers with the page of this name, whatever its address."""
+
+        async def page(request: Request) -> Response:
+            return await self.get_response(name, request.scope)
+
+        return page
 
 
 class _Below(BaseRoute):
@@ -91,7 +107,7 @@ def build_site(
     settings: Settings, realtime: Realtime, rooms: Rooms | None, socketio: SocketIOServer | None
 ) -> ASGIApp:
     """The ASGI application of one server."""
-    http = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    http = Starlette()
     http.add_exception_handler(HTTPException, _failed)
     http.add_route("/health", health, ["GET"])
     rest = build_rest(realtime.ctx, demo=settings.demo, tokens=settings.rooms.tokens.values())
@@ -109,7 +125,10 @@ def build_site(
         off |= {"direct.html", "socket.io.js"}
     if not settings.demo:
         off |= {"demo.html"}
-    http.mount("/", _Pages(frozenset(off)))
+    pages = _Pages(frozenset(off))
+    for path, name in DESK_PAGES.items():
+        http.add_route(path, pages.route(name), ["GET"])
+    http.mount("/", pages)
     return _SecurityHeaders(http)
 
 
