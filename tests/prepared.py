@@ -29,10 +29,10 @@ class Admin(NamedTuple):
         return {"Authorization": f"Bearer {self.token}"}
 
 
-def prepare(data_dir: Path) -> Admin:
-    """Make the store in ``data_dir``, which must be there."""
+def prepare(data_dir: Path, url: str = "") -> Admin:
+    """Make the store in ``data_dir``, which must be there, or the one at ``url``."""
     admin = Admin("ada@example.com", "correct horse 7", Kind.API + secrets.token_urlsafe(32))
-    url = url_of(data_dir)
+    url = url or url_of(data_dir)
     migrate(url)
     engine = create_engine(url)
     with engine.begin() as conn:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from types import SimpleNamespace
 
 import httpx
 import pytest
 
+from tests.security.asking import ASKERS, TRANSPORTS, Asker, Rest
+from tests.security.leaks import scanned
+from tests.security.office import Office
 from tests.serving import KefuServer
 
 _numbers = itertools.count(1)
@@ -22,7 +26,7 @@ def name() -> str:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory) -> Iterator[KefuServer]:
-    with KefuServer(tmp_path_factory.mktemp("demo")) as running:
+    with scanned(KefuServer(tmp_path_factory.mktemp("demo"))) as running:
         yield running
 
 
@@ -30,3 +34,32 @@ def server(tmp_path_factory) -> Iterator[KefuServer]:
 def limits(server) -> SimpleNamespace:
     """What the server itself says its limits are."""
     return SimpleNamespace(**httpx.get(f"{server.base_url}/api/v1/limits", trust_env=False).json())
+
+
+@pytest.fixture(scope="session")
+def office(tmp_path_factory) -> Iterator[Office]:
+    """A desk for attacks that leave nothing behind."""
+    with opened(Office(tmp_path_factory.mktemp("office") / "data")) as running:
+        yield running
+
+
+@contextmanager
+def opened(office: Office) -> Iterator[Office]:
+    """Run ``office``; at the end, search all that it said."""
+    with office:
+        yield office
+    leaks = [*office.heard.leaks(office.data_dir), *office.heard.leaks_of_log(office.log)]
+    assert leaks == []
+
+
+@pytest.fixture
+async def rest(office) -> AsyncIterator[Rest]:
+    async with Rest.open(office) as asker:
+        yield asker
+
+
+@pytest.fixture(params=TRANSPORTS)
+async def asker(request: pytest.FixtureRequest, office) -> AsyncIterator[Asker]:
+    """Each transport that takes commands."""
+    async with ASKERS[request.param].open(office) as found:
+        yield found

@@ -1,8 +1,9 @@
 """The rule that holds for every attack: nobody else notices, and memory returns.
 
 ``undisturbed(server)`` is a block in which something bad is done to ``server``. Before, during and
-after it two honest pairs talk, one on each protocol, the latter over both transports. At its end
-the server is the same process, its memory is back, and its log has no traceback.
+after it two honest pairs talk, one on each protocol, the latter over both transports; if it has a
+desk, an agent hears over realtime what new visitors write over REST. At its end the server is the
+same process, its memory is back, and its log has no traceback.
 """
 
 from __future__ import annotations
@@ -11,13 +12,16 @@ import asyncio
 import itertools
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from typing import Self
+from typing import Protocol, Self
 
 from tests.clients.direct import DirectClient
+from tests.clients.realtime import RealtimeClient
 from tests.clients.rooms import Line, RoomsClient
 from tests.configured import TOKEN, WITNESS
+from tests.security.asking import OK, Rest, join
+from tests.security.office import Office, draw
 from tests.serving import KefuServer
 
 # An answer that takes longer than this is noticed. It is far above what a busy machine needs.
@@ -25,30 +29,36 @@ NOTICED_S = 5.0
 MEMORY_BACK_S = 20.0
 # Allocators keep some of what they had, and caches of the server fill once.
 KEPT_BYTES = 32 * 1024 * 1024
-# People pause; without it the pairs themselves would run into the server's rates.
-PAUSE_S = 0.01
 
 _numbers = itertools.count(1)
 
 
 @asynccontextmanager
 async def undisturbed(server: KefuServer) -> AsyncIterator[None]:
-    """Run the block beside honest pairs and see that it did no harm."""
-    async with _Pairs.join(server.base_url) as pairs:
-        await pairs.exchange()
+    """Run the block beside honest people and see that it did no harm."""
+    async with AsyncExitStack() as stack:
+        pairs = await stack.enter_async_context(_Pairs.join(server.base_url))
+        people: list[_Talking] = [pairs]
+        if isinstance(server, Office):
+            people.append(await stack.enter_async_context(_Desk.open(server)))
+        for one in people:
+            await one.exchange()
         before_bytes = rss_bytes(server)
         over = asyncio.Event()
-        talking = asyncio.create_task(pairs.talk_until(over.is_set))
+        talking = [asyncio.create_task(_talk_until(one, over.is_set)) for one in people]
         try:
             yield
             over.set()
-            await talking
+            for task in talking:
+                await task
             async with asyncio.timeout(MEMORY_BACK_S):
-                await pairs.talk_until(lambda: rss_bytes(server) <= before_bytes + KEPT_BYTES)
+                most = before_bytes + KEPT_BYTES
+                await _talk_until(pairs, lambda: rss_bytes(server) <= most)
             await pairs.leave()
         finally:
-            talking.cancel()
-            await asyncio.wait([talking])
+            for task in talking:
+                task.cancel()
+            await asyncio.wait(talking)
     assert server.process.poll() is None
     assert "Traceback" not in server.log
 
@@ -60,8 +70,55 @@ def rss_bytes(server: KefuServer) -> int:
     return int(line.split()[1]) * 1024
 
 
+class _Talking(Protocol):
+    """Honest people."""
+
+    pause_s: float  # without it they would themselves run into the server's rates
+
+    async def exchange(self) -> None:
+        """Say something, and hear it in time."""
+        ...
+
+
+async def _talk_until(people: _Talking, over: Callable[[], bool]) -> None:
+    """Talk at least once, and until it is ``over``."""
+    while True:
+        await people.exchange()
+        if over():
+            return
+        await asyncio.sleep(people.pause_s)
+
+
+class _Desk:
+    """An agent, and visitors who come and write."""
+
+    pause_s = 0.1
+
+    def __init__(self, rest: Rest, agent: RealtimeClient) -> None:
+        self._rest, self._agent = rest, agent
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, office: Office) -> AsyncIterator[Self]:
+        async with Rest.open(office) as rest, join(office, office.agents["witness"]) as agent:
+            await agent.ask("feed.open")
+            yield cls(rest, agent)
+
+    async def exchange(self) -> None:
+        visitor, text = self._rest.office.visitor(), str(time.monotonic_ns())
+        async with asyncio.timeout(NOTICED_S):
+            begun = await self._rest.ask(
+                visitor, "conversation.start", client_id=draw(""), text=text
+            )
+            assert begun.code == OK, begun.told
+            while (await self._agent.hear("message.added"))["message"]["text"] != text:
+                pass
+
+
 class _Pairs:
     """A visitor with an agent, and two who write to each other."""
+
+    pause_s = 0.01
 
     def __init__(self, number: int) -> None:
         self._names = f"访客{number}", f"甲{number}", f"乙{number}"
@@ -96,14 +153,6 @@ class _Pairs:
             await self._one.say(other, text)
             assert await self._one.until("message") == message | {"self": True}
             assert await self._other.until("message") == message | {"self": False}
-
-    async def talk_until(self, over: Callable[[], bool]) -> None:
-        """Talk at least once, and until it is ``over``."""
-        while True:
-            await self.exchange()
-            if over():
-                return
-            await asyncio.sleep(PAUSE_S)
 
     async def leave(self) -> None:
         """Say goodbye, so that the names are free for the next."""
