@@ -227,7 +227,8 @@ def test_history_prints_what_was_said_while_the_server_runs(server, tmp_path):
     lines = run("history", "--json", "--limit", 2, "--data", tmp_path).stdout.splitlines()
     first, second = map(json.loads, lines)
     assert first.keys() == {"conversation", "seq", "sender", "text", "at"}
-    assert (first["conversation"], first["seq"], first["sender"]) == (1, 2, "a")
+    # Number 1 says that the conversation began, 2 to 4 what was said.
+    assert (first["conversation"], first["seq"], first["sender"]) == (1, 3, "a")
     assert (first["text"], second["text"]) == ("二", "三")
     told = run("history", "--with", " a ", "--data", tmp_path).stdout
     assert "a: 一\ufffd[2J" in told
@@ -238,12 +239,11 @@ def test_a_demo_says_who_can_sign_in_and_a_new_server_how_the_first_admin_is_mad
     server = KefuServer(tmp_path / "data")
     server.start(env=ENGLISH)
     try:
-        with httpx.Client(base_url=server.base_url) as client:
-            said = re.findall(r"(\S+@demo\.kefu)  password: (\S+)", server.log)
-            assert len(said) == 3
-            for email, password in said:
-                account = {"email": email, "password": password}
-                assert client.post("/api/v1/session", json=account).is_success
+        said = re.findall(r"(\S+@demo\.kefu)  password: (\S+)", server.log)
+        assert len(said) == 3
+        for email, password in said:  # each in a browser of their own
+            account = {"email": email, "password": password}
+            assert httpx.post(f"{server.base_url}/api/v1/session", json=account).is_success
     finally:
         server.kill()
     assert f"{server.base_url}/setup#kl_" in server.log

@@ -16,8 +16,11 @@ def test_a_token_tells_its_kind(kind: Kind):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "ks_", BODY, "kx_" + BODY, "ks_" + BODY[1:], "ks_" + BODY + "x", "ks_" + BODY + "\n"]
-    + ["KS_" + BODY, "ks_" + BODY[:-1] + "é", "ks_" + BODY[:-1] + "=", " ks_" + BODY],
+    [
+        *["", "ks_", BODY, "kx_" + BODY, "ks_" + BODY[1:], "ks_" + BODY + "x"],
+        *["KS_" + BODY, "ks_" + BODY[:-1] + "é", "ks_" + BODY[:-1] + "=", " ks_" + BODY],
+        "ks_" + BODY + "\n",
+    ],
 )
 def test_what_only_looks_like_a_token_is_none(text: str):
     assert kind_of(text) is None
