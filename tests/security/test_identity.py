@@ -225,7 +225,7 @@ async def test_s05_a_file_comes_from_nobody_whom_the_inbox_wants_proved(proving,
     """An upload asks the same as a first message."""
     visitor = proving.office.visitor(proving.strict)
     sent = await rest.send(visitor, "POST", "/files", params={"name": "a"}, content=b"x")
-    begun = {"client_id": draw(""), "text": "x"}
+    begun: dict[str, Any] = {"client_id": draw(""), "text": "x"}
     if sent.is_success:
         begun["files"] = [sent.json()["id"]]
     answer = await rest.ask(visitor, "conversation.start", **begun)
