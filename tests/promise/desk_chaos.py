@@ -45,12 +45,12 @@ async def run_desk_chaos(
     """
     rng = Random(seed)
     stage = Stage(server.base_url, Random(rng.random()))
+    tasks: list[asyncio.Task[None]] = []
     await asyncio.to_thread(server.start, env=ENGLISH)
-    token = await _sign_in(server)
-    people = _people(stage, pairs, token)
-    stage.up.set()
-    tasks = [asyncio.create_task(person.live()) for person in people]
     try:
+        people = _people(stage, pairs, await _sign_in(server))
+        stage.up.set()
+        tasks += [asyncio.create_task(person.live()) for person in people]
         for _ in range(kills):
             await _hear(stage, tasks, rng.randint(50, 1_500))
             await asyncio.sleep(rng.uniform(0, 0.02))  # any moment of a commit, not its end
