@@ -75,6 +75,7 @@ class Rest:
         """Any request below ``/api/v1``. ``tells``: a success hands out a secret."""
         headers = who.headers | options.pop("headers", {})
         response = await self.http.request(method, f"/api/v1{path}", headers=headers, **options)
+        self.http.cookies.clear()  # whoever asks says themselves what they send
         told = f"{response.headers}\n{response.text}"
         tells = tells and response.is_success
         self.office.heard.answer(f"{method} {path}", told, tells=tells)
