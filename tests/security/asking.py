@@ -151,7 +151,8 @@ def request_of(command: Command, fields: Mapping[str, Any]) -> tuple[str, str, d
     if command.method in ("GET", "DELETE"):
         query = {name: one for name, one in rest.items() if one is not None}
         return command.method, path, {"params": {n: _text(one) for n, one in query.items()}}
-    return command.method, path, {"json": rest}
+    body = {"content": json.dumps(rest), "headers": {"Content-Type": "application/json"}}
+    return command.method, path, body
 
 
 def commands_with(field: str, *who: str) -> list[Command]:

@@ -22,7 +22,13 @@ from tests.security.leaks import Heard
 SITE = "https://shop.example"
 PROXY = "127.0.0.1"
 # Enough for tests that ask for everything; those of floods have their own.
-PLENTY = {"commands_burst": 100_000, "bad_tokens_burst": 10_000, "uploads_per_hour": 10_000}
+PLENTY = {
+    "bad_tokens_burst": 10_000,
+    "commands_burst": 100_000,
+    "commands_per_address_burst": 100_000,
+    "messages_burst": 100_000,
+    "uploads_per_hour": 10_000,
+}
 # It is set up, and nobody is there: what is about mail is refused for other reasons only.
 MAIL = {"host": "127.0.0.1", "port": 9, "security": "none", "from_address": "desk@example.com"}
 MARK = "zq7vertraulich"  # in every text that is for few
