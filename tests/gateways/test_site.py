@@ -6,7 +6,8 @@ from kefu.site import PAGES, SECURITY_HEADERS
 
 pytestmark = pytest.mark.skipif(not PAGES.exists(), reason="the pages are not built: make setup")
 ROOMS, DIRECT = {"/kefu.html", "/yonghu.html"}, {"/direct.html", "/socket.io.js"}
-ALL = {"/", "/demo.html", "/socket.io/socket.io.js", *ROOMS, *DIRECT}
+DESK = {"/setup", "/join", "/reset", "/chat/wk_demo", "/chat/wk_unknown"}
+ALL = {"/", "/demo.html", "/socket.io/socket.io.js", *ROOMS, *DIRECT, *DESK}
 
 
 async def there(server, paths):
@@ -42,4 +43,5 @@ async def test_hashed_assets_may_be_kept_and_pages_are_asked_for_again(house):
     asset = next((PAGES / "assets").iterdir()).name
     kept = await server.get(f"/assets/{asset}")
     assert "immutable" in kept.headers["cache-control"]
-    assert (await server.get("/kefu.html")).headers["cache-control"] == "no-cache"
+    for page in ("/kefu.html", "/setup"):
+        assert (await server.get(page)).headers["cache-control"] == "no-cache"

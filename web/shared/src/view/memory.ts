@@ -25,3 +25,22 @@ export function remember(
 }
 
 export const thisTab = (): Storage => sessionStorage;
+
+export function forget(key: string, store: () => Storage = () => localStorage): void {
+  try {
+    store().removeItem(`kefu.${key}`);
+  } catch {
+    // nothing was kept
+  }
+}
+
+/** The keys that begin with `prefix`, without it. */
+export function recallKeys(prefix: string, store: () => Storage = () => localStorage): string[] {
+  try {
+    const whole = `kefu.${prefix}`;
+    const keys = Object.keys(store()).filter((key) => key.startsWith(whole));
+    return keys.map((key) => key.slice(whole.length));
+  } catch {
+    return [];
+  }
+}

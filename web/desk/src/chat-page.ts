@@ -1,0 +1,210 @@
+/**
+ * The chat, once the inbox is known: what a visitor sees and does.
+ *
+ * Rules: what is shown is made of the copy of the conversation, all of it, after each change.
+ * Not here: how the copy is kept true (link), what is asked first (view/begin-form).
+ */
+import type { Conversation, PublicInbox } from "protocol";
+import { setPlainText } from "shared/i18n/words";
+import { Composer } from "shared/view/composer";
+import { byId, initial } from "shared/view/dom";
+import { countInTitle } from "shared/view/title";
+import { linesOf } from "./core/lines";
+import { words } from "./i18n/language";
+import { Chat } from "./link/chat";
+import { BeginForm } from "./view/begin-form";
+import { putHours } from "./view/hours";
+import { LogView } from "./view/log";
+import { RatingForm } from "./view/rating";
+import { showStopped } from "./view/stopped";
+import { putText } from "./view/text";
+
+const LOOK_EVERY_MS = 1_000;
+const LATE_MS = 3_000;
+
+export class ChatPage {
+  private readonly inbox: PublicInbox;
+  private readonly chat: Chat;
+  private readonly log: LogView;
+  private readonly composer: Composer;
+  private readonly begin: BeginForm;
+  private readonly rating: RatingForm;
+  private readonly bar = byId("bar", HTMLElement);
+  private readonly end = byId("end", HTMLButtonElement);
+  private readonly earlier = byId("earlier", HTMLButtonElement);
+  private readonly composed = byId("composer", HTMLFormElement);
+  private heardSeq: number | null = null;
+  /** Long enough to say that there is no connection. */
+  private isLate = false;
+
+  constructor(widget: string, token: string, inbox: PublicInbox) {
+    this.inbox = inbox;
+    const preview = inbox.preview ?? false;
+    this.chat = new Chat(
+      {
+        widget,
+        token,
+        preview,
+        about: () => ({ locale: words.language, page: location.origin + location.pathname }),
+      },
+      {
+        changed: () => this.render(),
+        stopped: (code) => showStopped(code === "not_allowed" ? "blocked" : "stopped"),
+        notBegun: (error, { client_id, text }, order) => {
+          if (this.begin.isNeeded) {
+            this.chat.sender.drop(client_id);
+            this.begin.refuse(error, text, order);
+          }
+        },
+      },
+    );
+    const { sender, following } = this.chat;
+    this.log = new LogView({
+      retry: (id) => sender.retry(id),
+      drop: (id) => sender.drop(id),
+      reply: (text) => sender.say(text),
+    });
+    this.composer = new Composer((text) => sender.say(text));
+    this.composer.take(`chat.${widget}`);
+    this.begin = new BeginForm(inbox, (text, order) => sender.say(text, order));
+    this.rating = new RatingForm((score, comment) => this.chat.rate(score, comment));
+    this.listen();
+    this.earlier.addEventListener("click", () => this.try(following.loadEarlier()));
+    this.end.addEventListener("click", () => this.try(this.chat.end()));
+    byId("again", HTMLButtonElement).addEventListener("click", () => this.again());
+  }
+
+  /** Shows the page and connects. `conversation`: the one to show; null: the last one. */
+  open(conversation: number | null): void {
+    const greeting = byId("greeting", HTMLElement);
+    greeting.hidden = !this.inbox.greeting;
+    putText(greeting, this.inbox.greeting ?? "");
+    setPlainText(byId("site", HTMLElement), this.inbox.name);
+    byId("opening", HTMLElement).hidden = true;
+    byId("preview", HTMLElement).hidden = !this.inbox.preview;
+    byId("chat", HTMLElement).hidden = false;
+    this.render();
+    this.chat.open(conversation);
+    setInterval(() => this.chat.expire(), LOOK_EVERY_MS);
+    setTimeout(() => {
+      this.isLate = true;
+      this.render();
+    }, LATE_MS);
+  }
+
+  private listen(): void {
+    const draft = byId("draft", HTMLTextAreaElement);
+    draft.addEventListener("input", () => this.chat.typed(draft.value));
+    document.addEventListener("visibilitychange", () => this.chat.mark());
+    for (const button of document.querySelectorAll("button[data-language]")) {
+      button.addEventListener("click", () => this.render());
+    }
+  }
+
+  private again(): void {
+    this.chat.beginAnew();
+    if (this.isAsking()) {
+      this.begin.focus();
+    } else {
+      this.composer.focus();
+    }
+  }
+
+  private render(): void {
+    const { thread, online, sending, hasEarlier } = this.chat.copy;
+    const conversation = thread?.conversation;
+    this.isLate ||= online;
+    this.bar.hidden = online || !this.isLate;
+    this.renderWho(conversation);
+    this.renderBeginning(conversation);
+    this.earlier.hidden = !(thread && hasEarlier);
+    this.log.render(linesOf(thread, sending));
+    const typist = thread?.typing[0];
+    const typing = byId("typing", HTMLElement);
+    if (typist) {
+      words.setText(typing, "chat.typing", { name: typist.person.name });
+    } else {
+      setPlainText(typing, "");
+    }
+    const isOver = conversation?.status === "resolved";
+    byId("over", HTMLElement).hidden = !isOver;
+    this.end.hidden = !conversation || isOver;
+    this.rating.show(this.inbox.rating ?? false, conversation?.rating);
+    this.composer.allow(true); // what has no connection waits for one
+    this.countHeard();
+    this.chat.mark();
+    if (this.chat.copy.isKnown) {
+      document.querySelector("main")?.removeAttribute("aria-busy");
+    }
+  }
+
+  private renderWho(conversation: Conversation | undefined): void {
+    const name = conversation?.assignee?.name;
+    setPlainText(byId("peer", HTMLElement), name ?? this.inbox.name);
+    byId("avatar", HTMLElement).textContent = initial(name ?? this.inbox.name);
+    const status = byId("status", HTMLElement);
+    const position = this.chat.copy.thread?.position;
+    if (position && conversation?.status === "queued") {
+      words.setText(status, "status.queue", { position: String(position) });
+    } else {
+      words.setText(status, this.statusOf(conversation));
+    }
+    byId("chat", HTMLElement).dataset.state = conversation?.status === "open" ? "talking" : "";
+  }
+
+  private statusOf(conversation: Conversation | undefined) {
+    switch (conversation?.status) {
+      case undefined:
+        return this.inbox.open ? "status.ready" : "status.closed";
+      case "queued":
+        return "status.waiting";
+      case "open":
+        return "status.open";
+      case "resolved":
+        return "status.resolved";
+      default: // pending, snoozed
+        return "status.pending";
+    }
+  }
+
+  /** What is there before the first message; a conversation that goes on needs none of it. */
+  private renderBeginning(conversation: Conversation | undefined): void {
+    const hours = byId("hours", HTMLElement);
+    const isClosed = !this.inbox.open;
+    hours.hidden = !isClosed || conversation?.status === "open";
+    if (isClosed) {
+      putHours(hours, this.inbox);
+    }
+    const isNew = !conversation && !this.chat.copy.sending.length;
+    this.begin.element.hidden = !this.isAsking();
+    this.composed.hidden = isNew && (this.isShut || this.begin.isNeeded);
+  }
+
+  private get isShut(): boolean {
+    return !this.inbox.open && this.inbox.offline === "closed";
+  }
+
+  private isAsking(): boolean {
+    const { thread, sending, isKnown } = this.chat.copy;
+    const isNew = isKnown && !thread && !sending.length;
+    return isNew && this.begin.isNeeded && !this.isShut;
+  }
+
+  private countHeard(): void {
+    const last = this.chat.copy.thread?.messages.at(-1);
+    if (
+      last &&
+      this.heardSeq !== null &&
+      last.seq > this.heardSeq &&
+      last.sender.role !== "visitor"
+    ) {
+      countInTitle();
+    }
+    this.heardSeq = last?.seq ?? null;
+  }
+
+  /** What failed because the connection is gone is shown by the bar. */
+  private try(asked: Promise<void>): void {
+    asked.catch(() => undefined);
+  }
+}

@@ -1,0 +1,79 @@
+import { type Conversation, type Message, thread as threads } from "protocol";
+import { describe, expect, it } from "vitest";
+import { linesOf } from "./lines";
+
+const ME = { role: "visitor", name: "Li", id: 9 } as const;
+const ANN = { role: "agent", name: "Ann", id: 3 } as const;
+const AT = "2026-01-01T00:00:00Z";
+
+const STATE: Conversation = {
+  id: 17,
+  kind: "desk",
+  last_seq: 3,
+  created_at: AT,
+  updated_at: AT,
+  team_receipts: { read: 2 },
+};
+
+function message(seq: number, more: Partial<Message> = {}): Message {
+  return { conversation: 17, seq, type: "message", sender: ME, text: `t${seq}`, at: AT, ...more };
+}
+
+function linesWith(...messages: Message[]) {
+  const thread = threads.openThread({ side: "contact", me: ME }, STATE, messages);
+  return linesOf(thread, []);
+}
+
+describe("the log's lines", () => {
+  it("tell one's own from the team's, and how far one's own got", () => {
+    const [first, second, third] = linesWith(
+      message(2),
+      message(3),
+      message(4, { sender: ANN, text: "Hi" }),
+    );
+    expect([first?.from, first?.delivery]).toEqual(["me", "read"]);
+    expect([second?.from, second?.delivery]).toEqual(["me", "sent"]);
+    expect([third?.from, third?.name, third?.delivery]).toEqual(["team", "Ann", undefined]);
+  });
+
+  it("keep their key from being written to being a message", () => {
+    const draft = { client_id: "c1", text: "t2", at: AT, delivery: "pending" } as const;
+    expect(linesOf(null, [draft])[0]?.key).toBe(linesWith(message(2, { client_id: "c1" }))[0]?.key);
+  });
+
+  it("tell who came and what ended, and nothing else that happens to a conversation", () => {
+    const happened = (seq: number, what: string, agent?: typeof ANN) =>
+      message(seq, {
+        type: "activity",
+        text: "",
+        activity: { what, ...(agent && { agent }) },
+      });
+    const lines = linesWith(
+      happened(1, "began"),
+      happened(2, "assigned", ANN),
+      happened(3, "resolved"),
+      happened(4, "rated"),
+      happened(5, "assigned"),
+    );
+    expect(lines.map(({ what, name }) => [what, name])).toEqual([
+      ["assigned", "Ann"],
+      ["resolved", ""],
+    ]);
+  });
+
+  it("show the answers of a message that says nothing else", () => {
+    const [line] = linesWith(message(2, { text: "", answers: { name: "Li", agreed: true } }));
+    expect(line?.text).toBe("Li");
+  });
+
+  it("show what failed last, with its reason", () => {
+    const failed = {
+      client_id: "c1",
+      text: "Hello",
+      at: AT,
+      delivery: "failed",
+      error: "not_allowed",
+    } as const;
+    expect(linesOf(null, [failed])[0]).toMatchObject({ delivery: "failed", error: "not_allowed" });
+  });
+});

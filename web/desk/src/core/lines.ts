@@ -1,0 +1,97 @@
+/**
+ * What the log shows: a line for each message, for what is on its way, and for what happened.
+ *
+ * Rules: pure. A line keeps its key from the moment it is written until it is an old message, so
+ * that a screen reader hears it once. What has happened to the conversation is told as far as it
+ * concerns a visitor.
+ * Not here: words and elements (view/log).
+ */
+import type { Block, FileInfo, Message, Sending, thread as threads } from "protocol";
+
+type Thread = threads.Thread;
+
+export type Delivery = "pending" | "sent" | "read" | "failed";
+
+export interface Line {
+  readonly key: string;
+  readonly from: "me" | "team" | "event";
+  /** Who wrote it, or whom an event is about. */
+  readonly name: string;
+  readonly text: string;
+  readonly at: string;
+  readonly deleted?: boolean;
+  readonly edited?: boolean;
+  readonly files?: readonly FileInfo[];
+  readonly blocks?: readonly Block[];
+  /** Of one's own. */
+  readonly delivery?: Delivery;
+  readonly error?: string;
+  readonly clientId?: string;
+  /** Of an event. */
+  readonly what?: What;
+}
+
+export type What = "assigned" | "resolved" | "reopened";
+
+const TOLD: Readonly<Record<string, What>> = {
+  assigned: "assigned",
+  transferred: "assigned",
+  resolved: "resolved",
+  reopened: "reopened",
+};
+
+/** The lines of a thread, in order; without a thread, of what is on its way. */
+export function linesOf(thread: Thread | null, sending: readonly Sending[]): Line[] {
+  const said = thread?.messages.flatMap((message) => lineOf(thread, message)) ?? [];
+  return [...said, ...sending.map(lineOnItsWay)];
+}
+
+function lineOf(thread: Thread, message: Message): Line[] {
+  return message.type === "activity" ? eventOf(message) : [saidOf(thread, message)];
+}
+
+function eventOf({ activity, seq, at }: Message): Line[] {
+  const what = activity && TOLD[activity.what];
+  const name = activity?.agent?.name ?? "";
+  const isTold = what && (what !== "assigned" || name);
+  return isTold ? [{ key: `e${seq}`, from: "event", what, name, text: "", at }] : [];
+}
+
+function saidOf({ conversation }: Thread, message: Message): Line {
+  const { client_id, sender, seq, text, at, files = [], blocks = [] } = message;
+  const mine = sender.role === "visitor";
+  const read = conversation.team_receipts?.read ?? 0;
+  return {
+    key: mine && client_id ? `c${client_id}` : `m${seq}`,
+    from: mine ? "me" : "team",
+    name: sender.name,
+    text: text || answersOf(message),
+    at,
+    deleted: message.deleted_at !== undefined,
+    edited: message.edited_at !== undefined,
+    files,
+    blocks,
+    ...(mine && { delivery: seq <= read ? "read" : "sent" }),
+  };
+}
+
+function lineOnItsWay({ client_id, text, at, delivery, error }: Sending): Line {
+  return {
+    key: `c${client_id}`,
+    from: "me",
+    name: "",
+    text,
+    at,
+    delivery,
+    clientId: client_id,
+    ...(error && { error }),
+  };
+}
+
+/** What was answered to a form, where nothing else was said. */
+function answersOf({ answers }: Message): string {
+  return Object.values(answers ?? {})
+    .filter((answer) => typeof answer !== "boolean")
+    .map(String)
+    .join("\n");
+}

@@ -1,0 +1,41 @@
+import { describe, expect, it } from "vitest";
+import { inOrder, readUnsent, type Unsent, written } from "./unsent";
+
+const DRAFT = { client_id: "c1", text: "Hello", at: "2026-01-01T00:00:00.000Z" };
+const PENDING: Unsent = { sending: { ...DRAFT, delivery: "pending" }, conversation: 7 };
+
+describe("an unsent message", () => {
+  it("is the same after a reload", () => {
+    expect(readUnsent(written(PENDING))).toEqual(PENDING);
+    const first = {
+      ...PENDING,
+      conversation: null,
+      answers: { name: "Li" },
+      email: "li@a.example",
+    };
+    expect(readUnsent(written(first))).toEqual(first);
+  });
+
+  it("has failed after a reload if it had before", () => {
+    const failed = { ...DRAFT, delivery: "failed", error: "not_allowed" } as const;
+    const kept = { ...PENDING, sending: failed };
+    expect(readUnsent(written(kept))).toEqual(kept);
+  });
+
+  it("is pending after a reload if its message was not heard", () => {
+    const sent = { ...DRAFT, delivery: "sent", seq: 4 } as const;
+    expect(readUnsent(written({ ...PENDING, sending: sent }))).toEqual(PENDING);
+  });
+
+  it.each(["", "null", "[]", "{", "1", '{"client_id":"c1"}', '{"client_id":1,"text":"","at":""}'])(
+    "is none if what was kept is %j",
+    (kept) => {
+      expect(readUnsent(kept)).toBeNull();
+    },
+  );
+});
+
+it("is said in the order in which it was written", () => {
+  const later = { ...PENDING, sending: { ...PENDING.sending, at: "2026-01-01T00:00:01.000Z" } };
+  expect(inOrder([later, PENDING])).toEqual([PENDING, later]);
+});

@@ -1,0 +1,59 @@
+/**
+ * What the browser keeps of a message until the server has it, so that a reload loses nothing.
+ *
+ * Rules: pure; what was kept may be anything, and what is not of this form is none. Ids are drawn by
+ * the caller. The same id is sent again, which the server stores once, so two tabs that both send
+ * what was kept do no harm.
+ * Not here: keeping it (link/outbox), what becomes of it in the thread (protocol's sending).
+ */
+import type { ErrorCode, Sending } from "protocol";
+
+export type Answers = Readonly<Record<string, string | number | boolean>>;
+
+/** Where a message goes, and what goes with it. */
+export interface Order {
+  /** null: it begins a conversation, or follows the message that does. */
+  readonly conversation: number | null;
+  /** To the form before the chat. */
+  readonly answers?: Answers;
+  readonly email?: string;
+}
+
+export interface Unsent extends Order {
+  readonly sending: Sending;
+}
+
+export function written({ sending, ...order }: Unsent): string {
+  return JSON.stringify({ ...sending, ...order });
+}
+
+/** The kept message; null: it cannot be read. What was on its way is on its way again. */
+export function readUnsent(kept: string): Unsent | null {
+  const fields = parse(kept);
+  if (!fields || !["client_id", "text", "at"].every((name) => typeof fields[name] === "string")) {
+    return null;
+  }
+  const { client_id, text, at, error, conversation, answers, email } = fields;
+  const draft = { client_id, text, at } as Pick<Sending, "client_id" | "text" | "at">;
+  const failed = { delivery: "failed", error: error as ErrorCode } as const;
+  return {
+    sending: { ...draft, ...(typeof error === "string" ? failed : { delivery: "pending" }) },
+    conversation: Number.isSafeInteger(conversation) ? (conversation as number) : null,
+    ...(typeof answers === "object" && answers !== null && { answers: answers as Answers }),
+    ...(typeof email === "string" && { email }),
+  };
+}
+
+/** In the order in which they were written. */
+export function inOrder(unsent: readonly Unsent[]): Unsent[] {
+  return [...unsent].sort((a, b) => a.sending.at.localeCompare(b.sending.at));
+}
+
+function parse(kept: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(kept);
+    return typeof value === "object" && value !== null ? { ...value } : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,119 @@
+/**
+ * What the page has of its conversation: the thread, or while there is none, what is on its way.
+ *
+ * Rules: every change is kept in the browser (outbox) and told to the page, at once.
+ * Not here: what is heard and asked (following), what is sent (sender).
+ */
+import type { Person, Sending, thread as threads } from "protocol";
+import { forget, recall, remember } from "shared/view/memory";
+import { Outbox } from "./outbox";
+
+export type Thread = threads.Thread;
+
+/** What a thread says of oneself. */
+export type Holder = Pick<Thread, "me" | "level" | "sending">;
+
+export class ChatCopy {
+  thread: Thread | null = null;
+  online = false;
+  hasEarlier = false;
+  /** Whether there is a conversation is known. */
+  isKnown = false;
+  readonly outbox: Outbox;
+  private readonly key: string;
+  private readonly changed: () => void;
+  private idle: Holder = { me: { role: "visitor", name: "" }, level: 0, sending: [] };
+
+  /** `widget`: the key of the inbox. What an earlier page did not get sent is on its way again. */
+  constructor(widget: string, changed: () => void) {
+    this.key = `conversation.${widget}`;
+    this.changed = changed;
+    this.outbox = new Outbox(widget);
+    this.idle = { ...this.idle, sending: this.outbox.load() };
+  }
+
+  get sending(): readonly Sending[] {
+    return (this.thread ?? this.idle).sending;
+  }
+
+  get me(): Person {
+    return this.idle.me;
+  }
+
+  /** Who one is from now on. */
+  become(me: Person): void {
+    this.idle = { ...this.idle, me };
+  }
+
+  setOnline(online: boolean): void {
+    this.online = online;
+    this.changed();
+  }
+
+  setKnown(): void {
+    this.isKnown = true;
+    this.changed();
+  }
+
+  show(thread: Thread): void {
+    this.thread = thread;
+    this.prefer(thread.conversation.id);
+    this.told();
+  }
+
+  /** Shows none; what is on its way stays. */
+  leave(): void {
+    if (this.thread) {
+      this.idle = { ...this.idle, sending: this.thread.sending };
+      this.thread = null;
+      this.hasEarlier = false;
+    }
+    forget(this.key);
+    this.changed();
+  }
+
+  /** Changes what a thread says of oneself, whether there is one or not. */
+  update(change: <T extends Holder>(holder: T) => T): void {
+    if (this.thread) {
+      this.thread = change(this.thread);
+    } else {
+      this.idle = change(this.idle);
+    }
+    this.told();
+  }
+
+  change(change: (thread: Thread) => Thread): void {
+    const next = this.thread && change(this.thread);
+    if (next !== this.thread) {
+      this.thread = next;
+      this.told();
+    }
+  }
+
+  /** Which conversation the next page is to show. */
+  prefer(conversation: number): void {
+    remember(this.key, String(conversation));
+  }
+
+  /** The conversation that is to be shown; null: whichever there is. */
+  preferred(): number | null {
+    const here = this.thread?.conversation.id;
+    const orders = this.sending.map(({ client_id }) => this.outbox.orderOf(client_id).conversation);
+    const waits = orders.find((id) => id !== null);
+    return here ?? waits ?? (Number(recall(this.key)) || null);
+  }
+
+  /** Calls back when another tab of this browser has come to show a conversation. */
+  onOtherTab(look: () => void): void {
+    addEventListener("storage", ({ key, newValue }) => {
+      if (key === `kefu.${this.key}` && newValue) {
+        look();
+      }
+    });
+  }
+
+  private told(): void {
+    this.outbox.keep(this.sending);
+    this.changed();
+  }
+}

@@ -1,0 +1,28 @@
+/**
+ * The device token, which makes this browser the same visitor tomorrow.
+ *
+ * Rules: the page draws it, one for each inbox. A browser that keeps nothing has a new one each time.
+ */
+import { recall, remember } from "shared/view/memory";
+
+const TOKEN = /^kd_[A-Za-z0-9_-]{43}$/;
+
+export function deviceToken(widget: string): string {
+  const known = recall(`device.${widget}`);
+  return TOKEN.test(known) ? known : drawToken(widget);
+}
+
+/** A new one, in the place of any other: whoever comes from now on is somebody else. */
+export function drawToken(widget: string): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(32));
+  const text = btoa(String.fromCharCode(...bytes));
+  const token = `kd_${text.replaceAll("+", "-").replaceAll("/", "_").replace("=", "")}`;
+  remember(`device.${widget}`, token);
+  return token;
+}
+
+/** `crypto.randomUUID` is there for secure pages alone; a chat in a local network works, too. */
+export function drawId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

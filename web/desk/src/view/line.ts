@@ -1,0 +1,171 @@
+/**
+ * One line of the log as elements.
+ *
+ * Rules: what was said is only ever text. Words of the page are set by their keys, so that they
+ * follow its language.
+ * Not here: which lines there are and in which order (log).
+ */
+import type { Block, Card, FileInfo } from "protocol";
+import { create, createButton } from "shared/view/dom";
+import type { Delivery, Line } from "../core/lines";
+import { isSafe } from "../core/text";
+import { words } from "../i18n/language";
+import type { TextKey } from "../i18n/texts";
+import { linkTo, putText } from "./text";
+
+export interface LineActs {
+  retry(clientId: string): void;
+  drop(clientId: string): void;
+  /** A button of a message was chosen, which says something. */
+  reply(text: string): void;
+}
+
+const DELIVERY = {
+  pending: "chat.sending",
+  sent: "chat.sent",
+  read: "chat.read",
+  failed: "chat.failed",
+} as const satisfies Record<Delivery, TextKey>;
+
+const REASONS: Readonly<Record<string, TextKey>> = {
+  too_many: "chat.failed.too-many",
+  not_allowed: "chat.failed.not-allowed",
+  illegal_state: "chat.failed.illegal-state",
+};
+
+/** What is said, and what goes with it. */
+export function bodyOf(line: Line, acts: LineActs): HTMLElement[] {
+  if (line.from === "event") {
+    const said = create("p", "bubble");
+    words.setText(said, `chat.${line.what ?? "resolved"}`, { name: line.name });
+    return [said];
+  }
+  const who = create("p", line.from === "me" ? "unseen" : "who-said");
+  if (line.from === "me") {
+    words.setText(who, "chat.me");
+  } else {
+    who.textContent = line.name;
+  }
+  return [who, ...contentOf(line, acts)];
+}
+
+/** When, and what became of it. */
+export function metaOf(line: Line, acts: LineActs): (HTMLElement | string)[] {
+  const parts: (HTMLElement | string)[] = [];
+  if (line.from !== "event" && line.delivery !== "pending" && line.delivery !== "failed") {
+    parts.push(timeOf(line.at));
+  }
+  if (line.edited && !line.deleted) {
+    parts.push(worded("chat.edited"));
+  }
+  if (line.delivery) {
+    const reason = line.error && REASONS[line.error];
+    parts.push(worded(line.delivery === "failed" && reason ? reason : DELIVERY[line.delivery]));
+  }
+  const { clientId } = line;
+  if (line.delivery === "failed" && clientId) {
+    parts.push(button("chat.retry", () => acts.retry(clientId)));
+    parts.push(button("chat.drop", () => acts.drop(clientId)));
+  }
+  return parts.flatMap((part, index) => (index ? [" · ", part] : [part]));
+}
+
+function contentOf(line: Line, acts: LineActs): HTMLElement[] {
+  const bubble = create("p", "bubble");
+  if (line.deleted) {
+    words.setText(bubble, "chat.deleted");
+    return [bubble];
+  }
+  putText(bubble, line.text);
+  const attached = create("div", "attached");
+  attached.append(...(line.files ?? []).map(fileOf));
+  attached.append(...(line.blocks ?? []).map((block) => blockOf(block, acts)));
+  return [...(line.text ? [bubble] : []), ...(attached.childElementCount ? [attached] : [])];
+}
+
+function fileOf({ name, url, preview }: FileInfo): HTMLElement {
+  if (!url?.startsWith("/api/")) {
+    const plain = create("span", "hint");
+    plain.textContent = name;
+    return plain;
+  }
+  const link = linkTo(url, name);
+  if (preview?.startsWith("/api/")) {
+    const image = document.createElement("img");
+    image.src = preview;
+    image.alt = name;
+    image.loading = "lazy";
+    link.replaceChildren(image);
+  }
+  return link;
+}
+
+function blockOf(block: Block, acts: LineActs): HTMLElement {
+  switch (block.type) {
+    case "card":
+      return cardOf(block, acts);
+    case "quick_replies":
+      return choices(block.options, acts);
+    case "form": {
+      const said = create("p", "hint");
+      words.setText(said, "chat.form");
+      return said;
+    }
+  }
+}
+
+function cardOf({ title, text = "", buttons = [] }: Card, acts: LineActs): HTMLElement {
+  const card = create("div", "card-block");
+  const name = document.createElement("strong");
+  name.textContent = title;
+  const about = create("p", "");
+  putText(about, text);
+  const replies = buttons.filter((one) => one.type === "reply");
+  const row = choices(replies, acts);
+  for (const one of buttons) {
+    if (one.type === "link" && isSafe(one.url)) {
+      row.append(linkTo(one.url, one.label));
+    }
+  }
+  card.append(name, about, row);
+  return card;
+}
+
+function choices(
+  options: readonly { readonly label: string; readonly value: string }[],
+  acts: LineActs,
+): HTMLElement {
+  const row = create("div", "choices");
+  for (const { label, value } of options) {
+    const choice = createButton("", () => acts.reply(value));
+    choice.textContent = label;
+    row.append(choice);
+  }
+  return row;
+}
+
+function worded(key: TextKey): HTMLElement {
+  const state = create("span", "state");
+  words.setText(state, key);
+  return state;
+}
+
+function button(key: TextKey, act: () => void): HTMLElement {
+  const made = createButton("link", act);
+  words.setText(made, key);
+  return made;
+}
+
+function timeOf(at: string): HTMLElement {
+  const shown = document.createElement("time");
+  const when = new Date(at);
+  const isToday = when.toDateString() === new Date().toDateString();
+  const day = isToday ? {} : ({ month: "short", day: "numeric" } as const);
+  shown.dateTime = at;
+  shown.textContent = when.toLocaleString(words.language, {
+    ...day,
+    hour: "2-digit",
+    minute: "2-digit",
+  });
+  return shown;
+}
