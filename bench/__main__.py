@@ -13,15 +13,11 @@ import typer
 from bench import servers
 from bench.modes import FULL, MODES, QUICK, measure
 from bench.plot import draw
-from bench.realtime import REALTIME
 from bench.report import markdown
 from bench.results import Measured, Results, circumstances, read, write
 from bench.wire import WireFault
 
-_KEYS = [
-    REALTIME.key,
-    *(kind.key for kind in (servers.KEFU, servers.RELAY, servers.ROOMS, servers.DIRECT)),
-]
+_KEYS = [kind.key for kind in (servers.KEFU, servers.RELAY, servers.ROOMS, servers.DIRECT)]
 _RESULTS = Path(__file__).parent / "results"
 _EPILOG = """
 Examples:  make bench  ·  python -m bench --quick  ·  python -m bench --only relay,direct

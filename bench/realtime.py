@@ -11,6 +11,7 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from typing import Any
 from sqlalchemy import insert
 
 from bench.dialects import TEXT, Inbox, Talkers
-from bench.servers import CannotRun, Kind, Server
+from bench.servers import KEFU, CannotRun, Server
 from bench.wire import Client, connect, masked_frame
 from kefu.core.tokens import hash_token
 from kefu.storage import schema
@@ -51,7 +52,7 @@ def _command(port: int, _classic_port: int, data: Path) -> list[str]:
     return [str(executable), "serve", "--config", str(config)]
 
 
-REALTIME = Kind("realtime", "Kefu", _command)
+REALTIME = replace(KEFU, command=_command)  # the same server, otherwise set up
 
 
 def _fill(data: Path) -> None:

@@ -15,7 +15,7 @@ from tests.serving import KefuServer
 @pytest.mark.timeout(180)
 @pytest.mark.parametrize("seed", [1, 2])
 async def test_what_was_acknowledged_is_shown_by_everybody_once_and_in_order(tmp_path, seed):
-    outcome = await run_desk_chaos(KefuServer(tmp_path / "data"), seed)
+    outcome = await run_desk_chaos(KefuServer(tmp_path / "data"), seed, pairs=4)
     assert outcome.violations == []
     assert outcome.shown > outcome.acknowledged > 0
 

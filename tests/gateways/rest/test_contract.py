@@ -20,6 +20,6 @@ async def test_the_document_holds(house, tmp_path, role):
     shop = await busy_shop(house)
     who = await headers_of(shop, role)
     phases = PHASES.get(role, "examples,fuzzing")
-    run = await try_contract(shop, who, tmp_path, phases=phases, examples=2, seed=1)
+    run = await try_contract(shop, who, tmp_path, phases=phases, examples=1, seed=1)
     assert run.status == 0, run.report
     assert run.requests >= LEAST_REQUESTS
