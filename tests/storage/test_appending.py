@@ -16,7 +16,7 @@ from kefu.storage.engine import open_for_reading, writer_engine
 from kefu.storage.messages import list_history, list_messages
 from kefu.storage.schema import contact, participant
 from kefu.storage.writer import Writer
-from tests.storage.chat import bare, ANN, LI, ROOM, append, room, says, seqs
+from tests.storage.chat import ANN, LI, ROOM, append, bare, room, says, seqs
 
 
 async def test_messages_are_numbered_from_one_in_the_order_they_came(database: Database):

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, func, or_, select, text, tuple_, update
+from sqlalchemy import ColumnElement, Connection, func, or_, select, text, tuple_, update
 
 from kefu.core.actors import AgentRole
 from kefu.core.conversation import Role
@@ -153,7 +153,6 @@ def _places(
     conn: Connection, place: Any, member: Any, agent_ids: Collection[int]
 ) -> dict[int, set[int]]:
     found: dict[int, set[int]] = {}
-    rows: list[Row[Any]] = [*conn.execute(select(place, member).where(member.in_(agent_ids)))]
-    for place_id, agent_id in rows:
-        found.setdefault(place_id, set()).add(agent_id)
+    for row in conn.execute(select(place, member).where(member.in_(agent_ids))):
+        found.setdefault(row[0], set()).add(row[1])
     return found

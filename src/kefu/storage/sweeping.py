@@ -21,7 +21,10 @@ def list_snoozed(conn: Connection, now_ms: int, most: int) -> list[int]:
 
 def next_snoozed_ms(conn: Connection) -> int | None:
     """Until when the first of the snoozed conversations is; None: there is none."""
-    return conn.scalar(select(func.min(conversation.c.snoozed_until_ms)).where(_SNOOZED))
+    until: int | None = conn.scalar(
+        select(func.min(conversation.c.snoozed_until_ms)).where(_SNOOZED)
+    )
+    return until
 
 
 def drop_answers(conn: Connection, before_ms: int, most: int) -> int:
