@@ -122,6 +122,14 @@ def test_the_page_shows_every_operation_and_every_value(document, language):
     assert {link[1:] for link in read.all("href") if link.startswith("#")} <= ids
 
 
+def test_the_page_says_how_to_prove_who_asks_and_shows_a_visitors_first_request_whole(document):
+    page = render(document, "en")
+    for name in ("Authorization: Bearer", "kefu_session", "X-Kefu-Widget"):
+        assert f"<dt><code>{name}</code></dt>" in page
+    start = page.partition('<article id="conversation.start">')[2].partition("</article>")[0]
+    assert "X-Kefu-Widget: $WIDGET" in start
+
+
 @pytest.mark.parametrize(
     ("accepted", "language"),
     [

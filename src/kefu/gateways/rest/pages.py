@@ -110,7 +110,9 @@ class _Page:
             "</head><body>",
             f"<header><h1>{words['title']} <small>{escape(info['version'])}</small></h1>",
             _prose(info["description"]),
-            f'<p><a href="openapi.json">{words["machine"]}</a></p></header>',
+            f'<p><a href="openapi.json">{words["machine"]}</a></p>',
+            self._proofs(),
+            "</header>",
             f'<nav aria-label="{words["contents"]}"><ul>',
             *(f'<li><a href="#{tag}">{tag}</a></li>' for tag in sorted(self._by_tag)),
             f'<li><a href="#values">{words["schemas"]}</a></li></ul></nav><main>',
@@ -121,6 +123,16 @@ class _Page:
             parts.append("</section>")
         parts += [self._values(), "</main></body></html>"]
         return "".join(parts)
+
+    def _proofs(self) -> str:
+        """How a request says who asks."""
+        schemes = self._document["components"].get("securitySchemes", {}).values()
+        rows = [
+            (one.get("name", "Authorization: Bearer"), {**one, "type": one.get("in", "header")})
+            for one in schemes
+        ]
+        table = self._table("", [(*row, False) for row in rows])
+        return f"<h2>{self._words['who']}</h2>{table}"
 
     def _operation(self, method: str, path: str, operation: Json) -> str:
         name = escape(operation["operationId"])
@@ -235,6 +247,8 @@ def _curl(method: str, path: str, operation: Json) -> str:
     words = ["curl", *(["-X", method.upper()] if method not in ("get", "post") else []), url]
     if any("bearer" in way for way in operation["security"]):
         words += ["-H", "Authorization: Bearer $TOKEN"]
+    if operation.get("x-kefu-who") == "visitor":  # a device that has not written needs it
+        words += ["-H", "X-Kefu-Widget: $WIDGET"]
     content = operation.get("requestBody", {}).get("content", {})
     if "application/json" in content:
         body = json.dumps(content["application/json"]["example"], ensure_ascii=False)
