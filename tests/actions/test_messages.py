@@ -103,8 +103,8 @@ async def test_text_is_kept_as_it_is(desk: Desk, raw: str):
 @pytest.mark.parametrize(
     ("text", "error"),
     [("", BadInput), (" \n\t", BadInput), ("x" * 10_001, BadInput), ("a\0b", BadText),
-     ("\ud800", BadText)],
-    ids=["empty", "blank", "too long", "NUL", "half a pair"],
+     ("\ud800", BadText), ("\u200b\u3164", BadInput)],
+    ids=["empty", "blank", "too long", "NUL", "half a pair", "unseen"],
 )  # fmt: skip
 async def test_what_is_no_text_is_refused(desk: Desk, text: str, error: type[Exception]):
     inbox = await desk.inbox()

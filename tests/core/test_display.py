@@ -2,7 +2,7 @@
 
 import pytest
 
-from kefu.core.display import MARKS, clean_display_name, imitates
+from kefu.core.display import MARKS, clean_display_name, imitates, is_blank
 
 
 @pytest.mark.parametrize(
@@ -83,3 +83,15 @@ def test_what_is_drawn_like_an_agents_name_imitates_it(name, agent):
 @pytest.mark.parametrize("name", ["Anna Lee", "Bob", "张伟", "", " ", "👍", "\u200b"])
 def test_another_name_does_not(name):
     assert not imitates(name, ["Ann Lee", "张三", "", "👍"])
+
+
+@pytest.mark.parametrize(
+    "text", ["", " \n\t", "\u200b", "\u2060 \u00ad", "\u2800", "\u3164", "\ufe0f"]
+)
+def test_a_text_of_which_nothing_can_be_seen_is_blank(text):
+    assert is_blank(text)
+
+
+@pytest.mark.parametrize("text", [".", "好", "\u200bx", "👨\u200d👩", "\U0001fae8", "\uf8ff"])
+def test_one_sign_that_can_be_seen_or_is_newer_than_our_tables_is_text(text):
+    assert not is_blank(text)

@@ -28,6 +28,7 @@ from kefu.core.actors import Agent, Visitor
 from kefu.core.content import Blocks, check_answers, only_form
 from kefu.core.conversation import Conversation, Entry, Message, NewMessage
 from kefu.core.desk import Body, Value, at
+from kefu.core.display import is_blank
 from kefu.core.errors import BadInput, ChatError, Conflict, IllegalState, NotAllowed, NotFound
 from kefu.core.permissions import Action, Place, check
 from kefu.core.text import check_text
@@ -149,11 +150,11 @@ def _new_message(call: Call, place: Place, do: SendMessage | WriteNote) -> NewMe
     check_words(call, do.text, do.files)
     if isinstance(do, SendMessage):
         _check_extras(call, do)
-        if not (do.text.strip() or do.files or do.blocks or do.answers):
+        if is_blank(do.text) and not (do.files or do.blocks or do.answers):
             raise BadInput("text: is blank")
     elif len(do.mentions) > call.ctx.limits.mentions:
         raise BadInput(f"mentions: over {call.ctx.limits.mentions}")
-    elif not (do.text.strip() or do.files):
+    elif is_blank(do.text) and not do.files:
         raise BadInput("text: is blank")
     return NewMessage(
         Conversation(place.key, place.kind, (), place.inbox_id or 0, place.contact_id or 0),

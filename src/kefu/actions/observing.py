@@ -15,6 +15,7 @@ from kefu.actions.forms import ClientId, Form, Id
 from kefu.actions.messages import Sent, Text, check_words, encoded
 from kefu.core.conversation import Entry, NewMessage
 from kefu.core.desk import Body, Conversation, at
+from kefu.core.display import is_blank
 from kefu.core.errors import BadInput, Conflict, IllegalState
 from kefu.core.permissions import Action, Place, check
 from kefu.storage import desk, states
@@ -53,7 +54,7 @@ def _observe(tx: Tx, do: ObserveConversation) -> Conversation:
 
 def _whisper(tx: Tx, do: Whisper) -> Sent:
     place = _supervised(tx, do.conversation)
-    if not do.text.strip():
+    if is_blank(do.text):
         raise BadInput("text: is blank")
     check_words(tx.call, do.text, ())
     if place.assignee_id is None:

@@ -22,6 +22,7 @@ from kefu.actions.messages import Text, check_words
 from kefu.core.actors import Visitor
 from kefu.core.conversation import Entry
 from kefu.core.desk import Message, Value, at
+from kefu.core.display import is_blank
 from kefu.core.errors import BadInput, IllegalState, NotAllowed, NotFound, TooMany
 from kefu.core.permissions import Action, Place, may
 from kefu.core.reactions import EMOJI_CHARS, set_reaction
@@ -84,7 +85,7 @@ async def edit_message(call: Call, do: EditMessage) -> Message:
         if found.deleted:
             raise IllegalState("It was deleted.")
         check_words(call, do.text, ())
-        if not (do.text.strip() or found.body.files or found.body.blocks):
+        if is_blank(do.text) and not (found.body.files or found.body.blocks):
             raise BadInput("text: is blank")
         if do.text != found.text:
             writing.set_text(tx.conn, found, do.text, tx.now_ms)

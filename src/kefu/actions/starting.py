@@ -27,6 +27,7 @@ from kefu.core.content import check_answers
 from kefu.core.conversation import Conversation as Address
 from kefu.core.conversation import Entry, Kind, NewMessage
 from kefu.core.desk import Activity, Body, Conversation, Message, Value
+from kefu.core.display import is_blank
 from kefu.core.errors import (
     BadInput,
     Conflict,
@@ -214,7 +215,7 @@ def _answers(settings: Settings, do: StartConversation) -> dict[str, Scalar] | N
         answers = check_answers(settings.prechat, do.answers)
     elif do.answers is not None:
         raise BadInput("answers: this inbox asks for none")
-    if not (do.text.strip() or do.files or answers):
+    if is_blank(do.text) and not (do.files or answers):
         raise BadInput("text: is blank")
     return answers
 

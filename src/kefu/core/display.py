@@ -92,10 +92,20 @@ def clean_display_name(name: str, most: int) -> str:
     return shown
 
 
+def is_blank(text: str) -> bool:
+    """Whether nothing of ``text`` can be seen. A character that Unicode will have can be."""
+    return not text.strip() or (not text.isascii() and all(map(_is_unseen, text)))
+
+
 def imitates(name: str, agent_names: Iterable[str]) -> bool:
     """Whether ``name`` could be read as one of ``agent_names``; so could the very same name."""
     skeleton = _skeleton(name)
     return bool(skeleton) and any(skeleton == _skeleton(other) for other in agent_names)
+
+
+def _is_unseen(char: str) -> bool:
+    hidden = char.isspace() or char in _BLANKS or char in _JOINERS
+    return hidden or unicodedata.category(char) in ("Cc", "Cf")
 
 
 def _visible(text: str) -> Iterator[str]:
