@@ -12,7 +12,9 @@ from tests.configured import ConfiguredServer
 
 pytestmark = pytest.mark.browser
 
-PAGES = ["/", "/kefu.html", "/yonghu.html", "/direct.html", "/demo.html"]
+TUTORIALS = ["/kefu.html", "/yonghu.html", "/direct.html", "/demo.html"]
+DESK = ["/chat/wk_demo", "/api/v1/docs"]
+PAGES = ["/", *TUTORIALS[:2], *DESK, *TUTORIALS[2:]]
 
 
 def cards(home: Page) -> list[str | None]:
@@ -44,7 +46,7 @@ def test_the_landing_page_leads_nowhere_before_it_knows_where(open_page: OpenPag
     assert cards(home) == []
     asked[0].continue_()
     expect(home.locator("main")).not_to_have_attribute("aria-busy", "true")
-    assert cards(home) == ["/yonghu.html", "/direct.html", "/demo.html"]
+    assert cards(home) == ["/yonghu.html", *DESK, "/direct.html", "/demo.html"]
 
 
 def test_the_landing_page_of_a_server_without_the_tutorials_protocols_says_so(

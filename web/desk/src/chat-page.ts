@@ -30,6 +30,7 @@ export class ChatPage {
   private readonly begin: BeginForm;
   private readonly rating: RatingForm;
   private readonly bar = byId("bar", HTMLElement);
+  private readonly greeting = byId("greeting", HTMLElement);
   private readonly end = byId("end", HTMLButtonElement);
   private readonly earlier = byId("earlier", HTMLButtonElement);
   private readonly composed = byId("composer", HTMLFormElement);
@@ -76,9 +77,11 @@ export class ChatPage {
 
   /** Shows the page and connects. `conversation`: the one to show; null: the last one. */
   open(conversation: number | null): void {
-    const greeting = byId("greeting", HTMLElement);
-    greeting.hidden = !this.inbox.greeting;
-    putText(greeting, this.inbox.greeting ?? "");
+    if (this.inbox.greeting) {
+      putText(this.greeting, this.inbox.greeting);
+    } else {
+      words.setText(this.greeting, "chat.greeting");
+    }
     setPlainText(byId("site", HTMLElement), this.inbox.name);
     byId("opening", HTMLElement).hidden = true;
     byId("preview", HTMLElement).hidden = !this.inbox.preview;
@@ -118,15 +121,10 @@ export class ChatPage {
     this.renderWho(conversation);
     this.renderBeginning(conversation);
     this.earlier.hidden = !(thread && hasEarlier);
+    this.greeting.hidden = !this.earlier.hidden;
     this.log.render(linesOf(thread, sending));
-    const typist = thread?.typing[0];
-    const typing = byId("typing", HTMLElement);
-    if (typist) {
-      words.setText(typing, "chat.typing", { name: typist.person.name });
-    } else {
-      setPlainText(typing, "");
-    }
     const isOver = conversation?.status === "resolved";
+    this.renderTyping(isOver ? undefined : thread?.typing[0]?.person.name);
     byId("over", HTMLElement).hidden = !isOver;
     this.end.hidden = !conversation || isOver;
     this.rating.show(this.inbox.rating ?? false, conversation?.rating);
@@ -135,6 +133,15 @@ export class ChatPage {
     this.chat.mark();
     if (this.chat.copy.isKnown) {
       document.querySelector("main")?.removeAttribute("aria-busy");
+    }
+  }
+
+  private renderTyping(name: string | undefined): void {
+    const typing = byId("typing", HTMLElement);
+    if (name) {
+      words.setText(typing, "chat.typing", { name });
+    } else {
+      setPlainText(typing, "");
     }
   }
 

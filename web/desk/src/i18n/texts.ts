@@ -82,6 +82,7 @@ const zh = {
   "chat.stopped": "连接被服务器拒绝",
   "chat.stopped.about": "请刷新页面再试一次。没有发出的内容会保留。",
   "chat.link-expired": "邮件里的链接已过期。您可以在这里开始新的对话。",
+  "chat.greeting": "您好！有什么可以帮您？",
   "chat.reconnecting": "连接已断开，正在重新连接…",
   "chat.log": "对话内容",
   "chat.earlier": "更早的消息",
@@ -110,7 +111,7 @@ const zh = {
   "chat.reopened": "对话继续",
   "chat.typing": "{name} 正在输入…",
 
-  "status.ready": "有什么可以帮您？",
+  "status.ready": "在这里给我们留言",
   "status.closed": "现在不在服务时间",
   "status.queue": "您排在第 {position} 位",
   "status.waiting": "正在等待客服",
@@ -232,6 +233,7 @@ const en: Record<TextKey, string> = {
   "chat.stopped": "The server refused the connection",
   "chat.stopped.about": "Please reload the page. What was not sent is kept.",
   "chat.link-expired": "The link in the mail has expired. You can start a new conversation here.",
+  "chat.greeting": "Hello! How can we help?",
   "chat.reconnecting": "Connection lost. Reconnecting…",
   "chat.log": "Conversation",
   "chat.earlier": "Earlier messages",
@@ -260,7 +262,7 @@ const en: Record<TextKey, string> = {
   "chat.reopened": "The conversation goes on",
   "chat.typing": "{name} is typing…",
 
-  "status.ready": "How can we help?",
+  "status.ready": "Write to us here",
   "status.closed": "Nobody is here right now",
   "status.queue": "You are number {position} in the queue",
   "status.waiting": "Waiting for somebody to answer",

@@ -156,6 +156,13 @@ export class Connection {
     return waiting;
   }
 
+  /** Says hello anew, at once: this browser has become somebody. */
+  renew(): void {
+    if (this.socket) {
+      this.closed(IDENTITY_CHANGED);
+    }
+  }
+
   /** Treats the connection as dead and makes a new one. */
   private lose(): void {
     if (this.socket) {

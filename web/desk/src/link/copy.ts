@@ -55,7 +55,17 @@ export class ChatCopy {
     this.changed();
   }
 
+  /** Shows a conversation. What is among its messages is not on its way any more. */
   show(thread: Thread): void {
+    const here = new Set(thread.sending.map(({ client_id }) => client_id));
+    const first = this.sending.find(
+      ({ client_id }) =>
+        !here.has(client_id) && this.outbox.orderOf(client_id).conversation === null,
+    );
+    if (first) {
+      // It began this conversation, though no answer said so; what was written after it follows.
+      this.outbox.settle(thread.conversation.id, first.client_id, thread.sending);
+    }
     this.thread = thread;
     this.prefer(thread.conversation.id);
     this.told();

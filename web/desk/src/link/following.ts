@@ -24,7 +24,7 @@ export class Following {
   constructor(copy: ChatCopy, connection: Connection) {
     this.copy = copy;
     this.connection = connection;
-    copy.onOtherTab(() => copy.online && !copy.thread && !copy.sending.length && void this.find());
+    copy.onOtherTab(() => this.join());
   }
 
   hear(told: Told): void {
@@ -100,6 +100,19 @@ export class Following {
     if (first) {
       const before = await this.page(first.conversation, first.seq);
       this.copy.change((thread) => threads.addMessages(thread, before));
+    }
+  }
+
+  /** Another tab has begun a conversation: with it this browser has become somebody. */
+  private join(): void {
+    const { online, thread, sending, me } = this.copy;
+    if (!online || thread || sending.length) {
+      return;
+    }
+    if (me.id) {
+      void this.find();
+    } else {
+      this.connection.renew();
     }
   }
 

@@ -1,0 +1,69 @@
+"""The other side of the desk's pages: an agent or admin who works by the REST API."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Self
+
+import httpx
+from playwright.sync_api import Page
+
+from tests.serving import KefuServer
+
+WIDGET = "wk_demo"
+CHAT = f"/chat/{WIDGET}"
+
+
+class Staff:
+    """Somebody of the team, signed in."""
+
+    def __init__(self, base_url: str, email: str, password: str) -> None:
+        # Reading the machine's certificates takes longer than most tests.
+        self._client = httpx.Client(base_url=f"{base_url}/api/v1", verify=False)
+        told = self.post("/session", email=email, password=password)
+        self._client.headers["authorization"] = f"Bearer {told['token']}"
+
+    @classmethod
+    def of_demo(cls, server: KefuServer) -> Self:
+        """The first agent of a demo, with the password that it printed."""
+        account = re.search(r"(\S+@demo\.kefu)\D*?[:：]\s*([a-z2-7]{16})", server.log)
+        assert account, server.log
+        return cls(server.base_url, account[1], account[2])
+
+    def get(self, path: str, **query: Any) -> dict[str, Any]:
+        return self._request("GET", path, params=query)
+
+    def post(self, path: str, **fields: Any) -> dict[str, Any]:
+        return self._request("POST", path, json=fields)
+
+    def put(self, path: str, **fields: Any) -> dict[str, Any]:
+        return self._request("PUT", path, json=fields)
+
+    def pick(self, conversation: int) -> None:
+        """Take it out of the queue."""
+        self.post(f"/conversations/{conversation}/pick")
+
+    def say(self, conversation: int, text: str, **more: Any) -> None:
+        """Answer; the text is the client id, too."""
+        path = f"/conversations/{conversation}/messages"
+        self.post(path, client_id=f"t{abs(hash(text))}", text=text, **more)
+
+    def texts(self, conversation: int) -> list[str]:
+        """What was said there, in order."""
+        page = self.get(f"/conversations/{conversation}/messages", limit=200)
+        return [one["text"] for one in page["items"] if one["type"] == "message"]
+
+    def close(self) -> None:
+        self._client.close()
+
+    def _request(self, method: str, path: str, **options: Any) -> dict[str, Any]:
+        response = self._client.request(method, path, **options)
+        assert response.is_success, response.text
+        answer: dict[str, Any] = response.json()
+        return answer
+
+
+def conversation_of(page: Page, widget: str = WIDGET) -> int:
+    """Which conversation the visitor's page shows."""
+    kept = page.evaluate("(key) => localStorage.getItem(key)", f"kefu.conversation.{widget}")
+    return int(kept)

@@ -1,0 +1,335 @@
+"""The visitor's chat page: a visitor in the browser, an agent who answers by the REST API."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, WebSocketRoute, expect
+
+from tests.browser.acts import expect_lines, heard, own_lines, say, write
+from tests.browser.conftest import OpenPage
+from tests.browser.desk import CHAT, Staff, conversation_of
+from tests.browser.test_accessibility import expect_no_violations
+from tests.serving import KefuServer
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def the_agent(the_server: KefuServer) -> Iterator[Staff]:
+    staff = Staff.of_demo(the_server)
+    yield staff
+    staff.close()
+
+
+@pytest.fixture
+def agent(server: KefuServer, the_agent: Staff) -> Staff:
+    """An agent of the demo; the session outlives restarts of the server."""
+    return the_agent
+
+
+@pytest.fixture
+def visitor(open_page: OpenPage, server: KefuServer) -> Page:
+    """A visitor's page that nothing was said on yet."""
+    return opened(open_page(CHAT))
+
+
+def opened(page: Page) -> Page:
+    expect(page.locator("main")).not_to_have_attribute("aria-busy", "true")
+    return page
+
+
+def begun(visitor: Page, text: str = "在吗？") -> int:
+    """Say the first thing; the conversation that it began."""
+    say(visitor, text)
+    return conversation_of(visitor)
+
+
+def test_a_visitor_and_an_agent_talk(visitor: Page, agent: Staff):
+    expect(visitor.locator("#greeting")).to_contain_text("有什么可以帮您")
+    conversation = begun(visitor)
+    expect(visitor.locator("#status")).to_contain_text("位")
+    agent.pick(conversation)
+    expect(visitor.locator("#peer")).to_have_text("小美 Mei")
+    agent.post(f"/conversations/{conversation}/typing")
+    expect(visitor.locator("#typing")).to_have_text("小美 Mei 正在输入…")
+    agent.say(conversation, "在的。")
+    expect(visitor.locator("#typing")).to_be_empty()
+    expect(own_lines(visitor).last).to_contain_text("已读")
+    say(visitor, "谢谢")
+    expect_lines(visitor, "您好！有什么可以帮您？", "在吗？", "小美 Mei 为您服务", "在的。", "谢谢")
+    assert agent.texts(conversation) == ["在吗？", "在的。", "谢谢"]
+
+
+def test_a_visitor_finds_the_conversation_again_after_a_reload(visitor: Page, agent: Staff):
+    conversation = begun(visitor)
+    visitor.fill("#draft", "还没写完")
+    visitor.reload()
+    expect(heard(visitor, "在吗？")).to_be_visible()
+    expect(visitor.locator("#draft")).to_have_value("还没写完")
+    agent.say(conversation, "在的。")
+    expect(heard(visitor, "在的。")).to_be_visible()
+
+
+def test_what_is_typed_while_the_server_is_dead_is_said_once_it_is_back(
+    visitor: Page, agent: Staff, server: KefuServer
+):
+    conversation = begun(visitor)
+    server.kill()
+    expect(visitor.locator("#bar")).to_be_visible()
+    write(visitor, "服务器不在的时候")
+    write(visitor, "还有一句")
+    expect(own_lines(visitor).last).to_have_attribute("data-delivery", "pending")
+    server.start()
+    expect(own_lines(visitor).last).to_have_attribute("data-delivery", "sent")
+    expect(visitor.locator("#bar")).to_be_hidden()
+    said = ["在吗？", "服务器不在的时候", "还有一句"]
+    expect(own_lines(visitor).locator(".bubble")).to_have_text(said)
+    assert agent.texts(conversation) == said
+
+
+def test_a_first_message_without_an_answer_is_said_once_and_what_follows_goes_after_it(
+    open_page: OpenPage, agent: Staff
+):
+    visitor = open_page("/")
+    line = Line(visitor)
+    visitor.goto(CHAT)
+    line.deaf_after_sending = True
+    write(opened(visitor), "第一句")
+    write(visitor, "第二句")
+    expect(own_lines(visitor)).to_have_count(2)
+    line.wait_for_message()
+    line.deaf_after_sending = False
+    visitor.reload()
+    expect(own_lines(visitor).locator(".bubble")).to_have_text(["第一句", "第二句"])
+    expect(own_lines(visitor).last).to_have_attribute("data-delivery", "sent")
+    assert agent.texts(conversation_of(visitor)) == ["第一句", "第二句"]
+
+
+def test_a_message_without_an_answer_is_said_once(open_page: OpenPage, agent: Staff):
+    visitor = open_page("/")
+    line = Line(visitor)
+    visitor.goto(CHAT)
+    conversation = begun(opened(visitor))
+    line.deaf_after_sending = True
+    write(visitor, "收到了吗")
+    line.wait_for_message()
+    expect(own_lines(visitor).last).to_have_attribute("data-delivery", "pending")
+    line.deaf_after_sending = False
+    visitor.evaluate("dispatchEvent(new Event('offline'))")
+    expect(own_lines(visitor).last).to_have_attribute("data-delivery", "sent")
+    expect(heard(visitor, "收到了吗")).to_have_count(1)
+    assert agent.texts(conversation) == ["在吗？", "收到了吗"]
+
+
+class Line:
+    """A page's connection, on which the server's answers can be lost."""
+
+    def __init__(self, page: Page) -> None:
+        self.deaf_after_sending = False
+        self._said = 0
+        self._page = page
+        page.route_web_socket("**/api/v1/realtime", self._route)
+
+    def wait_for_message(self) -> None:
+        """Until the page has said something since nothing is heard."""
+        while not self._said:
+            self._page.wait_for_timeout(10)  # lets frames pass
+
+    def _route(self, socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+
+        def to_server(frame: str | bytes) -> None:
+            self._said += self.deaf_after_sending and "client_id" in str(frame)
+            server.send(frame)
+
+        def to_page(frame: str | bytes) -> None:
+            if not (self.deaf_after_sending and self._said):
+                socket.send(frame)
+
+        socket.on_message(to_server)
+        server.on_message(to_page)
+
+
+def test_what_people_write_is_text(visitor: Page, agent: Staff):
+    hostile = "<img src=x onerror=alert(1)><a href='javascript:alert(1)'>x</a> javascript:alert(1)"
+    conversation = begun(visitor, hostile)
+    card = {
+        "type": "card",
+        "title": "<b>Card</b>",
+        "text": hostile,
+        "buttons": [{"type": "link", "label": "<i>go</i>", "url": "https://a.example/"}],
+    }
+    agent.say(conversation, f"{hostile} https://b.example@evil.example/", blocks=[card])
+    expect(visitor.locator(".card-block strong")).to_have_text("<b>Card</b>")
+    expect(own_lines(visitor).locator(".bubble")).to_have_text(hostile)
+    expect(visitor.locator(".line.team .bubble")).to_contain_text(hostile)
+    assert visitor.locator("#lines img, #lines b, #lines i").count() == 0
+    links = visitor.locator("#lines a")
+    assert [link.get_attribute("href") for link in links.all()] == ["https://a.example/"]
+    expect(links).to_have_attribute("rel", "noopener noreferrer nofollow")
+
+
+def test_an_address_can_be_followed(visitor: Page, agent: Staff):
+    conversation = begun(visitor)
+    agent.say(conversation, "看这里：https://shop.example/订单?a=1。")
+    link = visitor.locator(".line.team a")
+    expect(link).to_have_text("https://shop.example/订单?a=1")
+    expect(link).to_have_attribute("target", "_blank")
+
+
+def test_a_choice_is_said_with_one_press(visitor: Page, agent: Staff):
+    conversation = begun(visitor)
+    options = [{"label": "退货", "value": "我要退货"}, {"label": "换货", "value": "我要换货"}]
+    agent.say(conversation, "您想？", blocks=[{"type": "quick_replies", "options": options}])
+    visitor.get_by_role("button", name="换货").click()
+    expect(own_lines(visitor).last.locator(".bubble")).to_have_text("我要换货")
+
+
+def test_a_conversation_is_ended_rated_and_followed_by_another(visitor: Page, agent: Staff):
+    conversation = begun(visitor)
+    agent.pick(conversation)
+    visitor.click("#end")
+    expect(visitor.locator("#over")).to_be_visible()
+    expect(visitor.locator("#status")).to_have_text("对话已结束")
+    visitor.locator("#rate button").click()
+    expect(visitor.locator("#rate-fault")).to_have_text("请先选一个分数。")
+    visitor.locator("label.score", has_text="4").click()
+    visitor.locator("#rate button").click()
+    expect(visitor.locator("#rated")).to_contain_text("4 分")
+    visitor.reload()
+    expect(visitor.locator("#rated")).to_contain_text("4 分")
+    visitor.click("#again")
+    expect(visitor.locator("#lines")).to_be_empty()
+    assert begun(visitor, "另一件事") != conversation
+
+
+def test_writing_goes_on_with_a_conversation_that_was_resolved(visitor: Page, agent: Staff):
+    conversation = begun(visitor)
+    agent.pick(conversation)
+    agent.put(f"/conversations/{conversation}/status", status="resolved")
+    expect(visitor.locator("#over")).to_be_visible()
+    say(visitor, "还有一个问题")
+    expect(visitor.locator("#over")).to_be_hidden()
+    assert conversation_of(visitor) == conversation
+
+
+def test_a_second_tab_shows_the_conversation_that_the_first_one_began(visitor: Page, agent: Staff):
+    other = opened_beside(visitor)
+    conversation = begun(visitor)
+    expect(heard(other, "在吗？")).to_be_visible()
+    agent.say(conversation, "在的。")
+    for page in (visitor, other):
+        expect(heard(page, "在的。")).to_be_visible()
+
+
+def opened_beside(visitor: Page) -> Page:
+    other = visitor.context.new_page()
+    other.goto(CHAT)
+    return opened(other)
+
+
+def test_earlier_messages_are_fetched_when_asked_for(visitor: Page, agent: Staff):
+    conversation = begun(visitor)
+    for number in range(60):
+        agent.say(conversation, f"第 {number} 条")
+    visitor.reload()
+    expect(heard(visitor, "第 59 条")).to_be_visible()
+    expect(heard(visitor, "第 0 条")).to_have_count(0)
+    visitor.click("#earlier")
+    expect(heard(visitor, "第 0 条")).to_have_count(1)
+    expect(visitor.locator("#earlier")).to_be_hidden()
+    expect(visitor.locator(".bubble", has_text="第")).to_have_count(60)
+
+
+def test_a_refused_message_says_so_and_can_be_taken_away(visitor: Page):
+    begun(visitor)
+    visitor.evaluate("() => { document.querySelector('#draft').maxLength = 20000 }")
+    write(visitor, "长" * 10_001)
+    failed = own_lines(visitor).last
+    expect(failed).to_have_attribute("data-delivery", "failed")
+    expect(failed).to_contain_text("没有发出")
+    failed.get_by_role("button", name="重发").click()
+    expect(failed).to_have_attribute("data-delivery", "failed")
+    failed.get_by_role("button", name="删除").click()
+    expect(own_lines(visitor)).to_have_count(1)
+
+
+def test_a_chat_that_is_not_there_says_what_to_do(open_page: OpenPage):
+    for path in ("/chat/wk_unknown", "/chat/%E4%B8%8D"):
+        page = open_page(path, locale="en")
+        expect(page.locator("#stopped")).to_contain_text("There is no such chat")
+        expect(page.locator("#chat")).to_be_hidden()
+        expect_no_violations(page)
+
+
+def test_a_link_of_a_letter_that_has_expired_is_no_reason_not_to_chat(open_page: OpenPage):
+    visitor = opened(open_page(f"{CHAT}#kl_{'a' * 43}"))
+    assert visitor.evaluate("location.hash") == ""
+    expect(visitor.locator("#notice")).to_contain_text("已过期")
+    begun(visitor)
+
+
+def test_everything_can_be_done_by_keyboard(visitor: Page, agent: Staff):
+    keyboard = visitor.keyboard
+    press_until(visitor, "Tab", "#draft")
+    keyboard.type("你好")
+    keyboard.press("Enter")
+    expect(own_lines(visitor)).to_have_attribute("data-delivery", "sent")
+    expect(visitor.locator("#draft")).to_be_focused()
+    agent.pick(conversation_of(visitor))
+    press_until(visitor, "Shift+Tab", "#end")
+    keyboard.press("Enter")
+    press_until(visitor, "Tab", "input[value='1']")
+    for _ in range(4):
+        keyboard.press("ArrowRight")
+    expect(visitor.locator("input[value='5']")).to_be_checked()
+    press_until(visitor, "Tab", "#comment")
+    keyboard.press("Enter")
+    expect(visitor.locator("#rated")).to_contain_text("5 分")
+    expect(visitor.locator("#again")).to_be_focused()
+    keyboard.press("Enter")
+    expect(visitor.locator("#draft")).to_be_focused()
+
+
+def press_until(page: Page, key: str, selector: str) -> None:
+    """Press ``key`` until it leads there."""
+    for _ in range(30):
+        page.keyboard.press(key)
+        if page.evaluate("(there) => document.activeElement.matches(there)", selector):
+            return
+    raise AssertionError(f"{key} does not lead to {selector}")
+
+
+def test_a_chat_fits_a_small_phone(open_page: OpenPage, agent: Staff):
+    visitor = opened(open_page(CHAT, viewport={"width": 360, "height": 640}))
+    conversation = begun(visitor, "https://shop.example/" + "a" * 300)
+    agent.pick(conversation)
+    agent.say(conversation, "长" * 300)
+    expect(visitor.locator(".line.team")).to_be_visible()
+    visitor.click("#end")
+    expect(visitor.locator("#over")).to_be_visible()
+    for element in ("document.documentElement", "document.querySelector('#scroller')"):
+        assert visitor.evaluate(f"{element}.scrollWidth - {element}.clientWidth") == 0
+    expect(visitor.locator("#send")).to_be_in_viewport()
+
+
+def test_a_chat_is_accessible_from_its_opening_to_its_end(visitor: Page, agent: Staff):
+    expect_no_violations(visitor)
+    conversation = begun(visitor)
+    agent.pick(conversation)
+    agent.say(conversation, "在的。看 https://shop.example/")
+    expect(visitor.locator(".line.team")).to_be_visible()
+    expect_no_violations(visitor)
+    visitor.click("#end")
+    expect(visitor.locator("#over")).to_be_visible()
+    expect_no_violations(visitor)
+
+
+def test_the_language_can_be_changed_in_the_middle(visitor: Page):
+    begun(visitor)
+    visitor.click("button[data-language=en]")
+    expect(visitor.locator("#status")).to_contain_text("in the queue")
+    expect(own_lines(visitor)).to_contain_text("Sent")
+    expect(visitor.locator("#end")).to_have_text("End chat")
