@@ -158,3 +158,18 @@ async def test_two_tabs_of_a_new_visitor_are_one(realm):
     assert begun[0]["conversation"]["id"] == begun[1]["conversation"]["id"]
     async with RealtimeClient.join(realm.server.http, token) as third:
         assert third.welcome["actor"]["id"] == begun[0]["contact"]
+
+
+async def test_a_message_to_an_open_conversation_needs_no_look_at_the_store(realm, monkeypatch):
+    inbox = await realm.inbox()
+    chat = await realm.chat(inbox)
+    agent = await realm.console(inbox)
+    await chat.client.ask("conversation.open", conversation=chat.conversation)
+    await agent.ask("conversation.set_priority", conversation=chat.conversation, priority=2)
+    message = {"conversation": chat.conversation, "text": "x"}
+    await chat.client.ask("message.send", client_id="a", **message)  # after a change it looks once
+    looked = []
+    read = realm.ctx.database.read
+    monkeypatch.setattr(realm.ctx.database, "read", lambda fn: looked.append(fn) or read(fn))
+    await chat.client.ask("message.send", client_id="b", **message)
+    assert looked == []

@@ -264,6 +264,7 @@ class RealtimeSocket:
                 return  # its right to say anything has ended
             self._unsent.popleft()
             if place is not None:
+                self._following.found(place)
                 send(call, place, form, done)
 
     def _sent(self, id: int, result: Sent | Exception) -> None:
