@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Match, Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -56,6 +56,8 @@ class _Pages(StaticFiles):
         if path in self._off:
             raise HTTPException(404)
         response = await super().get_response(path, scope)
+        if isinstance(response, RedirectResponse):
+            raise HTTPException(404)  # it would lead to the host that the request names
         hashed = path.startswith("assets/")  # Vite puts a hash into these names
         cache = "public, max-age=31536000, immutable" if hashed else "no-cache"
         response.headers["cache-control"] = cache
