@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
+from itertools import cycle, islice
 
 import aiohttp
 import httpx
@@ -14,17 +15,21 @@ from websockets.exceptions import InvalidStatus
 from tests.clients.direct import DirectClient
 from tests.clients.links import PollingLink, Refused
 from tests.clients.raw import RawConnection, raw_connection
+from tests.clients.realtime import RealtimeClient
 from tests.clients.rooms import RoomsClient
-from tests.configured import ConfiguredServer
+from tests.configured import TOKEN, ConfiguredServer
+from tests.security.leaks import scanned
 from tests.security.witness import undisturbed
 
 HEAD_S = 3.0
 ENDED_S = 5 * HEAD_S
-HALF_OPEN = 500  # of each kind
+HALF_OPEN = 500  # requests, and as many of the others
 HALF_HEADS = {
     "request": b"GET /getroom?userName=x HTTP/1.1\r\nHost: localhost\r\nX-Slow: ",
     "rooms": b"GET /?type=yonghu&name=x HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n",
     "socketio": b"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: localhost\r\nUpg",
+    "realtime": b"GET /api/v1/realtime HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nSec-W",
+    "rest": b"POST /api/v1/conversations HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bea",
     "polling": b"GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost:",
 }
 PER_ADDRESS = 20
@@ -34,7 +39,9 @@ PER_ADDRESS = 20
 def patient(tmp_path_factory) -> Iterator[ConfiguredServer]:
     """A server that lets in many and waits for a head for a few seconds."""
     limits = {"head_s": HEAD_S, "connections_per_address": 4 * HALF_OPEN}
-    with ConfiguredServer(tmp_path_factory.mktemp("patient") / "data", limits=limits) as running:
+    with scanned(
+        ConfiguredServer(tmp_path_factory.mktemp("patient") / "data", limits=limits), [TOKEN]
+    ) as running:
         yield running
 
 
@@ -42,15 +49,18 @@ def patient(tmp_path_factory) -> Iterator[ConfiguredServer]:
 def narrow(tmp_path_factory) -> Iterator[ConfiguredServer]:
     """A server that lets few in from one address."""
     limits = {"connections_per_address": PER_ADDRESS}
-    with ConfiguredServer(tmp_path_factory.mktemp("narrow") / "data", limits=limits) as running:
+    with scanned(
+        ConfiguredServer(tmp_path_factory.mktemp("narrow") / "data", limits=limits), [TOKEN]
+    ) as running:
         yield running
 
 
-@pytest.mark.parametrize("handshake", ["rooms", "socketio", "polling"])
-async def test_half_sent_heads_keep_nobody_waiting_and_end(patient, handshake):
+async def test_half_sent_heads_keep_nobody_waiting_and_end(patient):
+    request, *others = HALF_HEADS.values()
+    heads = [head for other in islice(cycle(others), HALF_OPEN) for head in (request, other)]
     async with undisturbed(patient), AsyncExitStack() as stack:
         halves = []
-        for head in (HALF_HEADS["request"], HALF_HEADS[handshake]) * HALF_OPEN:
+        for head in heads:
             half = await stack.enter_async_context(raw_connection(patient.base_url))
             await half.send(head)
             halves.append(half)
@@ -90,12 +100,25 @@ async def enter_by_polling(server: ConfiguredServer) -> None:
         await link.receive()
 
 
-async def ask(server: ConfiguredServer) -> None:
+async def enter_realtime(server: ConfiguredServer) -> None:
+    async with RealtimeClient.open(server.base_url):
+        pass
+
+
+async def ask(server: ConfiguredServer, path: str = "/api/v1/limits", **headers: str) -> None:
     async with httpx.AsyncClient(trust_env=False) as http:
-        answer = await http.get(f"{server.base_url}/api/v1/limits")
-    if answer.status_code != 200:
+        answer = await http.get(server.base_url + path, headers=headers)
+    if answer.status_code not in (200, 401):
         assert int(answer.headers["Retry-After"]) > 0
         raise Refused(answer.status_code, answer.text)
+
+
+async def ask_for_a_stream(server: ConfiguredServer) -> None:
+    await ask(server, "/api/v1/events", accept="text/event-stream")
+
+
+async def poll(server: ConfiguredServer) -> None:
+    await ask(server, "/api/v1/events?wait=1")
 
 
 def published(server: ConfiguredServer) -> int:
@@ -115,7 +138,10 @@ async def fill(server: ConfiguredServer, stack: AsyncExitStack) -> list[RawConne
         assert len(inside) <= PER_ADDRESS
 
 
-@pytest.mark.parametrize("enter", [enter_rooms, enter_direct, enter_by_polling, ask])
+WAYS_IN = [enter_rooms, enter_direct, enter_by_polling, enter_realtime, ask, ask_for_a_stream, poll]
+
+
+@pytest.mark.parametrize("enter", WAYS_IN)
 async def test_one_connection_over_the_limit_is_refused_until_one_leaves(
     narrow, enter: Callable[[ConfiguredServer], Awaitable[None]]
 ):

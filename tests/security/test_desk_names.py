@@ -68,7 +68,7 @@ MARKS = "".join(
 def signed(office: Office) -> None:
     """The shop has a key, and an agent whose name is worth having."""
     key = {"kid": KID, "secret": SECRET}
-    office.ask(office.admin, "POST", f"/inboxes/{office.shop}/identity_keys", json=key)
+    office.ask(office.admin, "POST", f"/inboxes/{office.shop}/identity-keys", json=key)
     office.heard.secrets.add(SECRET)
     office.agents[AGENT] = office.hire(AGENT, "agent", office.shop, email="alice@example.com")
 

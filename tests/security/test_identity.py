@@ -95,7 +95,7 @@ def proving(office: Office) -> Proving:
         (office.other, OTHER_SECRET),
     ):
         key = {"kid": KID, "secret": secret}
-        office.ask(office.admin, "POST", f"/inboxes/{inbox}/identity_keys", json=key)
+        office.ask(office.admin, "POST", f"/inboxes/{inbox}/identity-keys", json=key)
         office.heard.secrets.add(secret)
     customer = office.visitor()
     office.ask(customer, "POST", "/identity", json={"user_id": VICTIM, "hash": RIGHT})

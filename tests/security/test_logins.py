@@ -59,7 +59,7 @@ def account(bank: Office, name: str) -> Account:
     bank.ids[name] = hired["agent"]["id"]
     somewhere = Person(address=next(_addresses))
     token = bank.ask(
-        somewhere, "POST", "/session/link", json={"token": link, "password": PASSWORD}
+        somewhere, "POST", "/session/link", json={"link": link, "password": PASSWORD}
     ).json()["token"]
     bank.heard.secrets.add(token)
     return Account(email, hired["agent"]["id"])
@@ -172,14 +172,12 @@ async def test_s12_whatever_is_wrong_with_a_link_is_answered_alike(bank, rest, a
     chosen = {"password": OTHER}
     somebody = from_anywhere()
     assert (
-        await rest.send(
-            somebody, "POST", "/session/link", tells=True, json=chosen | {"token": used}
-        )
+        await rest.send(somebody, "POST", "/session/link", tells=True, json=chosen | {"link": used})
     ).is_success
     answers = set()
     for token in (replaced, used, "kl_" + "A" * 43, "kt_" + "A" * 43, "x", ""):
         said = await rest.send(
-            from_anywhere(), "POST", "/session/link", json=chosen | {"token": token}
+            from_anywhere(), "POST", "/session/link", json=chosen | {"link": token}
         )
         answers.add((said.status_code, said.text))
     assert len(answers) == 1
@@ -273,7 +271,7 @@ async def test_s13_a_reset_ends_every_session(bank, rest, account):
         path = f"/agents/{account.id}/reset"
         made = await rest.send(bank.admin, "POST", path, tells=True, json={})
         link = made.json()["path"].partition("#")[2]
-        body = {"token": link, "password": OTHER}
+        body = {"link": link, "password": OTHER}
         used = await rest.send(from_anywhere(), "POST", "/session/link", tells=True, json=body)
         assert used.is_success
         await is_over(rest, one)

@@ -32,7 +32,7 @@ def cookie(office: Office) -> str:
     hired = office.ask(office.admin, "POST", "/agents", json=made).json()
     link = hired["link"]["path"].partition("#")[2]
     office.heard.secrets |= {PASSWORD, link}
-    chosen = {"token": link, "password": PASSWORD}
+    chosen = {"link": link, "password": PASSWORD}
     token: str = office.ask(NOBODY, "POST", "/session/link", json=chosen).json()["token"]
     office.heard.secrets.add(token)
     return token

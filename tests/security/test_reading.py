@@ -12,6 +12,7 @@ from tests.clients.links import connect_websocket
 from tests.clients.raw import raw_connection
 from tests.clients.rooms import RoomsClient
 from tests.configured import AGENT, TOKEN, ConfiguredServer
+from tests.security.leaks import scanned
 from tests.security.test_rooms import closed_with
 from tests.security.witness import undisturbed
 
@@ -26,7 +27,7 @@ def serving(tmp_path_factory) -> Iterator[ConfiguredServer]:
     """``kefu serve`` that lets the pages of one other site connect."""
     site = {"origins": [FRIEND]}
     folder = tmp_path_factory.mktemp("serve") / "data"
-    with ConfiguredServer(folder, rooms=site, direct=site) as running:
+    with scanned(ConfiguredServer(folder, rooms=site, direct=site), [TOKEN]) as running:
         yield running
 
 

@@ -12,6 +12,7 @@ from tests.clients.direct import DirectClient
 from tests.clients.links import WebSocketLink
 from tests.clients.rooms import RoomsClient
 from tests.configured import AGENT, TOKEN, ConfiguredServer
+from tests.security.leaks import scanned
 from tests.security.witness import undisturbed
 
 MESSAGES = 10_000
@@ -25,7 +26,9 @@ CLOSED_S = 50.0
 def server(tmp_path_factory) -> Iterator[ConfiguredServer]:
     """One that lets a sender send without pause: the reader is what is tested here."""
     limits = {"messages_burst": 2 * MESSAGES}
-    with ConfiguredServer(tmp_path_factory.mktemp("slow") / "data", limits=limits) as running:
+    with scanned(
+        ConfiguredServer(tmp_path_factory.mktemp("slow") / "data", limits=limits), [TOKEN]
+    ) as running:
         yield running
 
 
