@@ -18,10 +18,22 @@ class Staff:
     """Somebody of the team, signed in."""
 
     def __init__(self, base_url: str, email: str, password: str) -> None:
+        told = self._connect(base_url).post("/session", email=email, password=password)
+        self._client.headers["authorization"] = f"Bearer {told['token']}"
+
+    def _connect(self, base_url: str) -> Self:
         # Reading the machine's certificates takes longer than most tests.
         self._client = httpx.Client(base_url=f"{base_url}/api/v1", verify=False)
-        told = self.post("/session", email=email, password=password)
-        self._client.headers["authorization"] = f"Bearer {told['token']}"
+        return self
+
+    @classmethod
+    def accepting(cls, link: str, **fields: str) -> Self:
+        """Whoever uses a one-time link of the API, without the page."""
+        page, _, token = link.partition("#")
+        staff = cls.__new__(cls)._connect(page.rpartition("/")[0])
+        staff.post("/session/link", link=token, **fields)
+        staff.close()
+        return cls(page.rpartition("/")[0], fields["email"], fields["password"])
 
     @classmethod
     def of_demo(cls, server: KefuServer) -> Self:

@@ -5,7 +5,7 @@
  * not hold says how to get another. Whoever is done is signed in, by the cookie of the answer.
  * Not here: what a password may be (the server says so).
  */
-import type { SignedIn } from "protocol";
+import type { AcceptLink, SignedIn } from "protocol";
 import { byId } from "shared/view/dom";
 import { type Fault, faultOf, type Part } from "./core/account-faults";
 import { type Purpose, purposeOf } from "./core/address";
@@ -79,8 +79,8 @@ async function submit(token: string): Promise<void> {
   const [name, email] = (["name", "email"] as const).map((part) =>
     PARTS[purpose].includes(part) ? filledIn(part).trim() : "",
   );
-  const body = {
-    token,
+  const body: AcceptLink = {
+    link: token,
     password: filledIn("password"),
     user_agent: navigator.userAgent.slice(0, 500),
     ...(name && { name }),

@@ -24,6 +24,7 @@ const ANSWER_TIMEOUT_MS = 10_000;
 const SILENCE_MS = 45_000;
 const LOOK_EVERY_MS = 5_000;
 const LOST = 1006;
+const BLOCKED = 4001;
 const IDENTITY_CHANGED = 4102;
 
 export type Told = Extract<Incoming, { kind: "event" | "signal" | "heartbeat" }>;
@@ -176,7 +177,7 @@ export class Connection {
     const isRefused = this.refusal !== "" && this.refusal !== "gone";
     if (next === "stop" || (next === "renew" && isRefused)) {
       this.isOver = true;
-      this.events.stopped(this.refusal);
+      this.events.stopped(code === BLOCKED ? "not_allowed" : this.refusal);
       return;
     }
     if (this.isUp) {
