@@ -354,7 +354,7 @@ async def accept_link(scene: Scene) -> list[Step]:
     hired = await hire(scene.desk, f"{fresh_id()}@example.com")
     made = await scene.act("agent.reset_link", scene.admin, agent=hired.id)
     token = made.path.partition("#")[2]
-    return [(Standing.ANYONE, {"token": token, "password": OTHER_PASSWORD})]
+    return [(Standing.ANYONE, {"link": token, "password": OTHER_PASSWORD})]
 
 
 @case("agent.set_password")

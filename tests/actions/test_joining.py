@@ -30,7 +30,7 @@ from tests.actions.people import (
 async def use(desk: Desk, path: str, password: str = PASSWORD, **more) -> SignedIn:
     token = path.partition("#")[2]
     return await accept_link(
-        desk.call(Standing.ANYONE), AcceptLink(token=token, password=password, **more)
+        desk.call(Standing.ANYONE), AcceptLink(link=token, password=password, **more)
     )
 
 

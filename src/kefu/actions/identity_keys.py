@@ -56,11 +56,17 @@ class RetireIdentityKey(Form, frozen=True):
 
 
 class IdentityKey(Value, frozen=True):
-    """A key; ``secret`` is there only in the answer to its making."""
+    """A key, but for its secret."""
 
     kid: str
     created_at: datetime
-    secret: str | None = None
+
+
+class NewIdentityKey(Value, frozen=True):
+    """A new key. ``secret`` is told this once; keep it on your server."""
+
+    key: IdentityKey
+    secret: str
 
 
 async def list_keys(call: Call, do: ListIdentityKeys) -> Page[IdentityKey]:
@@ -70,13 +76,13 @@ async def list_keys(call: Call, do: ListIdentityKeys) -> Page[IdentityKey]:
     return Page(items=tuple(IdentityKey(kid=key.id, created_at=at(ms)) for key, ms in found))
 
 
-async def add_key(call: Call, do: AddIdentityKey) -> IdentityKey:
+async def add_key(call: Call, do: AddIdentityKey) -> NewIdentityKey:
     """Make an identity key; its secret is in this answer and nowhere else."""
     check(call.actor, Action.MANAGE)
     drawn = secrets.token_urlsafe(TOKEN_BYTES)
     key = Key(do.kid or secrets.token_hex(4), do.secret or drawn)
 
-    def work(tx: Tx) -> IdentityKey:
+    def work(tx: Tx) -> NewIdentityKey:
         get_inbox(tx.conn, do.inbox)
         live = [known.id for known, _ in identity.list_keys(tx.conn, do.inbox)]
         if key.id in live:
@@ -85,7 +91,8 @@ async def add_key(call: Call, do: AddIdentityKey) -> IdentityKey:
             raise IllegalState(f"An inbox has at most {LIVE_KEYS} keys; retire one first.")
         identity.add_key(tx.conn, do.inbox, key, tx.now_ms)
         tx.audit("inbox.add_identity_key", f"inbox#{do.inbox}", kid=key.id)
-        return IdentityKey(kid=key.id, created_at=at(tx.now_ms), secret=key.secret)
+        made = IdentityKey(kid=key.id, created_at=at(tx.now_ms))
+        return NewIdentityKey(key=made, secret=key.secret)
 
     return await commit(call, work)
 
@@ -103,7 +110,7 @@ async def retire_key(call: Call, do: RetireIdentityKey) -> Done:
     return await commit(call, work)
 
 
-_PATH = "/inboxes/{inbox}/identity_keys"
+_PATH = "/inboxes/{inbox}/identity-keys"
 
 COMMANDS = (
     Command("inbox.list_identity_keys", list_keys, "GET", _PATH, {"inbox": 1}),

@@ -30,7 +30,7 @@ _REFUSED = "This link does not hold (any more)."
 class AcceptLink(Form, frozen=True):
     """Use a link. ``email`` is for the set-up alone; ``name`` for that, or to join under."""
 
-    token: Annotated[str, Meta(max_length=100, description="What stands behind the link's #.")]
+    link: Annotated[str, Meta(max_length=100, description="What stands behind its #.")]
     password: Secret
     name: Name | None = None
     email: Email | None = None
@@ -54,7 +54,7 @@ async def setup_link(ctx: Context) -> str | None:
 
 async def accept_link(call: Call, do: AcceptLink) -> SignedIn:
     """Use a one-time link to choose a password, and be signed in."""
-    token_hash, now_ms = hash_token(do.token), call.ctx.now_ms()
+    token_hash, now_ms = hash_token(do.link), call.ctx.now_ms()
 
     def read(conn: Connection) -> str:
         return _address(conn, _find(conn, token_hash, now_ms), do)
@@ -105,7 +105,7 @@ COMMANDS = (
         accept_link,
         "POST",
         "/session/link",
-        {"token": "kl_1XjyXYk0iCGl6hPPcvPZIbUGkZJ6mWvO0xZ0nQ4hX4A", "password": "boats at noon"},
+        {"link": "kl_1XjyXYk0iCGl6hPPcvPZIbUGkZJ6mWvO0xZ0nQ4hX4A", "password": "boats at noon"},
         who="anyone",
         errors=(Unauthenticated, NameTaken, Conflict, TooMany),
         status=201,

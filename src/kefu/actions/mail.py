@@ -53,7 +53,7 @@ class Queued(Value, frozen=True):
 class AcceptChatLink(Form, frozen=True):
     """The token of a link in a letter."""
 
-    link: Annotated[str, Meta(max_length=100)]
+    link: Annotated[str, Meta(max_length=100, description="What stands behind its #.")]
 
 
 class Opened(Value, frozen=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -54,6 +55,19 @@ def test_it_says_what_it_does_and_what_it_may_be_refused_with(command: Command):
 def test_names_and_routes_are_unique():
     assert len(BY_NAME) == len(COMMANDS)
     assert len({(command.method, command.path) for command in COMMANDS}) == len(COMMANDS)
+
+
+def test_paths_are_written_alike():
+    words = {part for command in COMMANDS for part in command.path.split("/") if "{" not in part}
+    assert not {word for word in words if not re.fullmatch("[a-z-]*", word)}
+
+
+def test_a_secret_stands_beside_the_thing_that_it_is_of():
+    answers = {command.answer for command in COMMANDS}
+    telling = [one for one in answers if "secret" in getattr(one, "__struct_fields__", ())]
+    assert {one.__struct_fields__ for one in telling} == {
+        (thing, "secret") for thing in ("webhook", "token", "key")
+    }
 
 
 async def test_whoever_proves_nothing_is_let_do_nothing(shop: Shop):

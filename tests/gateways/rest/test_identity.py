@@ -50,7 +50,7 @@ async def test_s12_known_and_unknown_users_get_the_same_answer(shop: Shop):
     assert len({(answer.status_code, answer.content) for answer in answers}) == 1
     links = []
     for link in ("kl_" + "A" * 43, "x"):
-        used = {"token": link, "password": PASSWORD}
+        used = {"link": link, "password": PASSWORD}
         links.append(await shop.ask({}, "POST", "/session/link", json=used))
     assert [link.status_code for link in links] == [401, 401]
     assert links[0].content == links[1].content

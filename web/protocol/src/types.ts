@@ -33,13 +33,14 @@ export type Block = Card | QuickReplies | Form;
 
 /** The token of a link in a letter. */
 export interface AcceptChatLink {
+  /** What stands behind its #. */
   readonly link: string;
 }
 
 /** Use a link. `email` is for the set-up alone; `name` for that, or to join under. */
 export interface AcceptLink {
-  /** What stands behind the link's #. */
-  readonly token: string;
+  /** What stands behind its #. */
+  readonly link: string;
   /** A password. */
   readonly password: string;
   readonly name?: string | null;
@@ -612,11 +613,10 @@ export interface Identify {
   readonly attributes?: Readonly<Record<string, unknown>> | null;
 }
 
-/** A key; `secret` is there only in the answer to its making. */
+/** A key, but for its secret. */
 export interface IdentityKey {
   readonly kid: string;
   readonly created_at: string;
-  readonly secret?: string;
 }
 
 /** Where conversations come in. `widget_key` is public: it names the inbox to a web page. */
@@ -960,6 +960,12 @@ export interface MessageHit {
 export interface NewAgent {
   readonly agent: AgentInfo;
   readonly link?: OneTimeLink;
+}
+
+/** A new key. `secret` is told this once; keep it on your server. */
+export interface NewIdentityKey {
+  readonly key: IdentityKey;
+  readonly secret: string;
 }
 
 /** A webhook and the secret it signs with, which is not told again. */
@@ -2020,7 +2026,7 @@ export interface Commands {
   /** Make an identity key; its secret is in this answer and nowhere else. For the team. */
   readonly "inbox.add_identity_key": {
     readonly form: AddIdentityKey;
-    readonly answer: IdentityKey;
+    readonly answer: NewIdentityKey;
   };
   /** Make an inbox, with a widget key of its own. For the team. */
   readonly "inbox.create": {
