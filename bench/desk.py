@@ -99,6 +99,7 @@ def main(
     out: Annotated[Path | None, typer.Option(help="Directory for desk.json and desk.md.")] = None,
 ) -> None:
     """Fill a store, ask, print."""
+    random.seed(1)
     servers.pin(servers.GENERATOR_CORE)
     with servers.data_directory() as directory:
         _tell(f"filling {messages:,} messages ...")
@@ -229,6 +230,7 @@ def _kinds(messages: int) -> Iterator[Kind]:
     yield "list, open", "/conversations", {"status": "open"}
     yield "list, mine", "/conversations", {"status": "open", "assignee": "7"}
     yield "list, resolved", "/conversations", {"status": "resolved"}
+    yield "list, one contact's", "/conversations", {"contact": [*range(1, conversations + 1)]}
     yield "history, newest page", "{one}/messages", {"one": one, "before": 2**31 - 1}
     yield "history, from the start", "{one}/messages", {"one": one, "after": 0}
     rare = [f"{random.randint(1, conversations)}{seq:02}" for seq in range(1, 21)]
@@ -242,6 +244,7 @@ def _kinds(messages: int) -> Iterator[Kind]:
         "search, nothing": ["zzzzqqqq"],
     }.items():
         yield name, "/search/messages", {"text": text}
+    yield "search for a contact", "/search/contacts", {"text": ["Visitor 17", "Visitor 4"]}
 
 
 def _measure(client: httpx.Client, what: str, path: str, query: dict[str, Any]) -> Took:

@@ -18,6 +18,7 @@ from bench.servers import KEFU
 _OURS, _THEIRS = "#0f766e", ["#94a3b8", "#cbd5e1", "#e2e8f0"]
 _PLOTS = (  # mode, figure, title, unit
     ("relay", "cpu_us", "Rooms protocol: server CPU per message", "µs, {size:,} pairs"),
+    ("realtime", "cpu_us", "kefu.v1: server CPU per message", "µs, {size:,} pairs"),
     ("direct", "cpu_us", "Direct protocol: server CPU per message", "µs, {size:,} pairs"),
     ("fixed", "p99_ms", "p99 from sender to peer at 2,000 messages/s", "ms, {size:,} pairs"),
     ("logins", "mib", "Bytes sent to clients while they log in", "MiB, {size:,} logins"),

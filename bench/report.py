@@ -16,6 +16,7 @@ _TALK = {
 }
 _COLUMNS = {
     "relay": _TALK,
+    "realtime": _TALK,
     "direct": _TALK,
     "fixed": _TALK,
     "logins": {"mib": "MiB", "frames": "frames", "seconds": "seconds", "cpu_s": "CPU s"},
@@ -23,6 +24,7 @@ _COLUMNS = {
 }
 _TITLES = {
     "relay": ("Rooms protocol, one message in flight per sender", "pairs"),
+    "realtime": ("kefu.v1 against the rooms' relay, one message in flight per sender", "pairs"),
     "direct": ("Direct protocol, one message in flight per sender", "pairs"),
     "fixed": ("Rooms protocol, 2,000 messages/s offered", "pairs"),
     "logins": ("Logins on the direct protocol", "logins"),
