@@ -4,6 +4,7 @@ import pytest
 
 from kefu import config
 from kefu.config import ConfigError
+from kefu.core.urls import UnsafeUrl, check_url, read_allowed
 
 
 def load(tmp_path, toml, **env):
@@ -27,6 +28,22 @@ def test_a_demo_is_open_and_keeps_its_data_where_it_is_told():
     assert settings.rooms.enabled
     assert settings.direct.enabled
     assert settings.database_url == "sqlite:////data/kefu.db"
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1"])
+def test_webhooks_of_a_demo_may_reach_the_machine_that_it_runs_on(host: str):
+    settings = config.demo(host=host, port=1, classic_port=2, data="", env={})
+    allowed = read_allowed(settings.outbound.allow)
+    for url in ("http://127.0.0.1:8099/", "http://[::1]:8099/", "http://localhost:8099/"):
+        assert check_url(url, allowed)
+    with pytest.raises(UnsafeUrl):
+        check_url("http://10.0.0.1:8099/", allowed)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7"])
+def test_webhooks_of_a_demo_that_others_can_reach_may_reach_nothing_inner(host: str):
+    settings = config.demo(host=host, port=1, classic_port=2, data="", env={})
+    assert settings.outbound.allow == ()
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ from kefu.outbound.mail import MailServer, check_address
 
 STORAGE_URL = "KEFU_STORAGE_URL"
 MIN_TOKEN_CHARS = 16
+_LOOPBACK = ("127.0.0.0/8", "::1/128")
 _ORIGIN = re.compile(r"https?://[^/\s]+")  # as browsers send it: no path, no slash at the end
 _MAY_BE_ZERO = {
     "server.port",
@@ -158,7 +159,11 @@ def _in_file(path: Path | None, error: ConfigError) -> ConfigError:
 
 
 def demo(*, host: str, port: int, classic_port: int, data: str, env: Mapping[str, str]) -> Settings:
-    """The settings of ``kefu demo``: everything on, open to any page. Raises ConfigError."""
+    """The settings of ``kefu demo``: everything on, open to any page. Raises ConfigError.
+
+    On loopback webhooks may reach this machine, so that a bot can be tried beside the demo; whoever
+    sets one up is on this machine, too.
+    """
     settings = Settings(
         server=Server(host=host, port=port, classic_port=classic_port),
         storage=Storage(data=data),
@@ -166,6 +171,8 @@ def demo(*, host: str, port: int, classic_port: int, data: str, env: Mapping[str
         direct=Direct(enabled=True, origins=("*",)),
         demo=True,
     )
+    if settings.on_loopback:
+        settings = msgspec.structs.replace(settings, outbound=Outbound(allow=_LOOPBACK))
     check(settings)
     return with_environment(settings, env)
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from kefu.actions.demo import prepare_demo
+from kefu.core.actors import AgentRole
 from kefu.core.passwords import verify_password
 from kefu.storage import agents, inboxes
 from tests.actions.desk import Desk
 
 
-async def test_a_demo_has_an_inbox_two_agents_and_a_supervisor_who_can_sign_in(desk: Desk):
+async def test_a_demo_has_an_inbox_and_a_team_of_every_role_who_can_sign_in(desk: Desk):
     accounts = await prepare_demo(desk.ctx)
-    assert [one.role for one in accounts] == ["agent", "agent", "supervisor"]
+    assert [one.role for one in accounts] == ["agent", "agent", "supervisor", "admin"]
     stored = await desk.ctx.database.read(
         lambda conn: [agents.find_credentials(conn, email=one.email) for one in accounts]
     )
@@ -20,7 +21,7 @@ async def test_a_demo_has_an_inbox_two_agents_and_a_supervisor_who_can_sign_in(d
     (inbox,) = await desk.ctx.database.read(
         lambda conn: [one for one in inboxes.list_inboxes(conn) if one.kind == "widget"]
     )
-    assert len(inbox.agents) == 3
+    assert len(inbox.agents) == 4
 
 
 async def test_the_same_demo_says_the_same_passwords_and_makes_nobody_twice(desk: Desk):
@@ -28,6 +29,14 @@ async def test_the_same_demo_says_the_same_passwords_and_makes_nobody_twice(desk
     assert await prepare_demo(desk.ctx) == first
     everybody = await desk.ctx.database.read(agents.list_agents)
     assert len({one.email for one in everybody}) == len(everybody)
+
+
+async def test_a_demo_starts_on_a_store_where_somebody_has_one_of_its_names(desk: Desk):
+    values = {"email": "ada@example.com", "role": AgentRole.ADMIN, "created_ms": 0}
+    await desk.ctx.database.write(lambda conn: agents.add_agent(conn, name="Ada", **values))
+    await prepare_demo(desk.ctx)
+    names = await desk.ctx.database.read(agents.list_names)
+    assert {"Ada", "Ada (demo)"} <= set(names)
 
 
 async def test_accounts_of_a_demo_have_passwords_of_their_own(desk: Desk):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import subprocess
 import sys
@@ -19,7 +20,7 @@ from kefu.core.webhooks import make_secret, sign
 from tests.configured import ConfiguredServer
 from tests.docs.pages import ROOT
 from tests.prepared import Admin, prepare
-from tests.serving import free_ports
+from tests.serving import KefuServer, free_ports
 
 EXAMPLES = ROOT / "examples"
 PATIENCE_S = 20.0
@@ -71,11 +72,19 @@ def admin(server: ConfiguredServer) -> Iterator[Admin]:
 
 
 def test_the_walk_through_goes_all_the_way(server: ConfiguredServer, admin: Admin):
-    env = os.environ | {
-        "KEFU_URL": server.base_url,
-        "KEFU_EMAIL": admin.email,
-        "KEFU_PASSWORD": admin.password,
-    }
+    walk_through(server.base_url, admin.email, admin.password)
+
+
+def test_the_walk_through_goes_all_the_way_in_a_demo(tmp_path: Path):
+    with KefuServer(tmp_path / "data") as demo:
+        found = re.search(r"(ada@demo\.kefu)\D*?[:：]\s*([a-z2-7]{16})", demo.log)
+        assert found, demo.log
+        walk_through(demo.base_url, found[1], found[2])
+
+
+def walk_through(url: str, email: str, password: str) -> None:
+    """Run the example, and hold it to what it shows."""
+    env = os.environ | {"KEFU_URL": url, "KEFU_EMAIL": email, "KEFU_PASSWORD": password}
     command = ["sh", str(EXAMPLES / "walkthrough.sh")]
     ran = subprocess.run(command, env=env, capture_output=True, text=True, timeout=50)
     assert ran.returncode == 0, ran.stdout + ran.stderr
@@ -112,7 +121,8 @@ def running_bot(server: ConfiguredServer, port: int, token: str, secret: str) ->
 def test_the_bot_echoes_and_hands_off(server: ConfiguredServer, admin: Admin, bot_port: int):
     ask = Client(server.base_url, admin.token)
     bot = ask("POST", "/agents", name="Echo", role="bot")["agent"]["id"]
-    inbox = ask("POST", "/inboxes", name="Shop", bot=bot, agents=[bot])
+    person = ask("GET", "/me")["agent"]["id"]
+    inbox = ask("POST", "/inboxes", name="Shop", bot=bot, agents=[bot, person])
     token = ask("POST", "/tokens", name="echo", scopes=["read", "write"], agent=bot)["secret"]
     hook = ask("POST", "/webhooks", url=f"http://127.0.0.1:{bot_port}/", inbox=inbox["id"], bot=bot)
     device = "kd_" + secrets.token_urlsafe(32)

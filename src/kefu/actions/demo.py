@@ -1,7 +1,8 @@
-"""What ``kefu demo`` has to show: an inbox, two agents and a supervisor who can sign in.
+"""What ``kefu demo`` has to show: an inbox, and a team of every role who can sign in.
 
 Rules: made once per store. Passwords are drawn from the store's secret, so that the same demo says
 the same ones at each start, and no two demos do. Whoever changes a password has changed it.
+A name that somebody of the store has already is told apart by a word behind it.
 Not here: printing them (``cli``), the rooms and direct protocols (always open in a demo).
 """
 
@@ -24,6 +25,7 @@ _PEOPLE = (
     ("小美 Mei", "mei@demo.kefu", AgentRole.AGENT),
     ("Ben", "ben@demo.kefu", AgentRole.AGENT),
     ("Chen", "chen@demo.kefu", AgentRole.SUPERVISOR),
+    ("Ada", "ada@demo.kefu", AgentRole.ADMIN),
 )
 
 
@@ -54,11 +56,12 @@ async def prepare_demo(ctx: Context) -> list[Account]:
     def work(tx: Tx) -> None:
         found = inboxes.find_by_widget_key(tx.conn, WIDGET_KEY)
         inbox_id = found.id if found else _add_inbox(tx)
+        taken = agents.list_names(tx.conn)
         for one in accounts:
             if one.email in hashes:
                 agent_id = agents.add_agent(
                     tx.conn,
-                    name=one.name,
+                    name=f"{one.name} (demo)" if one.name in taken else one.name,
                     email=one.email,
                     role=one.role,
                     password_hash=hashes[one.email],

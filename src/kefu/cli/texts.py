@@ -99,6 +99,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "role_agent": ("Agent", "客服"),
     "role_supervisor": ("Supervisor", "主管"),
+    "role_admin": ("Admin", "管理员"),
     "demo_exposed": (
         "warning: {host} can be reached by other machines, and the demo lets anybody use its rooms",
         "警告：其他机器可以访问 {host}，而演示模式的房间任何人都能使用",
