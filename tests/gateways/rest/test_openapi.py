@@ -7,6 +7,8 @@ import re
 from html.parser import HTMLParser
 from typing import Any, cast
 
+import jsonschema_rs
+import msgspec
 import pytest
 
 from kefu.actions.catalogue import COMMANDS
@@ -95,6 +97,41 @@ class Reader(HTMLParser):
 
     def all(self, name: str) -> set[str]:
         return {value for _, attributes in self.tags if (value := attributes.get(name))}
+
+
+def test_every_operation_shows_an_answer_that_keeps_to_its_schema(document):
+    for name, one in operations(document).items():
+        for status, answer in one["responses"].items():
+            content = answer.get("content", {}).get("application/json")
+            if status.startswith("2") and content is not None:
+                whole = {**content["schema"], "components": document["components"]}
+                jsonschema_rs.validate(whole, content["example"], validate_formats=True)
+                assert content["example"] or whole.get("$ref", "openapi").endswith(
+                    ("Done", "openapi")
+                ), name
+
+
+def test_an_answers_example_is_one_that_the_command_could_give(document):
+    described = operations(document)
+    for command in COMMANDS:
+        answer = described[command.name]["responses"][str(command.status)]
+        msgspec.convert(answer["content"]["application/json"]["example"], command.answer)
+
+
+def test_what_the_request_names_is_the_same_in_the_answer(document):
+    start = operations(document)["token.create"]
+    asked = start["requestBody"]["content"]["application/json"]["example"]
+    shown = start["responses"]["201"]["content"]["application/json"]["example"]["token"]
+    assert (shown["name"], shown["agent"]) == (asked["name"], asked["agent"])
+
+
+def test_a_client_id_is_said_to_be_needed_unless_there_is_a_key(document):
+    body = operations(document)["message.send"]["requestBody"]["content"]["application/json"]
+    assert "client_id" not in body["schema"].get("required", ())
+    assert (
+        "unless there is an `Idempotency-Key`"
+        in (body["schema"]["properties"]["client_id"]["description"])
+    )
 
 
 async def test_the_page_needs_no_script_and_nobody_else(house):

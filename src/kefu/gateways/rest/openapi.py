@@ -8,6 +8,7 @@ Not here: how it looks to people (``pages``).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import deepcopy
 from typing import Any
 
 import msgspec
@@ -28,6 +29,7 @@ from kefu.core.errors import (
 )
 from kefu.gateways.rest.authentication import COOKIE
 from kefu.gateways.rest.errors import WrongType, body_of, headers_of, status_of
+from kefu.gateways.rest.examples import example_of
 
 Json = dict[str, Any]
 
@@ -98,10 +100,12 @@ def document(
     """
     commands = [*commands]
     shapes = _Shapes(commands, types)
-    paths: dict[str, Json] = {path: dict(methods) for path, methods in others.items()}
+    paths: dict[str, Json] = {path: deepcopy(dict(one)) for path, one in others.items()}
     for command in commands:
         place = paths.setdefault(f"/api/v1{command.path}", {})
         place[command.method.lower()] = _operation(command, shapes)
+    shared = {"Error": _ERROR, **dict(sorted(shapes.shared().items()))}
+    _show_answers(paths, shared, {command.name: command.example for command in commands})
     tags = sorted({tag for each in paths.values() for one in each.values() for tag in one["tags"]})
     return {
         "openapi": "3.1.0",
@@ -110,7 +114,7 @@ def document(
         "tags": [{"name": tag} for tag in tags],
         "paths": dict(sorted(paths.items())),
         "components": {
-            "schemas": {"Error": _ERROR, **dict(sorted(shapes.shared().items()))},
+            "schemas": shared,
             "securitySchemes": _SCHEMES,
         },
     }
@@ -203,21 +207,39 @@ def _operation(command: Command, shapes: _Shapes) -> Json:
     return operation
 
 
+def _show_answers(
+    paths: Mapping[str, Json], named: Mapping[str, Json], asked: Mapping[str, Json]
+) -> None:
+    """Give each operation's answer an example; ``asked``: those of the requests, by operation."""
+    for operation in [one for methods in paths.values() for one in methods.values()]:
+        hints = asked.get(operation["operationId"], {})
+        for status, said in operation["responses"].items():
+            content = said.get("content", {}).get("application/json")
+            if status.startswith("2") and content is not None and "example" not in content:
+                content["example"] = example_of(content["schema"], named, hints)
+
+
 def _body(form: Json, names: set[str], example: Json) -> Json:
     # Over REST an Idempotency-Key may stand for the ``client_id``.
     required = [name for name in form.get("required", ()) if name in names - {"client_id"}]
+    properties = {name: one for name, one in form["properties"].items() if name in names}
+    if "client_id" in properties:
+        properties["client_id"] = _repeatable(properties["client_id"])
     schema = {
         "type": "object",
         "description": form.get("description", ""),
-        "properties": {
-            name: form["properties"][name] for name in form["properties"] if name in names
-        },
+        "properties": properties,
         "additionalProperties": False,
         **({"required": required} if required else {}),
     }
     shown = {name: value for name, value in example.items() if name in names}
     content = {"application/json": {"schema": schema, "example": shown}}
     return {"required": bool(required), "content": content}
+
+
+def _repeatable(schema: Json) -> Json:
+    told = f"{schema['description']} Needed, unless there is an `Idempotency-Key`: then it is that."
+    return {**schema, "description": told}
 
 
 def _parameter(name: str, schema: Json, example: Json, *, in_path: bool, needed: bool) -> Json:
