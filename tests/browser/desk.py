@@ -37,8 +37,8 @@ class Staff:
 
     @classmethod
     def of_demo(cls, server: KefuServer) -> Self:
-        """The first agent of a demo, with the password that it printed."""
-        account = re.search(r"(\S+@demo\.kefu)\D*?[:：]\s*([a-z2-7]{16})", server.log)
+        """小美 Mei of a demo, with the password that it printed."""
+        account = re.search(r"(mei@demo\.kefu)\D*?[:：]\s*([a-z2-7]{16})", server.log)
         assert account, server.log
         return cls(server.base_url, account[1], account[2])
 

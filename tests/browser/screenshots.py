@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.acts import join, say
 from tests.browser.chromium import launch
+from tests.browser.desk import CHAT, Staff, conversation_of
 from tests.serving import KefuServer
 
 Scheme = Literal["light", "dark"]
@@ -160,6 +161,52 @@ def shoot_still_pages(studio: Studio, look: Look) -> None:
         studio.save(demo, look, "demo")
 
 
+def shoot_desk(studio: Studio, look: Look, agent: Staff) -> None:
+    """The visitor's chat page from its opening to its end, and the pages of one-time links."""
+    with studio.pages(look, CHAT, "/chat/wk_unknown") as (visitor, missing):
+        visitor.locator("main:not([aria-busy])").wait_for()
+        studio.save(visitor, look, "chat-1-open")
+        missing.locator("#stopped").wait_for()
+        studio.save(missing, look, "chat-0-missing")
+        say(visitor, TALK[0][1])
+        studio.save(visitor, look, "chat-2-queue")
+        conversation = conversation_of(visitor)
+        agent.pick(conversation)
+        for who, text in TALK[1:]:
+            if who == "kefu":
+                agent.say(conversation, text)
+                visitor.get_by_text(text).wait_for()
+            else:
+                say(visitor, text)
+        agent.say(conversation, "https://shop.example/orders/20251108-4471")
+        agent.post(f"/conversations/{conversation}/typing")
+        visitor.locator("#typing:not(:empty)").wait_for()
+        studio.save(visitor, look, "chat-3-talk")
+        visitor.context.set_offline(True)
+        visitor.locator("#bar").wait_for()
+        visitor.fill("#draft", "还有一个问题")
+        visitor.press("#draft", "Enter")
+        studio.save(visitor, look, "chat-4-offline")
+        visitor.context.set_offline(False)
+        visitor.locator("#bar").wait_for(state="hidden")
+        visitor.click("#end")
+        visitor.locator("#over").wait_for()
+        studio.save(visitor, look, "chat-5-over")
+    link = f"kl_{'a' * 43}"
+    with studio.pages(look, f"/setup#{link}", "/reset", f"/join#{link}") as (setup, none, join_):
+        setup.click("#go")
+        studio.save(setup, look, "account-1-setup")
+        studio.save(none, look, "account-2-none")
+        join_.route(
+            "**/session/link",
+            lambda route: route.fulfill(json={"agent": {"name": "小林"}}, status=201),
+        )
+        join_.fill("#password", "boats at noon")
+        join_.click("#go")
+        join_.locator("#done").wait_for()
+        studio.save(join_, look, "account-3-done")
+
+
 def shoot_side_by_side(studio: Studio) -> None:
     """The visitor and the agent in one picture, for the README."""
     look = Look("side", width=560, height=680)
@@ -174,22 +221,25 @@ def shoot_side_by_side(studio: Studio) -> None:
     picture.quantize(128).save(studio.folder / "kefu-demo.png", optimize=True)
 
 
-def shoot(base_url: str, folder: Path) -> None:
-    """Take every picture of the server at ``base_url``."""
+def shoot(server: KefuServer, folder: Path) -> None:
+    """Take every picture of ``server``."""
     folder.mkdir(parents=True, exist_ok=True)
+    agent = Staff.of_demo(server)
     with sync_playwright() as playwright:
-        studio = Studio(launch(playwright), base_url, folder)
+        studio = Studio(launch(playwright), server.base_url, folder)
         for look in LOOKS:
             shoot_rooms(studio, look)
             shoot_direct(studio, look)
             shoot_still_pages(studio, look)
+            shoot_desk(studio, look, agent)
         shoot_side_by_side(studio)
+    agent.close()
 
 
 def main() -> None:
     """Start a server, take the pictures, stop it."""
     with tempfile.TemporaryDirectory() as data, KefuServer(Path(data)) as server:
-        shoot(server.base_url, Path(sys.argv[1]))
+        shoot(server, Path(sys.argv[1]))
 
 
 if __name__ == "__main__":
