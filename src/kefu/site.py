@@ -45,14 +45,26 @@ SECURITY_HEADERS = {
 }
 
 
+NOT_BUILT = "The pages are not built: run `make install`, then start Kefu again."
+
+
+def are_pages_built() -> bool:
+    """Whether there is anything to show in a browser; the API needs none of it."""
+    return (PAGES / "index.html").is_file()
+
+
 class _Pages(StaticFiles):
     """The built pages, without those whose protocol is off. They may be kept, but are asked for."""
 
     def __init__(self, off: frozenset[str]) -> None:
         super().__init__(directory=PAGES, html=True, check_dir=False)
         self._off = off
+        self._built = are_pages_built()
+        self.config_checked = not self._built  # else it fails for want of the folder
 
     async def get_response(self, path: str, scope: Scope) -> Response:
+        if not self._built:
+            raise HTTPException(404, NOT_BUILT)
         if path in self._off:
             raise HTTPException(404)
         response = await super().get_response(path, scope)
@@ -142,5 +154,7 @@ async def _failed(request: Request, error: Exception) -> Response:
 
 async def _client_bundle(request: object) -> Response:
     """The official Socket.IO client, as its own server gives it."""
+    if not are_pages_built():
+        raise HTTPException(404, NOT_BUILT)
     headers = {"cache-control": "no-cache"}
     return FileResponse(PAGES / "socket.io.js", headers=headers, media_type="text/javascript")
