@@ -28,7 +28,7 @@ from kefu.actions.widgets import GetPublicInbox, PublicInbox, get_public_inbox
 from kefu.core.actors import Actor, Agent, AgentRole, Scope, Standing
 from kefu.core.endings import Ending
 from kefu.core.errors import BadInput, Conflict, IllegalState, NotAllowed, NotFound
-from kefu.core.inbox import Inbox, Settings
+from kefu.core.inbox import Inbox, Settings, SettingsChange
 from kefu.core.states import Status
 from kefu.hub import agent_channel, contact_channel
 from kefu.storage import desk as stored
@@ -53,7 +53,6 @@ FULL: dict[str, Any] = {
     "rating": False,
     "reopen_days": 3,
     "identity_required": True,
-    "sticky": False,
 }
 
 
@@ -93,7 +92,9 @@ async def test_what_an_admin_sets_is_kept(desk: Desk, admin: Agent):
     assert made.widget_key is not None
     assert made.widget_key.startswith("wk_")
     assert await get_inbox(desk.call(admin), GetInbox(inbox=made.id)) == made
-    changed = await change(desk, admin, made.id, name="Store", bot=None, settings={})
+    changed = await change(
+        desk, admin, made.id, name="Store", bot=None, settings=dict.fromkeys(FULL)
+    )
     assert (changed.name, changed.bot, changed.team) == ("Store", None, team)
     assert changed.settings == Settings()
     assert changed.widget_key == made.widget_key
@@ -251,3 +252,18 @@ async def test_visitors_come_back_with_a_proof_once_one_is_required(desk: Desk, 
 def test_examples_are_of_the_forms():
     for command in (*COMMANDS, *PUBLIC):
         assert read_form(command, command.example)
+
+
+async def test_a_setting_changes_alone_and_null_resets_it(desk: Desk, admin: Agent):
+    made = await create(desk, admin, settings=FULL)
+    changed = await change(desk, admin, made.id, settings={"greeting": "Hi", "origins": None})
+    expected = msgspec.structs.replace(made.settings, greeting="Hi", origins=())
+    assert changed.settings == expected
+    assert (await change(desk, admin, made.id, settings={})).settings == expected
+    again = await change(desk, admin, made.id, settings={"hours": None, "rating": None})
+    assert (again.settings.hours, again.settings.rating) == (None, True)
+    assert again.settings.prechat == made.settings.prechat
+
+
+def test_every_setting_can_be_changed():
+    assert SettingsChange.__struct_fields__ == Settings.__struct_fields__

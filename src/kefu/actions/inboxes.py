@@ -26,7 +26,7 @@ from kefu.core.actors import AgentRole
 from kefu.core.display import clean_display_name
 from kefu.core.endings import Ending
 from kefu.core.errors import BadInput, Conflict, IllegalState, NotFound
-from kefu.core.inbox import Inbox, Settings, check_settings
+from kefu.core.inbox import Inbox, Settings, SettingsChange, check_settings
 from kefu.core.permissions import Action, check, seen_inboxes
 from kefu.core.states import Status
 from kefu.hub import agent_channel, contact_channel
@@ -61,11 +61,11 @@ class CreateInbox(Form, frozen=True):
 
 
 class UpdateInbox(Form, frozen=True):
-    """What is left out stays as it is. ``settings`` are replaced as a whole."""
+    """What is left out stays as it is, also within ``settings``, where null means the default."""
 
     inbox: Id
     name: InboxName | UnsetType = UNSET
-    settings: Settings | UnsetType = UNSET
+    settings: SettingsChange | UnsetType = UNSET
     team: Id | UnsetType | None = UNSET
     bot: Id | UnsetType | None = UNSET
 
@@ -123,7 +123,7 @@ async def update_inbox(call: Call, do: UpdateInbox) -> Inbox:
 
     def work(tx: Tx) -> Inbox:
         before = inboxes.get_inbox(tx.conn, do.inbox)
-        values = _values(tx.conn, do)
+        values = _values(tx.conn, do, before.settings)
         inboxes.set_inbox(tx.conn, do.inbox, **values)
         if values.get("bot_id"):
             _set_members(tx, do.inbox, before.agents, values["bot_id"])
@@ -201,13 +201,13 @@ def _free_name(conn: Connection, raw: str, but: int = 0) -> str:
     return name
 
 
-def _values(conn: Connection, do: UpdateInbox) -> dict[str, Any]:
+def _values(conn: Connection, do: UpdateInbox, settings: Settings) -> dict[str, Any]:
     """The columns that change. Raises BadInput, Conflict."""
     values: dict[str, Any] = {}
     if isinstance(do.name, str):
         values["name"] = _free_name(conn, do.name, but=do.inbox)
-    if isinstance(do.settings, Settings):
-        values["settings"] = _checked(do.settings)
+    if isinstance(do.settings, SettingsChange):
+        values["settings"] = _checked(do.settings.of(settings))
     if not isinstance(do.team, UnsetType):
         _check_served(conn, do.team, None)
         values["team_id"] = do.team
@@ -283,7 +283,12 @@ COMMANDS = (
         update_inbox,
         "PATCH",
         _ONE,
-        {"inbox": 2, "name": "Shop", "bot": None},
+        {
+            "inbox": 2,
+            "name": "Shop",
+            "settings": {"greeting": "Hello!", "hours": None},
+            "bot": None,
+        },
         errors=(NotFound, *_FAULTS),
     ),
     Command(

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Annotated
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from kefu.core.content import Form
 from kefu.core.errors import BadInput
@@ -29,27 +29,55 @@ class Offline(StrEnum):
     CLOSED = "closed"  # no new chats
 
 
+Locale = Annotated[str, Meta(pattern=r"^(en|zh-CN)$", description="Of visitors who say none.")]
+Greeting = Annotated[str, Meta(max_length=1_000, description="Markdown.")]
+Origins = Annotated[
+    tuple[Annotated[str, Meta(max_length=300)], ...],
+    Meta(max_length=50, description="Web pages that may use the widget, beside Kefu's own."),
+]
+ReopenDays = Annotated[
+    int, Meta(ge=0, le=3650, description="How long a message opens a resolved chat again.")
+]
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """What an admin sets for an inbox."""
 
-    locale: Annotated[
-        str, Meta(pattern=r"^(en|zh-CN)$", description="Of visitors who say none.")
-    ] = "en"
-    greeting: Annotated[str, Meta(max_length=1_000, description="Markdown.")] = ""
-    origins: Annotated[
-        tuple[Annotated[str, Meta(max_length=300)], ...],
-        Meta(max_length=50, description="Web pages that may use the widget, beside Kefu's own."),
-    ] = ()
+    locale: Locale = "en"
+    greeting: Greeting = ""
+    origins: Origins = ()
     hours: Hours | None = None  # None: always open
     offline: Offline = Offline.QUEUE
     prechat: Form | None = None  # asked before the first message
     preview: bool = False  # agents see what visitors type before they send it
     rating: bool = True  # visitors are asked how it was
-    reopen_days: Annotated[
-        int, Meta(ge=0, le=3650, description="How long a message opens a resolved chat again.")
-    ] = 7
+    reopen_days: ReopenDays = 7
     identity_required: bool = False  # only visitors whose identity the site signed
-    sticky: bool = True  # back to the agent who had the conversation before
+
+
+class SettingsChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Settings that change; what is left out stays as it is, null resets to the default."""
+
+    locale: Locale | UnsetType | None = UNSET
+    greeting: Greeting | UnsetType | None = UNSET
+    origins: Origins | UnsetType | None = UNSET
+    hours: Hours | UnsetType | None = UNSET
+    offline: Offline | UnsetType | None = UNSET
+    prechat: Form | UnsetType | None = UNSET
+    preview: bool | UnsetType | None = UNSET
+    rating: bool | UnsetType | None = UNSET
+    reopen_days: ReopenDays | UnsetType | None = UNSET
+    identity_required: bool | UnsetType | None = UNSET
+
+    def of(self, settings: Settings) -> Settings:
+        """``settings`` as they are after the change."""
+        told = msgspec.structs.asdict(self)
+        given = {name: one for name, one in told.items() if one is not UNSET}
+        reset = {name: getattr(_DEFAULTS, name) for name, one in given.items() if one is None}
+        return msgspec.structs.replace(settings, **(given | reset))
+
+
+_DEFAULTS = Settings()
 
 
 def check_settings(settings: Settings) -> Settings:

@@ -1468,8 +1468,20 @@ export interface Settings {
   /** How long a message opens a resolved chat again. Default: 7. */
   readonly reopen_days?: number;
   readonly identity_required?: boolean;
-  /** Default: true. */
-  readonly sticky?: boolean;
+}
+
+/** Settings that change; what is left out stays as it is, null resets to the default. */
+export interface SettingsChange {
+  readonly locale?: string | null;
+  readonly greeting?: string | null;
+  readonly origins?: readonly string[] | null;
+  readonly hours?: Hours | null;
+  readonly offline?: Offline | null;
+  readonly prechat?: Form | null;
+  readonly preview?: boolean | null;
+  readonly rating?: boolean | null;
+  readonly reopen_days?: number | null;
+  readonly identity_required?: boolean | null;
 }
 
 /** The actor types, now. */
@@ -1611,12 +1623,12 @@ export interface UpdateContact {
   readonly tags?: readonly string[];
 }
 
-/** What is left out stays as it is. `settings` are replaced as a whole. */
+/** What is left out stays as it is, also within `settings`, where null means the default. */
 export interface UpdateInbox {
   /** An id. */
   readonly inbox: number;
   readonly name?: string;
-  readonly settings?: Settings;
+  readonly settings?: SettingsChange;
   readonly team?: number | null;
   readonly bot?: number | null;
 }
