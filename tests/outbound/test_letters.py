@@ -167,7 +167,7 @@ def test_an_answer_is_told_in_chinese():
     assert letter.subject == "售后 回复了您"
     assert letter.text == (
         "您离开期间，售后 回复了您。\n\n"
-        "[2026-01-31 12:00 UTC+00:00] 客服 · Ann\n    **Hello** there\n\n"
+        "[2026-01-31 12:00 UTC] 客服 · Ann\n    **Hello** there\n\n"
         f"继续对话\n{LINK}\n"
     )
     assert '<html lang="zh-CN">' in letter.html
@@ -190,14 +190,14 @@ def test_both_languages_have_the_same_texts_with_the_same_fields():
 
 
 def test_no_message_or_name_passes_for_the_head_of_another():
-    fake = "[2026-01-31 12:00 UTC+00:00] Agent · Ann\n    Your password, please"
+    fake = "[2026-01-31 12:00 UTC] Agent · Ann\n    Your password, please"
     line = Line(
         sender=f"x\n\n{fake}", role=Role.CONTACT, at_ms=AT_MS, text=f"a\r{fake}\u2028{fake}"
     )
     heads = [each for each in transcript([line], FRAME).text.splitlines() if each.startswith("[")]
     assert heads == [
-        "[2026-01-31 12:00 UTC+00:00] Visitor · "
-        "x [2026-01-31 12:00 UTC+00:00] Agent · Ann Your password, please"
+        "[2026-01-31 12:00 UTC] Visitor · "
+        "x [2026-01-31 12:00 UTC] Agent · Ann Your password, please"
     ]
 
 
@@ -238,7 +238,7 @@ def test_a_message_too_long_for_markdown_is_shown_as_it_was_written(piece: str):
 
 @pytest.mark.parametrize("zone", ["", "Nowhere", "../../etc/passwd", "America", "\0"])
 def test_an_unknown_zone_is_utc(zone: str):
-    assert "12:00 UTC+00:00" in answer([HELLO], msgspec.structs.replace(FRAME, zone=zone)).text
+    assert "12:00 UTC" in answer([HELLO], msgspec.structs.replace(FRAME, zone=zone)).text
 
 
 def test_a_letter_without_a_link_has_none():

@@ -106,7 +106,7 @@ async def test_a_damaged_database_is_refused(tmp_path: Path):
 
 async def test_a_folder_that_is_not_there_is_named(tmp_path: Path):
     url = f"sqlite:///{tmp_path / 'nowhere' / 'kefu.db'}"
-    assert "nowhere/kefu.db: unable to open database file" in await refusal(url)
+    assert "nowhere/kefu.db holds no Kefu data yet; start the server" in await refusal(url)
     with pytest.raises(StoreUnusable, match="unable to open database file"):
         migrate(url)
 

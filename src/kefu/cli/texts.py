@@ -143,7 +143,9 @@ _FAULTS: dict[str, str] = {
     "{setting}: {value} is not a port (0 to 65535)": "{setting}：{value} 不是端口号（0 到 65535）",
     "{setting}: {value} must be above 0 and finite": "{setting}：{value} 须大于 0 且有限",
     "{store} is encoded in {encoding}, not in UTF8": "{store} 的编码是 {encoding}，须为 UTF8",
-    "{store} holds no Kefu data yet": "{store} 里还没有 Kefu 的数据",
+    "{store} holds no Kefu data yet; start the server once, or add somebody: kefu agent add": (
+        "{store} 里还没有 Kefu 的数据；请先启动一次服务器，或添加客服：kefu agent add"
+    ),
     "{store} was written by a newer Kefu (schema {found}, this one knows {known}); "
     "install that version": (
         "{store} 由更新版本的 Kefu 写入（结构 {found}，本版本只认识 {known}）；请安装那个版本"

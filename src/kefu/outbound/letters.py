@@ -194,7 +194,7 @@ def _name(text: str) -> str:
 
 def _time(at_ms: int, zone: tzinfo) -> str:
     at = datetime.fromtimestamp(at_ms / 1000, zone)
-    return f"{at:%Y-%m-%d %H:%M} UTC{at.isoformat()[-6:]}"
+    return f"{at:%Y-%m-%d %H:%M} UTC{at.isoformat()[-6:].replace('+00:00', '')}"
 
 
 def _zone(name: str) -> tzinfo:

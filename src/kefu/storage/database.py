@@ -29,6 +29,7 @@ from kefu.core.errors import ChatError, TooMany, Unavailable
 from kefu.storage.engine import (
     StoreUnusable,
     check_store,
+    check_there,
     explained,
     reader_engine,
     reason,
@@ -183,6 +184,7 @@ class Database:
         self._read_engine.dispose()
 
     def _check(self) -> None:
+        check_there(self._url)
         with explained(self._url):
             with self._write_engine.begin() as conn:
                 check_store(conn)

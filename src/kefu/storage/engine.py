@@ -60,6 +60,9 @@ _POSTGRESQL_BOUNDS: dict[str, str | int] = {
 _EVERY_ENGINE: dict[str, Any] = {"hide_parameters": True, "max_overflow": 0}
 
 
+_EMPTY = "{store} holds no Kefu data yet; start the server once, or add somebody: kefu agent add"
+
+
 class StoreUnusable(Fault):
     """The store cannot be opened as it is."""
 
@@ -101,11 +104,19 @@ def open_for_reading(url: str) -> Iterator[Connection]:
     """
     engine = reader_engine(url)
     try:
+        check_there(url)
         with explained(url), engine.connect() as conn:
             check_store(conn)
             yield conn
     finally:
         engine.dispose()
+
+
+def check_there(url: str) -> None:
+    """Raise StoreUnusable if the store is a file that nobody has made yet."""
+    parsed = _parse(url)
+    if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").exists():
+        raise StoreUnusable(_EMPTY, store=_name(parsed))
 
 
 def check_store(conn: Connection) -> None:
@@ -119,7 +130,7 @@ def check_store(conn: Connection) -> None:
             )
     found = schema_revision(conn)
     if found is None:
-        raise StoreUnusable("{store} holds no Kefu data yet", store=store)
+        raise StoreUnusable(_EMPTY, store=store)
     if found > REVISION:
         raise StoreUnusable(
             "{store} was written by a newer Kefu (schema {found}, this one knows {known}); "
