@@ -71,7 +71,7 @@ echo "   found"
 echo "7. Resolve it"
 call "$agent" PUT "/conversations/$conversation/status" --data '{"status": "resolved"}' | field status
 
-echo "8. Webhooks, of which there are none yet"
+echo "8. The webhooks that there are"
 call "$agent" GET /webhooks | field items
 
 echo "9. Put the inbox away"
