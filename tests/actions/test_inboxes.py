@@ -131,7 +131,7 @@ async def test_only_an_admin_changes_inboxes_and_agents_see_their_own(desk: Desk
 async def test_a_fault_names_its_field(desk: Desk, admin: Agent):
     week: list[Any] = [[]] * 7
     faults: list[tuple[str, dict[str, Any]]] = [
-        (r"\$.name", {"name": ""}),
+        ("^name", {"name": ""}),
         ("name", {"name": "\u200b"}),
         (r"settings.locale", {"settings": {"locale": "fr"}}),
         (r"settings.origins", {"settings": {"origins": ["https://a.example/path"]}}),

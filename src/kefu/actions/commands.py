@@ -17,6 +17,7 @@ from typing import Any, Literal, get_type_hints
 import msgspec
 
 from kefu.actions.context import Call, Repeat
+from kefu.actions.faults import words_of
 from kefu.core.actors import Agent, Standing, Visitor
 from kefu.core.errors import BadInput, BadText, ChatError, NotAllowed, Unauthenticated
 from kefu.core.text import is_storable
@@ -78,7 +79,7 @@ def read_form(command: Command, fields: object) -> msgspec.Struct:
     try:
         form: msgspec.Struct = msgspec.convert(fields, command.form)
     except msgspec.ValidationError as error:
-        raise BadInput(str(error)) from None
+        raise BadInput(words_of(str(error), command.form)) from None
     return form
 
 
