@@ -146,16 +146,16 @@ async def test_pages_of_messages_go_forward_and_back_and_a_visitor_sees_no_notes
     inbox = await desk.inbox()
     li, id = await chat(desk, inbox)  # 1 began, 2 Hello
     agent = await desk.agent(inboxes=[inbox])
-    await says(desk, agent, id, "three")
-    await notes(desk, agent, id, "four")
-    await says(desk, li, id, "five")
+    await notes(desk, agent, id, "three")
+    await says(desk, li, id, "four")
+    await says(desk, agent, id, "five")  # 6 assigned
 
     async def page(who: Actor, **wanted: Any) -> tuple[list[int], str | None]:
         found = await list_messages(desk.call(who), ListMessages(conversation=id, **wanted))
         return [one.seq for one in found.items], found.next
 
-    assert await page(agent) == ([1, 2, 3, 4, 5], None)
-    assert await page(li) == ([1, 2, 3, 5], None)
+    assert await page(agent) == ([1, 2, 3, 4, 5, 6], None)
+    assert await page(li) == ([1, 2, 4, 5, 6], None)
     assert await page(agent, after=1, limit=2) == ([2, 3], "3")
-    assert await page(li, after=3, limit=2) == ([5], None)
+    assert await page(li, after=4, limit=3) == ([5, 6], None)
     assert await page(agent, before=5, limit=2) == ([3, 4], "3")

@@ -14,6 +14,7 @@ from kefu.actions.starting import as_started
 from kefu.core.actors import AgentRole, Scope
 from kefu.core.content import Blocks
 from kefu.core.conversation import Entry
+from kefu.core.desk import Conversation
 from kefu.core.errors import (
     BadInput,
     BadText,
@@ -26,6 +27,7 @@ from kefu.core.errors import (
 from kefu.core.permissions import Action, Standing
 from kefu.core.states import Status
 from kefu.hub import contact_channel, inbox_channel
+from kefu.storage.desk import get_conversation
 from kefu.storage.schema import agent as agents
 from kefu.storage.schema import conversation, file, participant
 from kefu.storage.states import change
@@ -82,6 +84,7 @@ async def test_both_sides_hear_a_message_and_only_the_team_a_note(desk: Desk):
     inbox = await desk.inbox()
     li, id = await chat(desk, inbox)
     agent = await desk.agent(inboxes=[inbox])
+    await set_state(desk, id, status="open", assignee_id=agent.id)
     team = desk.recorder(inbox_channel(inbox))
     visitor = desk.recorder(contact_channel(li.contact_id), team=False)
     await says(desk, agent, id, "three")
@@ -140,6 +143,7 @@ async def test_a_quote_must_be_a_message_that_is_seen_there(desk: Desk):
     inbox = await desk.inbox()
     li, id = await chat(desk, inbox)
     agent = await desk.agent(inboxes=[inbox])
+    await set_state(desk, id, status="open", assignee_id=agent.id)
     note = await notes(desk, agent, id)
     await says(desk, agent, id, "yes", quote=2)
     assert (await timeline(desk, id))[-1].quote == 2
@@ -226,6 +230,46 @@ async def test_a_visitors_message_wakes_what_rests_and_both_are_told_in_order(de
         seen.events.clear()
 
 
+async def standing(desk: Desk, id: int) -> Conversation:
+    return await desk.ctx.database.read(lambda conn: get_conversation(conn, id))
+
+
+async def test_an_agent_who_answers_what_waits_has_it(desk: Desk):
+    inbox = await desk.inbox()
+    anna, ben = await desk.agent(inboxes=[inbox]), await desk.agent(inboxes=[inbox])
+    seen = desk.recorder(inbox_channel(inbox))
+    plain: dict[str, Any] = {}
+    for more in (plain, {"quote": 2}):  # without and with a transaction of its own
+        _, id = await chat(desk, inbox)
+        seen.events.clear()
+        await asyncio.gather(says(desk, anna, id, **more), says(desk, ben, id, **more))
+        state = await standing(desk, id)
+        who = (await timeline(desk, id))[2].sender  # whoever was first
+        assert (state.status, state.assignee) == (Status.OPEN, who)
+        assert not state.offered
+        (moved,) = [one.activity for one in await timeline(desk, id) if one.activity][1:]
+        assert (moved.what, moved.agent, moved.values) == (
+            "assigned",
+            who,
+            {"how": "answered"},
+        )
+        assert sorted(one.seq for one in seen.events) == [3, 4, 5]
+        assert [one.state.status for one in seen.events if one.state] == [Status.OPEN]
+
+
+async def test_a_note_or_a_bots_message_leaves_it_in_the_queue(desk: Desk):
+    inbox = await desk.inbox()
+    _, id = await chat(desk, inbox)
+    agent = await desk.agent(inboxes=[inbox])
+    bot = await desk.agent(inboxes=[inbox], role=AgentRole.BOT)
+    await notes(desk, agent, id)
+    await notes(desk, agent, id, quote=2)
+    await says(desk, bot, id)
+    await says(desk, bot, id, quote=2)
+    state = await standing(desk, id)
+    assert (state.status, state.assignee) == (Status.QUEUED, None)
+
+
 async def test_a_repeat_wakes_nothing(desk: Desk):
     inbox = await desk.inbox()
     li, id = await chat(desk, inbox)
@@ -250,6 +294,7 @@ async def test_fifty_at_once_are_numbered_without_a_hole_and_told_in_order(desk:
     inbox = await desk.inbox()
     li, id = await chat(desk, inbox)
     agent = await desk.agent(inboxes=[inbox])
+    await set_state(desk, id, status="open", assignee_id=agent.id)
     team = desk.recorder(inbox_channel(inbox))
     many = [says(desk, who, id, str(i), quote=2 if i % 5 == 0 else None)
             for i in range(25) for who in (li, agent)]  # fmt: skip

@@ -64,8 +64,8 @@ async def test_an_edit_is_told_to_both_sides_and_the_team_sees_what_was_said_bef
     assert found.edited_at is not None
     for heard in (team, visitor):
         assert [(one.on, one.seq, one.prev) for one in heard.events] == [
-            ("message.changed", 4, 3),
             ("message.changed", 5, 4),
+            ("message.changed", 6, 5),
         ]
         assert heard.events[-1].message == found
         assert heard.events[-1].state is not None

@@ -78,7 +78,7 @@ async def test_each_side_has_marks_of_its_own(desk: Desk):
     await says(desk, agent, id)
     await says(desk, agent, id)
     seen = await get_conversation(desk.call(li), GetConversation(conversation=id))
-    assert (seen.unread, seen.contact_receipts.read, seen.team_receipts.read) == (2, 2, 4)
+    assert (seen.unread, seen.contact_receipts.read, seen.team_receipts.read) == (2, 2, 5)
     await read(desk, li, id, 3)
     seen = await get_conversation(desk.call(li), GetConversation(conversation=id))
     assert (seen.unread, seen.contact_receipts.read) == (1, 3)

@@ -36,7 +36,7 @@ from kefu.storage import writing
 from kefu.storage.appending import append_entry
 from kefu.storage.database import settle
 from kefu.storage.files import claim_files
-from kefu.storage.states import wake
+from kefu.storage.states import follow
 
 Text = Annotated[str, Meta(description="Markdown, kept as it is.")]
 Quote = Annotated[int, Meta(ge=1, lt=2**31, description="Number of the message it answers.")]
@@ -216,8 +216,8 @@ def _store(tx: Tx, *, place: Place, do: SendMessage | WriteNote, new: NewMessage
     if isinstance(do, WriteNote) and do.mentions:
         _check_mentions(tx.conn, place, do.mentions)
     claim(tx, do.files, place.id)
-    if isinstance(tx.call.actor, Visitor) and (woke := wake(tx.conn, entry)):
-        tx.entries.append(woke)
+    if (moved := follow(tx.conn, entry)) is not None:
+        tx.entries.append(moved)
     return _sent(entry)
 
 

@@ -2,7 +2,8 @@
 
 Rules: ``core.states`` says which moves are legal; each move is one entry of the timeline, so that
 nobody's view of the conversation can be stale. A contact who writes wakes a conversation that
-rests: back to its agent, or into the queue if that one is gone.
+rests: back to its agent, or into the queue if that one is gone. An agent who answers what waits
+has it.
 Not here: who may make a move (``actions``), whom the queue's next goes to (``core.routing``).
 """
 
@@ -29,6 +30,7 @@ from kefu.core.desk import Activity, Person
 from kefu.core.errors import NotFound
 from kefu.core.states import WOKEN_BY_CONTACT, Move, Status, next_status
 from kefu.storage.appending import append_entry, touch
+from kefu.storage.assigning import set_assigned
 from kefu.storage.desk import entries_by_id, list_events
 from kefu.storage.schema import agent, conversation, declined
 
@@ -119,8 +121,47 @@ def move(
     return record(conn, conversation_id, activity, by=by, now_ms=now_ms)
 
 
-def wake(conn: Connection, wrote: Message) -> Message | None:
-    """After a message of a contact: wake its conversation if that rests. Returns the activity."""
+def may_move(wrote: Message, status: str | None) -> bool:
+    """Whether ``follow`` may have to do anything, as far as is known without the store.
+
+    ``status``: of the conversation, before the group of writes that ``wrote`` is of.
+    """
+    if wrote.type is not Entry.MESSAGE:
+        return False
+    if wrote.sender.role is Role.VISITOR:
+        return status in WOKEN_BY_CONTACT
+    # What rests may have been woken into the queue by a message of the same group.
+    return wrote.sender.role is Role.AGENT and status not in (None, Status.OPEN)
+
+
+def follow(conn: Connection, wrote: Message) -> Message | None:
+    """What a message does to its conversation: the activity that records it, if anything.
+
+    A contact's wakes what rests; an agent's makes what waits in the queue theirs, so that nobody
+    else is offered what is being answered. A bot's, and a note, do nothing.
+    """
+    if wrote.type is not Entry.MESSAGE:
+        return None
+    if wrote.sender.role is Role.VISITOR:
+        return _wake(conn, wrote)
+    return _claim(conn, wrote) if wrote.sender.role is Role.AGENT else None
+
+
+def _claim(conn: Connection, wrote: Message) -> Message | None:
+    here = conversation.c.id == wrote.conversation_id, conversation.c.kind == Kind.DESK
+    row = conn.execute(select(conversation.c.status, conversation.c.team_id).where(*here)).first()
+    if row is None or row.status != Status.QUEUED:
+        return None
+    by, now_ms = wrote.sender, wrote.sent_ms
+    person = Person(role=by.role, name=by.name, id=by.id)
+    how = {"how": "answered"}
+    activity = Activity(what="assigned", agent=person, team=row.team_id, values=how)
+    set_assigned(conn, [by.id], now_ms)
+    moved = {"assignee_id": by.id}
+    return move(conn, wrote.conversation_id, Move.ASSIGN, activity, by=by, now_ms=now_ms, **moved)
+
+
+def _wake(conn: Connection, wrote: Message) -> Message | None:
     here = conversation.c.id == wrote.conversation_id
     found = conn.execute(
         select(conversation.c.status, agent.c.role)

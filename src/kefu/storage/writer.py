@@ -18,13 +18,12 @@ import structlog
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from kefu.core.conversation import Message, NewMessage, News, Role
+from kefu.core.conversation import Message, NewMessage
 from kefu.core.errors import ChatError, Unavailable
-from kefu.core.states import WOKEN_BY_CONTACT
 from kefu.storage.appending import Known, append_messages
 from kefu.storage.desk import get_epoch
 from kefu.storage.engine import reason
-from kefu.storage.states import news_of, wake
+from kefu.storage.states import follow, may_move, news_of
 
 Work = NewMessage | Callable[[Connection], Any] | None  # None: nothing to do
 
@@ -116,27 +115,19 @@ class Writer:
             for i, result in enumerate(results)
             if isinstance(result, Message) and not result.repeated
         ]
-        resting = {one.conversation_key: one for _, one in stored if self._rests(one)}
-        if resting:
+        moving = [one for _, one in stored if self._may_move(one)]
+        if moving:
             # What is stored last is published last: a feed's cursor must not go back.
             i, newest = stored[-1]
-            woken = [woke for one in resting.values() if (woke := _wake(conn, one))]
-            results[i] = msgspec.structs.replace(newest, then=tuple(woken))
+            moves = [move for one in moving if (move := follow(conn, one))]
+            then = news_of(conn, moves, get_epoch(conn)) if moves else ()
+            results[i] = msgspec.structs.replace(newest, then=tuple(then))
         self._known.forget_touched(conn)
         return results
 
-    def _rests(self, message: Message) -> bool:
-        """Whether this is a contact's message to a conversation that it may wake."""
-        if message.sender.role is not Role.VISITOR:
-            return False
+    def _may_move(self, message: Message) -> bool:
         place = self._known.conversations.get(message.conversation_key)
-        return place is not None and place.status in WOKEN_BY_CONTACT
-
-
-def _wake(conn: Connection, wrote: Message) -> News | None:
-    """Wake a conversation that rests, after a message of its contact."""
-    woke = wake(conn, wrote)
-    return news_of(conn, [woke], get_epoch(conn))[0] if woke else None
+        return place is not None and may_move(message, place.status)
 
 
 def _run_alone(conn: Connection, fn: Callable[[Connection], Any]) -> Any:
