@@ -18,9 +18,9 @@ from tests.security.conftest import opened
 from tests.security.office import Office, Person
 from tests.security.witness import undisturbed
 
-PASSWORD = "three blue boats at noon"
-OTHER = "four red boats at night"
-WRONG = "two green boats at dawn"
+PASSWORD = "nine purple trains at dusk"
+OTHER = "eight yellow trains at one"
+WRONG = "six grey trains at three"
 TRIES = 10
 ENDED_S = 2.0
 
@@ -86,7 +86,7 @@ def spellings(email: str) -> Iterator[tuple[str, dict[str, Any]]]:
         (email, email.upper(), email.title(), f" {email} ", f"{local}@{domain.upper()}")
     ):
         yield said, {"headers": {"User-Agent": f"Mozilla/{number}"}}
-        yield said, {"json": {"user_agent": f"browser {number}"}, "headers": {"Via": str(number)}}
+        yield said, {"headers": {"User-Agent": f"browser {number}", "Via": str(number)}}
 
 
 async def test_s11_an_account_is_closed_after_ten_wrong_tries_however_and_by_whatever(

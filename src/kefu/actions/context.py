@@ -30,6 +30,8 @@ from kefu.storage.states import news_of
 
 T = TypeVar("T")
 
+MOST_USER_AGENT = 500  # characters that are kept of what a client says that it is
+
 
 class Files(NamedTuple):
     """Where files are kept, and the key of the links to them."""
@@ -78,6 +80,7 @@ class Call:
     actor: Actor
     address: str = ""  # of the client
     repeat: Repeat | None = None
+    user_agent: str = ""  # what the client says that it is
 
     @property
     def member(self) -> Member:

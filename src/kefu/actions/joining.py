@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from kefu.actions.agents import CreateAgent, Email, add_agent, check_name
 from kefu.actions.commands import Command
 from kefu.actions.context import Call, Context, Tx, commit
-from kefu.actions.forms import Form, Line, Name
+from kefu.actions.forms import Form, Name
 from kefu.actions.links import Purpose, make_link
 from kefu.actions.login import Secret, SignedIn, open_session, replace_password
 from kefu.core.actors import AgentRole, Standing
@@ -34,7 +34,6 @@ class AcceptLink(Form, frozen=True):
     password: Secret
     name: Name | None = None
     email: Email | None = None
-    user_agent: Line = ""
 
 
 async def setup_link(ctx: Context) -> str | None:
@@ -73,7 +72,7 @@ async def accept_link(call: Call, do: AcceptLink) -> SignedIn:
             replace_password(tx, id, new_hash)
             if do.name and link.purpose == Purpose.JOIN:
                 agents.rename_agent(tx.conn, id, check_name(tx.conn, do.name, but=id))
-        return open_session(tx, id, do.user_agent)
+        return open_session(tx, id)
 
     return await commit(call, work)
 

@@ -18,7 +18,7 @@ from kefu.actions.attempts import begin_attempt, email_or_none, forgive
 from kefu.actions.commands import Command
 from kefu.actions.context import Call, Tx, commit
 from kefu.actions.credentials import draw_token
-from kefu.actions.forms import Done, Form, Line
+from kefu.actions.forms import Done, Form
 from kefu.actions.me import with_connected
 from kefu.actions.revocations import DAY_MS
 from kefu.actions.sessions import end_sessions, signed_in
@@ -40,7 +40,6 @@ class Login(Form, frozen=True):
 
     email: Annotated[str, Meta(max_length=500)]
     password: Secret
-    user_agent: Annotated[Line, Meta(description="What this browser is, for the list.")] = ""
 
 
 class SignedIn(Value, frozen=True):
@@ -77,12 +76,12 @@ async def login(call: Call, do: Login) -> SignedIn:
         forgive(tx.conn, attempt)
         if renewed != stored:
             agents.set_agent(tx.conn, known.id, password_hash=renewed)
-        return open_session(tx, known.id, do.user_agent)
+        return open_session(tx, known.id)
 
     return await commit(call, work)
 
 
-def open_session(tx: Tx, agent_id: int, user_agent: str = "") -> SignedIn:
+def open_session(tx: Tx, agent_id: int) -> SignedIn:
     """Sign an agent in; a session that the caller came with ends."""
     old = tx.call.actor
     if isinstance(old, Agent) and old.session_id is not None:
@@ -97,7 +96,7 @@ def open_session(tx: Tx, agent_id: int, user_agent: str = "") -> SignedIn:
         seen_ms=tx.now_ms,
         expires_ms=expires_ms,
         address=tx.call.address,
-        user_agent=user_agent,
+        user_agent=tx.call.user_agent,
     )
     info = with_connected(tx.call.ctx, agents.get_agent(tx.conn, agent_id))
     return SignedIn(token=token, expires_at=at(expires_ms), agent=info)

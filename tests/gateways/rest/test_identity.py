@@ -45,6 +45,14 @@ async def test_s11_the_eleventh_try_waits_whatever_the_client_changes(shop: Shop
         assert 0 < int(refused.headers["retry-after"]) <= 300
 
 
+async def test_a_session_is_listed_with_the_browser_that_it_was_opened_in(shop: Shop):
+    said = "Mozilla/5.0 " + "x" * 600
+    token = (await login(shop, EMAIL, PASSWORD, **{"User-Agent": said})).json()["token"]
+    listed = (await shop.ask({"Authorization": f"Bearer {token}"}, "GET", "/sessions")).json()
+    current = next(one for one in listed["items"] if one.get("current"))
+    assert current["user_agent"] == said[:500]
+
+
 async def test_s12_known_and_unknown_users_get_the_same_answer(shop: Shop):
     answers = [await login(shop, email, "wrong") for email in (EMAIL, "ann@x.org", "no address")]
     assert len({(answer.status_code, answer.content) for answer in answers}) == 1

@@ -82,7 +82,6 @@ async function submit(token: string): Promise<void> {
   const body: AcceptLink = {
     link: token,
     password: filledIn("password"),
-    user_agent: navigator.userAgent.slice(0, 500),
     ...(name && { name }),
     ...(email && { email }),
   };

@@ -45,7 +45,6 @@ export interface AcceptLink {
   readonly password: string;
   readonly name?: string | null;
   readonly email?: string | null;
-  readonly user_agent?: string;
 }
 
 /** What can be asked of `may`. */
@@ -879,8 +878,6 @@ export interface Login {
   readonly email: string;
   /** A password. */
   readonly password: string;
-  /** What this browser is, for the list. */
-  readonly user_agent?: string;
 }
 
 /** End this session. */
@@ -1352,7 +1349,7 @@ export interface SendMessage {
   readonly quote?: number | null;
   /** Cards, quick replies, a form; of agents. Default: []. */
   readonly blocks?: readonly (Card | QuickReplies | Form)[];
-  /** To the form of the message in `quote`. */
+  /** To the form of the message in `quote`, once. */
   readonly answers?: Readonly<Record<string, string | number | number | boolean | null>> | null;
 }
 

@@ -21,7 +21,7 @@ from starlette.types import Receive, Scope, Send
 
 from kefu.actions.catalogue import COMMANDS
 from kefu.actions.commands import Command, carry_out, read_form, repeat_of
-from kefu.actions.context import Call, Context
+from kefu.actions.context import MOST_USER_AGENT, Call, Context
 from kefu.actions.files import with_links
 from kefu.core.actors import Standing
 from kefu.core.errors import BadInput, ChatError, NotFound, TooLarge, Unauthenticated
@@ -107,7 +107,8 @@ class Rest:
         if request.state.for_pages:
             may = await self._sites.check_page(actor, request)
             request.state.may_be_read = may
-        return Call(self._ctx, actor, address_of(request))
+        user_agent = request.headers.get("user-agent", "")[:MOST_USER_AGENT]
+        return Call(self._ctx, actor, address_of(request), user_agent=user_agent)
 
     async def _answer(self, request: Request) -> Response:
         path = request.scope["raw_path"].decode("ascii", "replace")
