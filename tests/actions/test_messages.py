@@ -199,6 +199,23 @@ async def test_blocks_are_for_the_team_and_answers_for_visitors(desk: Desk):
     assert (await timeline(desk, id))[-1].answers == {"size": "L"}
 
 
+async def test_a_form_is_answered_once(desk: Desk):
+    inbox = await desk.inbox()
+    li, id = await chat(desk, inbox)
+    bot = await desk.agent(role=AgentRole.BOT, inboxes=[inbox])
+    asked = await says(desk, bot, id, "", blocks=blocks(FORM))
+    given: dict[str, Any] = {"quote": asked.seq, "answers": {"size": "L"}}
+    first = await says(desk, li, id, "", client_id="a", **given)
+    for another in ({"size": "L"}, {"size": "M"}):
+        with pytest.raises(IllegalState, match="answered"):
+            await says(desk, li, id, "", **(given | {"answers": another}))
+    assert await says(desk, li, id, "", client_id="a", **given) == first
+    assert len(await timeline(desk, id)) == first.seq
+    await says(desk, li, id, "About that", quote=asked.seq)
+    again = await says(desk, bot, id, "", blocks=blocks(FORM))
+    await says(desk, li, id, "", **(given | {"quote": again.seq}))
+
+
 async def test_a_note_mentions_those_who_can_see_it(desk: Desk):
     inbox = await desk.inbox()
     _, id = await chat(desk, inbox)

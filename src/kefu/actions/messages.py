@@ -57,7 +57,7 @@ class SendMessage(Form, frozen=True):
     quote: Quote | None = None
     blocks: Annotated[Blocks, Meta(description="Cards, quick replies, a form; of agents.")] = ()
     answers: Annotated[
-        Answers | None, Meta(description="To the form of the message in `quote`.")
+        Answers | None, Meta(description="To the form of the message in `quote`, once.")
     ] = None
 
 
@@ -203,6 +203,7 @@ def _body(do: SendMessage | WriteNote) -> Body:
 
 def _store(tx: Tx, *, place: Place, do: SendMessage | WriteNote, new: NewMessage) -> Sent:
     """The part of ``send`` that looks at other rows. What it refuses is not stored."""
+    answering = isinstance(do, SendMessage) and do.answers is not None
     if isinstance(do, SendMessage) and do.answers is not None:
         answers = check_answers(_form_of(tx.conn, place, do.quote or 0), do.answers)
         body = msgspec.structs.replace(_body(do), answers=answers)
@@ -210,6 +211,8 @@ def _store(tx: Tx, *, place: Place, do: SendMessage | WriteNote, new: NewMessage
     entry = append_entry(tx.conn, new)
     if entry.repeated:
         return _sent(entry)
+    if answering and writing.has_answers(tx.conn, place.id, do.quote or 0, before_seq=entry.seq):
+        raise IllegalState("This form is answered already.")
     tx.entries.append(entry)
     if do.quote is not None:
         _check_quote(tx.conn, place, do.quote, private=new.private)

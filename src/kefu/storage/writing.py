@@ -92,6 +92,17 @@ def find_written(conn: Connection, conversation_id: int, seq: int) -> Written | 
     )
 
 
+def has_answers(conn: Connection, conversation_id: int, quote: int, *, before_seq: int) -> bool:
+    """Whether a message before ``before_seq`` answers the form of the message ``quote``.
+
+    Answers that were deleted count no more.
+    """
+    chosen = select(message.c.body).where(message.c.conversation_id == conversation_id)
+    between = message.c.seq > quote, message.c.seq < before_seq, message.c.body.is_not(None)
+    bodies = map(_body, conn.scalars(chosen.where(*between, message.c.type == Entry.MESSAGE)))
+    return any(body.quote == quote and body.answers is not None for body in bodies)
+
+
 def set_text(conn: Connection, of: Written, text: str, now_ms: int) -> None:
     """Give a message another text; what it said is kept."""
     version = {"message_id": of.id, "text": of.text, "until_ms": now_ms}
