@@ -119,6 +119,28 @@ async def test_the_first_questions_must_be_answered_and_fill_in_the_contact(desk
     assert email == "li@example.com"
 
 
+@pytest.mark.parametrize(
+    ("answer", "shown"),
+    [
+        ("Li Lei", "Li Lei"),
+        ("Li\u202e  Lei\u200b", "Li Lei"),
+        ("\u2800", None),
+        ("Anna", None),
+        ("АNNА", None),  # in Cyrillic letters
+    ],
+)
+async def test_a_question_for_the_name_names_a_new_contact_unless_it_passes_for_an_agent(
+    desk: Desk, answer: str, shown: str | None
+):
+    await desk.agent(name="Anna")
+    stranger = desk.stranger(await desk.inbox(settings={"prechat": FORM}))
+    started = await starts(desk, stranger, answers={"name": answer})
+    anonymous = f"Visitor {stranger.token_hash[:4].upper()}"
+    assert started.message.sender.name == (shown or anonymous)
+    again = await starts(desk, stranger, answers={"name": "Another"})
+    assert again.message.sender.name == started.message.sender.name
+
+
 async def test_nothing_said_begins_nothing(desk: Desk):
     stranger = desk.stranger(await desk.inbox())
     with pytest.raises(BadInput, match="blank"):

@@ -27,7 +27,7 @@ from kefu.core.content import check_answers
 from kefu.core.conversation import Conversation as Address
 from kefu.core.conversation import Entry, Kind, NewMessage
 from kefu.core.desk import Activity, Body, Conversation, Message, Value
-from kefu.core.display import is_blank
+from kefu.core.display import clean_display_name, imitates, is_blank
 from kefu.core.errors import (
     BadInput,
     Conflict,
@@ -38,13 +38,14 @@ from kefu.core.errors import (
     Unauthenticated,
 )
 from kefu.core.hours import is_open
+from kefu.core.identity import NAME_CHARS
 from kefu.core.inbox import Inbox, Offline, Settings
 from kefu.core.links import is_safe_url
 from kefu.core.permissions import Action, check
 from kefu.core.states import Status
 from kefu.core.text import check_text
 from kefu.core.views import conversation_for_visitor
-from kefu.storage import desk, starting
+from kefu.storage import agents, desk, starting
 from kefu.storage.appending import append_entry
 from kefu.storage.contacts import add_contact, set_contact
 from kefu.storage.inboxes import get_inbox
@@ -113,7 +114,7 @@ def _start(tx: Tx, visitor: Visitor, do: StartConversation) -> Started:
     said = _said(inbox.settings, answers, do)
     if not is_open(inbox.settings.hours, tx.now_ms):
         _check_offline(inbox.settings, said, found)
-    contact = _contact(tx, visitor, do, found)
+    contact = _contact(tx, visitor, do, found, said_name=_said_name(tx, inbox.settings, answers))
     new = {name: one for name, one in said.items() if not getattr(contact, name)}
     set_contact(tx.conn, contact.id, **new)
     who = msgspec.structs.replace(visitor, contact_id=contact.id, name=contact.name)
@@ -233,6 +234,15 @@ def _said(
     return said | ({"email": clean_email(do.email)} if do.email else {})
 
 
+def _said_name(tx: Tx, settings: Settings, answers: dict[str, Scalar] | None) -> str:
+    """What the visitor is to be called, as it is shown; "": nothing, or what an agent is called."""
+    fields = settings.prechat.fields if settings.prechat and answers else ()
+    asked = any((field.name, field.type) == ("name", "text") for field in fields)
+    raw = str((answers or {}).get("name", "")) if asked else ""
+    name = clean_display_name(raw, NAME_CHARS)
+    return "" if not name or imitates(name, agents.list_names(tx.conn, 0)) else name
+
+
 def _check_offline(settings: Settings, said: dict[str, Scalar], found: KnownContact | None) -> None:
     if settings.offline is Offline.CLOSED:
         raise IllegalState("Nobody is here now, and no conversations begin.")
@@ -241,13 +251,13 @@ def _check_offline(settings: Settings, said: dict[str, Scalar], found: KnownCont
 
 
 def _contact(
-    tx: Tx, visitor: Visitor, do: StartConversation, found: KnownContact | None
+    tx: Tx, visitor: Visitor, do: StartConversation, found: KnownContact | None, *, said_name: str
 ) -> KnownContact:
     if found is not None:
         set_contact(tx.conn, found.id, seen_ms=tx.now_ms, locale=do.locale or found.locale)
         return found
     language = "zh" if (do.locale or "").lower().startswith("zh") else "en"
-    name = f"{_ANONYMOUS[language]} {visitor.token_hash[:4].upper()}"
+    name = said_name or f"{_ANONYMOUS[language]} {visitor.token_hash[:4].upper()}"
     stamps = {"created_ms": tx.now_ms, "seen_ms": tx.now_ms}
     id = add_contact(tx.conn, name=name, locale=do.locale, **stamps)
     starting.add_device(
