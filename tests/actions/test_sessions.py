@@ -115,7 +115,8 @@ async def test_a_device_that_has_not_written_needs_the_key_of_an_inbox_in_use(de
     token = token_of(Kind.DEVICE)
     known = await actor_of(desk.ctx, token, await widget_key(desk, inbox))
     assert known == Visitor(0, inbox, "", token_hash=hash_token(token))
-    await refused(desk, token)
+    with pytest.raises(Unauthenticated, match="name the inbox: X-Kefu-Widget"):
+        await actor_of(desk.ctx, token)
     await refused(desk, token, "wk_unknown")
     await refused(desk, token, await widget_key(desk, closed))
 

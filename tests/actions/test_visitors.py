@@ -6,6 +6,7 @@ from typing import Any
 
 import jwt
 import pytest
+import structlog
 from sqlalchemy import select
 
 from kefu.actions.audit import ListAudit, list_audit
@@ -327,3 +328,18 @@ async def test_keys_are_the_admins(desk: Desk):
         await add_key(desk.call(await admin(desk)), AddIdentityKey(inbox=4711))
     kept = await desk.ctx.database.read(lambda c: c.execute(select(schema.identity_key)).all())
     assert kept == []
+
+
+async def test_why_a_proof_was_refused_stands_in_the_log(house: House):
+    _, visitor = await house.browser()
+    call = house.desk.call(visitor)
+    with structlog.testing.capture_logs() as logs, pytest.raises(Unauthenticated):
+        await identify(call, Identify(jwt=token(house, aud="wk_other")))
+    assert logs == [
+        {
+            "event": "identity_refused",
+            "log_level": "info",
+            "inbox": house.inbox,
+            "reason": "aud: not the inbox's widget key",
+        }
+    ]

@@ -19,6 +19,7 @@ from kefu.core.identity import (
     USER_ID_CHARS,
     Identity,
     Key,
+    Unproved,
     hash_user_id,
     verify_hash,
     verify_token,
@@ -131,7 +132,7 @@ def test_a_token_that_proves_nothing_is_refused(token):
     "changes",
     [
         *({"exp": None}, {"exp": str(NOW_S + 300)}, {"exp": True}, {"exp": []}),
-        *({"aud": None}, {"aud": "wk_other"}, {"aud": ["wk_shop"]}, {"aud": ""}),
+        *({"aud": None}, {"aud": "wk_other"}, {"aud": ["wk_other"]}, {"aud": []}, {"aud": ""}),
         *({"sub": None}, {"sub": ""}, {"sub": " "}, {"sub": 7}, {"sub": ["user-7"]}),
         *({"sub": "x" * (USER_ID_CHARS + 1)}, {"sub": "a\0"}),
         *({"iat": "now"}, {"nbf": "now"}),
@@ -251,3 +252,27 @@ def test_a_key_is_long_and_does_not_show_its_secret():
     assert NEW.secret not in f"{NEW} {NEW!r} {[NEW]}"
     with pytest.raises(ValueError, match="32"):
         Key("short", "a" * 31)
+
+
+def test_the_audience_may_be_a_list_that_holds_the_key():
+    assert verify(sign({**CLAIMS, "aud": ["wk_other", "wk_shop"]})).user_id == "user-7"
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({"aud": "wk_other"}, "aud"),
+        ({"exp": NOW_S}, "exp: it is over"),
+        ({"exp": NOW_S + 200_000}, "exp: more than a day ahead"),
+        ({"nbf": NOW_S + 1_000}, "nbf"),
+        ({"sub": 7}, "sub"),
+    ],
+)
+def test_why_a_proof_does_not_hold_is_kept_for_the_log_and_not_told(changed, why):
+    with pytest.raises(Unproved) as refused:
+        verify(sign({**CLAIMS, **changed}))
+    assert refused.value.why.startswith(why)
+    assert why not in str(refused.value)
+    with pytest.raises(Unproved, match="does not hold") as refused:
+        verify(sign(CLAIMS), keys=[])
+    assert refused.value.why.startswith("kid")

@@ -1,7 +1,8 @@
 """Who asks: an actor made of a token. And the sessions that an agent has.
 
-Rules: whatever is wrong with a proof, the answer is the same. A connection asks again after it has
-begun to listen (``admit``), so that nothing can end unheard in between.
+Rules: whatever is wrong with a proof, the answer is the same, but that a device which nobody knows
+is told to name its inbox. A connection asks again after it has begun to listen (``admit``), so that
+nothing can end unheard in between.
 Not here: signing in (``actions.login``), what an actor may do (``core.permissions``).
 """
 
@@ -27,6 +28,7 @@ from kefu.hub import Listener, access_channels, session_channel
 from kefu.storage import access, inboxes, schema
 
 _REFUSED = "The token does not hold (any more)."
+_NO_INBOX = "This device has not written yet; name the inbox: X-Kefu-Widget (hello: `widget`)."
 
 
 async def actor_of(ctx: Context, token: str, widget_key: str | None = None) -> Agent | Visitor:
@@ -87,7 +89,7 @@ async def _visitor(ctx: Context, token_hash: str, widget_key: str | None) -> Vis
         if found is None:
             inbox = inboxes.find_by_widget_key(conn, widget_key) if widget_key else None
             if inbox is None:
-                return None
+                raise Unauthenticated(_NO_INBOX if widget_key is None else _REFUSED)
             return Visitor(0, inbox.id, "", token_hash=token_hash), ctx.now_ms()
         if not found.holds or widget_key not in (None, found.widget_key):
             return None

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
+import structlog
 from msgspec import Meta, structs
 from sqlalchemy import Connection
 
@@ -27,10 +28,12 @@ from kefu.core.desk import Activity
 from kefu.core.display import clean_display_name
 from kefu.core.endings import Ending
 from kefu.core.errors import BadInput, NotAllowed, Unauthenticated
-from kefu.core.identity import NAME_CHARS, Identity, Key, verify_hash, verify_token
+from kefu.core.identity import NAME_CHARS, Identity, Key, Unproved, verify_hash, verify_token
 from kefu.hub import contact_channel, device_channel
 from kefu.storage import access, contacts, identity, profiles, starting
 from kefu.storage.inboxes import get_inbox
+
+log = structlog.get_logger()
 
 
 class Identify(Form, frozen=True):
@@ -57,7 +60,11 @@ async def identify(call: Call, do: Identify) -> VisitorInfo:
         return keys, get_inbox(conn, visitor.inbox_id).widget_key or ""
 
     keys, widget_key = await call.ctx.database.read(read)
-    person = _proved(do, keys, widget_key, call.ctx.now_ms())
+    try:
+        person = _proved(do, keys, widget_key, call.ctx.now_ms())
+    except Unproved as refused:
+        log.info("identity_refused", inbox=visitor.inbox_id, reason=refused.why)
+        raise
 
     def work(tx: Tx) -> VisitorInfo:
         id = _whose(tx, visitor, person)

@@ -3,10 +3,11 @@
 Rules: the site signs with a secret of the inbox, on its server, in one of two ways. A token is a
 JWT (RFC 7519): HS256 and nothing else; ``kid`` names one of the inbox's live keys (two, so that one
 can be changed without a break); ``aud`` is the inbox's widget key, which stands in the site's
-snippet; ``sub`` is the site's own id of the person; ``exp`` is at most a day ahead. A hash is the
-HMAC-SHA256 of that id in lower-case hex; it never ends, so a token is better. Whatever is wrong
-with a proof, the answer is the same. Only after the signature held are the claims about the person
-(``name``, ``email``, ``phone``, ``attributes``) read, and faults in them told by name.
+snippet, or a list that holds it; ``sub`` is the site's own id of the person; ``exp`` is at most a
+day ahead. A hash is the HMAC-SHA256 of that id in lower-case hex; it never ends, so a token is
+better. Whatever is wrong with a proof, the answer is the same; ``Unproved.why`` is for the log.
+Only after the signature held are the claims about the person (``name``, ``email``, ``phone``,
+``attributes``) read, and faults in them told by name.
 Not here: whether an inbox asks for a proof, and which contact it leads to (``actions``); where the
 keys come from. Time is an argument, so PyJWT checks the signature and this module the times.
 Source: RFC 7519; RFC 8725 for what to refuse.
@@ -68,11 +69,21 @@ class Identity(msgspec.Struct, frozen=True):
     attributes: dict[str, Scalar] = {}
 
 
+class Unproved(Unauthenticated):
+    """A proof of identity that does not hold. ``why``: for the site's operator, not for whoever
+    sent it; nothing secret.
+    """
+
+    def __init__(self, why: str) -> None:
+        super().__init__(_REFUSED)
+        self.why = why
+
+
 class _Proof(msgspec.Struct, frozen=True):
     """The claims that make a token valid. Times are Unix seconds."""
 
     sub: Annotated[str, Meta(min_length=1, max_length=USER_ID_CHARS)]
-    aud: str
+    aud: str | list[str]
     exp: int | float
     iat: int | float = 0
     nbf: int | float = 0
@@ -97,12 +108,19 @@ def verify_token(token: object, *, keys: Iterable[Key], audience: str, now_ms: i
     try:
         proof = msgspec.json.decode(payload, type=_Proof)
     except (msgspec.MsgspecError, UnicodeDecodeError):
-        raise Unauthenticated(_REFUSED) from None
+        raise Unproved("sub, aud or exp is missing or of another type") from None
     now_s = now_ms / 1000
     ahead_s = now_s + LEEWAY_S
-    in_time = now_s < proof.exp <= ahead_s + LIFETIME_S
-    if not in_time or proof.iat > ahead_s or proof.nbf > ahead_s or proof.aud != audience:
-        raise Unauthenticated(_REFUSED)
+    named = [proof.aud] if isinstance(proof.aud, str) else proof.aud
+    for wrong, why in (
+        (now_s >= proof.exp, "exp: it is over"),
+        (proof.exp > ahead_s + LIFETIME_S, "exp: more than a day ahead"),
+        (proof.iat > ahead_s, "iat: it is in the future"),
+        (proof.nbf > ahead_s, "nbf: it is in the future"),
+        (audience not in named, "aud: not the inbox's widget key"),
+    ):
+        if wrong:
+            raise Unproved(why)
     return _identity(_checked_user_id(proof.sub), payload)
 
 
@@ -110,10 +128,10 @@ def verify_hash(user_id: object, digest: object, *, keys: Iterable[Key]) -> Iden
     """The identity that ``digest`` proves. Raises Unauthenticated."""
     name = _checked_user_id(user_id)
     if not isinstance(digest, str) or not digest.isascii():
-        raise Unauthenticated(_REFUSED)
+        raise Unproved("hash: no text")
     matches = [hmac.compare_digest(hash_user_id(name, key), digest) for key in keys]
     if not any(matches):  # only now: the time says nothing of which key
-        raise Unauthenticated(_REFUSED)
+        raise Unproved("hash: not that of this user_id under a key of the inbox")
     return Identity(name)
 
 
@@ -124,25 +142,26 @@ def hash_user_id(user_id: str, key: Key) -> str:
 
 def _signed_payload(token: object, keys: Iterable[Key]) -> bytes:
     if not isinstance(token, str) or len(token) > TOKEN_CHARS or not token.isascii():
-        raise Unauthenticated(_REFUSED)
+        raise Unproved("jwt: no token")
     try:
         header = _SIGNATURES.get_unverified_header(token)
         kid = header.get("kid")
         secret = next((key.secret for key in keys if key.id == kid), None)
-        # An extension that must be understood: none is.
-        if secret is None or "crit" in header:
-            raise Unauthenticated(_REFUSED)
+        if secret is None:
+            raise Unproved("kid: no key of the inbox has this name")
+        if "crit" in header:  # an extension that must be understood: none is
+            raise Unproved("crit: not known")
         payload: bytes = _SIGNATURES.decode(token, secret, algorithms=["HS256"])
     except (jwt.PyJWTError, RecursionError):  # the latter: a header nested too deeply
-        raise Unauthenticated(_REFUSED) from None
+        raise Unproved("signature: not HS256 by this key") from None
     return payload
 
 
 def _checked_user_id(raw: object) -> str:
     if not isinstance(raw, str) or not raw.strip() or len(raw) > USER_ID_CHARS:
-        raise Unauthenticated(_REFUSED)
+        raise Unproved("sub or user_id: blank, too long or no text")
     if not is_storable(raw):
-        raise Unauthenticated(_REFUSED)
+        raise Unproved("sub or user_id: has characters that cannot be kept")
     return raw
 
 
