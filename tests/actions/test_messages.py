@@ -66,7 +66,7 @@ async def test_a_repeat_gets_the_first_answer_and_nobody_hears_of_it_again(desk:
     first = await says(desk, li, id, "one", client_id="a")
     desk.clock.advance(60)
     assert await says(desk, li, id, "one", client_id="a") == first
-    with pytest.raises(Conflict):
+    with pytest.raises(Conflict, match="You used this client id for another message"):
         await says(desk, li, id, "two", client_id="a")
     assert [one.seq for one in team.events] == [first.seq]
     assert await texts(desk, id) == ["Hello", "one"]

@@ -72,7 +72,7 @@ async def test_a_repeated_start_gets_the_first_conversation_whoever_the_visitor_
     first = await starts(desk, stranger, client_id="a")
     assert await starts(desk, stranger, client_id="a") == first
     assert await starts(desk, as_started(stranger, first), client_id="a") == first
-    with pytest.raises(Conflict):
+    with pytest.raises(Conflict, match="You used this client id for another message"):
         await starts(desk, stranger, "Another", client_id="a")
     other = await starts(desk, stranger, client_id="b")
     assert other.conversation.id != first.conversation.id
@@ -113,7 +113,7 @@ async def test_the_first_questions_must_be_answered_and_fill_in_the_contact(desk
     started = await starts(desk, stranger, "", answers=answers, client_id="a")
     assert started.message.answers == {"name": "Li", "email": "li@example.com"}
     assert await starts(desk, stranger, "", answers=answers, client_id="a") == started
-    with pytest.raises(Conflict):
+    with pytest.raises(Conflict, match="You used this client id for another message"):
         await starts(desk, stranger, "", answers={"name": "Li"}, client_id="a")
     email = await desk.ctx.database.read(lambda conn: conn.scalar(select(contact.c.email)))
     assert email == "li@example.com"

@@ -30,6 +30,7 @@ from kefu.core.desk import Activity, Body, Conversation, Message, Value
 from kefu.core.display import clean_display_name, imitates, is_blank
 from kefu.core.errors import (
     BadInput,
+    ClientIdUsed,
     Conflict,
     IllegalState,
     NotAllowed,
@@ -170,14 +171,14 @@ def _started(tx: Tx, id: int, seq: int) -> Started:
 def _begun_before(tx: Tx, id: int, do: StartConversation) -> Started:
     first = starting.find_first(tx.conn, id, do.client_id)
     if first is None:
-        raise Conflict
+        raise ClientIdUsed
     given = {name for name, one in (do.answers or {}).items() if str(one or "").strip()}
     body = Body() if first.body is None else msgspec.json.decode(first.body, type=Body)
     # An answer is stored in its own form (an address without blanks …), so its being there counts.
     answered = {name for name, one in (body.answers or {}).items() if one}
     same = (first.text, body.files, answered) == (do.text, do.files, given)
     if not (first.changed or same):
-        raise Conflict
+        raise ClientIdUsed
     return _started(tx, id, first.seq)
 
 

@@ -65,7 +65,7 @@ class Unauthenticated(ChatError):
 
 
 class NotAllowed(ChatError):
-    """The actor may not do this."""
+    """You may not do this."""
 
     code = "not_allowed"
 
@@ -77,9 +77,13 @@ class NotFound(ChatError):
 
 
 class Conflict(ChatError):
-    """The same client id was used before with other content, or somebody else was faster."""
+    """Somebody else was faster, or what was asked for is used already."""
 
     code = "conflict"
+
+
+class ClientIdUsed(Conflict):
+    """You used this client id for another message."""
 
 
 class IllegalState(ChatError):

@@ -11,7 +11,7 @@ from kefu.core.errors import (
     BadName,
     BadText,
     ChatError,
-    Conflict,
+    ClientIdUsed,
     NameTaken,
     NotAllowed,
     TooMany,
@@ -21,7 +21,7 @@ from kefu.core.names import MAX_NAME_CHARS
 
 _WORDS = {
     BadText: "消息含有无法保存的字符",
-    Conflict: "消息重复",
+    ClientIdUsed: "消息重复",
     NameTaken: "这个名字已在线，请换一个",
     NotAllowed: "没有权限",
     TooMany: "请求过多，请稍后再试",

@@ -21,7 +21,7 @@ from sqlalchemy import Connection
 
 from kefu.core.conversation import Entry, Message, NewMessage, Role
 from kefu.core.desk import Body
-from kefu.core.errors import BadText, ChatError, Conflict, IllegalState, NotFound
+from kefu.core.errors import BadText, ChatError, ClientIdUsed, IllegalState, NotFound
 from kefu.core.states import Status
 from kefu.core.text import is_storable
 from kefu.storage.conversations import COUNTED, Counts, Opened, open_conversations
@@ -177,7 +177,7 @@ def append_messages(
     """Store ``news`` in their order; return for each its message, or why it was refused.
 
     ``known`` spares looking up ids and is added to.
-    Refusals: Conflict, BadText, NotFound, IllegalState.
+    Refusals: ClientIdUsed, BadText, NotFound, IllegalState.
     """
     opened = known.conversations
     refused: list[ChatError | None] = [None] * len(news)
@@ -286,13 +286,13 @@ def _number(place: Opened, new: NewMessage, id: int, prev: int) -> Message:
     )
 
 
-def _repeated(message: Message, new: NewMessage) -> Message | Conflict:
+def _repeated(message: Message, new: NewMessage) -> Message | ClientIdUsed:
     """The message again, if ``new`` is the same send; what was edited since differs by right."""
     same = message.public_prev == _CHANGED_SINCE or (
         (message.text, message.type) == (new.text, new.type)
         and (message.body == new.body or _as_sent(message.body) == _as_sent(new.body))
     )
-    return msgspec.structs.replace(message, repeated=True) if same else Conflict()
+    return msgspec.structs.replace(message, repeated=True) if same else ClientIdUsed()
 
 
 def _as_sent(body: str | None) -> Body:
