@@ -1,4 +1,4 @@
-"""Servers that attacks run against: one for a module, a demo with the limits that it publishes."""
+"""Servers that attacks run against: a demo with the limits that it publishes, and a desk."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ def name() -> str:
     return f"某人{next(_numbers)}"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def server(tmp_path_factory) -> Iterator[KefuServer]:
     with scanned(KefuServer(tmp_path_factory.mktemp("demo"))) as running:
         yield running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def limits(server) -> SimpleNamespace:
     """What the server itself says its limits are."""
     return SimpleNamespace(**httpx.get(f"{server.base_url}/api/v1/limits", trust_env=False).json())

@@ -16,8 +16,10 @@ from typing import Any, NamedTuple
 import httpx
 
 from tests.configured import ConfiguredServer, Section
+from tests.databases import ready_url
 from tests.prepared import Admin, prepare
 from tests.security.leaks import Heard
+from tests.serving import free_ports
 
 SITE = "https://shop.example"
 PROXY = "127.0.0.1"
@@ -26,6 +28,7 @@ PLENTY = {
     "bad_tokens_burst": 10_000,
     "commands_burst": 100_000,
     "commands_per_address_burst": 100_000,
+    "file_bytes": 300_000,
     "messages_burst": 100_000,
     "uploads_per_hour": 10_000,
 }
@@ -84,10 +87,21 @@ class Office(ConfiguredServer):
         limits = PLENTY | dict(sections.pop("limits", {}))
         storage = {"url": url} if url else {}
         mail = MAIL | dict(sections.pop("mail", {}))
+        [self.hook_port] = free_ports(1)
+        outbound = {"allow": [f"127.0.0.1:{self.hook_port}"]}
         super().__init__(
-            folder, server=server, limits=limits, storage=storage, mail=mail, **sections
+            folder,
+            server=server,
+            limits=limits,
+            storage=storage,
+            mail=mail,
+            outbound=outbound,
+            **sections,
         )
         self.heard = Heard()
+        if not url:
+            with ready_url("sqlite", self.data_dir):
+                pass  # a copy is there sooner than a store is made
         self.owner: Admin = prepare(self.data_dir, url)
         self.heard.secrets |= {self.owner.token, self.owner.password}
         self.heard.private.add(MARK)
@@ -96,6 +110,10 @@ class Office(ConfiguredServer):
         self.keys: dict[int, str] = {}  # their widgets'
         self.agents: dict[str, Person] = {}
         self.ids: dict[str, int] = {}  # of agents, and of what else there is
+        # Reading the machine's certificates takes longer than most tests.
+        self._http = httpx.Client(base_url=self.base_url, trust_env=False, verify=False)
+
+    # ``hook_port`` is the one port of this machine that webhooks may go to.
 
     def __enter__(self) -> Office:
         super().__enter__()
@@ -106,11 +124,15 @@ class Office(ConfiguredServer):
             raise
         return self
 
+    def kill(self) -> int:
+        self._http.close()
+        return super().kill()
+
     def ask(self, who: Person, method: str, path: str, **options: Any) -> httpx.Response:
         """One request, which has to succeed."""
         headers = who.headers | options.pop("headers", {})
-        url = f"{self.base_url}/api/v1{path}"
-        answer = httpx.request(method, url, headers=headers, trust_env=False, **options)
+        answer = self._http.request(method, f"/api/v1{path}", headers=headers, **options)
+        self._http.cookies.clear()
         assert answer.is_success, f"{method} {path}: {answer.status_code} {answer.text}"
         return answer
 

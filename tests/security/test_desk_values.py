@@ -250,7 +250,8 @@ async def test_s32_what_means_something_to_a_query_is_text_or_refused(office, as
     async with undisturbed(office):
         for command, field in asked_by_text():
             many = isinstance(field_types(command.form)[field], inspect.VarTupleType)
-            for odd in ODD:
+            # Over REST fewer: it takes as long, and the query is the same.
+            for odd in ODD[:: 4 if isinstance(asker, Rest) else 1]:
                 value: Any = [odd] if many else odd
                 asked = {**command.example, field: value}
                 answer = await asker.ask(office.admin, command.name, **asked)

@@ -53,12 +53,15 @@ def asks(office: Office, command: Command, visitor: Person) -> Person:
 async def test_s19_no_command_takes_a_field_that_it_does_not_have(office, asker: Asker):
     visitor = office.chat().visitor
     async with undisturbed(office):
-        for command in COMMANDS:
+        for number, command in enumerate(COMMANDS):
             who = asks(office, command, visitor)
             if isinstance(asker, Realtime) and not who.token:
                 who = visitor  # whoever is connected is somebody
             extra = FORGED | MORE if command.name in WRITING else FORGED
-            for name in extra.keys() - field_types(command.form):
+            names = sorted(extra.keys() - field_types(command.form))
+            if isinstance(asker, Rest) and command.name not in WRITING:
+                names = names[number % 3 :: 3]  # each of them in some command: it takes long
+            for name in names:
                 if name == "id" and isinstance(asker, Realtime):
                     continue  # a frame's own
                 value = extra[name]

@@ -11,10 +11,8 @@ import kefu
 from tests.core.unsafe_urls import UNSAFE
 from tests.outbound.servers import Answer, Server, redirect, reply, serving
 from tests.security.asking import OK, Asker, Rest
-from tests.security.conftest import opened
 from tests.security.office import MARK, Office, draw
 from tests.security.witness import undisturbed
-from tests.serving import free_ports
 
 TOLD_S = 10.0
 # Whatever can open a connection, and who may use it for what.
@@ -55,18 +53,18 @@ async def test_s17_no_webhook_leads_inside_though_an_admin_sets_it(office, asker
     assert (await asker.ask(office.admin, "webhook.delete", webhook=webhook)).code == OK
 
 
-async def test_s17_a_webhook_is_not_led_on_and_tells_nothing_of_where_it_was(tmp_path: Path):
+async def test_s17_a_webhook_is_not_led_on_and_tells_nothing_of_where_it_was(office, rest: Rest):
     """The operator allowed one port of this machine; its answers lead to another."""
-    [port] = free_ports(1)
-    allowed = {"allow": [f"127.0.0.1:{port}"]}
     answers: list[Answer] = [reply(MARK.encode(), "500 No", X_Inner=MARK)]
-    async with serving(reply(b"inner")) as inner, serving(first_of(answers), port=port) as outer:
+    async with (
+        serving(reply(b"inner")) as inner,
+        serving(first_of(answers), port=office.hook_port) as outer,
+        undisturbed(office),
+    ):
         inside = f"http://127.0.0.1:{inner.port}/"
         answers += [redirect(inside, f"{code} Elsewhere") for code in (301, 302, 303, 307, 308)]
         answers += [redirect(f"//127.0.0.1:{inner.port}/"), redirect("file:///etc/passwd")]
-        with opened(Office(tmp_path / "data", outbound=allowed)) as office:
-            async with undisturbed(office), Rest.open(office) as asker:
-                heard = await deliveries(office, asker, port, len(answers))
+        heard = await deliveries(office, rest, len(answers))
         assert len(outer.heads) >= len(answers)
         assert inner.connections == 0
     assert MARK not in heard
@@ -82,9 +80,9 @@ def first_of(answers: list[Answer]) -> Answer:
     return write
 
 
-async def deliveries(office: Office, asker: Asker, port: int, most: int) -> str:
+async def deliveries(office: Office, asker: Asker, most: int) -> str:
     """Test a webhook so often; returns what its log tells then."""
-    url = f"http://127.0.0.1:{port}/hook"
+    url = f"http://127.0.0.1:{office.hook_port}/hook"
     made = await asker.ask(office.admin, "webhook.create", url=url, inbox=office.other)
     webhook = made.values["webhook"]["id"]
     for number in range(1, most + 1):
@@ -96,6 +94,7 @@ async def deliveries(office: Office, asker: Asker, port: int, most: int) -> str:
                 if sum("tried_at" in one for one in tests) >= number:
                     break
                 await asyncio.sleep(0.02)
+    assert (await asker.ask(office.admin, "webhook.delete", webhook=webhook)).code == OK
     return log.told
 
 

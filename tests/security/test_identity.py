@@ -122,7 +122,7 @@ def tokens(proving: Proving) -> dict[str, Any]:
         "an end that is text": {"exp": str(now_s + 600)},
         "of another audience": {"aud": proving.office.keys[proving.office.other]},
         "of no audience": {"aud": None},
-        "of every audience": {"aud": [proving.office.keys[proving.office.shop]]},
+        "of other audiences": {"aud": [proving.office.keys[proving.office.other], "*", ""]},
         "of nobody": {"sub": None},
         "of a blank": {"sub": " "},
         "of a number": {"sub": 42},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,11 +15,10 @@ from PIL import Image
 
 from tests.clients.raw import raw_connection
 from tests.security.asking import Rest
-from tests.security.conftest import opened
-from tests.security.office import Office
+from tests.security.office import PLENTY, Office
 from tests.security.witness import undisturbed
 
-FILE_BYTES = 300_000
+FILE_BYTES = int(PLENTY["file_bytes"])
 FLOOD_BYTES = 20_000_000
 AT_ONCE = 8
 
@@ -86,14 +85,6 @@ NAMES = {
 UNSEEN = re.compile(r'[/\\\x00-\x1f\x7f"\u200b\u202a-\u202e\u2066-\u2069]')
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory) -> Iterator[Office]:
-    """A desk that takes small files only."""
-    limits = {"file_bytes": FILE_BYTES, "uploads_per_hour": 1_000}
-    with opened(Office(tmp_path_factory.mktemp("store") / "data", limits=limits)) as running:
-        yield running
-
-
 def kept(office: Office) -> dict[Path, int]:
     """Every file of the store and how large it is; not the database and the log."""
     sizes = {}
@@ -158,52 +149,52 @@ async def pieces(most: int) -> AsyncIterator[bytes]:
         yield bytes(min(7_777, most - start))
 
 
-async def test_s16_one_byte_over_the_limit_is_refused_and_leaves_nothing(store):
-    async with undisturbed(store), Rest.open(store) as rest:
-        visitor, before = store.visitor(), kept(store)
+async def test_s16_one_byte_over_the_limit_is_refused_and_leaves_nothing(office):
+    async with undisturbed(office), Rest.open(office) as rest:
+        visitor, before = office.visitor(), kept(office)
         for content in (bytes(FILE_BYTES + 1), pieces(FILE_BYTES + 1)):
             said = await rest.send(visitor, "POST", "/files?name=a", content=content)
             assert (said.status_code, said.json()["error"]["code"]) == (413, "too_large")
-            assert kept(store) == before
+            assert kept(office) == before
         said = await rest.send(visitor, "POST", "/files?name=a", content=pieces(FILE_BYTES))
         assert (said.status_code, said.json()["size"]) == (201, FILE_BYTES)
 
 
-async def test_s16_parts_of_a_form_are_no_file_however_many(store):
-    async with undisturbed(store), Rest.open(store) as rest:
-        visitor, before = store.visitor(), kept(store)
+async def test_s16_parts_of_a_form_are_no_file_however_many(office):
+    async with undisturbed(office), Rest.open(office) as rest:
+        visitor, before = office.visitor(), kept(office)
         parts = [("file", (f"{number}.txt", bytes(FILE_BYTES // 50))) for number in range(100)]
         with suppress(httpx.WriteError):  # it is answered before it is read
             said = await rest.send(visitor, "POST", "/files?name=a", files=parts)
             assert said.status_code in (413, 415)
-        assert kept(store) == before
+        assert kept(office) == before
 
 
 @pytest.mark.parametrize("said_bytes", ["announced", "in pieces", "less than it is"])
-async def test_s16_whatever_is_sent_no_more_than_the_limit_is_written(store, said_bytes):
+async def test_s16_whatever_is_sent_no_more_than_the_limit_is_written(office, said_bytes):
     """Eight at once, each far more than the limit, while what is written is looked at."""
     framing = {
         "announced": f"Content-Length: {FLOOD_BYTES}",
         "in pieces": "Transfer-Encoding: chunked",
         "less than it is": "Content-Length: 10",
     }[said_bytes]
-    visitor, before = store.visitor(), sum(kept(store).values())
+    visitor, before = office.visitor(), sum(kept(office).values())
     headers = "\r\n".join(f"{name}: {value}" for name, value in visitor.headers.items())
     request = f"POST /api/v1/files?name=a HTTP/1.1\r\nHost: x\r\n{headers}\r\n{framing}\r\n\r\n"
     chunk = b"10000\r\n" + bytes(0x10000) + b"\r\n"
     written = [0]
 
     async def flood() -> None:
-        async with raw_connection(store.base_url) as raw:
+        async with raw_connection(office.base_url) as raw:
             await raw.send(request.encode())
             sending = asyncio.create_task(raw.flood(chunk, FLOOD_BYTES // len(chunk)))
             with suppress(ConnectionError, IndexError):  # reset: it sends on when it is answered
                 assert await raw.status() in (201, 400, 413)
             while not sending.done():
-                written.append(sum(kept(store).values()) - before)
+                written.append(sum(kept(office).values()) - before)
                 await asyncio.wait([sending], timeout=0.02)
 
-    async with undisturbed(store):
+    async with undisturbed(office):
         await asyncio.gather(*(flood() for _ in range(AT_ONCE)))
         assert max(written) <= AT_ONCE * FILE_BYTES
 

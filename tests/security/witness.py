@@ -11,8 +11,8 @@ from __future__ import annotations
 import asyncio
 import itertools
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Protocol, Self
 
@@ -29,6 +29,7 @@ NOTICED_S = 5.0
 MEMORY_BACK_S = 20.0
 # Allocators keep some of what they had, and caches of the server fill once.
 KEPT_BYTES = 32 * 1024 * 1024
+MOST_PAUSE_S = 0.3
 
 _numbers = itertools.count(1)
 
@@ -45,15 +46,16 @@ async def undisturbed(server: KefuServer) -> AsyncIterator[None]:
             await one.exchange()
         before_bytes = rss_bytes(server)
         over = asyncio.Event()
-        talking = [asyncio.create_task(_talk_until(one, over.is_set)) for one in people]
+        talking = [asyncio.create_task(_talk(one, over)) for one in people]
         try:
             yield
             over.set()
             for task in talking:
                 await task
             async with asyncio.timeout(MEMORY_BACK_S):
-                most = before_bytes + KEPT_BYTES
-                await _talk_until(pairs, lambda: rss_bytes(server) <= most)
+                while rss_bytes(server) > before_bytes + KEPT_BYTES:
+                    await asyncio.sleep(pairs.pause_s)
+                    await pairs.exchange()
             await pairs.leave()
         finally:
             for task in talking:
@@ -80,13 +82,15 @@ class _Talking(Protocol):
         ...
 
 
-async def _talk_until(people: _Talking, over: Callable[[], bool]) -> None:
-    """Talk at least once, and until it is ``over``."""
-    while True:
+async def _talk(people: _Talking, over: asyncio.Event) -> None:
+    """Talk until it is ``over``, less and less often, and then once more."""
+    pause_s = people.pause_s
+    while not over.is_set():
         await people.exchange()
-        if over():
-            return
-        await asyncio.sleep(people.pause_s)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(over.wait(), pause_s)
+        pause_s = min(2 * pause_s, MOST_PAUSE_S)
+    await people.exchange()
 
 
 class _Desk:
@@ -101,7 +105,8 @@ class _Desk:
     @asynccontextmanager
     async def open(cls, office: Office) -> AsyncIterator[Self]:
         async with Rest.open(office) as rest, join(office, office.agents["witness"]) as agent:
-            await agent.ask("feed.open")
+            now = await agent.ask("event.list")  # from here on: there may be much by now
+            await agent.ask("feed.open", cursor=now["cursor"])
             yield cls(rest, agent)
 
     async def exchange(self) -> None:
