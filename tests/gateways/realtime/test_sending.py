@@ -168,7 +168,7 @@ async def test_a_message_to_an_open_conversation_needs_no_look_at_the_store(real
     await agent.ask("conversation.set_priority", conversation=chat.conversation, priority=2)
     message = {"conversation": chat.conversation, "text": "x"}
     await chat.client.ask("message.send", client_id="a", **message)  # after a change it looks once
-    looked = []
+    looked: list[object] = []
     monkeypatch.setattr(realm.ctx.database, "read", looked.append)
     await chat.client.ask("message.send", client_id="b", **message)
     assert looked == []
