@@ -268,6 +268,6 @@ def holds(item: Any, odd: str) -> bool:
     return bool(words) and all(word in text for word in words)
 
 
-def test_s32_there_are_such_fields():
+def test_there_are_such_fields():
     """So that the test above does test something."""
     assert {field for _, field in asked_by_text()} >= {"text", "cursor", "tag", "with", "prefix"}

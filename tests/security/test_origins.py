@@ -13,7 +13,6 @@ from websockets.exceptions import InvalidStatus
 
 from kefu.actions.catalogue import COMMANDS
 from kefu.actions.commands import Command
-from kefu.gateways.rest.codec import field_types
 from kefu.site import PAGES
 from tests.clients.direct import DirectClient
 from tests.clients.links import Refused, connect_websocket
@@ -224,7 +223,3 @@ async def test_s10_an_inbox_is_used_by_its_own_sites_alone(office, rest: Rest, o
     with pytest.raises(Exception, match="not_allowed"):
         async with join(office, visitor):
             pass
-
-
-def test_s08_no_field_of_a_form_has_the_name_of_a_method_override():
-    assert all("_method" not in field_types(command.form) for command in COMMANDS)
