@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import secrets
+import socket
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,7 +20,6 @@ from tests.configured import ConfiguredServer, Section
 from tests.databases import ready_url
 from tests.prepared import Admin, prepare
 from tests.security.leaks import Heard
-from tests.serving import free_ports
 
 SITE = "https://shop.example"
 PROXY = "127.0.0.1"
@@ -80,14 +80,20 @@ class Chat(NamedTuple):
 
 
 class Office(ConfiguredServer):
-    """The server; started, it has the two inboxes and their people."""
+    """The server; started, it has the two inboxes and their people.
+
+    ``hook_port`` is the one port of this machine that webhooks may go to.
+    """
 
     def __init__(self, folder: Path, url: str = "", **sections: Section) -> None:
         server = {"trusted_proxies": [PROXY]} | dict(sections.pop("server", {}))
         limits = PLENTY | dict(sections.pop("limits", {}))
         storage = {"url": url} if url else {}
         mail = MAIL | dict(sections.pop("mail", {}))
-        [self.hook_port] = free_ports(1)
+        self._hook = socket.socket()  # holds its port until somebody listens there
+        self._hook.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._hook.bind(("127.0.0.1", 0))
+        self.hook_port: int = self._hook.getsockname()[1]
         outbound = {"allow": [f"127.0.0.1:{self.hook_port}"]}
         super().__init__(
             folder,
@@ -113,8 +119,6 @@ class Office(ConfiguredServer):
         # Reading the machine's certificates takes longer than most tests.
         self._http = httpx.Client(base_url=self.base_url, trust_env=False, verify=False)
 
-    # ``hook_port`` is the one port of this machine that webhooks may go to.
-
     def __enter__(self) -> Office:
         super().__enter__()
         try:
@@ -126,6 +130,7 @@ class Office(ConfiguredServer):
 
     def kill(self) -> int:
         self._http.close()
+        self._hook.close()
         return super().kill()
 
     def ask(self, who: Person, method: str, path: str, **options: Any) -> httpx.Response:

@@ -103,58 +103,41 @@ def proving(office: Office) -> Proving:
     return Proving(office, made["id"], begun.json()["conversation"]["id"])
 
 
-@pytest.fixture(scope="session")
-def tokens(proving: Proving) -> dict[str, Any]:
-    """What is no proof, by what is wrong with it."""
-    now_s, good = int(time.time()), proving.jwt()
-    head, body, signature = good.split(".")
-    unsigned = {
-        f"alg {alg!r}": f"{part({'alg': alg, 'kid': KID})}.{body}.{end}"
-        for alg in ("none", "None", "NONE", "nOnE", "", None)
-        for end in ("", signature)
-    }
-    claims: dict[str, dict[str, Any]] = {
+def claims(proving: Proving) -> dict[str, dict[str, Any]]:
+    """What a token may not say, by what is wrong with it."""
+    now_s, other = int(time.time()), proving.office.keys[proving.office.other]
+    return {
         "expired": {"exp": now_s - 1},
         "for ever": {"exp": None},
         "for more than a day": {"exp": now_s + 2 * 86_400},
         "not yet": {"nbf": now_s + 600},
         "made in the future": {"iat": now_s + 600},
         "an end that is text": {"exp": str(now_s + 600)},
-        "of another audience": {"aud": proving.office.keys[proving.office.other]},
+        "of another audience": {"aud": other},
         "of no audience": {"aud": None},
-        "of other audiences": {"aud": [proving.office.keys[proving.office.other], "*", ""]},
+        "of other audiences": {"aud": [other, "*", ""]},
         "of nobody": {"sub": None},
         "of a blank": {"sub": " "},
         "of a number": {"sub": 42},
     }
-    headers: dict[str, dict[str, Any]] = {
-        "kid of a path": {"kid": "../../../../dev/null"},
-        "kid of SQL": {"kid": "x' UNION SELECT 'k"},
-        "kid of a URL": {"kid": "https://evil.example/key"},
-        "kid of an array": {"kid": [KID]},
-        "kid null": {"kid": None},
-        "kid in capitals": {"kid": KID.upper()},
-        "a critical extension": {"crit": ["exp"], "exp": 1},
-    }
+
+
+HEADERS: dict[str, dict[str, Any]] = {
+    "kid of a path": {"kid": "../../../../dev/null"},
+    "kid of SQL": {"kid": "x' UNION SELECT 'k"},
+    "kid of a URL": {"kid": "https://evil.example/key"},
+    "kid of an array": {"kid": [KID]},
+    "kid null": {"kid": None},
+    "kid in capitals": {"kid": KID.upper()},
+    "a critical extension": {"crit": ["exp"], "exp": 1},
+}
+
+
+def forged(proving: Proving) -> dict[str, Any]:
+    """Tokens that are put together wrongly."""
+    good = proving.jwt()
+    head, body, signature = good.split(".")
     return {
-        **unsigned,
-        **{name: proving.jwt(**changed) for name, changed in claims.items()},
-        **{
-            f"{name}, signed by {secret!r}": proving.jwt(secret, header=changed)
-            for name, changed in headers.items()
-            for secret in ("", SECRET)
-        },
-        "critical and signed": proving.jwt(header={"crit": ["b64"], "b64": False}),
-        "RS256 by the secret": proving.jwt(alg="RS256"),
-        "ES256 by the secret": proving.jwt(alg="ES256"),
-        "HS384": proving.jwt(alg="HS384"),
-        "HS512": proving.jwt(alg="HS512"),
-        "its own key": proving.jwt(
-            OTHER_SECRET, header={"jwk": {"kty": "oct", "k": part({}), "kid": KID}}
-        ),
-        "a key elsewhere": proving.jwt(OTHER_SECRET, header={"jku": "http://127.0.0.1:1/"}),
-        "by no key": proving.jwt(""),
-        "by another inbox's key": proving.jwt(OTHER_SECRET),
         "without a signature": f"{head}.{body}.",
         "without its end": good[:-1],
         "with other claims": f"{head}.{part(proving.claims(sub='admin'))}.{signature}",
@@ -166,6 +149,32 @@ def tokens(proving: Proving) -> dict[str, Any]:
         "huge": "a" * 20_000,
         "not ASCII": "é" * 100,
         "a header of great depth": part({}) + "." + "[" * 5_000 + "." + signature,
+    } | {
+        f"alg {alg!r}": f"{part({'alg': alg, 'kid': KID})}.{body}.{end}"
+        for alg in ("none", "None", "NONE", "nOnE", "", None)
+        for end in ("", signature)
+    }
+
+
+@pytest.fixture(scope="session")
+def tokens(proving: Proving) -> dict[str, Any]:
+    """What is no proof, by what is wrong with it."""
+    return {
+        **forged(proving),
+        **{name: proving.jwt(**changed) for name, changed in claims(proving).items()},
+        **{
+            f"{name}, signed by {secret!r}": proving.jwt(secret, header=changed)
+            for name, changed in HEADERS.items()
+            for secret in ("", SECRET)
+        },
+        **{f"{alg} by the secret": proving.jwt(alg=alg) for alg in ("RS256", "ES256", "HS384")},
+        "HS512": proving.jwt(alg="HS512"),
+        "its own key": proving.jwt(
+            OTHER_SECRET, header={"jwk": {"kty": "oct", "k": part({}), "kid": KID}}
+        ),
+        "a key elsewhere": proving.jwt(OTHER_SECRET, header={"jku": "http://127.0.0.1:1/"}),
+        "by no key": proving.jwt(""),
+        "by another inbox's key": proving.jwt(OTHER_SECRET),
     }
 
 
