@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import DBAPIError
 
 from kefu.core.conversation import Message
-from kefu.core.errors import ChatError, Conflict, NotFound, TooMany, Unavailable
+from kefu.core.errors import ChatError, ClientIdUsed, NotFound, TooMany, Unavailable
 from kefu.storage.database import Database
 from kefu.storage.engine import open_for_reading
 from kefu.storage.messages import list_messages
@@ -95,7 +95,7 @@ async def test_answers_and_results_come_in_the_order_of_the_asking(database: Dat
     gate.opened.set()
     await held
     await done.wait()
-    assert order == ["first", "mark", Conflict]
+    assert order == ["first", "mark", ClientIdUsed]
 
 
 async def test_after_pending_is_now_when_nothing_is_pending(database: Database):

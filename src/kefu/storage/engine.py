@@ -60,9 +60,6 @@ _POSTGRESQL_BOUNDS: dict[str, str | int] = {
 _EVERY_ENGINE: dict[str, Any] = {"hide_parameters": True, "max_overflow": 0}
 
 
-_EMPTY = "{store} holds no Kefu data yet; start the server once, or add somebody: kefu agent add"
-
-
 class StoreUnusable(Fault):
     """The store cannot be opened as it is."""
 
@@ -116,7 +113,7 @@ def check_there(url: str) -> None:
     """Raise StoreUnusable if the store is a file that nobody has made yet."""
     parsed = _parse(url)
     if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").exists():
-        raise StoreUnusable(_EMPTY, store=_name(parsed))
+        raise _empty(_name(parsed))
 
 
 def check_store(conn: Connection) -> None:
@@ -130,7 +127,7 @@ def check_store(conn: Connection) -> None:
             )
     found = schema_revision(conn)
     if found is None:
-        raise StoreUnusable(_EMPTY, store=store)
+        raise _empty(store)
     if found > REVISION:
         raise StoreUnusable(
             "{store} was written by a newer Kefu (schema {found}, this one knows {known}); "
@@ -170,6 +167,13 @@ def explained(url: str) -> Iterator[None]:
 def reason(error: DBAPIError) -> str:
     """The first line of what the database said: later ones may quote people's text."""
     return next(iter(str(error.orig).strip().splitlines()), type(error.orig).__name__)
+
+
+def _empty(store: str) -> StoreUnusable:
+    return StoreUnusable(
+        "{store} holds no Kefu data yet; start the server once, or add somebody: kefu agent add",
+        store=store,
+    )
 
 
 def _parse(url: str) -> URL:
