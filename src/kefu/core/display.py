@@ -13,6 +13,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator
 
+from kefu.core.names import takes_joiner
+
 MARKS = 4  # on one letter; no script writes more
 
 _SPACES = frozenset({"Zs", "Zl", "Zp", "Cc"})
@@ -115,7 +117,7 @@ def _visible(text: str) -> Iterator[str]:
         if category in _SPACES:
             char = " "
         elif char in _JOINERS:
-            if not _takes_joiner(before):
+            if not takes_joiner(before):
                 continue
         elif char in _BLANKS or category in _DROPPED:
             continue
@@ -126,15 +128,6 @@ def _visible(text: str) -> Iterator[str]:
             continue
         before, marks = char, 0
         yield char
-
-
-def _takes_joiner(char: str) -> bool:
-    return (
-        unicodedata.category(char) in ("So", "Sk")  # emoji and their skin tones
-        or char == "\ufe0f"
-        or unicodedata.bidirectional(char) == "AL"  # Arabic, Syriac …
-        or "\u0900" <= char <= "\u0dff"  # the scripts of India
-    )
 
 
 def _skeleton(name: str) -> str:

@@ -49,14 +49,15 @@ def clean_name(raw: object) -> str:
     if name in RESERVED:
         raise BadName(BadName.Fault.RESERVED)
     for before, char in zip(f" {name}", name, strict=False):
-        if char in _JOINERS and _takes_joiner(before):
+        if char in _JOINERS and takes_joiner(before):
             continue
         if char in _IGNORED or unicodedata.category(char) in _FORBIDDEN_CATEGORIES:
             raise BadName(BadName.Fault.INVISIBLE)
     return name
 
 
-def _takes_joiner(char: str) -> bool:
+def takes_joiner(char: str) -> bool:
+    """Whether a joiner after ``char`` shapes it, and so can be seen."""
     return (
         unicodedata.category(char) in ("So", "Sk")  # emoji and their skin tones
         or char == "\ufe0f"

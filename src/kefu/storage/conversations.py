@@ -96,11 +96,6 @@ def get_conversation(conn: Connection, key: str) -> StoredConversation | None:
     return found[0] if found else None
 
 
-def has_conversation(conn: Connection, id: int) -> bool:
-    """Whether there is a conversation with this id."""
-    return conn.scalar(select(conversation.c.id).where(conversation.c.id == id)) is not None
-
-
 def list_conversations(
     conn: Connection, *, name: str | None = None, before_id: int | None = None, limit: int = 50
 ) -> list[StoredConversation]:
