@@ -12,14 +12,12 @@ SOURCES = sorted(
     for path in (ROOT / folder).rglob("*.py")
     if path.parent.name != "versions"  # a migration is a list
 )
-FILE_LINES = 500
 FUNCTION_LINES = 60  # from `def` to the end, without the docstring
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=str)
-def test_files_and_functions_stay_small(path):
+def test_functions_stay_small(path):
     source = (ROOT / path).read_text(encoding="utf-8")
-    assert source.count("\n") <= FILE_LINES
     too_long = [
         node.name
         for node in ast.walk(ast.parse(source))
