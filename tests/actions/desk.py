@@ -187,7 +187,9 @@ class Desk:
             "status": "queued",
             "queued_ms": self.clock.now_ms,
         }
-        return await self.insert(schema.conversation, **(row | values))
+        row |= values
+        row.setdefault("queued_id", row["queued_ms"])
+        return await self.insert(schema.conversation, **row)
 
     def _draw(self) -> str:
         self._drawn += 1

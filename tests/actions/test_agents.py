@@ -36,6 +36,7 @@ from kefu.core.states import Status
 from kefu.hub import TEAM_CHANNEL, agent_channel, session_channel
 from kefu.storage import schema
 from kefu.storage.desk import get_conversation
+from kefu.storage.turns import NO_TURN
 from tests.actions.acts import chat, notes, says, timeline
 from tests.actions.desk import Desk
 from tests.actions.people import admin, agent_of, hire, sign_in
@@ -266,7 +267,7 @@ async def test_the_open_chats_of_whoever_leaves_go_back_to_their_place_in_the_qu
     desk.clock.advance(60)
     _, waiting = await chat(desk, inbox)
     table = schema.conversation
-    taken = {"status": "open", "assignee_id": li.id, "queued_ms": None}
+    taken = {"status": "open", "assignee_id": li.id} | NO_TURN
 
     await desk.ctx.database.write(
         lambda conn: conn.execute(update(table).where(table.c.id == first).values(taken))
@@ -279,6 +280,6 @@ async def test_the_open_chats_of_whoever_leaves_go_back_to_their_place_in_the_qu
     assert told.seq == before[-1].seq + 1
     assert told.activity
     assert (told.activity.what, told.activity.status) == ("queued", Status.QUEUED)
-    order = select(table.c.id).where(table.c.status == "queued").order_by(table.c.queued_ms)
+    order = select(table.c.id).where(table.c.status == "queued").order_by(table.c.queued_id)
     queue = await desk.ctx.database.read(lambda conn: conn.scalars(order).all())
     assert queue == [first, waiting]

@@ -11,7 +11,16 @@ from sqlalchemy import Connection, insert, select, update
 from kefu.actions import assignment
 from kefu.actions.assignment import assign_waiting, begin_assigning
 from kefu.actions.context import Tx, commit
+from kefu.actions.handling import (
+    AssignConversation,
+    OneConversation,
+    assign_conversation,
+    decline_conversation,
+    pick_conversation,
+)
+from kefu.actions.leaving import Deactivate, deactivate_agent
 from kefu.actions.places import GetQueuePosition, get_queue_position
+from kefu.actions.status import SetStatus, set_status
 from kefu.core.actors import Agent, AgentRole, Visitor
 from kefu.core.conversation import SYSTEM
 from kefu.core.desk import Activity
@@ -20,7 +29,8 @@ from kefu.core.signals import QueuePosition
 from kefu.core.states import Move, Status
 from kefu.hub import agent_channel, contact_channel, inbox_channel
 from kefu.storage import schema, states
-from kefu.storage.assigning import Pool, load_free
+from kefu.storage.assigning import Pool, list_places, load_free
+from tests.actions.acts import chat
 from tests.actions.desk import NOW_MS, Desk
 
 ONLINE: dict[str, Any] = {"availability": "online"}
@@ -206,7 +216,8 @@ async def fill(desk: Desk, visitor: Visitor, number: int) -> None:
             "inbox_id": visitor.inbox_id,
             "contact_id": visitor.contact_id,
             "status": "queued",
-            "queued_ms": NOW_MS + n,
+            "queued_ms": NOW_MS,
+            "queued_id": n,
         }
         for n in range(number)
     ]
@@ -307,3 +318,62 @@ async def test_a_store_that_cannot_write_is_tried_again(desk: Desk, monkeypatch)
     assign_waiting(desk.ctx)
     assert await assignees(desk, waiting) == [None]
     assert await assignees(desk, waiting) == [ann.id]
+
+
+async def places(desk: Desk, *waiting: tuple[Visitor, int]) -> list[int | None]:
+    return [
+        (await get_queue_position(desk.call(who), GetQueuePosition(conversation=id))).position
+        for who, id in waiting
+    ]
+
+
+async def test_who_came_first_stays_first_though_the_clock_was_an_hour_ahead(desk: Desk):
+    inbox = await desk.inbox()
+    ann = await desk.agent("Ann", inboxes=[inbox], chat_limit=1, **ONLINE)
+    bo = await desk.agent("Bo", inboxes=[inbox], **ONLINE)
+    desk.clock.advance(3600)
+    first = await chat(desk, inbox)
+    desk.clock.advance(-3600)
+    second = await chat(desk, inbox)
+    assert await places(desk, first, second) == [1, 2]
+
+    def told(conn: Connection) -> list[tuple[int, int]]:
+        return [(id, place) for id, _, place in list_places(conn, 10)]
+
+    assert await desk.ctx.database.read(told) == [(first[1], 1), (second[1], 2)]
+    connect(desk, ann)
+    assign_waiting(desk.ctx)
+    assert await assignees(desk, first[1], second[1]) == [ann.id, None]
+    # Declined it has the place that it had; transferred to a queue it goes to the end.
+    await decline_conversation(desk.call(ann), OneConversation(conversation=first[1]))
+    assert await places(desk, first, second) == [1, 2]
+    await pick_conversation(desk.call(bo), OneConversation(conversation=first[1]))
+    put_back = SetStatus(conversation=first[1], status=Status.QUEUED)
+    await set_status(desk.call(bo), put_back)
+    assert await places(desk, first, second) == [2, 1]
+
+
+async def test_what_somebody_had_who_leaves_goes_before_what_came_later_by_any_clock(desk: Desk):
+    inbox = await desk.inbox()
+    boss = await desk.agent(role=AgentRole.ADMIN)
+    ann = await desk.agent("Ann", inboxes=[inbox], **ONLINE)
+    desk.clock.advance(3600)
+    first = await chat(desk, inbox)
+    await pick_conversation(desk.call(ann), OneConversation(conversation=first[1]))
+    desk.clock.advance(-3600)
+    second = await chat(desk, inbox)
+    await deactivate_agent(desk.call(boss), Deactivate(agent=ann.id))
+    assert await places(desk, first, second) == [1, 2]
+
+
+async def test_an_offer_made_by_hand_and_declined_waits_behind_what_came_before_it(desk: Desk):
+    inbox = await desk.inbox()
+    ann, bo = [await desk.agent(name, inboxes=[inbox], **ONLINE) for name in ("Ann", "Bo")]
+    given, waiting = await chat(desk, inbox), await chat(desk, inbox)
+    await pick_conversation(desk.call(ann), OneConversation(conversation=given[1]))
+    desk.clock.advance(-3600)
+    await assign_conversation(
+        desk.call(ann), AssignConversation(conversation=given[1], agent=bo.id)
+    )
+    await decline_conversation(desk.call(bo), OneConversation(conversation=given[1]))
+    assert await places(desk, given, waiting) == [2, 1]

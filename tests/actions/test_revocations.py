@@ -14,6 +14,7 @@ from kefu.core.states import Status
 from kefu.core.tokens import Kind, hash_token
 from kefu.hub import agent_channel, contact_channel, session_channel, token_channel
 from kefu.storage import schema
+from kefu.storage.turns import NO_TURN
 from tests.actions.acts import chat
 from tests.actions.desk import Desk
 from tests.actions.people import hire, sign_in, token_of
@@ -144,7 +145,7 @@ async def test_what_was_open_with_whoever_was_let_go_by_a_command_is_queued_by_t
     li = await hire(desk, "li@example.com", inboxes=[inbox])
     visitor, id = await chat(desk, inbox)
     table = schema.conversation
-    taken = {"status": "open", "assignee_id": li.id, "queued_ms": None}
+    taken = {"status": "open", "assignee_id": li.id} | NO_TURN
     await desk.ctx.database.write(
         lambda conn: conn.execute(update(table).where(table.c.id == id).values(taken))
     )

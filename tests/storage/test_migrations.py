@@ -15,7 +15,7 @@ from sqlalchemy import text
 from kefu.storage import migrations
 from kefu.storage.database import Database
 from kefu.storage.engine import StoreUnusable, open_for_reading, writer_engine
-from kefu.storage.migrations import migrate
+from kefu.storage.migrations import migrate, upgrade
 from kefu.storage.schema import REVISION, metadata
 from tests.databases import POSTGRESQL, postgresql
 from tests.storage.chat import append, says, seqs
@@ -48,6 +48,49 @@ async def test_a_store_that_is_level_keeps_what_it_holds(database: Database, url
     await append(database, says("a"))
     migrate(url)
     assert seqs(await append(database, says("a"), says("b"))) == [1, 2]
+
+
+def test_the_queue_of_an_older_store_keeps_its_order(empty_url: str):
+    """Three wait; the first was queued while the clock was ahead, the last has no entry yet."""
+    engine = writer_engine(empty_url, lock_wait_s=1, create=True)
+    with engine.begin() as conn:
+        upgrade(conn, to="0002")
+        for id, row in (
+            (7, "'a', 'desk', 3, 0, 'queued', 900"),
+            (8, "'b', 'desk', 1, 0, 'queued', 500"),
+            (9, "'c', 'desk', 0, 0, 'queued', 600"),
+            (10, "'d', 'desk', 1, 0, 'open', NULL"),
+        ):
+            conn.execute(
+                text(
+                    "INSERT INTO conversation (id, key, kind, last_seq, created_ms, status,"
+                    f" queued_ms) VALUES ({id}, {row})"
+                )
+            )
+            conn.execute(
+                text(
+                    "INSERT INTO participant (id, conversation_id, role, name)"
+                    f" VALUES ({id}, {id}, 'system', 'K')"
+                )
+            )
+        for entry in (
+            "(1, 7, 1, 7, '', 400, 'activity')",
+            "(2, 7, 2, 7, 'hm', 900, 'message')",
+            "(3, 7, 3, 7, '', 900, 'activity')",
+            "(4, 8, 1, 8, '', 450, 'activity')",
+            "(5, 10, 1, 10, '', 450, 'activity')",
+        ):
+            conn.execute(
+                text(
+                    "INSERT INTO message (id, conversation_id, seq, sender_id, text, sent_ms, type)"
+                    f" VALUES {entry}"
+                )
+            )
+    engine.dispose()
+    migrate(empty_url)
+    with open_for_reading(empty_url) as conn:
+        found = conn.execute(text("SELECT id, queued_id FROM conversation ORDER BY id"))
+        assert [tuple(row) for row in found] == [(7, 3), (8, 4), (9, 0), (10, None)]
 
 
 def test_processes_that_start_at_once_migrate_once(empty_url: str):

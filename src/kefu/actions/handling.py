@@ -28,6 +28,7 @@ from kefu.core.states import Move, Status
 from kefu.storage import assigning, desk, holding, states
 from kefu.storage.appending import append_entry
 from kefu.storage.holding import Held
+from kefu.storage.turns import NO_TURN, new_turn
 
 Text = Annotated[str, Meta(description="For the team, stored as a note.")]
 
@@ -107,8 +108,8 @@ def _pick(tx: Tx, do: OneConversation) -> Conversation:
 def _accept(tx: Tx, do: OneConversation) -> Conversation:
     me, held = _person_at_desk(tx), held_by(tx, do.conversation)
     _check_offered(held, me)
-    if held.queued_ms is not None:
-        states.change(tx.conn, held.id, queued_ms=None)
+    if held.turn is not None:
+        states.change(tx.conn, held.id, **NO_TURN)
         record(tx, held.id, Activity(what="accepted", agent=_as_person(me)))
     return desk.get_conversation(tx.conn, held.id)
 
@@ -116,11 +117,11 @@ def _accept(tx: Tx, do: OneConversation) -> Conversation:
 def _decline(tx: Tx, do: OneConversation) -> Conversation:
     me, held = _person_at_desk(tx), held_by(tx, do.conversation)
     _check_offered(held, me)
-    if held.queued_ms is None:
+    if held.turn is None:
         raise IllegalState("You have accepted it: transfer it, or put it back into the queue.")
     holding.add_declined(tx.conn, held.id, me.id)
     activity = Activity(what="queued", team=held.team_id, values={"reason": "declined"})
-    move(tx, held.id, Move.ENQUEUE, activity, queued_ms=held.queued_ms)
+    move(tx, held.id, Move.ENQUEUE, activity, **held.turn.columns())
     return desk.get_conversation(tx.conn, held.id)
 
 
@@ -141,9 +142,11 @@ def _give(tx: Tx, do: AssignConversation, what: str) -> Conversation:
     if (held.status, held.assignee_id, held.team_id) == (Status.OPEN, to.id, team):
         return desk.get_conversation(tx.conn, held.id)  # so it is already
     own = isinstance(tx.call.actor, Agent) and to.id == tx.call.actor.id
-    queued_ms = None if own else held.queued_ms or tx.now_ms  # an offer, unless it is to oneself
+    turn = NO_TURN  # to oneself it is no offer
+    if not own:
+        turn = held.turn.columns() if held.turn else new_turn(tx.now_ms)
     values = _given(held, what)
-    return _assign(tx, held, to=to, team=team, what=what, values=values, queued_ms=queued_ms)
+    return _assign(tx, held, to=to, team=team, what=what, values=values, turn=turn)
 
 
 def _take_over(tx: Tx, do: OneConversation) -> Conversation:
@@ -186,11 +189,11 @@ def _assign(
     team: int | None = None,
     what: str = "assigned",
     values: dict[str, Any],
-    queued_ms: int | None = None,
+    turn: dict[str, Any] = NO_TURN,
 ) -> Conversation:
     team = held.team_id if team is None else team
     activity = Activity(what=what, agent=to, team=team, values=values)
-    columns = {"assignee_id": to.id, "team_id": team, "queued_ms": queued_ms}
+    columns = {"assignee_id": to.id, "team_id": team, **turn}
     move(tx, held.id, Move.ASSIGN, activity, **columns)
     assigning.set_assigned(tx.conn, [to.id], tx.now_ms)
     return desk.get_conversation(tx.conn, held.id)
@@ -199,8 +202,8 @@ def _assign(
 def _enqueue(tx: Tx, held: Held, team: int | None, values: dict[str, Any]) -> Conversation:
     """Into a queue; what waits already keeps its place."""
     activity = Activity(what="queued", team=team, values=values)
-    since_ms = held.queued_ms if held.status is Status.QUEUED else None
-    move(tx, held.id, Move.ENQUEUE, activity, team_id=team, queued_ms=since_ms)
+    turn = held.turn.columns() if held.turn and held.status is Status.QUEUED else {}
+    move(tx, held.id, Move.ENQUEUE, activity, team_id=team, **turn)
     return desk.get_conversation(tx.conn, held.id)
 
 

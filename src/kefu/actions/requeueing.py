@@ -33,8 +33,8 @@ def requeue_chats(tx: Tx, agent_id: int) -> None:
     keeps = known.inboxes if known.active else ()
     activity = Activity(what="queued", status=Status.QUEUED)
     steps = [
-        Step(id, activity, {"status": Status.QUEUED, "assignee_id": None, "queued_ms": since_ms})
-        for id, since_ms in agents.list_open_chats(tx.conn, agent_id, but_in=keeps)
+        Step(id, activity, {"status": Status.QUEUED, "assignee_id": None, **turn.columns()})
+        for id, turn in agents.list_open_chats(tx.conn, agent_id, but_in=keeps)
     ]
     if steps:
         tx.entries += take_steps(tx.conn, steps, tx.now_ms)

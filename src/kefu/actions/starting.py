@@ -52,6 +52,7 @@ from kefu.storage.contacts import add_contact, set_contact
 from kefu.storage.inboxes import get_inbox
 from kefu.storage.starting import KnownContact
 from kefu.storage.states import record
+from kefu.storage.turns import NO_TURN, new_turn
 
 _PAGES = frozenset({"http", "https"})
 _ANONYMOUS = {"zh": "访客", "en": "Visitor"}
@@ -143,7 +144,7 @@ def _begin(
         status=status,
         assignee_id=inbox.bot if bot else None,
         team_id=inbox.team,
-        queued_ms=None if bot else tx.now_ms,
+        **(NO_TURN if bot else new_turn(tx.now_ms)),
         about=msgspec.json.encode(_about(do)).decode(),
     )
     began = Activity(what="began", status=status)

@@ -25,7 +25,6 @@ from kefu.core.permissions import Action
 from kefu.core.states import Move, Status
 from kefu.storage import desk, states
 from kefu.storage.holding import Held
-from kefu.storage.inboxes import get_inbox
 
 DAY_MS = 86_400_000
 
@@ -124,9 +123,6 @@ def _columns(tx: Tx, held: Held, do: SetStatus) -> dict[str, Any]:
             raise BadInput(f"until: must be in the future, within {most:g} days")
         tx.after.append(partial(tx.call.ctx.chores.alarm.set, until_ms))
         return {"snoozed_until_ms": until_ms}
-    if do.status is Status.RESOLVED:
-        days = get_inbox(tx.conn, held.inbox_id).settings.reopen_days
-        return {"reopen_until_ms": tx.now_ms + days * DAY_MS, "waiting_ms": None}
     return {}
 
 

@@ -35,8 +35,6 @@ from kefu.storage.contacts import set_contact
 from kefu.storage.inboxes import get_inbox
 from kefu.storage.ratings import Given, find_rating, set_rating
 
-DAY_MS = 86_400_000
-
 Preview = Annotated[str, Meta(max_length=2_000)]
 
 
@@ -124,18 +122,8 @@ async def end_conversation(call: Call, do: EndConversation) -> Conversation:
         now = desk.get_conversation(tx.conn, place.id)
         if now.status is Status.RESOLVED:
             return conversation_for_visitor(now)
-        days = _settings(tx.conn, place).reopen_days
-        until_ms = tx.now_ms + days * DAY_MS
-        ended = Activity(what="resolved")
-        entry = states.move(
-            tx.conn,
-            place.id,
-            Move.RESOLVE,
-            ended,
-            by=call.member,
-            now_ms=tx.now_ms,
-            reopen_until_ms=until_ms,
-        )
+        ended, by = Activity(what="resolved"), call.member
+        entry = states.move(tx.conn, place.id, Move.RESOLVE, ended, by=by, now_ms=tx.now_ms)
         tx.entries.append(entry)
         return conversation_for_visitor(desk.get_conversation(tx.conn, place.id))
 

@@ -20,7 +20,16 @@ from kefu.core.conversation import Kind, Role
 from kefu.core.desk import AgentInfo
 from kefu.core.errors import BadInput, NotFound
 from kefu.core.states import Status
-from kefu.storage.schema import agent, conversation, inbox, inbox_agent, participant, team_agent
+from kefu.storage.schema import (
+    agent,
+    conversation,
+    inbox,
+    inbox_agent,
+    message,
+    participant,
+    team_agent,
+)
+from kefu.storage.turns import Turn
 
 _texts = msgspec.json.Decoder(tuple[str, ...]).decode
 
@@ -110,18 +119,20 @@ def check_agents(conn: Connection, ids: Collection[int]) -> None:
 
 def list_open_chats(
     conn: Connection, agent_id: int, *, but_in: Collection[int] = ()
-) -> list[tuple[int, int]]:
-    """The desk's conversations that an agent has open: (id, since when they would be queued).
+) -> list[tuple[int, Turn]]:
+    """The desk's conversations that an agent has open: (id, which place in the queue they get).
 
     Without those in the inboxes ``but_in``.
     """
     table = conversation
+    began = select(message.c.id).where(message.c.conversation_id == table.c.id, message.c.seq == 1)
     since = func.coalesce(table.c.queued_ms, table.c.created_ms)
+    behind = func.coalesce(table.c.queued_id, began.correlate(table).scalar_subquery(), 0)
     mine = [table.c.assignee_id == agent_id, table.c.status == Status.OPEN]
     if but_in:
         mine.append(table.c.inbox_id.not_in(but_in))
-    chosen = select(table.c.id, since).where(*mine, table.c.kind == Kind.DESK).order_by(table.c.id)
-    return [(id, since_ms) for id, since_ms in conn.execute(chosen)]
+    chosen = select(table.c.id, since, behind).where(*mine, table.c.kind == Kind.DESK)
+    return [(id, Turn(*turn)) for id, *turn in conn.execute(chosen.order_by(table.c.id))]
 
 
 def list_live_with(conn: Connection, agent_id: int, *, limit: int) -> list[int]:

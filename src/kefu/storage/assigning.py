@@ -33,7 +33,7 @@ class Waiting(NamedTuple):
     id: int
     inbox_id: int
     team_id: int | None
-    queued_ms: int  # since when
+    queued_id: int | None  # its turn
     declined_by: frozenset[int] = frozenset()
 
 
@@ -89,7 +89,7 @@ def iter_queue(conn: Connection, pool: Pool) -> Iterator[Waiting]:
         yield from (Waiting(*row, frozenset(declined_by.get(row.id, ()))) for row in rows)
         if len(rows) < PAGE_ROWS:
             return
-        after = tuple_(*_PLACE) > tuple_(rows[-1].queued_ms, rows[-1].id)
+        after = tuple_(*_PLACE) > tuple_(rows[-1].queued_id, rows[-1].id)
         rows = conn.execute(chosen.where(after)).all()
 
 
@@ -119,14 +119,14 @@ def get_place_in_queue(conn: Connection, conversation_id: int) -> int | None:
     row = conn.execute(chosen).one_or_none()
     if row is None:
         return None
-    before = tuple_(*_PLACE) <= tuple_(row.queued_ms, row.id)
+    before = tuple_(*_PLACE) <= tuple_(row.queued_id, row.id)
     here = (conversation.c.inbox_id == row.inbox_id, _same(conversation.c.team_id, row.team_id))
     return conn.scalar(select(func.count()).select_from(conversation).where(_QUEUED, *here, before))
 
 
-_PLACE = (conversation.c.queued_ms, conversation.c.id)
+_PLACE = (conversation.c.queued_id, conversation.c.id)
 _WAITING = select(
-    conversation.c.id, conversation.c.inbox_id, conversation.c.team_id, conversation.c.queued_ms
+    conversation.c.id, conversation.c.inbox_id, conversation.c.team_id, conversation.c.queued_id
 )
 
 

@@ -15,17 +15,18 @@ from kefu.core.desk import Person
 from kefu.core.errors import NotFound
 from kefu.core.states import Status
 from kefu.storage.schema import agent, conversation, declined, inbox_agent, team_agent
+from kefu.storage.turns import Turn
 
 
 class Held(NamedTuple):
-    """A conversation that is handled: its state, and whose it is. Times: Unix ms."""
+    """A conversation that is handled: its state, and whose it is."""
 
     id: int
     inbox_id: int
     status: Status
     assignee_id: int | None
     team_id: int | None
-    queued_ms: int | None
+    turn: Turn | None  # in the queue, or the one that an offer left
     by_bot: bool = False  # a bot has it
     by_person: bool = False  # an agent has it who is still active
 
@@ -38,9 +39,8 @@ def get_held(conn: Connection, conversation_id: int) -> Held:
     bot = row.role == AgentRole.BOT
     person = bool(row.active) and not bot
     status = Status(row.status)
-    return Held(
-        row.id, row.inbox_id, status, row.assignee_id, row.team_id, row.queued_ms, bot, person
-    )
+    turn = None if row.queued_id is None else Turn(row.queued_ms, row.queued_id)
+    return Held(row.id, row.inbox_id, status, row.assignee_id, row.team_id, turn, bot, person)
 
 
 def find_worker(conn: Connection, agent_id: int, inbox_id: int) -> Person | None:
@@ -78,6 +78,7 @@ _HELD = select(
     conversation.c.assignee_id,
     conversation.c.team_id,
     conversation.c.queued_ms,
+    conversation.c.queued_id,
     agent.c.role,
     agent.c.active,
 ).outerjoin(agent, agent.c.id == conversation.c.assignee_id)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Connection, select, text
 
@@ -17,6 +17,7 @@ from kefu.core.states import Status
 from kefu.storage.conversations import open_conversations
 from kefu.storage.moving import Step, take_steps
 from kefu.storage.schema import agent, conversation
+from kefu.storage.states import resolved
 
 _LIVE = text("status <> 'resolved'")  # as the index has it, word by word
 
@@ -81,8 +82,7 @@ def _step(one: Happening, id: int, people: dict[str, Person]) -> Step:
 
 def _resolved(id: int, reason: str) -> Step:
     activity = Activity(what="resolved", status=Status.RESOLVED, values={"reason": reason})
-    columns: dict[str, Any] = {"status": Status.RESOLVED, "queued_ms": None, "waiting_ms": None}
-    return Step(id, activity, columns)
+    return Step(id, activity, resolved(None))
 
 
 def _ids(conn: Connection, keys: Collection[str]) -> dict[str, int]:

@@ -31,7 +31,7 @@ from kefu.storage.columns import ms_column as _ms
 from kefu.storage.columns import ref_column as _ref
 from kefu.storage.columns import text_column as _text
 
-REVISION = "0002"  # the newest migration; the one this code works with
+REVISION = "0003"  # the newest migration; the one this code works with
 
 # This very store: ``epoch`` is drawn when it is made, and anew when it is restored.
 store = Table("store", metadata, _text("epoch"), _text("secret"))
@@ -230,9 +230,11 @@ conversation = Table(
     _count("team_delivered_seq"),
     _count("contact_delivered_seq"),
     _ms("waiting_ms"),  # the contact's first message without an answer
-    # Since when it waits in the queue: the queue's order. Whoever is offered it (status open)
-    # leaves this as it is until they accept, so that it keeps its place if they decline.
+    # Since when it waits in the queue, and the id of the entry that queued it: the queue's order.
+    # Whoever is offered it (status open) leaves both as they are until they accept, so that it
+    # keeps its place if they decline.
     _ms("queued_ms"),
+    Column("queued_id", Id),
     _ms("snoozed_until_ms"),
     _ms("reopen_until_ms"),  # resolved: until when a message of the contact opens it again
 )
@@ -254,7 +256,7 @@ Index("ix_conversation_contact_id", conversation.c.contact_id)
 # What assignment and timers look at: never more than what waits, is open, or is snoozed.
 Index(
     "ix_conversation_queue",
-    conversation.c.queued_ms,
+    conversation.c.queued_id,
     conversation.c.id,
     sqlite_where=text("status = 'queued' AND kind = 'desk'"),
     postgresql_where=text("status = 'queued' AND kind = 'desk'"),

@@ -3,7 +3,7 @@
 Rules: ``core.states`` says which moves are legal; each move is one entry of the timeline, so that
 nobody's view of the conversation can be stale. A contact who writes wakes a conversation that
 rests: back to its agent, or into the queue if that one is gone. An agent who answers what waits
-has it.
+has it. All that ends one says the same (``resolved``).
 Not here: who may make a move (``actions``), whom the queue's next goes to (``core.routing``).
 """
 
@@ -32,7 +32,11 @@ from kefu.core.states import WOKEN_BY_CONTACT, Move, Status, next_status
 from kefu.storage.appending import append_entry, touch
 from kefu.storage.assigning import set_assigned
 from kefu.storage.desk import entries_by_id, list_events
+from kefu.storage.inboxes import get_inbox
 from kefu.storage.schema import agent, conversation, declined
+from kefu.storage.turns import NO_TURN, new_turn
+
+DAY_MS = 86_400_000
 
 # Whatever changes what the visitor sees of the conversation.
 PUBLIC = frozenset(
@@ -88,6 +92,20 @@ def change(conn: Connection, conversation_id: int, **values: Any) -> None:
     touch(conn, key)
 
 
+def resolved(reopen_until_ms: int | None) -> dict[str, Any]:
+    """What the row of a conversation says that is over, whoever or whatever ended it.
+
+    ``reopen_until_ms``: until when its contact may open it again; None: there is no such time.
+    """
+    return {
+        "status": Status.RESOLVED,
+        "snoozed_until_ms": None,
+        "waiting_ms": None,
+        "reopen_until_ms": reopen_until_ms,
+        **NO_TURN,
+    }
+
+
 def move(
     conn: Connection,
     conversation_id: int,
@@ -100,21 +118,26 @@ def move(
 ) -> Message:
     """Make a move, with ``values`` for other columns, and record it.
 
-    ``queued_ms`` given with a move into the queue is its place there, and those who have declined
-    it stay so; without it the wait begins anew.
+    ``values`` may have a turn (``turns``), with a move into the queue: then that is its place
+    there, and those who have declined it stay so; without one the wait begins anew.
     Raises NotFound, IllegalState.
     """
-    status = conn.scalar(select(conversation.c.status).where(conversation.c.id == conversation_id))
-    if status is None:
+    here = conversation.c.id == conversation_id
+    columns = (conversation.c.status, conversation.c.inbox_id)
+    row = conn.execute(select(*columns).where(here)).one_or_none()
+    if row is None or row.status is None:
         raise NotFound
-    reached = next_status(Status(status), to)
-    values = {"status": reached, "snoozed_until_ms": None, "queued_ms": None} | values
+    reached = next_status(Status(row.status), to)
+    values = {"status": reached, "snoozed_until_ms": None, **NO_TURN} | values
     if reached is Status.QUEUED:
         values.setdefault("assignee_id", None)
-        if values["queued_ms"] is None:
-            values["queued_ms"] = now_ms
+        if values["queued_id"] is None:
+            values |= new_turn(now_ms)
             conn.execute(delete(declined).where(declined.c.conversation_id == conversation_id))
-    if reached is not Status.RESOLVED:
+    if reached is Status.RESOLVED:
+        days = get_inbox(conn, row.inbox_id).settings.reopen_days
+        values |= resolved(now_ms + days * DAY_MS)
+    else:
         values["reopen_until_ms"] = None
     change(conn, conversation_id, **values)
     activity = msgspec.structs.replace(activity, status=reached)

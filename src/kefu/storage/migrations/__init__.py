@@ -36,9 +36,9 @@ def migrate(url: str) -> None:
         engine.dispose()
 
 
-def upgrade(conn: Connection) -> None:
-    """Run the missing migrations inside the caller's transaction."""
+def upgrade(conn: Connection, *, to: str = "head") -> None:
+    """Run the missing migrations, up to one, inside the caller's transaction."""
     config = Config()
     config.set_main_option("script_location", "kefu.storage:migrations")
     config.attributes["connection"] = conn  # read by env.py
-    command.upgrade(config, "head")
+    command.upgrade(config, to)
