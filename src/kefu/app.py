@@ -51,6 +51,7 @@ from kefu.gateways.rooms.demo import Demo
 from kefu.gateways.rooms.endpoint import Rooms
 from kefu.hub import Hub
 from kefu.logs import configure_logs
+from kefu.net.clients import Proxies
 from kefu.outbound.fetch import Fetcher
 from kefu.site import build_site
 from kefu.storage.database import Database
@@ -98,6 +99,7 @@ class Kefu:
         self.ctx = ctx
         self._outbox = outbox
         self._stopping = False
+        self._proxies = Proxies(settings.server.trusted_proxies)
         self.rooms = (
             Rooms(
                 ctx,
@@ -114,13 +116,15 @@ class Kefu:
             if settings.direct.enabled
             else None
         )
-        self.realtime = Realtime(ctx, proxies=frozenset(settings.server.trusted_proxies))
+        self.realtime = Realtime(ctx)
         self.http: ASGIApp = build_site(settings, self.realtime, self.rooms, self.socketio)
 
     def websocket(self, request: Request) -> Handler | Agreed | Refusal:
         """Who handles a new WebSocket."""
         if self._stopping:
             return Refusal(503, "The server is about to stop.\n", (("retry-after", "5"),))
+        said = request.headers.get("x-forwarded-for", "")
+        request = replace(request, client=self._proxies.client_of(request.client, said))
         if request.path == REALTIME:
             return self.realtime.websocket(request)
         if request.path.rstrip("/") == SOCKET_IO and self.socketio:
@@ -298,7 +302,7 @@ def _uvicorn_config(settings: Settings, kefu: Kefu) -> uvicorn.Config:
     admission = Admission(
         per_address=0 if settings.limits_off else limits.connections_per_address,
         total=limits.connections,
-        exempt=frozenset(server.trusted_proxies),
+        exempt=Proxies(server.trusted_proxies),
     )
     http_limits = HttpLimits(head_bytes=limits.head_bytes, head_timeout_s=limits.head_s)
     return uvicorn.Config(
@@ -309,8 +313,7 @@ def _uvicorn_config(settings: Settings, kefu: Kefu) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         server_header=False,
-        proxy_headers=bool(server.trusted_proxies),
-        forwarded_allow_ips=list(server.trusted_proxies),
+        proxy_headers=False,  # ``Proxies`` reads them, for every protocol
         timeout_graceful_shutdown=CLOSE_S,
     )
 

@@ -25,6 +25,7 @@ from kefu.core.errors import BadInput, BadName, Fault
 from kefu.core.limits import Limits
 from kefu.core.names import clean_name
 from kefu.core.urls import read_allowed
+from kefu.net.clients import Proxies
 from kefu.outbound.mail import MailServer, check_address
 
 STORAGE_URL = "KEFU_STORAGE_URL"
@@ -49,7 +50,7 @@ class Server(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     port: int = 3000
     classic_port: int = 0  # the first tutorial's HTTP port, beside the main one; 0 = none
     public_url: str = ""  # how browsers reach the server, for links in mail; "" = no such links
-    trusted_proxies: tuple[str, ...] = ()  # addresses whose X-Forwarded-For is believed
+    trusted_proxies: tuple[str, ...] = ()  # addresses, networks: their X-Forwarded-For is believed
     ping_interval_s: float = 20.0
     ping_timeout_s: float = 20.0
 
@@ -197,9 +198,12 @@ def check(settings: Settings) -> None:
         section = getattr(settings, part.name)
         if isinstance(section, msgspec.Struct):
             _check_numbers(part.name, section)
-    for address in settings.server.trusted_proxies:
-        if not _is_address(address):
-            raise ConfigError("server.trusted_proxies: `{value}` is no IP address", value=address)
+    try:
+        Proxies(settings.server.trusted_proxies)
+    except ValueError as error:
+        raise ConfigError(
+            "server.trusted_proxies: `{value}` is neither an IP address nor a network", value=error
+        ) from None
     for origin in (*settings.rooms.origins, *settings.direct.origins):
         if origin != "*" and not _ORIGIN.fullmatch(origin):
             raise ConfigError(

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from starlette.applications import Starlette
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
@@ -25,6 +25,7 @@ from kefu.gateways.realtime.endpoint import Realtime
 from kefu.gateways.realtime.http import with_streams
 from kefu.gateways.rest import build_rest, health
 from kefu.gateways.rooms.endpoint import Rooms
+from kefu.net.clients import Proxies, address_in
 from kefu.transport.socketio import SocketIOServer
 
 PAGES = Path(__file__).parent / "pages"
@@ -100,6 +101,23 @@ class _Below(BaseRoute):
         await self._app(scope, receive, send)
 
 
+class _Clients:
+    """Says of every request whose it is: the one place where HTTP learns a client's address."""
+
+    def __init__(self, app: ASGIApp, proxies: Proxies) -> None:
+        self._app, self._proxies = app, proxies
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            peer, said = address_in(scope), Headers(scope=scope)
+            forwarded_for = ",".join(said.getlist("x-forwarded-for"))
+            forwarded_proto = ",".join(said.getlist("x-forwarded-proto"))
+            scheme = self._proxies.scheme_of(peer, scope["scheme"], forwarded_proto)
+            address = self._proxies.client_of(peer, forwarded_for)
+            scope = {**scope, "scheme": scheme, "client": (address, 0)}
+        await self._app(scope, receive, send)
+
+
 class _SecurityHeaders:
     """Adds what is missing of ``SECURITY_HEADERS`` to every response."""
 
@@ -143,7 +161,7 @@ def build_site(
     for path, name in DESK_PAGES.items():
         http.add_route(path, pages.route(name), ["GET"])
     http.mount("/", pages)
-    return _SecurityHeaders(http)
+    return _SecurityHeaders(_Clients(http, Proxies(settings.server.trusted_proxies)))
 
 
 async def _failed(request: Request, error: Exception) -> Response:

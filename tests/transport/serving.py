@@ -46,6 +46,7 @@ async def serve(
         http=http or http_protocol(Admission(per_address=0, total=0)),
         lifespan="off",
         log_config=None,
+        proxy_headers=False,  # as Kefu runs it
     )
     config.load()
     state = ServerState()

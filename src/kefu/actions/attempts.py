@@ -10,7 +10,6 @@ Not here: what is tried (``actions.login``).
 from __future__ import annotations
 
 import hashlib
-import ipaddress
 from collections.abc import Sequence
 
 from sqlalchemy import Connection
@@ -18,6 +17,7 @@ from sqlalchemy import Connection
 from kefu.actions.context import Call
 from kefu.core.addresses import clean_email
 from kefu.core.errors import BadInput, TooMany
+from kefu.net.clients import network_of
 from kefu.storage import access
 from kefu.storage.schema import login_attempt
 
@@ -61,18 +61,5 @@ def _keys(call: Call, email: str) -> list[str]:
     account = email_or_none(email) or email.strip().casefold()
     keys = [f"account {account}"]
     if call.address and not call.ctx.rates_off:
-        keys.append(f"address {_network(call.address)}")
+        keys.append(f"address {network_of(call.address)}")
     return [hashlib.sha256(key.encode()).hexdigest() for key in keys]
-
-
-def _network(address: str) -> str:
-    """What one person has: an IPv4 address, or an IPv6 network."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(found, ipaddress.IPv6Address):
-        if found.ipv4_mapped:
-            return str(found.ipv4_mapped)
-        return str(ipaddress.ip_network((int(found) >> 64 << 64, 64)))
-    return str(found)

@@ -125,8 +125,8 @@ _FAULTS: dict[str, str] = {
     "rooms.tokens: the token of `{agent}` is under {least} characters": (
         "rooms.tokens：`{agent}` 的 token 不足 {least} 个字符"
     ),
-    "server.trusted_proxies: `{value}` is no IP address": (
-        "server.trusted_proxies：`{value}` 不是 IP 地址"
+    "server.trusted_proxies: `{value}` is neither an IP address nor a network": (
+        "server.trusted_proxies：`{value}` 既不是 IP 地址也不是网段"
     ),
     "origins: `{value}` is not of the form https://HOST or https://HOST:PORT": (
         "origins：`{value}` 的格式须为 https://主机 或 https://主机:端口"

@@ -13,6 +13,7 @@ from collections import OrderedDict
 import msgspec
 
 from kefu.core.errors import TooMany
+from kefu.net.clients import network_of
 
 KNOWN_TOKENS = 10_000  # that were right lately
 
@@ -162,12 +163,12 @@ class Rates:
 
     def take_command(self, actor: str, address: str, now_s: float) -> None:
         """Count one command. ``actor``: a key; "" for whoever has none. Raises TooMany."""
-        _take(self._address_commands, address, now_s)
+        _take(self._address_commands, network_of(address), now_s)
         _take(self._commands, actor, now_s)
 
     def take_upload(self, actor: str, address: str, now_s: float) -> None:
         """Count one upload. Raises TooMany."""
-        _take(self._address_uploads, address, now_s)
+        _take(self._address_uploads, network_of(address), now_s)
         _take(self._uploads, actor, now_s)
 
     def take_typing(self, actor: str, conversation_id: int, now_s: float) -> bool:
@@ -179,7 +180,11 @@ class Rates:
 
         Not for a ``token`` (its hash) that was right before: others there must not lock it out.
         """
-        wait_s = 0.0 if token in self._good_tokens else self._bad_tokens.wait_s(address, now_s)
+        wait_s = (
+            0.0
+            if token in self._good_tokens
+            else self._bad_tokens.wait_s(network_of(address), now_s)
+        )
         if wait_s:
             raise TooMany(retry_s=wait_s)
 
@@ -191,7 +196,7 @@ class Rates:
             if len(self._good_tokens) > KNOWN_TOKENS:
                 self._good_tokens.popitem(last=False)
         else:
-            self._bad_tokens.take(address, now_s)
+            self._bad_tokens.take(network_of(address), now_s)
 
 
 def _take(buckets: AddressBuckets, key: str, now_s: float) -> None:

@@ -3,8 +3,8 @@
 Rules:
 - A request head is bounded in bytes and in time, a body in time; a connection that says nothing
   is ended by the same clock, one that does not read its answer by another.
-- Connections are counted per address and in total. The count follows a connection that becomes a
-  WebSocket: its protocol's ``on_lost`` is set to what gives the place back.
+- Connections are counted per address (of IPv6: per /64) and in total. The count follows one that
+  becomes a WebSocket: its protocol's ``on_lost`` is set to what gives the place back.
 - Whatever the parser gathers before it gives it out (a header, a trailer) is bounded like a head.
 - A request names one host: whoever compares it with an origin must not see another than a proxy.
 Not here: body sizes (the application's), requests per second, trust in forwarded addresses.
@@ -24,6 +24,8 @@ from typing import ClassVar, Final, Protocol, cast
 
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from kefu.net.clients import network_of
 
 # Requests read ahead of their answers on one connection: each is a few bytes on the wire and
 # kilobytes here. Browsers do not pipeline at all.
@@ -66,19 +68,21 @@ class Admission:
         """Takes a place, to be given back with ``leave``; or says with what to refuse."""
         if self._total and self.connections >= self._total:
             return HTTPStatus.SERVICE_UNAVAILABLE
+        client = network_of(address)
         counted = self._per_address and address and address not in self._exempt
-        if counted and self._count_of[address] >= self._per_address:
+        if counted and self._count_of[client] >= self._per_address:
             return HTTPStatus.TOO_MANY_REQUESTS
-        self._count_of[address] += 1
+        self._count_of[client] += 1
         self.connections += 1
         return None
 
     def leave(self, address: str) -> None:
         """Gives the place back."""
         self.connections -= 1
-        self._count_of[address] -= 1
-        if not self._count_of[address]:
-            del self._count_of[address]
+        client = network_of(address)
+        self._count_of[client] -= 1
+        if not self._count_of[client]:
+            del self._count_of[client]
 
     def refused(self) -> None:
         """A refused connection has had its answer and is gone."""

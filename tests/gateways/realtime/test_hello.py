@@ -6,10 +6,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 
 from kefu.core.actors import AgentRole
-from kefu.gateways.realtime.endpoint import Realtime
-from kefu.gateways.realtime.socket import RealtimeSocket
 from kefu.storage import schema
-from kefu.transport.websocket import Agreed, Request
 from tests.clients.realtime import RealtimeClient, Refused
 from tests.conftest import clock
 from tests.gateways.realtime.conftest import draw
@@ -211,23 +208,3 @@ async def test_s25_who_tries_many_tokens_is_told_to_wait(open_realm):
     assert codes == [("unauthenticated", 4100)] * 2 + [("too_many", 4201)]
     assert refused.value.error["retry_ms"] > 0
     await realm.join(seat.token)  # whose token was right before is let in all the same
-
-
-@pytest.mark.parametrize(
-    ("peer", "forwarded", "address"),
-    [
-        pytest.param("192.0.2.1", "", "192.0.2.1", id="no proxy"),
-        pytest.param("192.0.2.1", "203.0.113.9", "192.0.2.1", id="somebody who says they are one"),
-        pytest.param("10.0.0.1", "203.0.113.9", "203.0.113.9", id="a proxy"),
-        pytest.param("10.0.0.1", "1.1.1.1, 203.0.113.9", "203.0.113.9", id="what a client made up"),
-        pytest.param("10.0.0.1", "203.0.113.9, 10.0.0.2", "203.0.113.9", id="two proxies"),
-        pytest.param("10.0.0.1", "", "10.0.0.1", id="a proxy that does not say"),
-    ],
-)
-async def test_the_clients_address_is_what_a_trusted_proxy_saw(realm, peer, forwarded, address):
-    realtime = Realtime(realm.ctx, proxies=frozenset({"10.0.0.1", "10.0.0.2"}))
-    headers = {"sec-websocket-protocol": "kefu.v1", "x-forwarded-for": forwarded}
-    agreed = realtime.websocket(Request("/api/v1/realtime", {}, headers, peer))
-    assert isinstance(agreed, Agreed)
-    assert isinstance(agreed.handler, RealtimeSocket)
-    assert agreed.handler.arrival.address == address

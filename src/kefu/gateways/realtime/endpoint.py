@@ -10,7 +10,7 @@ Not here: what a connection does (``socket``), the fallback over HTTP (``http``)
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
 from typing import NamedTuple, Protocol
@@ -55,11 +55,10 @@ class Ends(Protocol):
 
 
 class Realtime:
-    """All connections of this server; ``proxies``: whose word on a client's address counts."""
+    """All connections of this server."""
 
-    def __init__(self, ctx: Context, *, proxies: Container[str] = ()) -> None:
+    def __init__(self, ctx: Context) -> None:
         self.ctx = ctx
-        self._proxies = proxies
         self.streams: set[Ends] = set()
         self._count_of: Counter[str] = Counter()  # connections by actor
 
@@ -79,7 +78,7 @@ class Realtime:
             return Refusal(403, "The cookie counts only for Kefu's own pages.\n")
         if codec.SUBPROTOCOL not in request.subprotocols:
             return Refusal(400, f"This speaks the subprotocol {codec.SUBPROTOCOL}.\n")
-        arrival = Arrival(self._address(request), page, session if "origin" in page else None)
+        arrival = Arrival(request.client, page, session if "origin" in page else None)
         return Agreed(RealtimeSocket(self, arrival), codec.SUBPROTOCOL)
 
     async def let_in(self, following: Following, arrival: Arrival) -> None:
@@ -140,16 +139,6 @@ class Realtime:
         settings = (await self.ctx.database.read(lambda conn: get_inbox(conn, inbox_id))).settings
         if not is_allowed(arrival.page, frozenset(settings.origins)):
             raise codec.ForeignPage
-
-    def _address(self, request: Request) -> str:
-        """The client's, as the last of the trusted proxies saw it."""
-        address = request.client
-        hops = request.headers.get("x-forwarded-for", "").split(",")
-        for hop in reversed(hops):
-            if address not in self._proxies or not hop.strip():
-                break
-            address = hop.strip()
-        return address
 
 
 def _session(cookies: str) -> str | None:

@@ -23,6 +23,7 @@ from kefu.actions.proofs import look_up
 from kefu.actions.sessions import actor_of
 from kefu.core.actors import Actor, Standing
 from kefu.core.errors import NotAllowed, Unauthenticated
+from kefu.net.clients import address_in, was_forwarded
 from kefu.transport.origins import is_allowed
 
 COOKIE = "kefu_session"
@@ -69,7 +70,7 @@ class Authentication:
 
 def address_of(request: Request) -> str:
     """The client's address, as a trusted proxy or the connection says it."""
-    return request.client.host if request.client else ""
+    return address_in(request.scope)
 
 
 def is_foreign(request: Request) -> bool:
@@ -93,12 +94,11 @@ def _is_of_our_page(request: Request) -> bool:
 
 def _is_local(request: Request) -> bool:
     """Whether a browser or script on this very machine asks, under this machine's own name."""
-    forwarded = "x-forwarded-for" in request.headers or "forwarded" in request.headers
     # Not ``request.url``: for a Host that is malformed it has our own address in its place.
     host = _HOST.fullmatch(request.headers.get("host", ""))
     asked = host["name"].strip("[]") if host else ""
     here = _is_loopback(address_of(request)) and _is_loopback(asked)
-    return here and not forwarded and not is_foreign(request)
+    return here and not was_forwarded(request.headers) and not is_foreign(request)
 
 
 def _is_loopback(host: str) -> bool:

@@ -28,6 +28,7 @@ from kefu.core.permissions import Action, may
 from kefu.gateways.refusals import explain, too_fast
 from kefu.gateways.rooms import codec
 from kefu.gateways.rooms.socket import RoomsSocket
+from kefu.net.clients import address_in, network_of
 from kefu.transport.origins import Origins, cors_headers, is_allowed
 from kefu.transport.websocket import Refusal, Request
 
@@ -70,7 +71,7 @@ class Rooms:
         if not is_allowed(request.headers, self._origins):
             return _no_room(NotAllowed("此网页不能连接，见 rooms.origins"), 403, {})
         headers = dict(cors_headers(request.headers, self._origins, preflight=False))
-        address = request.client.host if request.client else ""
+        address = network_of(address_in(request.scope))
         now_s = self.ctx.monotonic_s()
         wait_s = 0.0 if self.ctx.rates_off else self._asked.take(address, now_s)
         if wait_s:

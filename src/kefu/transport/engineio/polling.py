@@ -18,6 +18,7 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
+from kefu.net.clients import address_in
 from kefu.transport.engineio.session import Session
 from kefu.transport.engineio.settings import (
     BAD_REQUEST,
@@ -123,8 +124,7 @@ def read_request(scope: Scope) -> Request:
         )
     except ValueError:
         query = []  # refused for what is missing then
-    client = scope.get("client")
-    return Request(scope["path"], dict(reversed(query)), headers, client[0] if client else "")
+    return Request(scope["path"], dict(reversed(query)), headers, address_in(scope))
 
 
 async def _read_body(receive: Receive, max_bytes: int) -> bytes | Fault | None:

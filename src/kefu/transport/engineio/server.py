@@ -12,6 +12,7 @@ import secrets
 from collections import Counter
 from collections.abc import Callable
 
+from kefu.net.clients import network_of
 from kefu.transport.engineio.polling import PollingApp
 from kefu.transport.engineio.ports import Clock, EngineHandler, Link
 from kefu.transport.engineio.session import SHUTTING_DOWN, Session
@@ -50,8 +51,8 @@ class EngineIOServer:
         self.sessions: dict[str, Session] = {}
         self.asgi = PollingApp(self)
         self._accept = accept
-        self._polling: dict[str, str] = {}  # the address that opened a session by polling
-        self._count_of: Counter[str] = Counter()  # of those, by address
+        self._polling: dict[str, str] = {}  # the client that opened a session by polling
+        self._count_of: Counter[str] = Counter()  # of those, by client
         self._closing = False
 
     @property
@@ -86,8 +87,8 @@ class EngineIOServer:
         sid = secrets.token_urlsafe(SID_BYTES)
         self.sessions[sid] = session = Session(sid, request, self)
         if link is None:
-            self._polling[sid] = request.client
-            self._count_of[request.client] += 1
+            self._polling[sid] = client = network_of(request.client)
+            self._count_of[client] += 1
         session.open(link)
         session.handler = self._accept(session)
         return session
@@ -110,14 +111,14 @@ class EngineIOServer:
 
     def forget(self, sid: str) -> None:
         self.sessions.pop(sid, None)
-        address = self._polling.pop(sid, None)
-        if address is not None:
-            self._count_of[address] -= 1
-            if not self._count_of[address]:
-                del self._count_of[address]
+        client = self._polling.pop(sid, None)
+        if client is not None:
+            self._count_of[client] -= 1
+            if not self._count_of[client]:
+                del self._count_of[client]
 
     def _is_full(self, address: str, transport: str) -> bool:
         limit = self.settings.polling_sessions_per_address
-        if transport == "polling" and limit and self._count_of[address] >= limit:
+        if transport == "polling" and limit and self._count_of[network_of(address)] >= limit:
             return True
         return len(self.sessions) >= self.settings.max_sessions
