@@ -54,6 +54,7 @@ from kefu.logs import configure_logs
 from kefu.net.clients import Proxies
 from kefu.outbound.fetch import Fetcher
 from kefu.site import build_site
+from kefu.storage.claims import Claim
 from kefu.storage.database import Database
 from kefu.storage.desk import get_epoch
 from kefu.storage.engine import StoreUnusable
@@ -150,13 +151,17 @@ class Kefu:
 
 
 @asynccontextmanager
-async def assemble(settings: Settings) -> AsyncIterator[Kefu]:
-    """Open the store and put everything on it together. Raises StoreUnusable."""
+async def assemble(settings: Settings, claim: Claim | None = None) -> AsyncIterator[Kefu]:
+    """Open the store and put everything on it together. Raises StoreUnusable.
+
+    ``claim``: on the store; only tests do without.
+    """
     async with AsyncExitStack() as stack:
         database = Database(
             settings.database_url,
             lock_wait_s=settings.storage.lock_wait_s,
             max_pending=settings.limits.pending_messages,
+            claim=claim,
         )
         await database.start()
         stack.push_async_callback(database.close)
@@ -247,16 +252,21 @@ class Started(NamedTuple):
 Ready = Callable[[Started], None]
 
 
-def run(settings: Settings, listeners: list[socket.socket], ready: Ready) -> None:
-    """Bring the store up to date and serve until SIGTERM or Ctrl+C. Raises StoreUnusable."""
+def run(settings: Settings, listeners: list[socket.socket], ready: Ready, *, claim: Claim) -> None:
+    """Bring the store, which ``claim`` is on, up to date and serve until SIGTERM or Ctrl+C.
+
+    Raises StoreUnusable.
+    """
     configure_logs()
     migrate(settings.database_url)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_serve(settings, listeners, ready))
+        runner.run(_serve(settings, listeners, ready, claim=claim))
 
 
-async def _serve(settings: Settings, listeners: list[socket.socket], ready: Ready) -> None:
-    async with assemble(settings) as kefu:
+async def _serve(
+    settings: Settings, listeners: list[socket.socket], ready: Ready, *, claim: Claim
+) -> None:
+    async with assemble(settings, claim) as kefu:
         accounts = await prepare_demo(kefu.ctx) if settings.demo else []
         started = Started(accounts, await setup_link(kefu.ctx))
         server = _Server(_uvicorn_config(settings, kefu), kefu, partial(ready, started))

@@ -24,10 +24,9 @@ from kefu.cli.running import Unusable
 from kefu.core.passwords import verify_password
 from kefu.storage import schema
 from kefu.storage.engine import StoreUnusable, open_for_reading
-from kefu.storage.migrations import migrate
 from tests.cli.test_cli import CHINESE, ENGLISH, KEFU, refused, run
 from tests.clients.realtime import RealtimeClient
-from tests.databases import fresh_url
+from tests.databases import BACKENDS, fresh_url
 from tests.serving import KefuServer
 
 PASSWORD = "three blue boats at noon"
@@ -186,11 +185,29 @@ def crew(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return data
 
 
-def test_a_store_that_is_not_there_is_named(tmp_path):
-    for words in (["list"], ["role", "Li", "admin"], ["deactivate", "Li"]):
-        done = invoke(*words, "--data", tmp_path / "nowhere")
+@pytest.fixture(params=BACKENDS)
+def empty_store(request, tmp_path, monkeypatch):
+    """Where the commands find a store in which nobody has put anything."""
+    with fresh_url(request.param, tmp_path) as url:
+        monkeypatch.setenv("KEFU_STORAGE_URL", url)
+        yield
+
+
+def test_a_store_that_is_not_there_is_named(empty_store):
+    for words in (["list"], ["role", "Li", "admin"], ["password", "Li", "--link"]):
+        done = invoke(*words)
         assert isinstance(done.exception, StoreUnusable)
-        assert "nowhere/kefu.db holds no Kefu data yet" in str(done.exception)
+        assert "holds no Kefu data yet" in str(done.exception)
+
+
+def test_the_first_of_the_team_makes_a_store_that_is_not_there(empty_store):
+    said("add", "ann@example.com", "--name", "Ann", "--link")
+    said("add", "bob@example.com", "--name", "Bob", "--link")
+    assert [one["email"] for one in team()] == ["ann@example.com", "bob@example.com"]
+
+
+def test_a_directory_that_is_not_there_is_not_made_by_a_question(tmp_path):
+    assert isinstance(invoke("list", "--data", tmp_path / "nowhere").exception, StoreUnusable)
     assert not (tmp_path / "nowhere").exists()
 
 
@@ -275,17 +292,6 @@ async def test_what_a_command_ends_is_closed_by_the_server_that_runs(server, act
         closed, _ = await client.closed()
         assert closed in code
         assert time.monotonic() - done_s < NOTICED_S
-
-
-@pytest.mark.postgres
-def test_a_store_in_postgresql_is_managed_alike(tmp_path, monkeypatch):
-    with fresh_url("postgresql", tmp_path) as url:
-        monkeypatch.setenv("KEFU_STORAGE_URL", url)
-        words = ["add", "ann@example.com", "--name", "Ann", "--link"]
-        assert "holds no Kefu data yet" in str(invoke(*words).exception)
-        migrate(url)
-        said(*words)
-        assert [one["email"] for one in team()] == ["ann@example.com"]
 
 
 def test_no_option_takes_a_password(tmp_path):

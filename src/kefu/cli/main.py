@@ -87,8 +87,10 @@ def version() -> None:
 
 def _run(settings: Settings) -> None:
     from kefu import app  # the other commands need no web server, and are quicker without
+    from kefu.storage.claims import claim_store
 
-    lock = running.claim_directory(settings.data_dir, texts) if settings.keeps_file else None
+    lock_wait_s = settings.storage.lock_wait_s
+    claim = claim_store(settings.database_url, settings.data_dir, lock_wait_s=lock_wait_s)
     listeners = running.listen(settings, texts)
     settings = app.with_file_limit(settings, running.raise_file_limit())
     url = running.url_of(settings.server.host, listeners[0])
@@ -113,11 +115,8 @@ def _run(settings: Settings) -> None:
             typer.echo(texts("set_up", link=home + started.setup_path), err=True)
         typer.echo(f"ready {url}")  # last: whoever waits for it finds all else said
 
-    try:
-        app.run(settings, listeners, ready)
-    finally:
-        if lock:
-            lock.close()
+    with claim:
+        app.run(settings, listeners, ready, claim=claim)
 
 
 def _usage(error: TyperException) -> str:

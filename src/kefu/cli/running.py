@@ -1,18 +1,15 @@
-"""What must be right before a server runs: the directory, the lock on it, the ports.
+"""What must be right before a server runs: the ports, the files it may open.
 
 Rules: each fault is one ``Unusable`` with one clear line that says what to do; nothing is half
 started.
-Not here: the server itself (``app``).
+Not here: the server itself (``app``), the store that it claims (``storage.claims``).
 """
 
 from __future__ import annotations
 
 import errno
-import fcntl
 import resource
 import socket
-from pathlib import Path
-from typing import IO
 
 from kefu.cli.texts import Texts
 from kefu.config import Settings
@@ -20,24 +17,6 @@ from kefu.config import Settings
 
 class Unusable(Exception):
     """The command cannot run as it was asked to: one line for stderr, exit 2."""
-
-
-def claim_directory(path: Path, texts: Texts) -> IO[bytes]:
-    """Make ``path``, see that it can be written, and lock it: one server for one SQLite file.
-
-    Returns the open lock file; the lock ends with the process, also after kill -9. Raises Unusable.
-    """
-    try:
-        path.mkdir(parents=True, exist_ok=True, mode=0o700)
-        lock = (path / "kefu.lock").open("ab")
-    except OSError as error:
-        raise Unusable(texts("bad_data", path=path, reason=texts.reason(error.strerror))) from None
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        lock.close()
-        raise Unusable(texts("data_in_use", path=path)) from None
-    return lock
 
 
 def listen(settings: Settings, texts: Texts) -> list[socket.socket]:

@@ -31,7 +31,7 @@ from kefu.actions.leaving import Deactivate, deactivate_agent
 from kefu.actions.links import OneTimeLink
 from kefu.actions.login import replace_password
 from kefu.cli.options import texts
-from kefu.cli.running import Unusable, claim_directory
+from kefu.cli.running import Unusable
 from kefu.config import Settings
 from kefu.core.actors import AgentRole, Standing
 from kefu.core.addresses import clean_email
@@ -42,9 +42,10 @@ from kefu.core.permissions import Policy
 from kefu.core.text import is_storable, visible
 from kefu.hub import Hub
 from kefu.storage import agents, inboxes
+from kefu.storage.claims import claim_store
 from kefu.storage.database import Database
 from kefu.storage.desk import get_epoch
-from kefu.storage.engine import open_for_reading
+from kefu.storage.engine import is_empty, open_for_reading
 from kefu.storage.migrations import migrate
 
 T = TypeVar("T")
@@ -175,10 +176,11 @@ async def _find(call: Call, who: str) -> int:
 
 
 def _make_store(settings: Settings) -> None:
-    """Make the file of a store that is not there, so that nobody else does meanwhile."""
-    if settings.keeps_file and not (settings.data_dir / "kefu.db").exists():
-        with claim_directory(settings.data_dir, texts):
-            migrate(settings.database_url)
+    """Make a store that is not there yet, so that nobody else does meanwhile."""
+    url = settings.database_url
+    if is_empty(url):
+        with claim_store(url, settings.data_dir if settings.keeps_file else None):
+            migrate(url)
 
 
 def _run(settings: Settings, work: Callable[[Call], Awaitable[T]]) -> T:

@@ -72,11 +72,6 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "--data 与 --config 只能给一个",
     ),
     "bad_with": ("--with: this is no name", "--with：这不是名字"),
-    "bad_data": ("{path}: cannot use this directory: {reason}", "{path}：无法使用此目录：{reason}"),
-    "data_in_use": (
-        "{path}: another Kefu uses this directory; stop it or choose another with --data",
-        "{path}：另一个 Kefu 正在使用此目录；请先停止它，或用 --data 另选目录",
-    ),
     "bad_address": (
         "cannot listen on {host}:{port}: {reason}",
         "无法监听 {host}:{port}：{reason}",
@@ -155,6 +150,17 @@ _FAULTS: dict[str, str] = {
         "{store} 由旧版本的 Kefu 写入（结构 {found}，本版本需要 {known}）；请先启动一次服务器来升级"
     ),
     "cannot use {store}: {reason}": "无法使用 {store}：{reason}",
+    "{path}: cannot use this directory: {reason}": "{path}：无法使用此目录：{reason}",
+    "{path}: another Kefu uses this directory; stop it or choose another with --data": (
+        "{path}：另一个 Kefu 正在使用此目录；请先停止它，或用 --data 另选目录"
+    ),
+    "{store}: another Kefu server uses this store; stop it first": (
+        "{store}：另一个 Kefu 服务器正在使用这个数据库；请先停止它"
+    ),
+    "{store} has a second name (a hard link), under which another Kefu could open it "
+    "unnoticed; remove one": (
+        "{store} 还有另一个名字（硬链接），另一个 Kefu 可能用它打开同一个文件而不被发现；请删去一个"
+    ),
     "the database URL is not of the form sqlite:///FILE or postgresql+psycopg://HOST/NAME": (
         "数据库地址的格式须为 sqlite:///文件 或 postgresql+psycopg://主机/库名"
     ),

@@ -26,6 +26,7 @@ from sqlalchemy.exc import DBAPIError
 
 from kefu.core.conversation import Message, NewMessage
 from kefu.core.errors import ChatError, TooMany, Unavailable
+from kefu.storage.claims import Claim
 from kefu.storage.engine import (
     StoreUnusable,
     check_store,
@@ -51,7 +52,13 @@ class Database:
     """A store that is open. All methods belong to the event loop that called ``start``."""
 
     def __init__(
-        self, url: str, *, lock_wait_s: float = 3.0, max_pending: int = 10_000, readers: int = 4
+        self,
+        url: str,
+        *,
+        lock_wait_s: float = 3.0,
+        max_pending: int = 10_000,
+        readers: int = 4,
+        claim: Claim | None = None,
     ) -> None:
         """Take note; ``start`` opens.
 
@@ -60,12 +67,14 @@ class Database:
             lock_wait_s: how long a group waits for another writer before it is refused.
             max_pending: writes that may wait; one more is refused with TooMany.
             readers: reads that run at the same time; more wait for their turn.
+            claim: of a server, on this store.
         Raises:
             StoreUnusable: the URL is not one of a store.
         """
         self._url = url
         self._max_pending = max_pending
-        self._write_engine = writer_engine(url, lock_wait_s=lock_wait_s)
+        claimed = claim.engine if claim else None
+        self._write_engine = claimed or writer_engine(url, lock_wait_s=lock_wait_s)
         self._read_engine = reader_engine(url, connections=readers)
         self._readers = ThreadPoolExecutor(readers, thread_name_prefix="kefu-read")
         self._writer = Thread(target=self._write_groups, name="kefu-write", daemon=True)

@@ -76,6 +76,10 @@ def writer_engine(url: str, *, lock_wait_s: float, create: bool = False) -> Engi
         return _sqlite_engine(parsed, lock_wait_s, "rwc" if create else "rw")
     settings = {
         "lock_timeout": f"{lock_wait_s}s",
+        # A server that has gone without a word must not keep its locks for hours.
+        "tcp_keepalives_idle": "10",  # s
+        "tcp_keepalives_interval": "3",  # s
+        "tcp_keepalives_count": "3",
         # A prepared plan may be made while a table is empty; it must not scan it ever after.
         "enable_seqscan": "off",
     }
@@ -113,12 +117,25 @@ def check_there(url: str) -> None:
     """Raise StoreUnusable if the store is a file that nobody has made yet."""
     parsed = _parse(url)
     if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").exists():
-        raise _empty(_name(parsed))
+        raise _empty(_called(parsed))
+
+
+def is_empty(url: str) -> bool:
+    """Whether nobody has made the store yet. Raises StoreUnusable."""
+    file = file_of(url)
+    if file is not None and not file.exists():
+        return True
+    engine = reader_engine(url)
+    try:
+        with explained(url), engine.connect() as conn:
+            return schema_revision(conn) is None
+    finally:
+        engine.dispose()
 
 
 def check_store(conn: Connection) -> None:
     """Raise StoreUnusable unless the store can hold any text, in this code's schema."""
-    store = _name(conn.engine.url)
+    store = _called(conn.engine.url)
     if conn.dialect.name == "postgresql":
         encoding = conn.scalar(text("SHOW server_encoding"))
         if encoding != "UTF8":
@@ -160,7 +177,7 @@ def explained(url: str) -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise StoreUnusable(
-            "cannot use {store}: {reason}", store=_name(_parse(url)), reason=reason(error)
+            "cannot use {store}: {reason}", store=store_name(url), reason=reason(error)
         ) from error
 
 
@@ -176,7 +193,24 @@ def _empty(store: str) -> StoreUnusable:
     )
 
 
+def store_name(url: str) -> str:
+    """What the operator calls the store at ``url``. Raises StoreUnusable."""
+    return _called(_parse(url))
+
+
+def file_of(url: str) -> Path | None:
+    """The SQLite file that ``url`` means, by its real path; None: it means no file.
+
+    Raises StoreUnusable.
+    """
+    parsed = _parse(url)
+    if parsed.get_backend_name() != "sqlite":
+        return None
+    return Path(parsed.database or "").absolute().resolve()
+
+
 def _parse(url: str) -> URL:
+    """``url`` as SQLAlchemy has it. Raises StoreUnusable: it is not one of a store."""
     try:
         parsed = make_url(url)
         backend = parsed.get_backend_name()
@@ -193,7 +227,7 @@ def _parse(url: str) -> URL:
     return parsed
 
 
-def _name(url: URL) -> str:
+def _called(url: URL) -> str:
     """What the operator calls this store: its file, or the server's address and database."""
     if url.get_backend_name() == "sqlite":
         return str(url.database)

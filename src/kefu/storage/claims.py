@@ -1,0 +1,192 @@
+"""One server on one store, and on one data directory: claimed before anything is touched.
+
+Rules: a claim is the operating system's or the database's own lock, so it ends with the process,
+also after kill -9, and leaves nothing to tidy. A SQLite file is claimed under its real path, by a
+lock beside it; so whoever comes by a symbolic link or from another directory meets the same lock.
+On PostgreSQL the lock belongs to the very connection that writes: a server that has lost its claim
+cannot write, and takes the claim again with its next connection, or learns that another has it.
+Whatever is no server (``kefu agent``, ``history``, ``backup``) claims nothing and works beside one.
+For who must be sure that no server runs, such as a restore:
+
+    with claim_store(settings.database_url, settings.data_dir):  # raises StoreTaken
+        ...
+
+Not here: the lock of those who write one after another (``appending.Known``), migrating
+(``migrations``).
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from sqlalchemy import Engine, event
+
+from kefu.storage.engine import StoreUnusable, explained, file_of, store_name, writer_engine
+
+DIRECTORY_LOCK = "kefu.lock"
+FILE_LOCK = ".lock"  # after the database's own name
+# PostgreSQL's lock of a server: "kefu" and the schema, so that two stores can share a database.
+_KEY = (
+    "(1801807477::bigint << 32) + coalesce("
+    "(SELECT oid::bigint FROM pg_namespace WHERE nspname = current_schema()), 0)"
+)
+_TRY = f"SELECT pg_try_advisory_lock({_KEY})"
+_HOLDER = (
+    "SELECT pid, backend_start FROM pg_locks JOIN pg_stat_activity USING (pid)"  # noqa: S608
+    " WHERE locktype = 'advisory' AND granted AND objsubid = 1"
+    " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    f" AND (classid::bigint << 32) + objid::bigint = {_KEY}"
+)
+_MYSELF = "SELECT pid, backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()"
+_OWN_WAIT_S = 2.0  # for an earlier session of this server to end
+_OWN_AGAIN_S = 0.02
+
+
+class StoreTaken(StoreUnusable):
+    """Another server has this store, or this data directory."""
+
+
+class Claim:
+    """A store that is this process's alone; ``close`` it, or use it in a ``with``.
+
+    ``engine``: on PostgreSQL the one whose connections hold the claim, for the writer; else None.
+    """
+
+    def __init__(self, held: ExitStack, engine: Engine | None) -> None:
+        self._held = held
+        self.engine = engine
+
+    def close(self) -> None:
+        """Let others have it. A second call does nothing."""
+        self._held.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def claim_store(url: str, data_dir: Path | None, *, lock_wait_s: float = 3.0) -> Claim:
+    """Claim the store at ``url`` and ``data_dir``, which is made if it is not there; None: no such.
+
+    Changes nothing else. ``lock_wait_s``: of the engine's transactions (``writer_engine``).
+    Raises StoreTaken: a server has one of both; StoreUnusable: one of both cannot be used.
+    """
+    file = file_of(url)
+    engine = None
+    with ExitStack() as held:
+        if file is None:
+            engine = _claim_session(url, lock_wait_s, held)
+        elif data_dir and file.parent == data_dir.absolute().resolve():
+            _claim_directory(data_dir, held)
+            data_dir = None
+            _claim_file(file, held)
+        else:
+            _claim_file(file, held)
+        if data_dir:
+            _claim_directory(data_dir, held)
+        return Claim(held.pop_all(), engine)
+
+
+def _claim_directory(path: Path, held: ExitStack) -> None:
+    try:
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        taken = not _lock(path / DIRECTORY_LOCK, held)
+    except OSError as error:
+        raise StoreUnusable(
+            "{path}: cannot use this directory: {reason}", path=path, reason=error.strerror
+        ) from None
+    if taken:
+        raise StoreTaken(
+            "{path}: another Kefu uses this directory; stop it or choose another with --data",
+            path=path,
+        )
+
+
+def _claim_file(file: Path, held: ExitStack) -> None:
+    try:
+        taken = not _lock(file.with_name(file.name + FILE_LOCK), held)
+        names = file.stat().st_nlink if file.exists() else 1
+    except OSError as error:
+        raise StoreUnusable(
+            "cannot use {store}: {reason}", store=file, reason=error.strerror
+        ) from None
+    if taken:
+        raise _taken(str(file))
+    if names > 1:  # SQLite would keep another log under each name: https://sqlite.org/howtocorrupt
+        raise StoreUnusable(
+            "{store} has a second name (a hard link), under which another Kefu could open it "
+            "unnoticed; remove one",
+            store=file,
+        )
+
+
+def _lock(path: Path, held: ExitStack) -> bool:
+    """Lock the file at ``path`` until ``held`` closes; False: somebody else has. Raises OSError."""
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    held.callback(os.close, handle)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _claim_session(url: str, lock_wait_s: float, held: ExitStack) -> Engine:
+    """An engine of one connection, which holds the claim; whatever replaces it does, too."""
+    engine = writer_engine(url, lock_wait_s=lock_wait_s)
+    held.callback(engine.dispose)
+    taking = _Taking(engine, store_name(url))
+    event.listen(engine, "connect", taking)
+    with explained(url):
+        engine.connect().close()  # it stays in the pool, with its lock
+    return engine
+
+
+class _Taking:
+    """Takes the claim for each new connection of one engine."""
+
+    def __init__(self, engine: Engine, store: str) -> None:
+        self._broken = engine.dialect.loaded_dbapi.OperationalError
+        self._store = store
+        self._mine: object = None  # the session that had the claim last
+
+    def __call__(self, opened: Any, _record: object) -> None:
+        """Raises StoreTaken, and what the driver raises: not now."""
+        try:
+            self._take(opened)
+        except BaseException:
+            opened.close()
+            raise
+
+    def _take(self, opened: Any) -> None:
+        until_s = time.monotonic() + _OWN_WAIT_S
+        while not opened.execute(_TRY).fetchone()[0]:
+            holder = opened.execute(_HOLDER).fetchone()
+            if holder is not None and holder != self._mine:
+                raise _taken(self._store)
+            # The server may not know yet that the connection is gone on which we had it.
+            if time.monotonic() > until_s:
+                raise self._broken("an earlier session of this server does not end")
+            if holder is not None:
+                opened.execute("SELECT pg_terminate_backend(%s)", holder[:1])
+            opened.commit()
+            time.sleep(_OWN_AGAIN_S)
+        self._mine = opened.execute(_MYSELF).fetchone()
+        opened.commit()
+
+
+def _taken(store: str) -> StoreTaken:
+    return StoreTaken("{store}: another Kefu server uses this store; stop it first", store=store)
