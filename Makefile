@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 RUN := requirements/run.txt
 DEV := requirements/dev.txt
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
-PAGES := src/kefu/pages/index.html
+PAGES := src/kefu/pages/.sources
 PEERS := bench/peers/node_modules/.package-lock.json
 
 .PHONY: help install setup run test check format bench chaos fuzz lock clean
@@ -68,7 +68,8 @@ $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Kefu needs Python 3.11+")'
 	@$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.run: $(BIN)/python $(RUN) pyproject.toml
+# After the pages: an editable install of a tree that has them needs no Node.js of its own.
+$(VENV)/.run: $(BIN)/python $(RUN) pyproject.toml | $(PAGES)
 	@echo "Installing Python packages ..."
 	@$(PIP) --require-hashes -r $(RUN)
 	@$(PIP) --no-deps --editable .
@@ -84,8 +85,5 @@ $(PEERS): bench/peers/package-lock.json | $(VENV)/.run
 	@scripts/with-node npm --prefix bench/peers ci --no-audit --no-fund --silent
 	@touch $@
 
-$(PAGES): $(shell find web -type f -not -path '*/node_modules/*' -not -path '*/dist/*') | $(VENV)/.run
-	@echo "Building the pages ..."
-	@scripts/with-node npm --prefix web ci --no-audit --no-fund --silent
-	@scripts/with-node npm --prefix web run --silent build
-	@touch $@
+$(PAGES): $(shell find web -type f -not -path '*/node_modules/*' -not -path '*/dist/*') LICENSE | $(BIN)/python
+	@scripts/with-node $(BIN)/python scripts/build_pages.py

@@ -35,6 +35,7 @@ DESK_PAGES = {
     "/join": "account.html",
     "/reset": "account.html",
     "/chat/{widget_key}": "chat.html",
+    "/licenses": "licenses.html",
 }
 SECURITY_HEADERS = {
     "content-security-policy": "default-src 'self'; img-src 'self' data:; object-src 'none'; "

@@ -27,11 +27,20 @@ const zh = {
   "home.demo": "小 Demo",
   "home.demo.about": "打开、关闭、发送：看看服务器怎样广播（WebSocket）。",
   "home.open": "在新窗口打开",
+  "home.licenses": "许可证",
   "home.off": "服务器正在运行，教程协议没有开启",
   "home.off.about":
     "所以这里还没有可以打开的页面。要开启，请写进 kefu serve 的配置文件，然后重新启动：",
   "home.off.more":
     "客服还需要令牌，见 docs/configuration.zh-CN.md。只想在自己的电脑上试一试？运行 kefu demo，一切都已开启。",
+
+  // The page of licences
+  "licenses.title": "许可证",
+  "licenses.lead": "Kefu 和它的网页里包含的每个软件包，各有自己的许可证，全文如下。",
+  "licenses.text": "纯文本",
+  "licenses.python": "Python 软件包",
+  "licenses.python.about":
+    "Kefu 用到的 Python 软件包不在 Kefu 里，安装时由 pip 一并安装，各有自己的许可证，用 pip show 可以查看。",
 
   // What all pages share
   "page.home": "Kefu 首页",
@@ -160,11 +169,20 @@ const en: Record<TextKey, string> = {
   "home.demo": "Small demo",
   "home.demo.about": "Open, close, send: watch the server broadcast (WebSocket).",
   "home.open": "Open in a new window",
+  "home.licenses": "Licences",
   "home.off": "This server runs; the tutorial protocols are off",
   "home.off.about":
     "So there is no page to open yet. To switch them on, write this into the file that kefu serve reads, and start it again:",
   "home.off.more":
     "Agents also need a token: see docs/configuration.md. Just trying it on your own machine? Run kefu demo, where everything is on.",
+
+  "licenses.title": "Licences",
+  "licenses.lead":
+    "Kefu, and every package that its pages carry, each under a licence of its own, in full.",
+  "licenses.text": "As plain text",
+  "licenses.python": "Python packages",
+  "licenses.python.about":
+    "Kefu carries none of the Python packages that it needs: pip installs them beside it. Each has a licence of its own, which pip show names.",
 
   "page.home": "Kefu home",
   "page.language": "Language",
