@@ -33,8 +33,14 @@ async def test_an_admin_makes_fills_and_deletes_teams(desk: Desk):
     await update_team(call, UpdateTeam(team=made.id, name="Repairs"))
     (shown,) = (await list_teams(desk.call(ann), ListTeams())).items
     assert (shown.name, shown.agents) == ("Repairs", (admin.id,))
-    with pytest.raises(Conflict, match="name"):
-        await create_team(call, CreateTeam(name="Repairs"))
+    for twin in (
+        "Repairs",
+        "REPAIRS",
+        "Rep\u0430irs",
+        "Repairs\u2800",
+    ):
+        with pytest.raises(Conflict, match="name"):
+            await create_team(call, CreateTeam(name=twin))
     for faulty in ({"name": "\u200b"}, {"name": "X", "agents": (999_999,)}):
         with pytest.raises(BadInput, match=r"name|agents"):
             await create_team(call, CreateTeam(**faulty))

@@ -94,7 +94,13 @@ def test_what_is_accepted_survives_json(raw):
 
 @pytest.mark.parametrize(
     ("raw", "tag"),
-    [("VIP", "vip"), (" late  payer ", "late payer"), ("退款", "退款"), ("Ｖｉｐ", "vip")],
+    [
+        ("VIP", "vip"),
+        (" late  payer ", "late payer"),
+        ("退款", "退款"),
+        ("Ｖｉｐ", "vip"),
+        ("👩\u200d💻 \U0001fae8", "👩\u200d💻 \U0001fae8"),
+    ],
 )
 def test_a_tag_has_one_form(raw, tag):
     assert clean_tag(raw) == tag
@@ -103,7 +109,18 @@ def test_a_tag_has_one_form(raw, tag):
 
 @pytest.mark.parametrize(
     "raw",
-    ["", "  ", "a,b", "a，b", "a\u200bb", "a\0b", "\u202ea", "\ud800", "x" * (TAG_CHARS + 1)],
+    [
+        "",
+        "  ",
+        "a,b",
+        "a，b",
+        "a\u200bb",
+        "a\0b",
+        "\u202ea",
+        "\ud800",
+        "\u2800",
+        "x" * (TAG_CHARS + 1),
+    ],
     ids=ascii,
 )
 def test_a_tag_that_cannot_be_shown_or_filtered_is_refused(raw):

@@ -122,6 +122,7 @@ def test_a_shortcut_has_one_form(raw, shortcut):
         "a\n\nb",
         "a\0",
         "\ud800",
+        "a\u3164",
         "a.x",
         "x" * (SHORTCUT_CHARS + 1),
     ],

@@ -15,6 +15,15 @@ from kefu.core.names import MAX_NAME_CHARS, RESERVED, clean_name
         pytest.param(" \t\u3000", BadName.Fault.BLANK, id="blank"),
         pytest.param("系统", BadName.Fault.RESERVED, id="the system's own"),
         pytest.param(" code ", BadName.Fault.RESERVED, id="reserved after trimming"),
+        pytest.param("Соdе", BadName.Fault.RESERVED, id="reserved in Cyrillic"),
+        pytest.param("ＡＬＬ", BadName.Fault.RESERVED, id="reserved in full width"),
+        pytest.param("系统\u2800", BadName.Fault.INVISIBLE, id="the system's with an empty cell"),
+        pytest.param("Mei😀\u200d", BadName.Fault.INVISIBLE, id="a joiner at the end"),
+        pytest.param("Mei1\ufe0f", BadName.Fault.INVISIBLE, id="a digit as an emoji"),
+        pytest.param("Mei\U000e0100", BadName.Fault.INVISIBLE, id="a variant of no ideograph"),
+        pytest.param("甲\ue000", BadName.Fault.INVISIBLE, id="private use"),
+        pytest.param("甲\uffff", BadName.Fault.INVISIBLE, id="noncharacter"),
+        pytest.param("小\u2028李", BadName.Fault.INVISIBLE, id="line separator"),
         pytest.param("all", BadName.Fault.RESERVED, id="everybody"),
         pytest.param("名" * 65, BadName.Fault.TOO_LONG, id="too long"),
         pytest.param("e\u0301" * 10_000, BadName.Fault.TOO_LONG, id="far too long"),
@@ -45,8 +54,13 @@ def test_a_bad_name_is_refused_with_a_reason(raw, fault):
 @pytest.mark.parametrize(
     "raw",
     [
-        *("小李", "O'Brien <b>", "Code", "a b", "名" * MAX_NAME_CHARS),
+        *("小李", "O'Brien <b>", "Codes", "a b", "名" * MAX_NAME_CHARS),
         *("👩\u200d💻", "❤\ufe0f", "👩🏽\u200d🚀", "می\u200cخواهم", "क्\u200dष"),
+        *(
+            "小美1\ufe0f\u20e3",
+            "小美🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
+        ),
+        *("葛\U000e0100城", "Mei \U0001fae8 \U0001faff", "👨\u200d👩\u200d👧"),
     ],
 )
 def test_a_good_name_is_kept_as_it_is(raw):
@@ -57,6 +71,10 @@ def test_names_that_look_the_same_are_the_same():
     decomposed = unicodedata.normalize("NFD", "José")
     assert decomposed != "José"
     assert clean_name(f"  {decomposed}\u3000") == "José"
+
+
+def test_white_space_in_a_name_is_one_plain_blank():
+    assert clean_name("Ann\u00a0 \u3000Lee") == "Ann Lee"
 
 
 def test_the_reserved_words_are_those_of_the_protocol():

@@ -48,6 +48,12 @@ BAD_NAMES = {
     "a byte order mark": "\ufeff小李",
     "a line separator": "a\u2028b",
     "a thousand combining marks": "e" + "\u0301" * 1_000,
+    "an empty Braille cell": "小美\u2800",
+    "the system's with an empty cell": "系统\u2800",
+    "the code's in Cyrillic": "с\u043ede",
+    "a joiner at the end": "Mei😀\u200d",
+    "a filler": "小美\u3164",
+    "private use": "小美\ue000",
 }
 bad_names = pytest.mark.parametrize("bad", BAD_NAMES.values(), ids=BAD_NAMES)
 
@@ -145,6 +151,67 @@ async def test_a_name_that_only_looks_different_is_taken(server, name, kind):
         await first.say("还在")
         while await first.hear() != Line(name + "\u00e9", "还在"):
             pass
+
+
+TWINS = {
+    "in another case": ("Mei", "MEI"),
+    "another blank": ("Ann Lee", "Ann\u00a0Lee"),
+    "two blanks": ("Ann Lee", "Ann  Lee"),
+    "Cyrillic": ("Alice", "\u0410li\u0441\u0435"),
+    "full width": ("Mei", "Ｍｅｉ"),
+    "an emoji in another style": ("Mei❤", "Mei❤\ufe0f"),
+    "a variant of a character": ("葛城", "葛\U000e0100城"),
+}
+twins = pytest.mark.parametrize("pair", TWINS.values(), ids=TWINS)
+PEOPLE = {
+    "a keycap": "小美1\ufe0f\u20e3",
+    "a flag of a region": "小美🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
+    "a family": "👨\u200d👩\u200d👧",
+    "an emoji younger than this Unicode": "小美\U0001fae8\U0001faff",
+    "a variant of a character": "葛\U000e0100城",
+    "Persian": "می\u200cخواهم",
+}
+people = pytest.mark.parametrize("own", PEOPLE.values(), ids=PEOPLE)
+
+
+@kinds
+@twins
+async def test_a_twin_of_somebody_in_a_room_is_not_let_in(server, name, kind, pair):
+    one, other = (f"{name} {each}" for each in pair)
+    async with RoomsClient.join(server.base_url, kind, one) as first:
+        async with RoomsClient.join(server.base_url, kind, other) as second:
+            assert await closed_with(second) == 4009
+        await first.say("还在")
+        while await first.hear() != Line(one, "还在"):
+            pass
+
+
+@transports
+@twins
+async def test_a_twin_of_somebody_online_cannot_log_in(server, name, transport, pair):
+    one, other = (f"{name} {each}" for each in pair)
+    async with (
+        DirectClient.login(server.base_url, transport, one),
+        DirectClient.connect(server.base_url, transport) as second,
+    ):
+        await second.emit("login", other)
+        assert await second.until("login_error")
+
+
+@people
+async def test_a_name_that_somebody_has_is_kept_in_a_room(server, name, own):
+    async with RoomsClient.join(server.base_url, "yonghu", f"{name} {own}") as client:
+        await client.say("好")
+        while await client.hear() != Line(f"{name} {own}", "好"):
+            pass
+
+
+@transports
+@people
+async def test_a_name_that_somebody_has_can_log_in(server, name, transport, own):
+    async with DirectClient.connect(server.base_url, transport) as client:
+        await client.emit("login", f"{name} {own}")
+        await client.until("login_success")
 
 
 async def test_a_hundred_who_ask_at_once_get_one_seat_between_them(server, name):

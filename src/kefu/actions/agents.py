@@ -218,7 +218,7 @@ def check_name(conn: Connection, raw: str, but: int = 0) -> str:
     if not name:
         raise BadInput("name: nothing of it can be seen")
     others = agents.list_names(conn, but)
-    if name in others or imitates(name, others):
+    if imitates(name, others):
         raise NameTaken("Another agent has this name, or one that looks the same.")
     return name
 

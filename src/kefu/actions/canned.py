@@ -26,6 +26,7 @@ from kefu.core.canned import (
 )
 from kefu.core.content import TEXT_CHARS
 from kefu.core.desk import CannedResponse, Value
+from kefu.core.display import is_taken
 from kefu.core.errors import BadInput, Conflict, NotFound
 from kefu.core.permissions import Action, Place, check, seen_inboxes
 from kefu.storage import canned, inboxes, profiles
@@ -199,8 +200,8 @@ def _check_inbox(tx: Tx, inbox_id: int | None) -> None:
 
 def _free_shortcut(conn: Connection, raw: str, but: int = 0) -> str:
     shortcut = clean_shortcut(raw)
-    if canned.find_by_shortcut(conn, shortcut) not in (None, but):
-        raise Conflict("shortcut: another canned response has it")
+    if is_taken(shortcut, canned.list_shortcuts(conn, but)):
+        raise Conflict("shortcut: another canned response has it, or one that looks the same")
     return shortcut
 
 

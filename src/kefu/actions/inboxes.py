@@ -23,7 +23,7 @@ from kefu.actions.forms import Form, Id, Page
 from kefu.actions.requeueing import requeue_chats
 from kefu.actions.revocations import revoke
 from kefu.core.actors import AgentRole
-from kefu.core.display import clean_display_name
+from kefu.core.display import clean_display_name, is_taken
 from kefu.core.endings import Ending
 from kefu.core.errors import BadInput, Conflict, IllegalState, NotFound
 from kefu.core.inbox import Inbox, Settings, SettingsChange, check_settings
@@ -195,9 +195,8 @@ def _free_name(conn: Connection, raw: str, but: int = 0) -> str:
     if not name:
         raise BadInput("name: nothing of it can be seen")
     table = schema.inbox
-    taken = select(table.c.id).where(table.c.name == name, table.c.id != but)
-    if conn.scalar(taken) is not None:
-        raise Conflict("name: another inbox has it")
+    if is_taken(name, conn.scalars(select(table.c.name).where(table.c.id != but))):
+        raise Conflict("name: another inbox has it, or one that looks the same")
     return name
 
 

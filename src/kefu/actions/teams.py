@@ -19,7 +19,7 @@ from kefu.actions.commands import Command
 from kefu.actions.context import Call, Tx, commit
 from kefu.actions.forms import Done, Form, Id, Page
 from kefu.core.desk import Team
-from kefu.core.display import clean_display_name
+from kefu.core.display import clean_display_name, is_taken
 from kefu.core.errors import BadInput, Conflict, IllegalState, NotFound
 from kefu.core.permissions import Action, check
 from kefu.storage import teams
@@ -133,8 +133,8 @@ def _free_name(conn: Connection, raw: str, but: int = 0) -> str:
     name = clean_display_name(raw, NAME_CHARS)
     if not name:
         raise BadInput("name: nothing of it can be seen")
-    if teams.find_by_name(conn, name) not in (None, but):
-        raise Conflict("name: another team has it")
+    if is_taken(name, teams.list_names(conn, but)):
+        raise Conflict("name: another team has it, or one that looks the same")
     return name
 
 

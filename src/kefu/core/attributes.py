@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
+from kefu.core.characters import seen
 from kefu.core.errors import BadInput
 from kefu.core.text import is_storable
 
@@ -27,8 +28,6 @@ Scalar = str | bool | int | float
 _KEY = re.compile(rf"\w[\w.-]{{0,{KEY_CHARS - 1}}}")  # letters and digits of any script
 # Keys that mean something else to a JavaScript object.
 _NOT_KEYS = frozenset({"__proto__", "constructor", "prototype"})
-# In a tag: what cannot be seen, and the comma, which parts tags in a filter.
-_NOT_IN_TAGS = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 
 
 def check_attributes(raw: Mapping[str, object]) -> dict[str, Scalar]:
@@ -48,7 +47,7 @@ def merge_attributes(
 
 def check_key(key: str) -> str:
     """Return ``key``. Raises BadInput: it cannot name an attribute."""
-    if not _KEY.fullmatch(key) or key in _NOT_KEYS:
+    if not _KEY.fullmatch(key) or key in _NOT_KEYS or seen(key) != key:
         raise BadInput(
             f"attributes: a key has 1 to {KEY_CHARS} letters, digits, points, lines or hyphens"
         )
@@ -80,6 +79,6 @@ def clean_tag(raw: str) -> str:
     tag = " ".join(unicodedata.normalize("NFKC", raw).lower().split())
     if not 1 <= len(tag) <= TAG_CHARS:
         raise BadInput(f"tag: 1 to {TAG_CHARS} characters")
-    if "," in tag or any(unicodedata.category(char) in _NOT_IN_TAGS for char in tag):
+    if "," in tag or seen(tag) != tag:  # commas part tags in a filter
         raise BadInput("tag: no commas, and nothing that cannot be seen")
     return tag

@@ -17,6 +17,7 @@ from collections.abc import Callable
 import msgspec
 
 from kefu.core.attributes import Scalar, check_key
+from kefu.core.characters import seen
 from kefu.core.content import TEXT_CHARS
 from kefu.core.errors import BadInput
 from kefu.core.text import check_text
@@ -74,7 +75,8 @@ def clean_shortcut(raw: str) -> str:
     """``raw``, as typed with or without its slash, as it is stored. Raises BadInput."""
     shortcut = unicodedata.normalize("NFKC", raw[: 4 * SHORTCUT_CHARS]).strip().lower()
     shortcut = shortcut.removeprefix("/")
-    if len(shortcut) > SHORTCUT_CHARS or not _SHORTCUT.fullmatch(shortcut):
+    is_fit = len(shortcut) <= SHORTCUT_CHARS and _SHORTCUT.fullmatch(shortcut)
+    if not is_fit or seen(shortcut) != shortcut:
         raise BadInput(f"shortcut: 1 to {SHORTCUT_CHARS} letters, digits, lines or hyphens")
     return shortcut
 

@@ -11,16 +11,12 @@ Sources: RFC 6266 and RFC 8187 (the header), Microsoft's "Naming Files, Paths, a
 from __future__ import annotations
 
 import re
-import unicodedata
 from urllib.parse import quote
+
+from kefu.core.characters import seen
 
 NAMELESS = "file"
 
-_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-# Drawn as nothing, though of other categories: Unicode's Default_Ignorable_Code_Point.
-_IGNORED = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef]"
-)
 _FORBIDDEN = re.compile(r'[<>:"|?*\\/]')
 _DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)", re.IGNORECASE)
 _EXTENSION = re.compile(r"(?<=.)\.([A-Za-z0-9]{1,10})$")
@@ -90,14 +86,11 @@ def clean_file_name(raw: str, kind: str, most_chars: int) -> str:
     """
     name = re.split(r"[/\\]", raw)[-1]
     name = name[-8 * most_chars :]  # normalising costs time, so bound it first
-    name = "".join(
-        " " if char.isspace() else char
-        for char in _IGNORED.sub("", unicodedata.normalize("NFC", name))
-        if char.isspace() or unicodedata.category(char) not in _UNSEEN
-    )
-    name = _FORBIDDEN.sub("_", re.sub(" +", " ", name)).strip(". ") or NAMELESS
+    name = " ".join(seen(name).split())
+    name = _FORBIDDEN.sub("_", name).strip(". ") or NAMELESS
     stem, extension = _divide(name, kind)
-    stem = stem[: most_chars - len(extension)].rstrip(". ")
+    if len(stem) + len(extension) > most_chars:
+        stem = seen(stem[: most_chars - len(extension)]).rstrip(". ")
     if _DEVICE.fullmatch(stem.partition(".")[0].strip()):
         stem = f"_{stem[: most_chars - len(extension) - 1]}"
     return stem + extension

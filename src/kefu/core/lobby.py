@@ -5,7 +5,8 @@ yet, or taken. Visitors who came without a seat wait in order, and an agent who 
 first of them.
 
 Rules: pure; time is an argument (seconds of any monotonic clock). Every look-up is O(1): nothing
-walks all agents or all visitors. While somebody waits no seat is free.
+walks all agents or all visitors. While somebody waits no seat is free. Two agents, and two
+visitors, never have names that look the same (``core.characters``).
 Not here: sockets, lines of text and storage (``gateways.rooms``); names are already clean
 (``core.names``).
 """
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from kefu.core.characters import fold
 from kefu.core.errors import NameTaken
 
 
@@ -38,6 +40,8 @@ class Lobby:
         self._free: dict[str, None] = {}  # ordered: the agent who has been free longest is first
         self._holds: dict[str, _Hold] = {}  # visitor → seat, ordered by ``until_s``
         self._visitors: dict[str, str | None] = {}  # online visitor → agent; None = has no seat
+        self._agent_folds: set[str] = set()  # of the rooms
+        self._visitor_folds: set[str] = set()  # of the visitors online
         self._waiting: dict[str, None] = {}  # online visitors without a seat, in order of coming
 
     def reserve(self, visitor: str, now_s: float) -> str | None:
@@ -59,13 +63,15 @@ class Lobby:
 
     def join_agent(self, agent: str) -> Pair | None:
         """Open a room; the longest waiting visitor, if any, is seated at once. Raises NameTaken."""
-        if agent in self._rooms:
+        if fold(agent) in self._agent_folds:
             raise NameTaken
+        self._agent_folds.add(fold(agent))
         return self._vacate(agent)
 
     def join_visitor(self, visitor: str) -> Pair | None:
         """Seat a visitor on the held or any free seat; None: waits. Raises NameTaken."""
         self._check_free(visitor)
+        self._visitor_folds.add(fold(visitor))
         held = self._holds.pop(visitor, None)
         agent = held.agent if held else next(iter(self._free), None)
         if agent is None:
@@ -80,6 +86,7 @@ class Lobby:
         That visitor is told to go and does not wait for another agent; a hold on the seat ends.
         """
         visitor = self._rooms.pop(agent)
+        self._agent_folds.remove(fold(agent))
         self._free.pop(agent, None)
         if visitor is None:
             return None
@@ -95,6 +102,7 @@ class Lobby:
         seat at once.
         """
         agent = self._visitors.pop(visitor)
+        self._visitor_folds.remove(fold(visitor))
         self._waiting.pop(visitor, None)
         return agent, (self._vacate(agent) if agent is not None else None)
 
@@ -112,7 +120,7 @@ class Lobby:
         return next(iter(self._holds.values())).until_s if self._holds else None
 
     def _check_free(self, visitor: str) -> None:
-        if visitor in self._visitors:
+        if fold(visitor) in self._visitor_folds:
             raise NameTaken
 
     def _vacate(self, agent: str) -> Pair | None:

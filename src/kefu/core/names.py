@@ -1,39 +1,36 @@
 """Names that people choose for themselves on the tutorial protocols.
 
-Rules: a name is compared after NFC and trimming, so two that look the same are the same. Refused:
-blank, over ``MAX_NAME_CHARS``, the words the protocols use themselves, and characters that cannot
-be seen or that turn the direction of the text around them, since a name made of them could pass
-for another.
+Rules: a name is kept after NFC, with one plain blank for any white space in a row, so two that are
+written the same are the same. It is compared by its fold (``core.characters``), so none that looks
+the same gets in beside it. Refused: blank, over ``MAX_NAME_CHARS``, the words the protocols use
+themselves, and characters that cannot be seen or that turn the direction of the text around them,
+since a name made of them could pass for another.
 Not here: who holds a name now (``core.lobby``, ``gateways.direct``).
 Source of the rules: docs/protocol/rooms.md, section "Names".
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
+from kefu.core.characters import fold, seen
 from kefu.core.errors import BadName
 
 MAX_NAME_CHARS = 64
 RESERVED = frozenset({"系统", "code", "all"})
 
-_FORBIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-# What is drawn as nothing and is of other categories: Unicode's Default_Ignorable_Code_Point.
-_IGNORED = frozenset(
-    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0"
-    + "".join(map(chr, [*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)]))
-)
-# These shape what stands before them: emoji, and letters of scripts that join.
-_JOINERS = frozenset("\u200c\u200d\ufe0f")
+_RESERVED_FOLDS = frozenset(map(fold, RESERVED))
+_BLANKS = re.compile("[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 
 
 def same_name(raw: str) -> str:
-    """The form in which names are compared."""
-    return unicodedata.normalize("NFC", raw).strip()
+    """The form in which names are kept."""
+    return _BLANKS.sub(" ", unicodedata.normalize("NFC", raw)).strip()
 
 
 def clean_name(raw: object) -> str:
-    """Return ``raw`` as it is stored and compared.
+    """Return ``raw`` as it is stored.
 
     Raises BadName.
     """
@@ -46,21 +43,8 @@ def clean_name(raw: object) -> str:
         raise BadName(BadName.Fault.BLANK)
     if len(name) > MAX_NAME_CHARS:
         raise BadName(BadName.Fault.TOO_LONG)
-    if name in RESERVED:
+    if seen(name) != name or any(char.isspace() and char != " " for char in name):
+        raise BadName(BadName.Fault.INVISIBLE)
+    if fold(name) in _RESERVED_FOLDS:
         raise BadName(BadName.Fault.RESERVED)
-    for before, char in zip(f" {name}", name, strict=False):
-        if char in _JOINERS and takes_joiner(before):
-            continue
-        if char in _IGNORED or unicodedata.category(char) in _FORBIDDEN_CATEGORIES:
-            raise BadName(BadName.Fault.INVISIBLE)
     return name
-
-
-def takes_joiner(char: str) -> bool:
-    """Whether a joiner after ``char`` shapes it, and so can be seen."""
-    return (
-        unicodedata.category(char) in ("So", "Sk")  # emoji and their skin tones
-        or char == "\ufe0f"
-        or unicodedata.bidirectional(char) == "AL"  # Arabic, Syriac …
-        or "\u0900" <= char <= "\u0dff"  # the scripts of India
-    )

@@ -7,9 +7,9 @@ Not here: who may react (``core.permissions``).
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 
+from kefu.core.characters import is_picture
 from kefu.core.errors import BadInput, TooMany
 
 EMOJI_CHARS = 16  # code points: families with skin tones are long
@@ -24,7 +24,7 @@ def is_emoji(text: str) -> bool:
         return False
     if text[0] in _KEYS:
         return text[1:] in ("\u20e3", "\ufe0f\u20e3")
-    return _is_picture(text[0]) and all(_is_picture(c) or _is_joining(c) for c in text)
+    return is_picture(text[0]) and all(is_picture(c) or _is_joining(c) for c in text)
 
 
 def set_reaction(
@@ -47,12 +47,6 @@ def set_reaction(
     elif len(changed) > kinds:
         raise TooMany(f"A message has at most {kinds} kinds of reactions.")
     return changed
-
-
-def _is_picture(char: str) -> bool:
-    # Emoji that are younger than this table of Unicode's have no class yet, but their own blocks.
-    kind = unicodedata.category(char)
-    return kind == "So" or char in "‼⁉〰⤴⤵" or (kind in ("Cn", "Sk") and char >= "\U0001f000")
 
 
 def _is_joining(char: str) -> bool:

@@ -7,13 +7,10 @@ Not here: sizes (``core.limits``), names (``core.names``), Markdown.
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import UTC, datetime
 
+from kefu.core.characters import is_steering
 from kefu.core.errors import BadText
-
-_KEPT = frozenset("\n\t\u200c\u200d")  # the joiners: emoji and several scripts need them
-_STEERING = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
 def is_storable(text: str) -> bool:
@@ -38,10 +35,9 @@ def check_text(text: str) -> str:
 
 def visible(text: str) -> str:
     """``text`` for a terminal: what would steer it becomes U+FFFD; line breaks and tabs stay."""
-    return "".join(
-        char if char in _KEPT or unicodedata.category(char) not in _STEERING else "\ufffd"
-        for char in text
-    )
+    if text.isprintable():
+        return text
+    return "".join("\ufffd" if char not in "\n\t" and is_steering(char) else char for char in text)
 
 
 def iso_time(unix_ms: int) -> str:

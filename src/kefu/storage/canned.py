@@ -43,10 +43,9 @@ def get_canned(conn: Connection, id: int) -> CannedResponse:
     return _canned(row)
 
 
-def find_by_shortcut(conn: Connection, shortcut: str) -> int | None:
-    """The id of the one with this shortcut."""
-    id: int | None = conn.scalar(select(table.c.id).where(table.c.shortcut == shortcut))
-    return id
+def list_shortcuts(conn: Connection, but: int = 0) -> list[str]:
+    """The shortcuts of all but one."""
+    return list(conn.scalars(select(table.c.shortcut).where(table.c.id != but)))
 
 
 def add_canned(conn: Connection, **values: Any) -> int:

@@ -36,10 +36,9 @@ def get_team(conn: Connection, team_id: int) -> Team:
     return found[0]
 
 
-def find_by_name(conn: Connection, name: str) -> int | None:
-    """The id of the team with this name."""
-    id: int | None = conn.scalar(select(team.c.id).where(team.c.name == name))
-    return id
+def list_names(conn: Connection, but: int = 0) -> list[str]:
+    """The names of all teams but one."""
+    return list(conn.scalars(select(team.c.name).where(team.c.id != but)))
 
 
 def add_team(conn: Connection, name: str) -> int:

@@ -14,6 +14,7 @@ from functools import partial
 
 from kefu.actions.context import Context
 from kefu.actions.relay import send_message
+from kefu.core.characters import fold
 from kefu.core.conversation import Conversation, Member, Message, NewMessage, Role
 from kefu.core.errors import BadInput, BadName, ChatError
 from kefu.core.names import clean_name
@@ -35,6 +36,7 @@ class Direct:
     def __init__(self, ctx: Context) -> None:
         self.ctx = ctx
         self.names: dict[str, DirectSocket] = {}  # in the order of logging in
+        self._folds: dict[str, DirectSocket] = {}  # the same, by what names are compared by
         self._readers: dict[object, Reader] = {}
         self.roster = Roster(self.names, self._readers, ctx.monotonic_s)
 
@@ -53,10 +55,14 @@ class Direct:
             return None
         return name if name in self.names else None
 
+    def holder_of(self, name: str) -> DirectSocket | None:
+        """Who is online under this name, or under one that looks the same."""
+        return self._folds.get(fold(name))
+
     def take(self, handler: DirectSocket, name: str) -> None:
         """Give ``handler`` the free ``name``; the one it had is free."""
         self._release(handler)
-        self.names[name] = handler
+        self.names[name] = self._folds[fold(name)] = handler
         handler.name = name
         # After the messages on their way: those are for whoever had the name before.
         subscribe = partial(self.ctx.hub.subscribe, direct_channel(name), handler)
@@ -72,7 +78,7 @@ class Direct:
         name, handler.name = handler.name, None
         if name is None:
             return False
-        del self.names[name]
+        del self.names[name], self._folds[fold(name)]
         # Its own messages that are on their way to the store are still its own to see.
         unsubscribe = partial(self.ctx.hub.unsubscribe, direct_channel(name), handler)
         self.ctx.database.after_pending(unsubscribe)
@@ -164,8 +170,8 @@ class DirectSocket:
         except BadName as refusal:
             self.socket.emit("login_error", explain(refusal))
             return
-        holder = self._direct.names.get(name)
-        if holder is None:
+        holder = self._direct.holder_of(name)
+        if holder is None or (holder is self and name != self.name):
             self._direct.take(self, name)
             self._direct.roster.show(self)
             self.socket.emit("login_success")
@@ -181,7 +187,7 @@ class DirectSocket:
         queued, self._queued = self._queued or [], None
         if self.socket.reason is not None:  # gone meanwhile: a name is nothing to it
             return
-        still_held = self._direct.names.get(name) is holder
+        still_held = self._direct.holder_of(name) is holder
         if alive and still_held:
             self.socket.emit("login_error", codec.NAME_TAKEN)
         else:

@@ -1,0 +1,220 @@
+"""Characters that cannot be seen, that steer the text around them, or that look like others.
+
+One table for everything that people name: people, teams, inboxes, files, tags, shortcuts.
+
+Rules: what decides is what a character does, not its general category, so an emoji or a letter
+that is newer than this Python's Unicode is kept. Dropped are controls and marks of direction, what
+is drawn as nothing (Unicode's Default_Ignorable_Code_Point and a few blanks), half pairs,
+noncharacters and private use. What is drawn as nothing is kept where it changes what stands before
+it: in emoji, keycaps and flags of regions, as the variant of a Chinese character or a Mongolian
+letter, as a joiner in the scripts that join. Marks that pile up on one letter are cut.
+``fold`` is what names are compared by: two names that look the same have one.
+Not here: whose name it is and what happens to a bad one (``core.names``, ``core.display``,
+``core.file_names``), message texts, which are never changed.
+Sources: DerivedCoreProperties.txt, StandardizedVariants.txt, UTS 51 (emoji), UTS 39 (confusables;
+the table is our own and covers what passes for Latin letters and for Chinese characters).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+MARKS = 4  # on one letter; no script writes more
+
+_ZWNJ, _ZWJ = "\u200c", "\u200d"
+_KEYCAP = "\u20e3"
+_KEYS = frozenset("#*0123456789")
+_STYLES = frozenset("\ufe0e\ufe0f")  # as text, as an emoji
+
+BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# Default_Ignorable_Code_Point; the last is the plane of tags and variation selectors.
+_IGNORABLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+# Drawn as nothing though Unicode does not ignore them: an empty Braille cell, a note without a
+# head, fillers and controls of annotations and hieroglyphs.
+_EMPTY = re.compile("[\u2800\ufff9-\ufffb\U00013430-\U0001345f\U00016fe4\U0001d159]")
+# Not the tags: the flags of two regions differ by them.
+_ACCENTS_AND_NOTHING = re.compile(
+    f"(?![\U000e0020-\U000e007f])(?:[\u0300-\u036f]|{_IGNORABLE.pattern}|{_EMPTY.pattern})"
+)
+_UNFIT = frozenset({"Cc", "Cs", "Co"})
+_STEERING = frozenset({"Cc", "Cs", "Zl", "Zp"})
+
+# Emoji that are no "other symbol", the class of nearly all.
+_PICTURES = frozenset("\u203c\u2049\u2139\u2194\u25fb\u25fc\u25fd\u25fe\u2934\u2935\u3030\u303d")
+_FLAG_OF_REGION = re.compile(
+    "\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,6}\U000e007f"
+)
+_IDEOGRAPH = re.compile(
+    "[\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+)
+_MONGOLIAN = re.compile("[\u1820-\u18aa]")
+# Scripts whose letters join: Arabic to Mandaic, those of India, South-East Asia and Mongolia.
+_JOINING = re.compile(
+    "[\u0600-\u0dff\u1000-\u109f\u1780-\u17ff\u1800-\u18af\u1a20-\u1aaf\u1b00-\u1bff\ua840-\ua87f"
+    "\ua8e0-\ua8ff\ua980-\ua9df\ufb50-\ufdff\ufe70-\ufefc\U00010a00-\U00010fff"
+    "\U00011000-\U00011fff\U0001e900-\U0001e95f]"
+)
+
+# Each, and what looks like it in Cyrillic, Greek, Armenian, other Latin and Cherokee letters.
+# Before case is dropped, since Η looks like H and η like n. Full width is NFKC's.
+_LIKE_LATIN = {
+    "a": "АаΑαɑᴀᎪ",
+    "b": "ВвЬьΒβƄʙᏴ",
+    "c": "СсϹϲᴄᏟ",
+    "d": "ԁԀđɗᎠᗪ",
+    "e": "ЕеΕεᴇᎬ",
+    "f": "ϜƒғҒ",
+    "g": "ɡɢցᏀԌ",
+    "h": "НнҺһΗհʜᎻ",
+    "i": "ІіΙιıɩɪ",
+    "j": "ЈјյȷᎫ",
+    "k": "КкΚκᴋᏦ",
+    "l": "ӀӏʟłᏞ",
+    "m": "МмΜᴍᎷ",
+    "n": "пΝηոɴᴎ",
+    "o": "ОоΟοσօᴏøϘ",
+    "p": "РрΡρᴘᏢ",
+    "q": "ԚԛզԳ",
+    "r": "гʀᴦᏒ",
+    "s": "ЅѕꜱᏚ",
+    "t": "ТтΤτᴛŧᎢ",
+    "u": "υսᴜʋ",
+    "v": "νᴠѵѴᏙ",
+    "w": "ԜԝωᴡᎳ",
+    "x": "ХхΧχ᙮",
+    "y": "УуүҮΥγʏᎩ",
+    "z": "ΖᴢᏃ",
+    "3": "ЗзӠӡƷ",
+    "6": "бᏮ",
+}
+# The same for Chinese characters: kana, and characters that differ by a stroke's length.
+_LIKE_HAN = {
+    "工": "エ",
+    "力": "カ",
+    "口": "ロ囗",
+    "二": "ニ",
+    "八": "ハ",
+    "夕": "タ",
+    "卜": "ト",
+    "へ": "ヘ",
+    "一": "ー",
+    "日": "曰",
+    "已": "已巳己",
+    "未": "末",
+    "土": "士",
+    "人": "入",
+    "干": "千",
+}
+_ALIKE = {ord(char): one for one, chars in _LIKE_LATIN.items() for char in chars}
+_ALIKE_TOO = {ord(char): one for one, chars in _LIKE_HAN.items() for char in chars}
+# Letters and digits that pass for each other in any case, and letters that pass for a pair.
+_MERGED = str.maketrans(
+    {"i": "l", "1": "l", "|": "l", "!": "l", "0": "o", "5": "s", "m": "rn", "w": "vv"}
+)
+# Inside a word in small letters a capital I is read as l.
+_INNER_I = re.compile(r"(?<=[a-z])I|(?<=[A-Z])I(?=[a-z])")
+_DIGITS = str.maketrans("01|", "oll")
+
+
+def seen(text: str) -> str:
+    """``text`` in NFC without what cannot be seen or steers what stands around it.
+
+    White space stays.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return unicodedata.normalize("NFC", "".join(_kept(unicodedata.normalize("NFC", text))))
+
+
+def is_unseen(char: str) -> bool:
+    """Whether ``char`` alone is drawn as nothing: white space, a control, a joiner, a filler."""
+    if char.isspace() or _IGNORABLE.match(char) or _EMPTY.match(char):
+        return True
+    return unicodedata.category(char) == "Cc"
+
+
+def is_steering(char: str) -> bool:
+    """Whether ``char`` breaks a line, turns the text around it or steers what shows it."""
+    return char in BIDI or unicodedata.category(char) in _STEERING
+
+
+def is_picture(char: str) -> bool:
+    """Whether ``char`` is an emoji, or a symbol like one; also one that has no class yet."""
+    kind = unicodedata.category(char)
+    if kind == "So":
+        return char != "\u2800"
+    return char in _PICTURES or (kind in ("Cn", "Sk") and "\U0001f000" <= char <= "\U0001faff")
+
+
+def fold(name: str) -> str:
+    """What ``name`` is compared by: the same for names that look the same, in any case.
+
+    What is drawn as nothing, width, accents, kinds of blanks and letters of other alphabets make no
+    difference; nor do 0 and o, 1 and l.
+    """
+    plain = " ".join(_ACCENTS_AND_NOTHING.sub("", unicodedata.normalize("NFKC", name)).split())
+    alike = _INNER_I.sub("l", plain.translate(_ALIKE)).casefold()
+    decomposed = unicodedata.normalize("NFD", alike).translate(_ALIKE)
+    return _ACCENTS_AND_NOTHING.sub("", decomposed).translate(_DIGITS)
+
+
+def skeleton(name: str) -> str:
+    """What is left of ``name`` once everything that could be misread is gone: letters and digits.
+
+    Coarser than ``fold``: i and l, m and rn, 土 and 士 are one, and punctuation makes no
+    difference. For the few names that nobody may come near.
+    """
+    compatible = unicodedata.normalize("NFKC", seen(name))
+    alike = unicodedata.normalize("NFD", compatible.translate(_ALIKE)).translate(_ALIKE)
+    shown = (char for char in alike.casefold() if char.isalnum() or char in "|!")
+    return "".join(shown).translate(_ALIKE_TOO).translate(_MERGED)
+
+
+def _kept(text: str) -> Iterator[str]:
+    flags = {match.start(): match.end() for match in _FLAG_OF_REGION.finditer(text)}
+    before, marks, at = " ", 0, 0
+    while at < len(text):
+        if end := flags.get(at):
+            yield text[at:end]
+            before, marks, at = text[at], 0, end
+            continue
+        char, after = text[at], text[at + 1 : at + 2]
+        at += 1
+        if _IGNORABLE.match(char):
+            if not _shapes(char, before, after):
+                continue
+        elif not char.isspace() and _is_unfit(char):
+            continue
+        elif unicodedata.category(char)[0] == "M":
+            marks += 1
+            if before.isspace() or marks > MARKS:
+                continue
+        else:
+            marks = 0
+        before = char
+        yield char
+
+
+def _is_unfit(char: str) -> bool:
+    is_noncharacter = "\ufdd0" <= char <= "\ufdef" or ord(char) & 0xFFFE == 0xFFFE
+    return is_noncharacter or unicodedata.category(char) in _UNFIT or bool(_EMPTY.match(char))
+
+
+def _shapes(char: str, before: str, after: str) -> bool:
+    """Whether ``char``, which is drawn as nothing, changes what stands before it."""
+    if char in (_ZWNJ, _ZWJ):
+        if _JOINING.match(before):
+            return unicodedata.category(before)[0] in "LM"
+        is_emoji = is_picture(before) or before == "\ufe0f"
+        return char == _ZWJ and is_emoji and after != "" and is_picture(after)
+    if char in _STYLES:
+        return is_picture(before) or (before in _KEYS and after == _KEYCAP)
+    if "\U000e0100" <= char <= "\U000e01ef" or "\ufe00" <= char <= "\ufe02":
+        return _IDEOGRAPH.match(before) is not None
+    return "\u180b" <= char <= "\u180f" and _MONGOLIAN.match(before) is not None

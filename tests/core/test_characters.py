@@ -1,0 +1,129 @@
+"""What cannot be seen is dropped, what people write is kept, and no twin has another fold."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kefu.core.characters import fold, is_picture, is_steering, is_unseen, seen
+
+ENGLAND = "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f"
+SCOTLAND = "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f"
+KEPT = {
+    "a keycap": "小美1\ufe0f\u20e3",
+    "a bare keycap": "#\u20e3",
+    "a flag of a region": f"Ann {ENGLAND}",
+    "a flag": "🇨🇳",
+    "a family": "👨\u200d👩\u200d👧\u200d👦",
+    "a job with a skin tone": "👩🏽\u200d🚀",
+    "a heart in colour": "❤\ufe0f\u200d🔥",
+    "a sign as text": "☎\ufe0e",
+    "younger than this Unicode": "\U0001fae8\U0001fae9\U0001f6dc",
+    "a letter without a class yet": "\U000323b0\U00010ec2",
+    "Persian": "می\u200cخواهم",
+    "an Arabic abbreviation": "ه\u200d",
+    "Hindi": "क्\u200dष",
+    "Malayalam in old spelling": "അനില്\u200d",
+    "Sinhala": "ශ්\u200dරී",
+    "a variant of a Chinese character": "葛\U000e0100城市 \u795e\ufe00",
+    "Mongolian": "ᠮᠣᠩᠭᠣᠯ\u180b",
+    "an Arabic number sign": "\u060012",
+    "Vietnamese": "Nguyễn",
+    "Hebrew with points": "שָׁלוֹם",
+}
+DROPPED = {
+    "an empty Braille cell": "小美\u2800",
+    "a joiner that joins nothing": "Mei😀\u200d",
+    "a joiner between letters": "系\u200d统",
+    "a style on a letter": "系统\ufe0f",
+    "a style on a digit": "Mei1\ufe0f",
+    "a style twice": "❤\ufe0f\ufe0f",
+    "fillers": "M\u3164e\uffa0i\u115f\u1160",
+    "marks of direction": "\u200eMei\u200f\u061c\u202e\u2066\u2069",
+    "zero width": "M\u200be\u2060i\ufeff\u00ad\u034f",
+    "tags on no flag": "Mei\U000e0041\U000e007f",
+    "tags without an end": "🏴\U000e0067\U000e0062\U000e0065",
+    "a secret in tags": "🏴" + "\U000e0061" * 20 + "\U000e007f",
+    "a variant of no ideograph": "Mei\U000e0100",
+    "private use, noncharacters": "Mei\ue000\U000f0000\ufdd0\U0001fffe",
+    "half pairs": "Mei\ud83d",
+    "controls": "M\0e\x1bi\x7f\x9f",
+    "annotations": "\ufff9Mei\ufffa\ufffb",
+    "marks on nothing": "\u0301Mei",
+    "marks that pile up": "Mei" + "\u0301" * 9,
+}
+
+
+@pytest.mark.parametrize("text", KEPT.values(), ids=KEPT)
+def test_what_people_write_is_kept(text):
+    assert seen(text) == unicodedata.normalize("NFC", text)
+
+
+@pytest.mark.parametrize("text", DROPPED.values(), ids=DROPPED)
+def test_what_cannot_be_seen_is_dropped(text):
+    assert len(seen(text)) < len(text)
+    assert not any(map(is_steering, seen(text)))
+
+
+@given(st.text(st.characters(), max_size=60))
+def test_what_is_left_stays(text):
+    assert seen(seen(text)) == seen(text)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        pytest.param("小美", "小美\u2800", id="an empty Braille cell"),
+        pytest.param("Mei😀", "Mei😀\u200d", id="a joiner"),
+        pytest.param("Ann Lee", "Ann\u00a0Lee", id="another blank"),
+        pytest.param("Ann Lee", "Ann  Lee ", id="blanks"),
+        pytest.param("系统", "系\u3164统", id="a filler"),
+        pytest.param("Alice", "\u0410l\u0456\u0441\u0435", id="Cyrillic"),
+        pytest.param("Alice", "AIice", id="a capital I"),
+        pytest.param("Alice", "A1ice", id="one"),
+        pytest.param("Bob", "B0b", id="nought"),
+        pytest.param("BOB", "ΒΟΒ", id="Greek"),
+        pytest.param("Mei", "MEI", id="case"),
+        pytest.param("Straße", "STRASSE", id="case of a letter that becomes two"),
+        pytest.param("José", "Jose\u0301", id="composed"),
+        pytest.param("José", "Jose", id="accents"),
+        pytest.param("Mei", "Ｍｅｉ", id="full width"),
+        pytest.param("❤", "❤\ufe0f", id="style"),
+        pytest.param("葛城", "葛\U000e0100城", id="variant"),
+    ],
+)
+def test_names_that_look_the_same_are_compared_as_one(one, other):
+    assert fold(one) == fold(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        *(("小美", "小丽"), ("😀", "😎"), ("Elia", "Ella"), ("user 11", "user 1 1")),
+        *(("Mei", "Mei."), ("กี", "กิ"), ("张未", "张末"), (ENGLAND, SCOTLAND), ("👍🏽", "👍🏿")),
+        *(("user 1", "user 2"), ("Гриша", "Миша")),
+    ],
+)
+def test_names_that_people_tell_apart_are_different(one, other):
+    assert fold(one) != fold(other)
+
+
+@given(
+    before=st.text("小美Mei😀👩1❤क्ه", max_size=4),
+    added=st.text("\u2800\u3164\u200b\u200c\u200d\ufe0f\u00ad\u034f\u2060\u061c\ufeff", min_size=1),
+    after=st.text("小美Mei😀👩1❤क्ه", max_size=4),
+)
+def test_nothing_that_is_drawn_as_nothing_makes_another_name(before, added, after):
+    assert fold(seen(before + added + after)) == fold(seen(before + after))
+
+
+@pytest.mark.parametrize("char", "\u2800\u3164\u200d\ufe0f \t\0\u00a0")
+def test_alone_it_is_drawn_as_nothing(char):
+    assert is_unseen(char)
+
+
+@pytest.mark.parametrize("char", ["😀", "☎", "‼", "㊗", "\U0001faff"])
+def test_an_emoji_is_a_picture_also_one_without_a_class(char):
+    assert is_picture(char)
+    assert not is_unseen(char)
