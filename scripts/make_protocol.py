@@ -22,9 +22,9 @@ FIXTURES = PROTOCOL / "fixtures/realtime"
 BEGIN, END = "<!-- commands: made by scripts.make_protocol -->", "<!-- end of commands -->"
 _OWN: dict[str, dict[str, Any]] = {  # examples of the connection's own commands
     "hello": {"token": "kd_" + 43 * "A", "widget": "wk_shop"},
-    "conversation.open": {"conversation": 17, "since": 40},
+    "conversation.open": {"conversation": 17, "since": 40, "mark": "f7ce0f2f28c7"},
     "conversation.close": {"conversation": 17},
-    "feed.open": {"cursor": "8f3a61c09d2be574-411"},
+    "feed.open": {"cursor": "8bfa0ad7e460-411"},
     "feed.close": {},
     "ping": {},
 }

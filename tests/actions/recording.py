@@ -80,7 +80,7 @@ def _named(text: str) -> str:
     def name(found: re.Match[str]) -> str:
         return names.setdefault(found[0], f"id{len(names) + 1}")
 
-    return _DRAWN.sub(name, _CURSOR.sub(r'"cursor":"epoch-\1"', text))
+    return _DRAWN.sub(name, _CURSOR.sub(r'"cursor":"mark-\1"', text))
 
 
 def _first_told(stale: Copy | None, fresh: Copy) -> int:

@@ -19,6 +19,7 @@ from kefu.core.views import conversation_for_visitor, message_for_visitor, recei
 from kefu.hub import DESK_CHANNEL, contact_channel
 from kefu.storage import desk as stored
 from kefu.storage import following, schema
+from kefu.storage.positions import find_end
 from tests.actions.acts import fresh_id, notes, says, starts
 from tests.actions.desk import Desk, Recorder
 from tests.actions.recording import Recording
@@ -140,7 +141,7 @@ class Watch:
         states = stored.load_conversations(conn, ids)
         found = [(state, self._messages(conn, state)) for state in states]
         copies = {state.id: copy_of(self.side, self._shown(state), said) for state, said in found}
-        return copies, following.newest_id(conn)
+        return copies, find_end(conn, self._desk.ctx.epoch).id
 
     def _messages(self, conn: Connection, state: Conversation) -> list[Message]:
         private = self.side == "team"

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from kefu.actions import following
+from kefu.actions.agents import UpdateAgent, update_agent
+from kefu.actions.contacts import MergeContacts, merge_contacts
 from kefu.actions.following import (
     ListEvents,
     OpenConversation,
@@ -15,9 +17,17 @@ from kefu.actions.following import (
     open_conversation,
     open_feed,
 )
+from kefu.actions.revising import (
+    DeleteMessage,
+    EditMessage,
+    React,
+    delete_message,
+    edit_message,
+    react,
+)
 from kefu.actions.visitor import MarkRead, mark_read
 from kefu.core.actors import AgentRole
-from kefu.core.cursors import make_cursor, read_cursor
+from kefu.core.cursors import origin
 from kefu.core.errors import BadInput, Expired, NotFound
 from kefu.core.views import conversation_for_visitor
 from kefu.storage import desk as stored
@@ -119,7 +129,7 @@ async def test_a_feed_has_the_inboxes_that_one_works_in_and_no_other(desk, monke
     agent = await desk.agent(inboxes=[one])
     admin = await desk.agent(role=AgentRole.ADMIN)
     nobody = await desk.agent()
-    cursor = make_cursor(desk.ctx.epoch, 0)
+    cursor = origin(desk.ctx.epoch)
     here, there = await chat(desk, one), await chat(desk, other)
     for n in range(6):
         for visitor, id in (here, there):
@@ -171,20 +181,93 @@ async def test_who_may_not_know_of_a_conversation_cannot_follow_it(desk):
                 await open_conversation(desk.call(actor), OpenConversation(conversation=number))
 
 
-async def test_a_cursor_of_the_future_or_of_another_store_has_expired(desk):
+async def test_a_cursor_of_an_entry_that_is_not_there_has_expired(desk):
+    visitor, id = await chat(desk, await desk.inbox())
+    agent = await desk.agent(role=AgentRole.ADMIN)
+    (*_, last) = (await follow(desk, agent, id, 0))[0]
+    mark, _, number = last.cursor.partition("-")
+    wrong = [
+        f"{mark}-1000000",  # of the future
+        f"{mark}-{int(number) - 1}",  # of another entry
+        f"{'f' * 12}-{number}",  # of another past
+        f"{'f' * 12}-0",  # of another store
+        origin("ffffffffffffffff"),
+    ]
+    for actor in (visitor, agent):
+        for cursor in wrong:
+            with pytest.raises(Expired):
+                await open_feed(desk.call(actor), OpenFeed(cursor=cursor))
+            with pytest.raises(Expired):
+                await open_feed(desk.call(actor), OpenFeed(cursor=cursor, next=1))
+            with pytest.raises(Expired):
+                await list_events(desk.call(actor), ListEvents(cursor=cursor))
+        for cursor in (last.cursor, origin(desk.ctx.epoch)):
+            assert (await open_feed(desk.call(actor), OpenFeed(cursor=cursor))).page.cursor
+            assert (await list_events(desk.call(actor), ListEvents(cursor=cursor))).cursor
+
+
+@pytest.mark.parametrize("cursor", ["", "-", "1", "mark--1", f"{'a' * 12}-1-1", f"{'a' * 12}-١"])
+async def test_what_no_server_gave_is_no_cursor(desk, cursor):
     agent = await desk.agent()
-    for cursor in (make_cursor(desk.ctx.epoch, 1_000_000), make_cursor("ffffffffffffffff", 0)):
+    with pytest.raises(BadInput, match="cursor"):
+        await open_feed(desk.call(agent), OpenFeed(cursor=cursor))
+    with pytest.raises(BadInput, match="cursor"):
+        await list_events(desk.call(agent), ListEvents(cursor=cursor))
+
+
+async def test_a_cursor_outlives_whatever_happens_to_its_message(desk):
+    """Edited, reacted to, deleted; its conversation another contact's: it is the same entry."""
+    inbox = await desk.inbox()
+    (li, id), (other, _) = await chat(desk, inbox), await chat(desk, inbox)
+    admin = await desk.agent("Ann", role=AgentRole.ADMIN, inboxes=[inbox])
+    sent = await says(desk, admin, id, "answer")
+    page = await list_events(desk.call(admin), ListEvents())
+    opened = (await open_conversation(desk.call(admin), OpenConversation(conversation=id))).page
+    assert page.cursor == f"{opened.mark}-{page.cursor.partition('-')[2]}"
+    seq = sent.seq
+    await edit_message(desk.call(admin), EditMessage(conversation=id, seq=seq, text="another"))
+    await react(desk.call(admin), React(conversation=id, seq=seq, emoji="👍"))
+    await delete_message(desk.call(admin), DeleteMessage(conversation=id, seq=seq))
+    await merge_contacts(
+        desk.call(admin), MergeContacts(contact=other.contact_id, other=li.contact_id)
+    )
+    await update_agent(desk.call(admin), UpdateAgent(agent=admin.id, name="Anna"))
+    again = await list_events(desk.call(admin), ListEvents(cursor=page.cursor))
+    assert [one.on for one in again.events[:3]] == 3 * ["message.changed"]
+    do = OpenConversation(conversation=id, since=opened.seq, mark=opened.mark)
+    assert (await open_conversation(desk.call(admin), do)).page.events
+
+
+async def test_since_with_a_mark_names_the_very_entry(desk, monkeypatch):
+    """Within and past the end; without a mark only what is past the end is noticed."""
+    monkeypatch.setattr(following, "PAGE", 2)
+    visitor, id = await chat(desk, await desk.inbox())
+    agent = await desk.agent(role=AgentRole.ADMIN)
+    for n in range(3):
+        await notes(desk, agent, id, f"{n}")
+    await says(desk, agent, id, "at last")
+
+    async def page(actor, **fields):
+        do = OpenConversation(conversation=id, **fields)
+        return (await open_conversation(desk.call(actor), do)).page
+
+    for actor in (visitor, agent):
+        part = await page(actor, since=0)
+        seen = [part]
+        while part.more:
+            part = await page(actor, since=part.seq, mark=part.mark)
+            seen.append(part)
+        assert texts(one for each in seen for one in each.events)[-1] == "at last"
+        assert part.mark == part.events[-1].cursor.partition("-")[0]
+        whole = await page(actor)
+        assert (whole.seq, whole.mark) == (part.seq, part.mark)
+        for since in (1, whole.seq):
+            with pytest.raises(Expired):
+                await page(actor, since=since, mark="0" * 12)
         with pytest.raises(Expired):
-            await open_feed(desk.call(agent), OpenFeed(cursor=cursor))
+            await page(actor, since=whole.seq - 1, mark=whole.mark)
         with pytest.raises(Expired):
-            await list_events(desk.call(agent), ListEvents(cursor=cursor))
-
-
-@pytest.mark.parametrize("cursor", ["", "-", "1", "epoch-", "epoch--1", "epoch-1-1", "epoch-١"])
-def test_what_no_server_gave_is_no_cursor(cursor):
-    with pytest.raises(BadInput):
-        read_cursor(cursor, "epoch")
-
-
-def test_a_cursor_is_read_back():
-    assert read_cursor(make_cursor("epoch", 4711), "epoch") == 4711
+            await page(actor, since=1_000)
+        assert (await page(actor, since=1)).events
+    with pytest.raises(BadInput, match="mark"):
+        await page(agent, mark="0" * 12)

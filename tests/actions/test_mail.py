@@ -31,7 +31,7 @@ from kefu.outbound.mail import MailServer
 from kefu.storage import schema
 from tests.actions.desk import Desk
 from tests.actions.outbox_house import House, house_of
-from tests.outbound.smtp import MailBox, smtp_server
+from tests.outbound.smtp import MailBox, parsed, smtp_server
 
 URL = "https://chat.example.com"
 DEVICE = Kind.DEVICE + "d" * 43
@@ -190,7 +190,9 @@ async def test_trouble_is_tried_again_under_the_same_message_id(mailing: Mailing
     [row] = await mailing.letters()
     assert (row.state, row.attempts, row.fault) == ("sent", 2, None)
     [message] = mailing.box.messages
-    assert message["Message-ID"] == f"<letter-{row.id}.{mailing.house.desk.ctx.epoch}@hooks.test>"
+    [refused] = mailing.box.refused
+    assert parsed(refused)["Message-ID"] == message["Message-ID"]
+    assert re.fullmatch(f"<letter-[0-9a-f]{{12}}-{row.id}@hooks.test>", message["Message-ID"])
 
 
 @on_one_store

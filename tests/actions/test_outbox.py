@@ -13,6 +13,7 @@ from kefu.actions.webhooks import GetWebhook, UpdateWebhook, get_webhook, update
 from kefu.core.webhooks import Circuit, verify
 from kefu.outbound.fetch import Bounds, Fetcher
 from kefu.storage import schema
+from kefu.storage.positions import find_end
 from tests.actions.desk import Desk
 from tests.actions.outbox_house import LOOPBACK, House, house_of
 from tests.actions.receiver import HANG, receiving
@@ -63,12 +64,12 @@ async def test_the_id_names_the_entry_for_ever(house: House):
             await house.look()
             house.desk.clock.advance(60)
         assert len(receiver.ids) == 3
-        assert set(receiver.ids) == {f"evt_{await newest_id(house)}"}
+        assert set(receiver.ids) == {await newest_event_id(house)}
 
 
-async def newest_id(house: House) -> int:
-    newest = select(schema.message.c.id).order_by(schema.message.c.id.desc()).limit(1)
-    return int(await house.desk.ctx.database.read(lambda conn: conn.scalar(newest)) or 0)
+async def newest_event_id(house: House) -> str:
+    ctx = house.desk.ctx
+    return f"evt_{(await ctx.database.read(lambda conn: find_end(conn, ctx.epoch))).cursor}"
 
 
 @on_one_store

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -206,8 +207,9 @@ async def test_a_test_is_sent_once_and_says_so(house: House):
         [request] = receiver.requests
         assert request.content["type"] == "webhook.test"
         assert request.content["data"] == {}
-        assert request.headers["webhook-id"] == f"evt_test_{tested.delivery}"
         [logged] = await house.log(made.webhook.id)
+        assert request.headers["webhook-id"] == logged.event_id
+        assert re.fullmatch(f"evt_test_[0-9a-f]{{12}}-{tested.delivery}", logged.event_id)
         assert (logged.type, logged.state, logged.status) == ("webhook.test", "failed", 500)
 
 

@@ -26,16 +26,11 @@ class MailBox:
     server: MailServer
     refuses: Mapping[str, str]  # by command: the reply that refuses
     envelopes: list[Envelope] = field(default_factory=list)
+    refused: list[Envelope] = field(default_factory=list)  # once their content was there
 
     @property
     def messages(self) -> list[EmailMessage]:
-        return [self._parsed(envelope) for envelope in self.envelopes]
-
-    def _parsed(self, envelope: Envelope) -> EmailMessage:
-        assert isinstance(envelope.original_content, bytes)
-        message = message_from_bytes(envelope.original_content, policy=default)
-        assert isinstance(message, EmailMessage)
-        return message
+        return [parsed(envelope) for envelope in self.envelopes]
 
     # What aiosmtpd calls, and with what.
     async def handle_MAIL(self, server, session, envelope, address, _) -> str:
@@ -48,12 +43,21 @@ class MailBox:
 
     async def handle_DATA(self, server, session, envelope: Envelope) -> str:
         if refusal := self.refuses.get("DATA"):
+            self.refused.append(envelope)
             return refusal
         self.envelopes.append(envelope)
         return "250 OK"
 
     async def handle_QUIT(self, server, session, envelope) -> str:
         return self.refuses.get("QUIT", "221 Bye")
+
+
+def parsed(envelope: Envelope) -> EmailMessage:
+    """The letter in an envelope."""
+    assert isinstance(envelope.original_content, bytes)
+    message = message_from_bytes(envelope.original_content, policy=default)
+    assert isinstance(message, EmailMessage)
+    return message
 
 
 def knows(server, session, envelope, mechanism, data) -> AuthResult:  # noqa: PLR0917

@@ -113,6 +113,7 @@ class Office(ConfiguredServer):
         self.heard.private.add(MARK)
         self.admin = Person(self.owner.token)
         self.shop, self.other = 0, 0  # inboxes
+        self.beginning = ""  # the cursor before everything
         self.keys: dict[int, str] = {}  # their widgets'
         self.agents: dict[str, Person] = {}
         self.ids: dict[str, int] = {}  # of agents, and of what else there is
@@ -174,6 +175,7 @@ class Office(ConfiguredServer):
         return Person(token)
 
     def _furnish(self) -> None:
+        self.beginning = self.ask(self.admin, "GET", "/events").json()["cursor"]
         for name, of in (("shop", {"origins": [SITE]}), ("other", {})):
             made = self._make("/inboxes", name=f"{name} {MARK}", settings=of)
             setattr(self, name, made["id"])

@@ -127,26 +127,25 @@ async def test_s03_s04_a_feed_tells_nothing_of_others(office, rest, who):
     """Over the socket, as a stream and by polling, while others write, and from the beginning."""
     stranger = office.chat(text="mine").visitor if who == "visitor" else office.agents[who]
     cursor = (await rest.ask(stranger, "event.list")).values["cursor"]
-    epoch = cursor.partition("-")[0]
     async with undisturbed(office), join(office, stranger) as client:
         heard = [json.dumps(await client.ask("feed.open"))]
-        stream = asyncio.create_task(streamed(rest, stranger, epoch, most=3))
+        stream = asyncio.create_task(streamed(rest, stranger, office.beginning))
         victim = office.chat()
         for name in ("conversation.typing", "conversation.read", "message.send"):
             asked = {"conversation": victim.conversation, "client_id": "1", "text": MARK, "seq": 1}
             fields = {key: asked[key] for key in field_types(BY_NAME[name].form) if key in asked}
             assert (await rest.ask(victim.visitor, name, **fields)).code == OK
         heard += map(str, await client.level())
-        for since in (cursor, f"{epoch}-0"):
+        for since in (cursor, office.beginning):
             heard.append((await rest.ask(stranger, "event.list", cursor=since)).told)
         heard.append(await stream)
-        heard.append(json.dumps(await client.ask("feed.open", cursor=f"{epoch}-0")))
+        heard.append(json.dumps(await client.ask("feed.open", cursor=office.beginning)))
     assert not [one for one in heard if MARK in one]
 
 
-async def streamed(rest: Rest, who: Person, epoch: str, most: int) -> str:
-    """What a stream tells from the beginning on, up to its first heartbeat."""
-    headers = who.headers | {"Accept": "text/event-stream", "Last-Event-ID": f"{epoch}-0"}
+async def streamed(rest: Rest, who: Person, cursor: str) -> str:
+    """What a stream tells from ``cursor`` on, up to its first heartbeat."""
+    headers = who.headers | {"Accept": "text/event-stream", "Last-Event-ID": cursor}
     lines: list[str] = []
     async with rest.http.stream("GET", "/api/v1/events", headers=headers) as response:
         assert response.status_code == 200

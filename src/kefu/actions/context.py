@@ -54,7 +54,7 @@ class Context:
     monotonic_s: Callable[[], float]  # for durations; never jumps
     token: Callable[[], str]  # a new unguessable id, URL-safe
     background: Callable[[Coroutine[Any, Any, None]], None]  # run a short task nobody awaits
-    epoch: str  # of the store: what its cursors begin with
+    epoch: str  # of the store: what marks are made with (``core.cursors``)
     rates: Rates | None = None  # of agents, visitors and addresses; None: not enforced
     files: Files | None = None  # None: none are kept
     passwords: Passwords = field(default_factory=Passwords)  # hashed and verified

@@ -21,6 +21,7 @@ from kefu.actions.context import Call, Context, Tx, commit
 from kefu.actions.files import with_links
 from kefu.core import webhooks as rules
 from kefu.core.actors import Standing
+from kefu.core.cursors import name_of
 from kefu.core.desk import Event, Value, at
 from kefu.core.urls import UnsafeUrl
 from kefu.core.webhooks import Circuit, Outcome
@@ -54,16 +55,21 @@ class _Answer(msgspec.Struct, frozen=True):
     retry_after: str = ""
 
 
-def event_id(one_id: int, message_id: int | None) -> str:
-    """What names a delivery's event for ever, over all tries and replays."""
-    return f"evt_test_{one_id}" if message_id is None else f"evt_{message_id}"
+def event_id(cursor: str) -> str:
+    """What names an entry's event for ever, over all tries and replays."""
+    return f"evt_{cursor}"
+
+
+def test_id(ctx: Context, one_id: int, created_ms: int) -> str:
+    """What names a test delivery for ever."""
+    return f"evt_test_{name_of(ctx.epoch, TEST, one_id, created_ms)}"
 
 
 def payload(ctx: Context, one: Delivery) -> Payload:
     """What is sent for ``one``, with links to files that hold from now on."""
     return Payload(
         type=TEST if one.event is None else one.event.on,
-        id=event_id(one.id, one.message_id),
+        id=event_id(one.event.cursor) if one.event else test_id(ctx, one.id, one.at_ms),
         timestamp=at(one.at_ms),
         data={} if one.event is None else with_links(ctx, one.event),
     )

@@ -24,7 +24,7 @@ from kefu.actions.forms import Cursor, Form, Id, Seq
 from kefu.core.actors import Actor, Agent, AgentRole, Visitor
 from kefu.core.conversation import Conversation as Address
 from kefu.core.conversation import Message
-from kefu.core.cursors import make_cursor, read_cursor
+from kefu.core.cursors import MARK
 from kefu.core.desk import Conversation, Event, Value
 from kefu.core.errors import BadInput, Expired, Unauthenticated
 from kefu.core.permissions import Action, Place, check, may, seen_inboxes
@@ -33,6 +33,7 @@ from kefu.core.views import conversation_for_visitor
 from kefu.hub import DESK_CHANNEL, Encoded, access_channels, contact_channel, inbox_channel
 from kefu.storage import desk
 from kefu.storage import following as rows
+from kefu.storage.positions import End, find_end, find_mark, find_position
 
 PAGE = 200  # entries or conversations
 PAGE_BYTES = 262_144  # of their JSON: a page must fit into what may wait for a slow reader
@@ -40,15 +41,26 @@ MOST_WAIT_S = 30
 
 _V = TypeVar("_V", bound=Value)
 
+Mark = Annotated[
+    str,
+    Meta(
+        pattern=f"^{MARK}$",
+        description="What stands before the `-` in the cursor of the entry `since`.",
+    ),
+]
+
 
 class OpenConversation(Form, frozen=True):
     """Follow one conversation.
 
     ``since``: the last number that you have; left out, only what comes from now on is told.
+    ``mark``: that entry's mark. Without it nobody notices that the store was restored, and has
+    another entry under that number.
     """
 
     conversation: Id
     since: Seq | None = None
+    mark: Mark | None = None
 
 
 class OpenFeed(Form, frozen=True):
@@ -70,10 +82,14 @@ class ListEvents(Form, frozen=True):
 
 
 class ConversationPage(Value, frozen=True):
-    """A part of a conversation's timeline. ``seq``: the number up to which it is complete."""
+    """A part of a conversation's timeline.
+
+    ``seq``: the number up to which it is complete; ``mark``: that entry's mark.
+    """
 
     conversation: Conversation
     seq: int
+    mark: str = ""
     events: tuple[Event, ...] = ()
     more: bool = False
 
@@ -146,9 +162,12 @@ async def find_place(call: Call, conversation_id: int) -> Place:
 async def open_conversation(call: Call, do: OpenConversation) -> Opened:
     """The conversation, and what happened in it after ``since``.
 
-    Raises NotFound; Expired: ``since`` is above every number there is, so it is of another store.
+    Raises NotFound; Expired: ``since`` is above every number there is, or ``mark`` is not that
+    entry's, so it is of another past.
     """
     ctx, actor = call.ctx, call.actor
+    if do.mark is not None and do.since is None:
+        raise BadInput("mark: needs the number in since.")
 
     def read(conn: Connection) -> Opened:
         place = place_for(conn, actor, do.conversation, Action.READ)
@@ -159,6 +178,8 @@ async def open_conversation(call: Call, do: OpenConversation) -> Opened:
         since = level if do.since is None else do.since
         if since > level:
             raise Expired
+        if since and do.mark not in (None, find_mark(conn, ctx.epoch, place.id, since)):
+            raise Expired
         entries = rows.events_after_seq(
             conn, place.id, since, team=team, limit=PAGE, epoch=ctx.epoch
         )
@@ -166,7 +187,10 @@ async def open_conversation(call: Call, do: OpenConversation) -> Opened:
         cut = len(events) < len(entries)
         more = cut or since + PAGE < level
         reached = events[-1].seq if cut else since + PAGE if more else state.last_seq
-        page = ConversationPage(conversation=state, seq=reached, events=events, more=more)
+        mark = find_mark(conn, ctx.epoch, place.id, reached) or ""
+        page = ConversationPage(
+            conversation=state, seq=reached, mark=mark, events=events, more=more
+        )
         return Opened(place, level, page)
 
     return await ctx.database.read(read)
@@ -184,13 +208,13 @@ async def open_feed(call: Call, do: OpenFeed) -> Fed:
         raise BadInput("next: needs the cursor of the same answer.")
 
     def read(conn: Connection) -> Fed:
-        newest = rows.newest_id(conn)
+        end = find_end(conn, ctx.epoch)
         if do.cursor is None or do.next is not None:
-            return Fed(newest, _stand(conn, call, do, newest))
-        events, more, cursor = _since(conn, call, do.cursor, newest)
+            return Fed(end.id, _stand(conn, call, do, end))
+        events, more, cursor = _since(conn, call, do.cursor, end)
         receipts = () if more else _receipts(conn, actor)
         page = FeedPage(cursor=cursor, events=events, receipts=receipts, more=more)
-        return Fed(newest, page)
+        return Fed(end.id, page)
 
     return await ctx.database.read(read)
 
@@ -217,21 +241,21 @@ async def list_events(call: Call, do: ListEvents) -> EventPage:
 
 async def _list_events(call: Call, do: ListEvents) -> EventPage:
     def read(conn: Connection) -> EventPage:
-        newest = rows.newest_id(conn)
+        end = find_end(conn, call.ctx.epoch)
         if do.cursor is None:
-            return EventPage(cursor=make_cursor(call.ctx.epoch, newest))
-        events, more, cursor = _since(conn, call, do.cursor, newest)
+            return EventPage(cursor=end.cursor)
+        events, more, cursor = _since(conn, call, do.cursor, end)
         return EventPage(cursor=cursor, events=events, more=more)
 
     return await call.ctx.database.read(read)
 
 
-def _stand(conn: Connection, call: Call, do: OpenFeed, newest: int) -> FeedPage:
+def _stand(conn: Connection, call: Call, do: OpenFeed, end: End) -> FeedPage:
     """Conversations as they stand, the youngest first."""
     ctx, actor = call.ctx, call.actor
     if do.cursor is not None:
-        _read_cursor(ctx, do.cursor, newest)
-    cursor = make_cursor(ctx.epoch, newest) if do.cursor is None else do.cursor
+        find_position(conn, do.cursor, ctx.epoch)
+    cursor = end.cursor if do.cursor is None else do.cursor
     found = rows.list_followed(
         conn, _followed(actor), before_id=do.next, limit=PAGE, team=is_team(actor)
     )
@@ -248,31 +272,24 @@ def _stand(conn: Connection, call: Call, do: OpenFeed, newest: int) -> FeedPage:
 
 
 def _since(
-    conn: Connection, call: Call, cursor: str, newest: int
+    conn: Connection, call: Call, cursor: str, end: End
 ) -> tuple[tuple[Event, ...], bool, str]:
     """Events after ``cursor``; whether there are more; and the cursor that they reach."""
     ctx, actor = call.ctx, call.actor
-    after_id = _read_cursor(ctx, cursor, newest)
+    after_id = find_position(conn, cursor, ctx.epoch)
     if isinstance(actor, Visitor):
         found = rows.events_of_contact(
             conn, actor.contact_id, after_id, limit=PAGE + 1, epoch=ctx.epoch
         )
     else:
-        if newest - after_id > ctx.limits.resume_entries:
+        if end.id - after_id > ctx.limits.resume_entries:
             raise Expired
         found = rows.events_of_inboxes(
             conn, seen_inboxes(actor), after_id, limit=PAGE + 1, epoch=ctx.epoch
         )
     events = _fit(with_links(ctx, one) for one in found[:PAGE])
     more = len(events) < len(found)
-    return events, more, events[-1].cursor if more else make_cursor(ctx.epoch, newest)
-
-
-def _read_cursor(ctx: Context, cursor: str, newest: int) -> int:
-    after_id = read_cursor(cursor, ctx.epoch)
-    if after_id > newest:
-        raise Expired
-    return after_id
+    return events, more, events[-1].cursor if more else end.cursor
 
 
 def _followed(actor: Actor) -> rows.Where:
@@ -349,7 +366,7 @@ COMMANDS = (
         list_events,
         "GET",
         "/events",
-        {"cursor": "8f3a61c09d2be574-4711", "wait": 20},
+        {"cursor": "958abc2d44b6-4711", "wait": 20},
         who="both",
         errors=(Expired,),
     ),

@@ -20,6 +20,7 @@ from sqlalchemy import Connection
 from kefu.actions.context import Context
 from kefu.actions.credentials import draw_token
 from kefu.core.conversation import Entry, Role
+from kefu.core.cursors import name_of
 from kefu.core.desk import Conversation, Message, to_ms
 from kefu.core.errors import BadInput
 from kefu.core.inbox import Inbox
@@ -73,10 +74,12 @@ async def _send(ctx: Context, post: Post, one: Due) -> None:
         return
     write = words.transcript if one.kind is Letters.TRANSCRIPT else words.answer
     letter = await asyncio.to_thread(write, prepared.lines, prepared.frame)
-    name = f"{ctx.epoch}@{post.server.from_address.rpartition('@')[2]}"
+    host = post.server.from_address.rpartition("@")[2]
+    own = name_of(ctx.epoch, one.kind, one.id, one.conversation_key, one.created_ms)
+    thread = name_of(ctx.epoch, "conversation", one.conversation_id, one.conversation_key)
     letter_mail = Mail(
-        message_id=f"<letter-{one.id}.{name}>",
-        thread_id=f"<conversation-{one.conversation_id}.{name}>",
+        message_id=f"<letter-{own}@{host}>",
+        thread_id=f"<conversation-{thread}@{host}>",
         sent_ms=ctx.now_ms(),
         to_address=prepared.recipient,
         letter=letter,

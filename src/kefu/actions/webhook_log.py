@@ -15,8 +15,8 @@ from msgspec import Meta
 from sqlalchemy import Connection
 
 from kefu.actions.commands import Command
-from kefu.actions.context import Call, Tx, commit
-from kefu.actions.deliveries import TEST, event_id
+from kefu.actions.context import Call, Context, Tx, commit
+from kefu.actions.deliveries import TEST, event_id, test_id
 from kefu.actions.forms import Cursor, Form, Id, Limit, Page
 from kefu.actions.outbox import CHANNEL, Due
 from kefu.actions.webhooks import get_active
@@ -76,17 +76,23 @@ class Replayed(Value, frozen=True):
 async def list_deliveries(call: Call, do: ListDeliveries) -> Page[DeliveryInfo]:
     """A webhook's deliveries, newest first."""
     check(call.actor, Action.MANAGE)
-    before_id = None if do.cursor is None else _id_of(do.cursor)
+    ctx, before_id = call.ctx, None if do.cursor is None else _id_of(do.cursor)
 
     def read(conn: Connection) -> list[Logged]:
         webhooks.get_hook(conn, do.webhook)
         return outbox.list_log(
-            conn, do.webhook, before_id=before_id, state=do.state, limit=do.limit
+            conn,
+            do.webhook,
+            before_id=before_id,
+            state=do.state,
+            limit=do.limit,
+            epoch=ctx.epoch,
         )
 
-    found = await call.ctx.database.read(read)
+    found = await ctx.database.read(read)
     more = len(found) == do.limit
-    return Page(items=tuple(_shown(row) for row in found), next=str(found[-1].id) if more else None)
+    items = tuple(_shown(ctx, row) for row in found)
+    return Page(items=items, next=str(found[-1].id) if more else None)
 
 
 async def replay(call: Call, do: Replay) -> Replayed:
@@ -118,10 +124,10 @@ def _id_of(cursor: str) -> int:
     return int(cursor)
 
 
-def _shown(row: Logged) -> DeliveryInfo:
+def _shown(ctx: Context, row: Logged) -> DeliveryInfo:
     return DeliveryInfo(
         id=row.id,
-        event_id=event_id(row.id, row.message_id),
+        event_id=event_id(row.cursor) if row.cursor else test_id(ctx, row.id, row.created_ms),
         type=TEST if row.type is None else event_name(Entry(row.type)),
         state=row.state,
         attempts=row.attempts,

@@ -158,7 +158,8 @@ class Event(Value, frozen=True):
     ``prev`` is the number before it that the receiver may see: a client that has not got that one
     has missed something and asks again. ``message`` and ``state`` are what changed, as it stands
     now; ``state.last_seq`` tells up to which number ``state`` has everything in it. A message that
-    was added comes without a state. ``cursor`` grows over the whole store.
+    was added comes without a state. ``cursor`` names this very entry: its mark, and its number over
+    the whole store.
     """
 
     on: str

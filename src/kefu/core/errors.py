@@ -93,7 +93,7 @@ class IllegalState(ChatError):
 
 
 class Expired(ChatError):
-    """The cursor is of another store, e.g. before a restore: start afresh."""
+    """The position is of another past, e.g. before a restore, or too far behind: start afresh."""
 
     code = "expired"
 

@@ -11,6 +11,7 @@ import msgspec
 
 from kefu.core import desk
 from kefu.core.conversation import Entry, Member, Message
+from kefu.core.cursors import make_cursor
 from kefu.core.desk import INTERNAL, Conversation, Event, Person, at
 from kefu.core.signals import ReceiptsChanged
 
@@ -49,7 +50,7 @@ def added(message: Message, epoch: str) -> Event:
     body = desk.Body() if message.body is None else _plain_body(message.body)
     return Event(
         on=_EVENTS[message.type],
-        cursor=f"{epoch}-{message.id}",
+        cursor=make_cursor(epoch, message),
         conversation=message.conversation_id,
         seq=message.seq,
         prev=message.seq - 1,

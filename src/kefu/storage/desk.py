@@ -14,6 +14,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select
 
 from kefu.core.conversation import Entry, Kind, Role
+from kefu.core.cursors import make_cursor
 from kefu.core.desk import (
     Activity,
     Body,
@@ -34,7 +35,7 @@ _Row = Row[Any]
 
 
 def get_epoch(conn: Connection) -> str:
-    """What a cursor of this store begins with."""
+    """What this store makes the marks of positions with (``core.cursors``)."""
     return str(conn.scalar(select(store.c.epoch)))
 
 
@@ -131,7 +132,7 @@ def entries_by_id(ids: Collection[int]) -> list[ColumnElement[bool]]:
     return [message.c.id.in_(ids)]
 
 
-def events_of(conn: Connection, rows: Sequence[_Row], epoch: str) -> list[Event]:
+def events_of(conn: Connection, rows: Sequence[Any], epoch: str) -> list[Event]:
     """The events that these rows of the timeline are."""
     about = {(row.conversation_id, row.about_seq) for row in rows if row.about_seq is not None}
     changed = {
@@ -147,7 +148,7 @@ def events_of(conn: Connection, rows: Sequence[_Row], epoch: str) -> list[Event]
     return [
         Event(
             on=event_name(Entry(row.type)),
-            cursor=f"{epoch}-{row.id}",
+            cursor=make_cursor(epoch, row),
             conversation=row.conversation_id,
             seq=row.seq,
             prev=row.seq - 1,

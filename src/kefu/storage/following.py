@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import ColumnElement, Connection, Row, func, literal_column, select
+from sqlalchemy import ColumnElement, Connection, Row, literal_column, select
 
 from kefu.core.conversation import Kind
 from kefu.core.desk import Conversation, Event
@@ -34,11 +34,6 @@ Where = list[ColumnElement[bool]]
 
 # Not a parameter: a database must see that the index of what is live will do.
 _LIVE = conversation.c.status != literal_column(f"'{Status.RESOLVED}'")
-
-
-def newest_id(conn: Connection) -> int:
-    """The id of the newest entry of the whole store; 0: there is none."""
-    return conn.scalar(select(func.max(message.c.id))) or 0
 
 
 def events_after_seq(

@@ -52,6 +52,7 @@ class Due(NamedTuple):
     id: int
     kind: Letters
     conversation_id: int
+    conversation_key: str
     contact_id: int
     inbox_id: int
     recipient: str  # of a transcript
@@ -177,7 +178,7 @@ def next_due(conn: Connection) -> int | None:
 def list_due(conn: Connection, now_ms: int, limit: int) -> list[Due]:
     """Letters to send now, the oldest first."""
     rows = conn.execute(
-        select(letter, conversation.c.contact_id, conversation.c.inbox_id)
+        select(letter, conversation.c.key, conversation.c.contact_id, conversation.c.inbox_id)
         .join(conversation, conversation.c.id == letter.c.conversation_id)
         .where(letter.c.next_ms <= now_ms)
         .order_by(letter.c.next_ms, letter.c.id)
@@ -188,6 +189,7 @@ def list_due(conn: Connection, now_ms: int, limit: int) -> list[Due]:
             row.id,
             Letters(row.kind),
             row.conversation_id,
+            row.key,
             row.contact_id or 0,
             row.inbox_id or 0,
             row.recipient,

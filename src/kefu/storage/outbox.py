@@ -31,6 +31,7 @@ from kefu.core.desk import Event
 from kefu.core.views import event_name
 from kefu.core.webhooks import GIVE_UP_MS, Circuit, circuit
 from kefu.storage import desk
+from kefu.storage.positions import find_cursors
 from kefu.storage.schema import conversation, delivery, message, webhook
 from kefu.storage.webhooks import Hook, list_hooks, newest_id
 
@@ -73,6 +74,7 @@ class Logged(NamedTuple):
     done_ms: int | None
     status: int | None
     fault: str | None
+    cursor: str | None = None  # of the entry
 
 
 class Result(NamedTuple):
@@ -181,7 +183,13 @@ def record(conn: Connection, delivery_id: int, result: Result, now_ms: int) -> N
 
 
 def list_log(
-    conn: Connection, webhook_id: int, *, before_id: int | None, state: str | None, limit: int
+    conn: Connection,
+    webhook_id: int,
+    *,
+    before_id: int | None,
+    state: str | None,
+    limit: int,
+    epoch: str,
 ) -> list[Logged]:
     """A webhook's deliveries, newest first."""
     chosen = _LOG.where(delivery.c.webhook_id == webhook_id)
@@ -190,10 +198,13 @@ def list_log(
     if state is not None:
         chosen = chosen.where(in_state(State(state)))
     rows = conn.execute(chosen.order_by(delivery.c.id.desc()).limit(limit)).all()
+    told = [row.message_id for row in rows if row.message_id is not None]
+    cursors = find_cursors(conn, epoch, told)
     return [
-        Logged(**{name: getattr(row, name) for name in Logged._fields})._replace(
-            state=State(row.state)
-        )
+        Logged(
+            **{name: getattr(row, name) for name in Logged._fields if name != "cursor"},
+            cursor=cursors.get(row.message_id),
+        )._replace(state=State(row.state))
         for row in rows
     ]
 

@@ -33,7 +33,7 @@ from kefu.storage.columns import text_column as _text
 
 REVISION = "0003"  # the newest migration; the one this code works with
 
-# This very store: ``epoch`` is drawn when it is made, and anew when it is restored.
+# This very store: ``epoch`` is drawn when it is made; marks are made with it (``core.cursors``).
 store = Table("store", metadata, _text("epoch"), _text("secret"))
 
 team = Table("team", metadata, _id(), Column("name", Text, nullable=False, unique=True))

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from kefu.actions.following import PAGE
 from kefu.core.actors import AgentRole
+from kefu.core.cursors import read_cursor
 from kefu.core.signals import Presence, QueuePosition
 from kefu.hub import TEAM_CHANNEL, contact_channel
 from kefu.storage import schema
@@ -188,7 +189,7 @@ async def test_a_feed_begins_with_what_stands_and_goes_on_with_what_happens(real
     agent = await realm.console(inbox)
     page = await agent.ask("feed.open")
     assert [one["id"] for one in page["conversations"]] == [first.conversation]
-    assert page["cursor"].startswith(realm.ctx.epoch + "-")
+    assert read_cursor(page["cursor"]).id > 0
     assert "more" not in page
     await say(elsewhere.client, elsewhere.conversation, "not for this agent")
     second = await realm.chat(inbox, "new here")
@@ -298,7 +299,7 @@ async def test_a_feed_that_was_open_before_the_first_message_has_it(realm):
 
 async def test_a_cursor_of_another_store_has_expired(realm):
     agent = await realm.console(await realm.inbox())
-    for cursor in ("0123456789abcdef-1", f"{realm.ctx.epoch}-999999"):
+    for cursor in ("0123456789ab-1", "0123456789ab-0", "0123456789ab-999999"):
         with pytest.raises(Refused, match="expired"):
             await agent.ask("feed.open", cursor=cursor)
 

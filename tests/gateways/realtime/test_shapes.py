@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from kefu.core.cursors import origin
 from kefu.core.signals import QueuePosition
 from kefu.hub import contact_channel
 from scripts.make_protocol import FIXTURES
@@ -68,7 +69,7 @@ async def test_everything_that_is_sent_is_documented(realm):
         page = await client.ask("conversation.open", conversation=id, since=0)
         check_page(page, "answer.conversation.open")
         check_page(await client.ask("feed.open"), "answer.feed.open")
-        page = await client.ask("feed.open", cursor=f"{realm.ctx.epoch}-0")
+        page = await client.ask("feed.open", cursor=origin(realm.ctx.epoch))
         check_page(page, "answer.feed.open")
     sent = await chat.client.ask("message.send", conversation=id, client_id="a", text="Hi")
     await agent.ask("message.note", conversation=id, client_id="n", text="Hm")

@@ -215,7 +215,8 @@ async def test_a_server_that_stops_ends_its_streams(realm):
 @pytest.mark.parametrize(
     ("token", "cursor", "status"),
     [
-        pytest.param(None, "0123456789abcdef-1", 410, id="another store's cursor"),
+        pytest.param(None, "0123456789ab-1", 410, id="another store's cursor"),
+        pytest.param(None, "0123456789abcdef-1", 422, id="almost a cursor"),
         pytest.param(None, "nonsense", 422, id="no cursor"),
         pytest.param("ks_" + 43 * "A", None, 401, id="a session that is not there"),
         pytest.param("", None, 401, id="nobody"),

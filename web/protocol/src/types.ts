@@ -259,10 +259,15 @@ export interface Conversation {
   readonly last_message?: Message;
 }
 
-/** A part of a conversation's timeline. `seq`: the number up to which it is complete. */
+/**
+ * A part of a conversation's timeline.
+ *
+ * `seq`: the number up to which it is complete; `mark`: that entry's mark.
+ */
 export interface ConversationPage {
   readonly conversation: Conversation;
   readonly seq: number;
+  readonly mark?: string;
   /** Default: []. */
   readonly events?: readonly Event[];
   readonly more?: boolean;
@@ -432,7 +437,8 @@ export type Entry = "activity" | "delete" | "edit" | "message" | "note" | "react
  * `prev` is the number before it that the receiver may see: a client that has not got that one
  * has missed something and asks again. `message` and `state` are what changed, as it stands
  * now; `state.last_seq` tells up to which number `state` has everything in it. A message that
- * was added comes without a state. `cursor` grows over the whole store.
+ * was added comes without a state. `cursor` names this very entry: its mark, and its number over
+ * the whole store.
  */
 export interface Event {
   readonly on: EventName;
@@ -1002,11 +1008,14 @@ export interface OneTimeLink {
  * Follow one conversation.
  *
  * `since`: the last number that you have; left out, only what comes from now on is told.
+ * `mark`: that entry's mark. Without it nobody notices that the store was restored, and has
+ * another entry under that number.
  */
 export interface OpenConversation {
   /** An id. */
   readonly conversation: number;
   readonly since?: number | null;
+  readonly mark?: string | null;
 }
 
 /**
@@ -1369,10 +1378,9 @@ export interface Sent {
   readonly client_id: string;
 }
 
-/** What a client should know of the server. `epoch`: what its cursors begin with. */
+/** What a client should know of the server. */
 export interface Server {
   readonly version: string;
-  readonly epoch: string;
   readonly heartbeat_s: number;
   readonly limits: Limits;
 }

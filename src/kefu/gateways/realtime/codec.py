@@ -130,10 +130,9 @@ class Who(Value, frozen=True):
 
 
 class Server(Value, frozen=True):
-    """What a client should know of the server. ``epoch``: what its cursors begin with."""
+    """What a client should know of the server."""
 
     version: str
-    epoch: str
     heartbeat_s: float
     limits: Limits
 
@@ -254,14 +253,14 @@ def heartbeat(heads: Mapping[int, int], cursor: str | None) -> bytes:
     return signal(_Heartbeat(dict(heads), cursor), "heartbeat")
 
 
-def welcome(actor: Agent | Visitor, version: str, epoch: str, limits: Limits) -> Welcome:
+def welcome(actor: Agent | Visitor, version: str, limits: Limits) -> Welcome:
     """The answer to whoever was let in."""
     if isinstance(actor, Agent):
         inboxes = tuple(sorted(actor.inboxes))
         who = Who(role=actor.role, id=actor.id, name=actor.name, inboxes=inboxes)
     else:
         who = Who("visitor", actor.contact_id, actor.name, verified=actor.verified)
-    return Welcome(actor=who, server=Server(version, epoch, HEARTBEAT_S, limits))
+    return Welcome(actor=who, server=Server(version, HEARTBEAT_S, limits))
 
 
 def _id_of(fields: object) -> int:

@@ -130,7 +130,7 @@ class Realtime:
 
     def welcome(self, actor: Agent | Visitor) -> codec.Welcome:
         """The answer to hello."""
-        return codec.welcome(actor, kefu.__version__, self.ctx.epoch, self.ctx.limits)
+        return codec.welcome(actor, kefu.__version__, self.ctx.limits)
 
     async def _check_page(self, actor: Agent | Visitor, arrival: Arrival) -> None:
         if not isinstance(actor, Visitor) or is_allowed(arrival.page, None):

@@ -58,6 +58,7 @@ class Following:
     """One connection's ears. ``push`` sends; ``end`` is told why it has to end."""
 
     __slots__ = (
+        "_begun",
         "_busy",
         "_channels",
         "_ctx",
@@ -89,7 +90,8 @@ class Following:
         self._open: dict[int, _Open] = {}
         self._channels: tuple[str, ...] = ()  # of the feed
         self._level: int | None = None  # entries after this id are told; None: no feed is open
-        self._reached = 0  # the newest entry that went through the feed
+        self._begun = ""  # the cursor of the entry ``_level``
+        self._reached: Message | None = None  # the newest entry that went through the feed since
         self._busy = False  # the feed is being opened
         self._gone = False
         self._holds = 0
@@ -155,7 +157,7 @@ class Following:
         if self._gone:
             self.close_feed()
         elif not fed.page.more:
-            self._level = self._reached = fed.level
+            self._level, self._begun, self._reached = fed.level, fed.page.cursor, None
         return fed.page
 
     def close_feed(self) -> None:
@@ -171,7 +173,7 @@ class Following:
             self._end(Ending.IDENTITY_CHANGED)
         if self._level is None:
             return
-        page = FeedPage(cursor=make_cursor(self._ctx.epoch, self._level), more=True)
+        page = FeedPage(cursor=self._begun, more=True)
         self.close_feed()
         with self.holding():
             while page.more:
@@ -207,7 +209,9 @@ class Following:
     def heartbeat(self) -> bytes:
         """The frame that says how far everything that is followed has come."""
         heads = {id: one.head for id, one in self._open.items()}
-        cursor = None if self._level is None else make_cursor(self._ctx.epoch, self._reached)
+        cursor = None if self._level is None else self._begun
+        if cursor and self._reached:
+            cursor = make_cursor(self._ctx.epoch, self._reached)
         return self._wrap(codec.heartbeat(heads, cursor), cursor)
 
     # Called by the hub
@@ -266,7 +270,7 @@ class Following:
         elif self._level is not None and channel in self._channels:
             if message.id <= self._level:
                 return
-            self._reached = message.id
+            self._reached = message
             if opened:  # it is told by its own channel
                 return
         else:
