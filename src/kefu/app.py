@@ -19,7 +19,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import replace
 from functools import partial
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 import uvicorn
@@ -52,6 +52,7 @@ from kefu.gateways.rooms.endpoint import Rooms
 from kefu.hub import Hub
 from kefu.logs import configure_logs
 from kefu.net.clients import Proxies
+from kefu.net.origins import Pages, normal_origin
 from kefu.outbound.fetch import Fetcher
 from kefu.site import build_site
 from kefu.storage.claims import Claim
@@ -61,7 +62,6 @@ from kefu.storage.engine import StoreUnusable
 from kefu.storage.files import get_secret
 from kefu.storage.migrations import migrate
 from kefu.transport.http import Admission, HttpLimits, http_protocol
-from kefu.transport.origins import Origins
 from kefu.transport.socketio import EngineSettings, SocketIOServer, SocketIOSettings
 from kefu.transport.websocket import (
     Agreed,
@@ -101,19 +101,20 @@ class Kefu:
         self._outbox = outbox
         self._stopping = False
         self._proxies = Proxies(settings.server.trusted_proxies)
+        own = ctx.policy.pages
         self.rooms = (
             Rooms(
                 ctx,
                 hold_s=settings.rooms.hold_s,
                 tokens=settings.rooms.tokens,
-                origins=_origins(settings.rooms.origins),
+                pages=own.beside(settings.rooms.origins),
             )
             if settings.rooms.enabled
             else None
         )
         self.demo = Demo(ctx) if settings.demo else None
         self.socketio = (
-            SocketIOServer({"/": Direct(ctx).connect}, _socketio_settings(settings))
+            SocketIOServer({"/": Direct(ctx).connect}, _socketio_settings(settings, own))
             if settings.direct.enabled
             else None
         )
@@ -207,6 +208,7 @@ def _policy(settings: Settings) -> Policy:
         open_rooms=settings.demo,
         reach=read_allowed(settings.outbound.allow),
         mail=bool(settings.mail.host),
+        pages=Pages(frozenset(map(normal_origin, filter(None, [settings.server.public_url])))),
     )
 
 
@@ -350,7 +352,7 @@ def websocket_limits(settings: Settings) -> Callable[[Request], WebSocketLimits]
     return limits_of
 
 
-def _socketio_settings(settings: Settings) -> SocketIOSettings:
+def _socketio_settings(settings: Settings, own: Pages) -> SocketIOSettings:
     limits, server = settings.limits, settings.server
     engine = EngineSettings(
         ping_interval_ms=round(server.ping_interval_s * 1000),
@@ -359,12 +361,7 @@ def _socketio_settings(settings: Settings) -> SocketIOSettings:
         max_packet_bytes=limits.message_bytes,
         polling_sessions_per_address=0 if settings.limits_off else limits.connections_per_address,
         outbox_bytes=limits.outbox_bytes,
-        origins=_origins(settings.direct.origins),
+        pages=own.beside(settings.direct.origins),
     )
     connect_timeout_ms = round(settings.direct.connect_timeout_s * 1000)
     return SocketIOSettings(engine=engine, connect_timeout_ms=connect_timeout_ms)
-
-
-def _origins(configured: tuple[str, ...]) -> Origins:
-    any_page: Literal["*"] = "*"
-    return any_page if "*" in configured else frozenset(configured)

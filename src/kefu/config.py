@@ -12,7 +12,6 @@ from __future__ import annotations
 import ipaddress
 import math
 import os
-import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -26,12 +25,12 @@ from kefu.core.limits import Limits
 from kefu.core.names import clean_name
 from kefu.core.urls import read_allowed
 from kefu.net.clients import Proxies
+from kefu.net.origins import ANY, BadOrigin, normal_origin
 from kefu.outbound.mail import MailServer, check_address
 
 STORAGE_URL = "KEFU_STORAGE_URL"
 MIN_TOKEN_CHARS = 16
 _LOOPBACK = ("127.0.0.0/8", "::1/128")
-_ORIGIN = re.compile(r"https?://[^/\s]+")  # as browsers send it: no path, no slash at the end
 _MAY_BE_ZERO = {
     "server.port",
     "server.classic_port",
@@ -205,21 +204,15 @@ def check(settings: Settings) -> None:
             "server.trusted_proxies: `{value}` is neither an IP address nor a network", value=error
         ) from None
     for origin in (*settings.rooms.origins, *settings.direct.origins):
-        if origin != "*" and not _ORIGIN.fullmatch(origin):
-            raise ConfigError(
-                "origins: `{value}` is not of the form https://HOST or https://HOST:PORT",
-                value=origin,
-            )
+        if origin != ANY:
+            _check_origin("origins", origin)
     _check_tokens(settings.rooms.tokens)
     _check_outward(settings)
 
 
 def _check_outward(settings: Settings) -> None:
-    if settings.server.public_url and not _ORIGIN.fullmatch(settings.server.public_url):
-        raise ConfigError(
-            "server.public_url: `{value}` is not of the form https://HOST or https://HOST:PORT",
-            value=settings.server.public_url,
-        )
+    if settings.server.public_url:
+        _check_origin("server.public_url", settings.server.public_url)
     try:
         read_allowed(settings.outbound.allow)
     except ValueError as error:
@@ -233,6 +226,18 @@ def _check_outward(settings: Settings) -> None:
     except BadInput:
         raise ConfigError(
             "mail.from_address: `{value}` is no e-mail address", value=settings.mail.from_address
+        ) from None
+
+
+def _check_origin(setting: str, value: str) -> None:
+    try:
+        normal_origin(value)
+    except BadOrigin as error:
+        raise ConfigError(
+            "{setting}: `{value}` {reason}; write https://HOST or https://HOST:PORT",
+            setting=setting,
+            value=value,
+            reason=error,
         ) from None
 
 

@@ -123,11 +123,8 @@ _FAULTS: dict[str, str] = {
     "server.trusted_proxies: `{value}` is neither an IP address nor a network": (
         "server.trusted_proxies：`{value}` 既不是 IP 地址也不是网段"
     ),
-    "origins: `{value}` is not of the form https://HOST or https://HOST:PORT": (
-        "origins：`{value}` 的格式须为 https://主机 或 https://主机:端口"
-    ),
-    "server.public_url: `{value}` is not of the form https://HOST or https://HOST:PORT": (
-        "server.public_url：`{value}` 的格式须为 https://主机 或 https://主机:端口"
+    "{setting}: `{value}` {reason}; write https://HOST or https://HOST:PORT": (
+        "{setting}：`{value}` {reason}；请写成 https://主机 或 https://主机:端口"
     ),
     "outbound.allow: `{value}` is neither HOST:PORT nor a network": (
         "outbound.allow：`{value}` 既不是 主机:端口 也不是网段"
@@ -183,6 +180,11 @@ _REASONS: dict[str, str] = {
     r"Object contains unknown field `(.+)` - at `\$\.(.+)`": r"没有这个设置：\2.\1",
     r"Object contains unknown field `(.+)`": r"没有这个设置：\1",
     r"Expected `(.+)`, got `(.+)` - at `\$\.(.+)`": r"\3 的类型须为 \1，而不是 \2",
+    r"is too long": "太长",
+    r"does not begin with http:// or https://": "不是以 http:// 或 https:// 开头",
+    r"names no host": "没有有效的主机",
+    r"has more than a host and a port": "除主机和端口外还有别的内容",
+    r"has a port that is none": "的端口无效",
     r"Address already in use": "地址已被占用",
     r"Cannot assign requested address": "这台机器没有这个地址",
     r"File exists": "同名文件已存在",

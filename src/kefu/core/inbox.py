@@ -6,7 +6,6 @@ Not here: who may set it (``actions.inboxes``), the hours' meaning (``core.hours
 
 from __future__ import annotations
 
-import re
 from enum import StrEnum
 from typing import Annotated
 
@@ -17,8 +16,9 @@ from kefu.core.content import Form
 from kefu.core.errors import BadInput
 from kefu.core.hours import Hours, check_hours
 from kefu.core.text import is_storable
+from kefu.net.origins import BadOrigin, normal_origin
 
-_ORIGIN = re.compile(r"https?://[^/\s@?#]+")  # as browsers send it: no path, no slash at the end
+ORIGIN_FORM = "write https://HOST or https://HOST:PORT"
 
 
 class Offline(StrEnum):
@@ -81,18 +81,23 @@ _DEFAULTS = Settings()
 
 
 def check_settings(settings: Settings) -> Settings:
-    """Return ``settings``. Raises BadInput, which says where the fault is."""
+    """``settings`` as they are kept. Raises BadInput, which says where the fault is."""
     if not is_storable(settings.greeting):
         raise BadInput("greeting: has characters that cannot be kept")
-    for origin in settings.origins:
-        if not _ORIGIN.fullmatch(origin):
-            raise BadInput("origins: not of the form https://HOST or https://HOST:PORT")
+    origins = tuple(dict.fromkeys(_origin(*one) for one in enumerate(settings.origins)))
     if settings.hours is not None:
         try:
             check_hours(settings.hours)
         except BadInput as error:
             raise BadInput(f"hours.{error.detail}") from None
-    return settings
+    return msgspec.structs.replace(settings, origins=origins)
+
+
+def _origin(place: int, said: str) -> str:
+    try:
+        return normal_origin(said)
+    except BadOrigin as error:
+        raise BadInput(f"origins[{place}]: {error}; {ORIGIN_FORM}") from None
 
 
 class Inbox(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):

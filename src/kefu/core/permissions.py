@@ -16,6 +16,7 @@ from kefu.core.actors import RANK, Actor, Agent, AgentRole, Scope, Standing, Vis
 from kefu.core.conversation import Conversation, Kind, Member
 from kefu.core.errors import NotAllowed, NotFound, Unauthenticated
 from kefu.core.urls import NOTHING, Allowed
+from kefu.net.origins import OWN_ALONE, Pages
 
 __all__ = ["Action", "Place", "Policy", "Standing", "check", "may"]
 
@@ -26,6 +27,7 @@ class Policy(msgspec.Struct, frozen=True):
     open_rooms: bool = False  # an agent of the rooms protocol needs no token
     reach: Allowed = NOTHING  # inner addresses that webhooks may go to
     mail: bool = False  # letters can be sent
+    pages: Pages = OWN_ALONE  # those that are our own
 
 
 class Place(msgspec.Struct, frozen=True, gc=False):

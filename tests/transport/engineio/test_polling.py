@@ -6,6 +6,7 @@ import json
 import httpx
 import pytest
 
+from kefu.net.origins import Pages
 from kefu.transport.engineio import EngineSettings, encode_message
 from tests.transport.engineio.served import served
 
@@ -207,7 +208,7 @@ async def test_a_page_of_another_origin_is_refused_and_no_session_made():
 
 async def test_an_allowed_page_may_read_answers_and_errors():
     origin = "https://shop.example"
-    async with served(EngineSettings(origins=frozenset([origin]))) as server:
+    async with served(EngineSettings(pages=Pages(others=frozenset([origin])))) as server:
         response = await server.get(origin=origin)
         assert response.status_code == 200
         assert response.headers["access-control-allow-origin"] == origin
@@ -220,7 +221,9 @@ async def test_an_allowed_page_may_read_answers_and_errors():
     ("origin", "status"), [("https://shop.example", 200), ("https://evil.example", 403)]
 )
 async def test_a_preflight_is_answered_by_origin(origin, status):
-    async with served(EngineSettings(origins=frozenset(["https://shop.example"]))) as server:
+    async with served(
+        EngineSettings(pages=Pages(others=frozenset(["https://shop.example"])))
+    ) as server:
         response = await server.http.options("/engine.io/?EIO=4", headers={"origin": origin})
         assert response.status_code == status
         assert ("access-control-allow-methods" in response.headers) == (status == 200)

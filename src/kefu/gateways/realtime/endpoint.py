@@ -25,7 +25,6 @@ from kefu.gateways.realtime import codec
 from kefu.gateways.realtime.feed import Following
 from kefu.gateways.realtime.socket import RealtimeSocket
 from kefu.storage.inboxes import get_inbox
-from kefu.transport.origins import is_allowed
 from kefu.transport.websocket import Agreed, Refusal, Request
 
 PATH = "/api/v1/realtime"
@@ -74,7 +73,7 @@ class Realtime:
             name: request.headers[name] for name in ("origin", "host") if name in request.headers
         }
         session = _session(cookies)
-        if session is not None and not is_allowed(page, None):
+        if session is not None and not self.ctx.policy.pages.are_own(page):
             return Refusal(403, "The cookie counts only for Kefu's own pages.\n")
         if codec.SUBPROTOCOL not in request.subprotocols:
             return Refusal(400, f"This speaks the subprotocol {codec.SUBPROTOCOL}.\n")
@@ -133,11 +132,12 @@ class Realtime:
         return codec.welcome(actor, kefu.__version__, self.ctx.limits)
 
     async def _check_page(self, actor: Agent | Visitor, arrival: Arrival) -> None:
-        if not isinstance(actor, Visitor) or is_allowed(arrival.page, None):
+        own = self.ctx.policy.pages
+        if not isinstance(actor, Visitor) or own.are_own(arrival.page):
             return
         inbox_id = actor.inbox_id
         settings = (await self.ctx.database.read(lambda conn: get_inbox(conn, inbox_id))).settings
-        if not is_allowed(arrival.page, frozenset(settings.origins)):
+        if not own.beside(settings.origins).may(arrival.page):
             raise codec.ForeignPage
 
 

@@ -24,7 +24,7 @@ from kefu.actions.sessions import actor_of
 from kefu.core.actors import Actor, Standing
 from kefu.core.errors import NotAllowed, Unauthenticated
 from kefu.net.clients import address_in, was_forwarded
-from kefu.transport.origins import is_allowed
+from kefu.net.origins import Pages
 
 COOKIE = "kefu_session"
 WIDGET_HEADER = "x-kefu-widget"
@@ -51,10 +51,14 @@ class Authentication:
             return await self._bearer(token.strip(), request)
         session = request.cookies.get(COOKIE)
         if session is not None:
-            if not _is_of_our_page(request):
+            if not _is_of_our_page(request, self._ctx.policy.pages):
                 raise NotAllowed("The cookie counts only for Kefu's own pages.")
             return await self._known(session, None, address_of(request))
-        return Standing.LOCAL if self._demo and _is_local(request) else Standing.ANYONE
+        return (
+            Standing.LOCAL
+            if self._demo and _is_local(request, self._ctx.policy.pages)
+            else Standing.ANYONE
+        )
 
     async def _bearer(self, token: str, request: Request) -> Actor:
         # Every token is compared, so that the time tells nothing about which is near.
@@ -73,12 +77,7 @@ def address_of(request: Request) -> str:
     return address_in(request.scope)
 
 
-def is_foreign(request: Request) -> bool:
-    """Whether a page of another origin makes a browser ask."""
-    return not is_allowed(request.headers, None)
-
-
-def _is_of_our_page(request: Request) -> bool:
+def _is_of_our_page(request: Request, own: Pages) -> bool:
     """Whether one of our own pages asks (Fetch Metadata; older browsers tell by Origin).
 
     A request that only reads may lack both: its answer cannot be read by another site's page.
@@ -86,19 +85,19 @@ def _is_of_our_page(request: Request) -> bool:
     site = request.headers.get("sec-fetch-site")
     if site is not None and site != "same-origin":
         return False
-    if is_foreign(request):
+    if not own.are_own(request.headers):
         return False
     proven = site is not None or "origin" in request.headers
     return proven or request.method in ("GET", "HEAD")
 
 
-def _is_local(request: Request) -> bool:
+def _is_local(request: Request, own: Pages) -> bool:
     """Whether a browser or script on this very machine asks, under this machine's own name."""
     # Not ``request.url``: for a Host that is malformed it has our own address in its place.
     host = _HOST.fullmatch(request.headers.get("host", ""))
     asked = host["name"].strip("[]") if host else ""
     here = _is_loopback(address_of(request)) and _is_loopback(asked)
-    return here and not was_forwarded(request.headers) and not is_foreign(request)
+    return here and not was_forwarded(request.headers) and own.are_own(request.headers)
 
 
 def _is_loopback(host: str) -> bool:

@@ -4,7 +4,7 @@ Rules: a page may if its origin stands in the settings of the visitor's inbox; a
 does not say which inbox it is for, is answered if any has it. Never ``*``, and never with
 credentials: a visitor's page sends its token itself, so no cookie and no standing of the machine
 ever serves another site.
-Not here: the tutorials' pages (``transport.origins``).
+Not here: how origins are compared (``net.origins``), the tutorials' pages (``transport.origins``).
 """
 
 from __future__ import annotations
@@ -19,12 +19,16 @@ from starlette.responses import Response
 from kefu.actions.context import Context
 from kefu.core.actors import Actor, Standing, Visitor
 from kefu.core.errors import NotAllowed
-from kefu.gateways.rest.authentication import is_foreign
+from kefu.net.origins import Pages
 from kefu.storage.inboxes import get_inbox, list_inboxes
 
 # Anybody may send preflights, so they are not looked up each time.
 KNOWN_S = 5.0
-ALLOWED_HEADERS = "authorization, content-type, idempotency-key, x-kefu-widget"
+# What our own documents tell pages to send, and what event-stream libraries add on their own.
+ALLOWED_HEADERS = (
+    "accept, authorization, cache-control, content-type, idempotency-key, last-event-id, pragma, "
+    "x-kefu-widget, x-requested-with"
+)
 
 
 class Sites:
@@ -32,18 +36,19 @@ class Sites:
 
     def __init__(self, ctx: Context) -> None:
         self._ctx = ctx
-        self._known: frozenset[str] = frozenset()
+        self._known = Pages()
         self._known_until_s = -math.inf
 
     async def check_page(self, actor: Actor, request: Request) -> bool:
         """Whether another site's page asks, and may. Raises NotAllowed: it may not."""
         if actor is Standing.ANYONE:
             return await self.knows(request)
-        if not isinstance(actor, Visitor) or not is_foreign(request):
+        own = self._ctx.policy.pages
+        if not isinstance(actor, Visitor) or own.are_own(request.headers):
             return False
         inbox_id = actor.inbox_id
         inbox = await self._ctx.database.read(lambda conn: get_inbox(conn, inbox_id))
-        if request.headers["origin"] not in inbox.settings.origins:
+        if not own.beside(inbox.settings.origins).may(request.headers):
             raise NotAllowed("This site is not one of the inbox's.")
         return True
 
@@ -61,13 +66,14 @@ class Sites:
 
     async def knows(self, request: Request) -> bool:
         """Whether another site's page asks that is one of any inbox's."""
-        if not is_foreign(request):
+        own = self._ctx.policy.pages
+        if own.are_own(request.headers):
             return False
         now_s = self._ctx.monotonic_s()
         if now_s >= self._known_until_s:
-            self._known = await self._ctx.database.read(_all_origins)
+            self._known = own.beside(await self._ctx.database.read(_all_origins))
             self._known_until_s = now_s + KNOWN_S
-        return request.headers["origin"] in self._known
+        return self._known.may(request.headers)
 
 
 def _all_origins(conn: Connection) -> frozenset[str]:

@@ -29,7 +29,8 @@ from kefu.gateways.refusals import explain, too_fast
 from kefu.gateways.rooms import codec
 from kefu.gateways.rooms.socket import RoomsSocket
 from kefu.net.clients import address_in, network_of
-from kefu.transport.origins import Origins, cors_headers, is_allowed
+from kefu.net.origins import Pages
+from kefu.transport.origins import cors_headers
 from kefu.transport.websocket import Refusal, Request
 
 ROLES = {"kefu": Role.AGENT, "yonghu": Role.VISITOR}
@@ -43,13 +44,13 @@ class Rooms:
     """
 
     def __init__(
-        self, ctx: Context, *, hold_s: float, tokens: Mapping[str, str], origins: Origins
+        self, ctx: Context, *, hold_s: float, tokens: Mapping[str, str], pages: Pages
     ) -> None:
         self.ctx = ctx
         self.stopping = False
         self.feed = RoomsFeed(ctx)  # what the desk is told
         self._tokens = tokens
-        self._origins = origins
+        self._pages = pages
         self._lobby = Lobby(hold_s)
         self._sockets: dict[Member, RoomsSocket] = {}
         self._expiry: asyncio.TimerHandle | None = None
@@ -58,7 +59,7 @@ class Rooms:
 
     def websocket(self, request: Request) -> RoomsSocket | Refusal:
         """The handler for a new socket; whether the name may stay is told on the socket itself."""
-        if not is_allowed(request.headers, self._origins):
+        if not self._pages.may(request.headers):
             return Refusal(403, "This page may not connect: see rooms.origins.\n")
         return RoomsSocket(self)
 
@@ -68,9 +69,9 @@ class Rooms:
         A refusal has ``"room":false``, too, and says why: 400 bad name, 403 foreign page,
         409 name taken, 429 too many requests.
         """
-        if not is_allowed(request.headers, self._origins):
+        if not self._pages.may(request.headers):
             return _no_room(NotAllowed("此网页不能连接，见 rooms.origins"), 403, {})
-        headers = dict(cors_headers(request.headers, self._origins, preflight=False))
+        headers = dict(cors_headers(request.headers, self._pages, preflight=False))
         address = network_of(address_in(request.scope))
         now_s = self.ctx.monotonic_s()
         wait_s = 0.0 if self.ctx.rates_off else self._asked.take(address, now_s)

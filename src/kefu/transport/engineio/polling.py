@@ -26,7 +26,7 @@ from kefu.transport.engineio.settings import (
     TOO_LARGE,
     Fault,
 )
-from kefu.transport.origins import cors_headers, is_allowed
+from kefu.transport.origins import cors_headers
 from kefu.transport.websocket import Request
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class PollingApp:
         settings = self._server.settings
         if method == "OPTIONS":
             answer: bytes | Fault | None = b""
-            if not is_allowed(request.headers, settings.origins):
+            if not settings.pages.may(request.headers):
                 answer = FORBIDDEN
         else:
             answer = await self._answer(request, method, receive)
@@ -59,7 +59,7 @@ class PollingApp:
             return
         allowed = answer is not FORBIDDEN
         headers = (
-            cors_headers(request.headers, settings.origins, preflight=method == "OPTIONS")
+            cors_headers(request.headers, settings.pages, preflight=method == "OPTIONS")
             if allowed
             else []
         )

@@ -29,7 +29,6 @@ from kefu.transport.engineio.settings import (
     Fault,
 )
 from kefu.transport.engineio.websocket import SessionSocket, UpgradeSocket, refusal
-from kefu.transport.origins import is_allowed
 from kefu.transport.websocket import Handler, Refusal, Request
 
 SID_BYTES = 15
@@ -64,7 +63,7 @@ class EngineIOServer:
     ) -> Session | Fault | None:
         """The session the request belongs to, None if it may open one, or why it is refused."""
         query = request.query
-        if not is_allowed(request.headers, self.settings.origins):
+        if not self.settings.pages.may(request.headers):
             return FORBIDDEN
         if query.get("transport") != transport:
             known = query.get("transport") in ("polling", "websocket")

@@ -6,7 +6,9 @@ Rule: every buffer and every wait of this package has its bound here.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import NamedTuple
+
+from kefu.net.origins import OWN_ALONE, Pages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +37,8 @@ class EngineSettings:
     """From the WebSocket handshake with a session's id to the ``upgrade`` packet."""
     post_timeout_ms: int = 30_000
     """For the whole body of a POST to arrive."""
-    origins: frozenset[str] | Literal["*"] | None = None
-    """Pages of other origins (``https://example.com``) that may connect; None: of no other."""
+    pages: Pages = OWN_ALONE
+    """Which web pages may connect."""
 
 
 class Fault(NamedTuple):

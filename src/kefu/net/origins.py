@@ -1,0 +1,155 @@
+"""Which web pages may connect (the Fetch standard's origins), by one comparison.
+
+Rules: origins are compared in the form in which browsers send them: lower case, the host in ASCII
+(IDNA), without the scheme's own port; what people set is brought into it, when it is set and when
+it is read. A request without ``Origin`` is no page of another origin and passes; a page of the
+request's own host passes, and one of the origins that are known to be ours, since a proxy may tell
+another host; any other has to be named. ``null`` (a sandboxed frame, a file) is never named.
+Credentials play no part here: which page asks proves nothing of who asks.
+Not here: what a page may then do (``gateways``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv6Address
+from typing import Final, Literal, NamedTuple
+
+import idna
+
+ANY: Final = "*"
+
+_MOST_CHARS: Final = 300  # of an origin; a host has 253 at most
+_PORTS: Final = {"http": 80, "https": 443}
+_SCHEME: Final = re.compile(r"https?(?=://)", re.IGNORECASE)
+_AUTHORITY: Final = re.compile(
+    r"(?P<host>\[[0-9a-f:.]{2,45}\]|[^\s/?#@:\[\]\\%]+)(?::(?P<port>[0-9]{1,5}))?", re.IGNORECASE
+)
+_NAME: Final = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?")
+
+
+class BadOrigin(ValueError):
+    """This is no origin that a page can have; says why."""
+
+
+class _Host(NamedTuple):
+    name: str
+    port: int | None  # None: the scheme's own
+
+
+class _Origin(NamedTuple):
+    scheme: str
+    name: str
+    port: int
+
+    def __str__(self) -> str:
+        port = "" if self.port == _PORTS[self.scheme] else f":{self.port}"
+        return f"{self.scheme}://{self.name}{port}"
+
+
+def normal_origin(text: str) -> str:
+    """``text``, ``https://HOST`` or ``https://HOST:PORT``, as a browser sends it.
+
+    Raises BadOrigin, which says what is wrong.
+    """
+    return str(_read_origin(_short(text)))
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Which pages may connect.
+
+    ``own``: origins that are ours, in their normal form, beside the host of each request.
+    ``others``: those that may, too, in their normal form; ANY: whatever page it is.
+    """
+
+    own: frozenset[str] = frozenset()
+    others: frozenset[str] | Literal["*"] = frozenset()
+
+    def beside(self, named: Iterable[str]) -> Pages:
+        """The same, and those that somebody named, in whatever form; what is none is no page."""
+        named = tuple(named)
+        return Pages(
+            self.own, ANY if ANY in named else frozenset(filter(None, map(_normal, named)))
+        )
+
+    def are_own(self, headers: Mapping[str, str]) -> bool:
+        """Whether no page sent these headers (names in lower case), or one of our own did."""
+        said = headers.get("origin")
+        return said is None or self._is_own(said, headers.get("host", ""))
+
+    def may(self, headers: Mapping[str, str]) -> bool:
+        """Whether no page sent these headers, or one that may connect."""
+        said = headers.get("origin")
+        if said is None or self.others == ANY or _normal(said) in self.others:
+            return True
+        return self._is_own(said, headers.get("host", ""))
+
+    def _is_own(self, said: str, host: str) -> bool:
+        try:
+            origin = _read_origin(_short(said))
+            if str(origin) in self.own:
+                return True
+            at = _read_host(_short(host))
+        except BadOrigin:
+            return False
+        # Behind a proxy that ends TLS the request's scheme is not known: the page's is taken.
+        return (at.name, at.port or _PORTS[origin.scheme]) == (origin.name, origin.port)
+
+
+OWN_ALONE: Final = Pages()
+
+
+def _short(text: str) -> str:
+    if len(text) > _MOST_CHARS:
+        raise BadOrigin("is too long")
+    return text
+
+
+def _normal(text: str) -> str | None:
+    try:
+        return normal_origin(text)
+    except BadOrigin:
+        return None
+
+
+@lru_cache(maxsize=1_000)
+def _read_origin(text: str) -> _Origin:
+    scheme = _SCHEME.match(text)
+    if scheme is None:
+        raise BadOrigin("does not begin with http:// or https://")
+    host = _read_host(text[scheme.end() + 3 :])
+    name = scheme[0].lower()
+    return _Origin(name, host.name, host.port or _PORTS[name])
+
+
+@lru_cache(maxsize=1_000)
+def _read_host(text: str) -> _Host:
+    found = _AUTHORITY.match(text)
+    if found is None:
+        raise BadOrigin("names no host")
+    if rest := text[found.end() :]:
+        raise BadOrigin("has more than a host and a port" if rest[0] in "/?#@" else "names no host")
+    port = int(found["port"]) if found["port"] else None
+    if port is not None and not 0 < port < 65_536:
+        raise BadOrigin("has a port that is none")
+    return _Host(_read_name(found["host"]), port)
+
+
+def _read_name(text: str) -> str:
+    try:
+        if text.startswith("["):
+            return f"[{IPv6Address(text[1:-1])}]"
+        if not text.isascii():
+            text = idna.encode(text, uts46=True).decode("ascii")
+        name = text.lower()
+        if name.rstrip(".").rpartition(".")[2].isdigit():
+            return str(IPv4Address(name))
+    except ValueError:  # also idna's own
+        raise BadOrigin("names no host") from None
+    if not _NAME.fullmatch(name):
+        raise BadOrigin("names no host")
+    return name
