@@ -79,6 +79,33 @@ def history(
     print_history(url, texts, name=name and same_name(name), limit=limit, as_json=as_json)
 
 
+@cli.command(cls=Command, help=texts("backup"), epilog=examples("backup_examples"))
+def backup(
+    target: Annotated[str, typer.Argument(metavar="DEST", help=texts("arg_dest"))],
+    *,
+    data: Data = None,
+    config_file: Config = None,
+) -> None:
+    """Copy everything that is kept."""
+    from kefu.cli.backup import make_backup  # as in ``_run``
+
+    typer.echo(make_backup(chosen(data, config_file), target), err=target == "-")
+
+
+@cli.command(cls=Command, help=texts("restore"), epilog=examples("restore_examples"))
+def restore(
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help=texts("arg_source"))],
+    *,
+    replace: Annotated[bool, typer.Option("--replace", help=texts("opt_replace"))] = False,
+    data: Data = None,
+    config_file: Config = None,
+) -> None:
+    """Put a backup in the place of what is kept."""
+    from kefu.cli.backup import restore_backup  # as in ``_run``
+
+    typer.echo(restore_backup(chosen(data, config_file), source, replace=replace))
+
+
 @cli.command(cls=Command, help=texts("version"))
 def version() -> None:
     """Print the version."""
@@ -91,6 +118,7 @@ def _run(settings: Settings) -> None:
 
     lock_wait_s = settings.storage.lock_wait_s
     claim = claim_store(settings.database_url, settings.data_dir, lock_wait_s=lock_wait_s)
+    running.check_whole(settings.data_dir, texts)
     listeners = running.listen(settings, texts)
     settings = app.with_file_limit(settings, running.raise_file_limit())
     url = running.url_of(settings.server.host, listeners[0])

@@ -10,13 +10,22 @@ from __future__ import annotations
 import errno
 import resource
 import socket
+from pathlib import Path
 
 from kefu.cli.texts import Texts
 from kefu.config import Settings
 
+UNFINISHED = "restore.unfinished"  # in the data directory while a restore moves data
+
 
 class Unusable(Exception):
     """The command cannot run as it was asked to: one line for stderr, exit 2."""
+
+
+def check_whole(data_dir: Path, texts: Texts) -> None:
+    """Raise Unusable if a restore was cut off: what is there is half of one store or of two."""
+    if (data_dir / UNFINISHED).exists():
+        raise Unusable(texts("restore_cut", path=data_dir))
 
 
 def listen(settings: Settings, texts: Texts) -> list[socket.socket]:

@@ -31,7 +31,7 @@ from kefu.actions.leaving import Deactivate, deactivate_agent
 from kefu.actions.links import OneTimeLink
 from kefu.actions.login import replace_password
 from kefu.cli.options import texts
-from kefu.cli.running import Unusable
+from kefu.cli.running import Unusable, check_whole
 from kefu.config import Settings
 from kefu.core.actors import AgentRole, Standing
 from kefu.core.addresses import clean_email
@@ -177,6 +177,7 @@ async def _find(call: Call, who: str) -> int:
 
 def _make_store(settings: Settings) -> None:
     """Make a store that is not there yet, so that nobody else does meanwhile."""
+    check_whole(settings.data_dir, texts)
     url = settings.database_url
     if is_empty(url):
         with claim_store(url, settings.data_dir if settings.keeps_file else None):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from kefu.cli import agent_texts
+from kefu.cli import agent_texts, backup_texts
 from kefu.core.errors import ChatError, Fault
 from kefu.gateways.refusals import explain
 
@@ -104,6 +104,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "try_help": ("Try: kefu --help", "请看：kefu --help"),
     "error": ("error: {message}", "错误：{message}"),
     **agent_texts.TEXTS,
+    **backup_texts.TEXTS,
 }
 
 # What stops a command, by its English template (``core.errors.Fault``).
@@ -145,6 +146,9 @@ _FAULTS: dict[str, str] = {
     "{store} was written by an older Kefu (schema {found}, this one needs {known}); "
     "start the server once to bring it up to date": (
         "{store} 由旧版本的 Kefu 写入（结构 {found}，本版本需要 {known}）；请先启动一次服务器来升级"
+    ),
+    "{tool} is not there; install PostgreSQL's client programs, of the server's version or newer": (
+        "找不到 {tool}；请安装 PostgreSQL 的客户端程序，版本不低于服务器"
     ),
     "cannot use {store}: {reason}": "无法使用 {store}：{reason}",
     "{path}: cannot use this directory: {reason}": "{path}：无法使用此目录：{reason}",

@@ -117,7 +117,7 @@ def check_there(url: str) -> None:
     """Raise StoreUnusable if the store is a file that nobody has made yet."""
     parsed = _parse(url)
     if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").exists():
-        raise _empty(_called(parsed))
+        raise empty_store(_called(parsed))
 
 
 def is_empty(url: str) -> bool:
@@ -144,21 +144,26 @@ def check_store(conn: Connection) -> None:
             )
     found = schema_revision(conn)
     if found is None:
-        raise _empty(store)
-    if found > REVISION:
-        raise StoreUnusable(
-            "{store} was written by a newer Kefu (schema {found}, this one knows {known}); "
-            "install that version",
-            store=store,
-            found=found,
-            known=REVISION,
-        )
+        raise empty_store(store)
+    check_not_newer(store, found)
     if found < REVISION:
         raise StoreUnusable(
             "{store} was written by an older Kefu (schema {found}, this one needs {known}); "
             "start the server once to bring it up to date",
             store=store,
             found=found,
+            known=REVISION,
+        )
+
+
+def check_not_newer(store: str, revision: str) -> None:
+    """Raise StoreUnusable: a newer Kefu wrote what has this revision of the schema."""
+    if revision > REVISION:
+        raise StoreUnusable(
+            "{store} was written by a newer Kefu (schema {found}, this one knows {known}); "
+            "install that version",
+            store=store,
+            found=revision,
             known=REVISION,
         )
 
@@ -186,7 +191,8 @@ def reason(error: DBAPIError) -> str:
     return next(iter(str(error.orig).strip().splitlines()), type(error.orig).__name__)
 
 
-def _empty(store: str) -> StoreUnusable:
+def empty_store(store: str) -> StoreUnusable:
+    """There is a place for a store, and nothing in it."""
     return StoreUnusable(
         "{store} holds no Kefu data yet; start the server once, or add somebody: kefu agent add",
         store=store,

@@ -1,0 +1,500 @@
+"""``kefu backup`` and ``kefu restore``: everything that is kept, in a folder or one ``.tar`` file.
+
+Rules: a backup is made beside a running server and is one moment of the store; each of its parts
+stands in the manifest with its size and SHA-256, and the manifest is written last, so what is cut
+off is never taken for a backup. A restore touches nothing before the whole backup is read, checked
+and lies on the store's own disk; what was there is moved aside, never deleted. While it moves, a
+mark keeps every server from starting on half of it; the same command again ends it.
+Not here: how a database is copied (``storage.snapshot``), options (``cli.main``).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import re
+import shutil
+import sys
+import tarfile
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Protocol
+
+import msgspec
+import typer
+
+import kefu
+from kefu.cli.options import texts
+from kefu.cli.running import UNFINISHED, Unusable
+from kefu.config import Settings
+from kefu.storage import snapshot
+from kefu.storage.claims import claim_store
+from kefu.storage.engine import file_of, store_name
+
+MANIFEST = "kefu-backup.json"
+DATABASES = {"sqlite": "kefu.db", "postgresql": "kefu.pgdump"}
+
+_FORM = 1
+_COPY_BYTES = 1_048_576
+_MOST_MANIFEST = 1_073_741_824  # bytes: some millions of files
+_FILE = re.compile(r"files/([0-9a-f]{2})/(?=\1)[0-9a-f]{32}")
+_BESIDE = ("", "-wal", "-shm", "-journal")  # what belongs to a SQLite file
+
+
+class Part(msgspec.Struct, frozen=True):
+    """A file of a backup."""
+
+    bytes: int
+    sha256: str
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """What a backup says of itself."""
+
+    form: int
+    kefu: str  # the version that made it
+    made_at: str  # ISO 8601, UTC
+    store: str  # sqlite, postgresql
+    revision: str  # of the schema
+    entries: int  # messages, notes and activities
+    parts: dict[str, Part]  # by path
+
+
+class _Archive(Protocol):
+    def add(self, name: str, source: IO[bytes], size: int) -> Part:
+        """Copy ``size`` bytes under ``name``."""
+
+    def finish(self) -> None:
+        """Everything is there: give the backup its name."""
+
+
+def make_backup(settings: Settings, target: str) -> str:
+    """Back up to the folder or ``.tar`` file ``target``, ``-``: standard output.
+
+    Returns what to say. Raises Unusable, StoreUnusable.
+    """
+    with _working(target):
+        return _make_backup(settings, target)
+
+
+def _make_backup(settings: Settings, target: str) -> str:
+    url, files = settings.database_url, settings.data_dir / "files"
+    kind = _kind_of(url)
+    with _archive(target) as archive, _scratch(target) as scratch:
+        progress = Progress()
+        # Files before the database: what a row names is there by then. Those that come meanwhile
+        # are taken after it.
+        parts: dict[str, Part] = {}
+        progress.say("backup_files")
+        _add_files(archive, files, snapshot.list_keys(url), parts)
+        progress.say("backup_database")
+        contents = snapshot.take_snapshot(url, scratch, progress)
+        _add_files(archive, files, contents.keys, parts)
+        with scratch.open("rb") as source:
+            size = scratch.stat().st_size
+            parts[DATABASES[kind]] = archive.add(DATABASES[kind], source, size)
+        wanted = {*map(_path_of, contents.keys), DATABASES[kind]}
+        kept = {name: part for name, part in sorted(parts.items()) if name in wanted}
+        manifest = Manifest(
+            _FORM,
+            kefu.__version__,
+            datetime.now(UTC).isoformat(timespec="seconds"),
+            kind,
+            contents.revision,
+            contents.entries,
+            kept,
+        )
+        written = msgspec.json.format(msgspec.json.encode(manifest))
+        archive.add(MANIFEST, io.BytesIO(written), len(written))
+        archive.finish()
+    said = texts("backup_made", **_about(manifest), target=target)
+    missing = len(wanted) - len(kept)
+    return f"{said}\n{texts('backup_misses', count=missing)}" if missing else said
+
+
+def restore_backup(settings: Settings, source: str, *, replace: bool) -> str:
+    """Put a backup in the place of the store; returns what to say.
+
+    ``replace``: data that is there is moved aside. Raises Unusable, StoreUnusable.
+    """
+    with _working(source):
+        return _restore_backup(settings, source, replace=replace)
+
+
+@contextmanager
+def _working(where: str) -> Iterator[None]:
+    """Turn what the system says into one line. Raises Unusable."""
+    os.umask(0o077)  # whatever is made is its owner's alone
+    try:
+        yield
+    except (tarfile.TarError, EOFError) as error:
+        raise Unusable(texts("restore_no_tar", source=where, reason=error)) from None
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        path, reason = error.filename or where, texts.reason(error.strerror or error)
+        raise Unusable(texts("backup_failed", path=path, reason=reason)) from None
+
+
+def _restore_backup(settings: Settings, source: str, *, replace: bool) -> str:
+    url, data = settings.database_url, settings.data_dir
+    with claim_store(url, data):
+        place = _Place(url, data)
+        again = place.unfinished.exists()
+        if not (replace or again) and place.is_taken():
+            raise Unusable(texts("restore_taken", path=place.name))
+        try:
+            manifest = _stage(source, place)
+            place.check(manifest)
+            moved = place.swap()
+        finally:
+            place.clean()
+    told = [texts("restore_done", **_about(manifest), path=place.name)]
+    if moved:
+        told.append(texts("restore_aside", path=place.aside))
+    return "\n".join([*told, texts("restore_next")])
+
+
+class Progress:
+    """One line that is written over, for people who watch; nothing into a file or a pipe."""
+
+    def __init__(self) -> None:
+        self._shown = sys.stderr.isatty()
+
+    def say(self, key: str) -> None:
+        """What is done now."""
+        if self._shown:
+            typer.echo(texts(key), err=True)
+
+    def __call__(self, done: int, total: int) -> None:
+        """How much of it is done."""
+        if self._shown and total:
+            end = "\n" if done == total else ""
+            typer.echo(f"\r{100 * done // total:3} %{end}", err=True, nl=False)
+
+
+def _about(manifest: Manifest) -> dict[str, object]:
+    size = sum(part.bytes for part in manifest.parts.values())
+    return {
+        "made_at": manifest.made_at,
+        "entries": manifest.entries,
+        "files": len(manifest.parts) - 1,
+        "mb": f"{size / 1e6:.1f}",
+    }
+
+
+def _kind_of(url: str) -> str:
+    return "sqlite" if file_of(url) else "postgresql"
+
+
+def _path_of(key: str) -> str:
+    return f"files/{key[:2]}/{key}"
+
+
+def _add_files(
+    archive: _Archive, folder: Path, keys: Iterable[str], parts: dict[str, Part]
+) -> None:
+    """Add those that are not yet in ``parts``; one that is gone meanwhile is left out."""
+    for name in sorted(map(_path_of, keys)):
+        if name in parts:
+            continue
+        with suppress(FileNotFoundError), (folder.parent / name).open("rb") as source:
+            parts[name] = archive.add(name, source, os.fstat(source.fileno()).st_size)
+
+
+def _copy(source: IO[bytes], write: Callable[[bytes], object], size: int) -> Part:
+    """Copy ``size`` bytes. Raises Unusable: there are fewer."""
+    digest, left = hashlib.sha256(), size
+    while left:
+        read = source.read(min(left, _COPY_BYTES))
+        if not read:
+            raise Unusable(texts("backup_cut"))
+        digest.update(read)
+        write(read)
+        left -= len(read)
+    return Part(size, digest.hexdigest())
+
+
+def _write_file(path: Path, source: IO[bytes], size: int) -> Part:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        part = _copy(source, file.write, size)
+        file.flush()
+        os.fsync(file.fileno())
+    return part
+
+
+class _Folder:
+    """A backup as files; it has its name once it is whole."""
+
+    def __init__(self, target: Path) -> None:
+        if target.exists() and (not target.is_dir() or any(target.iterdir())):
+            raise Unusable(texts("backup_exists", path=target))
+        self._target, self._part = target, target.with_name(f"{target.name}.part")
+        shutil.rmtree(self._part, ignore_errors=True)
+        self._part.mkdir(mode=0o700, parents=True)
+
+    def add(self, name: str, source: IO[bytes], size: int) -> Part:
+        return _write_file(self._part / name, source, size)
+
+    def finish(self) -> None:
+        for folder in {path.parent for path in self._part.rglob("*")}:
+            _sync(folder)
+        self._part.rename(self._target)
+        _sync(self._target.parent)
+
+
+class _Tar:
+    """A backup as one file, or on standard output."""
+
+    def __init__(self, stream: IO[bytes], finish: Callable[[], None]) -> None:
+        self._tar = tarfile.TarFile.open(fileobj=stream, mode="w|", format=tarfile.PAX_FORMAT)
+        self._finish = finish
+
+    def add(self, name: str, source: IO[bytes], size: int) -> Part:
+        head = tarfile.TarInfo(name)
+        head.size, head.mode = size, 0o600
+        reader = _Reader(source, size)
+        self._tar.addfile(head, reader)  # type: ignore[arg-type]
+        return reader.part()
+
+    def finish(self) -> None:
+        self._tar.close()
+        self._finish()
+
+
+class _Reader:
+    """Reads a file that may not change its size, and hashes it on the way."""
+
+    def __init__(self, source: IO[bytes], size: int) -> None:
+        self._source, self._size = source, size
+        self._digest = hashlib.sha256()
+
+    def read(self, size: int) -> bytes:
+        """The next bytes."""
+        read = self._source.read(size)
+        self._digest.update(read)
+        return read
+
+    def part(self) -> Part:
+        """What was read."""
+        return Part(self._size, self._digest.hexdigest())
+
+
+@contextmanager
+def _archive(target: str) -> Iterator[_Archive]:
+    """Where a backup goes; nothing is left of one that fails."""
+    if target == "-":
+        if sys.stdout.isatty():
+            raise Unusable(texts("backup_terminal"))
+        yield _Tar(sys.stdout.buffer, sys.stdout.buffer.flush)
+        return
+    path = Path(target)
+    part = path.with_name(f"{path.name}.part")
+    try:
+        if not target.endswith(".tar"):
+            yield _Folder(path)
+            return
+        if path.exists():
+            raise Unusable(texts("backup_exists", path=path))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "wb") as stream:
+
+            def finish() -> None:
+                stream.flush()
+                os.fsync(stream.fileno())
+                part.rename(path)
+                _sync(path.parent)
+
+            yield _Tar(stream, finish)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+        with suppress(OSError):
+            part.unlink()
+
+
+@contextmanager
+def _scratch(target: str) -> Iterator[Path]:
+    """Where the copy of the database lies until it is in the backup: on the same disk."""
+    if target == "-":
+        with tempfile.TemporaryDirectory(prefix="kefu-") as folder:
+            yield Path(folder) / "database"
+        return
+    path = Path(target)
+    path = path.with_name(f"{path.name}.database.part")
+    path.unlink(missing_ok=True)  # of a backup that was cut off
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
+        yield path
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+class _Place:
+    """Where a store is: its database and its files, each with a place beside it on the same disk
+    to lay the new one down and to move the old one to."""
+
+    def __init__(self, url: str, data: Path) -> None:
+        self._url, self._data = url, data
+        self.kind, self.name = _kind_of(url), store_name(url)
+        self.unfinished = data / UNFINISHED
+        self.staged = data / "restore.part"
+        self.files = data / "files"
+        self.database = file_of(url)
+        if self.database:
+            self.staged_database = self.database.with_name(f"{self.database.name}.restoring")
+        else:
+            self.staged_database = self.staged / DATABASES[self.kind]
+        self.aside = (
+            self._read_aside() or data / f"before-restore-{datetime.now(UTC):%Y%m%dT%H%M%S}"
+        )
+
+    def _read_aside(self) -> Path | None:
+        """Where a restore that was cut off has begun to move the old data to."""
+        with suppress(FileNotFoundError):
+            return self._data / self.unfinished.read_text("utf-8").strip()
+        return None
+
+    def is_taken(self) -> bool:
+        """Whether there is anything that a restore would replace."""
+        files = self.files.exists() and any(path.is_file() for path in self.files.rglob("*"))
+        return files or snapshot.holds_data(self._url)
+
+    def path_of(self, name: str) -> Path:
+        """Where a part of a backup is laid down at first."""
+        if name == DATABASES[self.kind]:
+            return self.staged_database
+        return self.staged / name
+
+    def check(self, manifest: Manifest) -> None:
+        """See that what was laid down can be used. Raises StoreUnusable."""
+        if self.kind == "sqlite":
+            snapshot.check_snapshot(self.staged_database)
+        owner = self._data.stat()
+        if os.geteuid() == 0:  # the server, which is not root, must be able to use it
+            for path in (self.staged_database, self.staged, *self.staged.rglob("*")):
+                os.chown(path, owner.st_uid, owner.st_gid)
+
+    def swap(self) -> bool:
+        """Move the old data aside and the new into its place; whether there was any."""
+        self.aside.mkdir(mode=0o700, exist_ok=True)
+        self.unfinished.write_text(self.aside.name, "utf-8")
+        _sync(self._data)
+        self._swap_database()
+        _move_aside(self.files, self.aside / "files")
+        (self.staged / "files").mkdir(mode=0o700, exist_ok=True)
+        (self.staged / "files").rename(self.files)
+        _sync(self._data)
+        moved = any(self.aside.iterdir())
+        if not moved:
+            self.aside.rmdir()
+        self.unfinished.unlink()
+        _sync(self._data)
+        return moved
+
+    def _swap_database(self) -> None:
+        if self.database is None:
+            old = self.aside / DATABASES[self.kind]
+            if not old.exists() and snapshot.holds_data(self._url):
+                part = old.with_name(f"{old.name}.part")
+                part.unlink(missing_ok=True)
+                snapshot.take_snapshot(self._url, part, lambda _done, _total: None)
+                part.rename(old)
+                _sync(self.aside)
+            snapshot.load_dump(self._url, self.staged_database)
+            return
+        # Its log first: what is left of it would be applied to the new database.
+        for end in reversed(_BESIDE):
+            path = self.database.with_name(self.database.name + end)
+            _move_aside(path, self.aside / path.name)
+        self.staged_database.rename(self.database)
+        _sync(self.database.parent)
+
+    def clean(self) -> None:
+        """Leave nothing behind that was laid down."""
+        shutil.rmtree(self.staged, ignore_errors=True)
+        self.staged_database.unlink(missing_ok=True)
+
+
+def _move_aside(path: Path, aside: Path) -> None:
+    """Move what is old; if that was done before, what is there is of a restore that was cut off."""
+    if not path.exists():
+        return
+    if aside.exists():
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+        return
+    try:
+        path.rename(aside)
+    except OSError:  # the database is on another disk than the data directory
+        part = aside.with_name(f"{aside.name}.part")
+        shutil.copy2(path, part)
+        part.rename(aside)
+        path.unlink()
+
+
+def _stage(source: str, place: _Place) -> Manifest:
+    """Lay a backup down beside the store, and see that all of it is there as it was made.
+
+    Raises Unusable: it is none, it is damaged, or it is of the other kind of database.
+    """
+    place.clean()
+    place.staged.mkdir(mode=0o700)
+    found: dict[str, Part] = {}
+    written: bytes | None = None
+    with ExitStack() as stack:
+        for name, stream, size in _read_parts(source, stack):
+            if name == MANIFEST:
+                written = stream.read(min(size, _MOST_MANIFEST))
+            elif name in DATABASES.values() or _FILE.fullmatch(name):
+                found[name] = _write_file(place.path_of(name), stream, size)
+    if written is None:
+        raise Unusable(texts("restore_no_backup", source=source))
+    manifest = _read_manifest(written, source, place.kind)
+    for name in [DATABASES[place.kind], *manifest.parts]:
+        if name not in found or found[name] != manifest.parts.get(name):
+            raise Unusable(texts("restore_damaged", source=source, part=name))
+    for name in found.keys() - manifest.parts.keys():  # let go of while the backup was made
+        place.path_of(name).unlink()
+    return manifest
+
+
+def _read_manifest(written: bytes, source: str, kind: str) -> Manifest:
+    try:
+        manifest = msgspec.json.decode(written, type=Manifest)
+    except msgspec.DecodeError:
+        raise Unusable(texts("restore_damaged", source=source, part=MANIFEST)) from None
+    if manifest.form != _FORM:
+        raise Unusable(texts("restore_newer", source=source, version=manifest.kefu))
+    if manifest.store != kind:
+        raise Unusable(texts("restore_other_kind", source=source, kind=manifest.store))
+    return manifest
+
+
+def _read_parts(source: str, stack: ExitStack) -> Iterator[tuple[str, IO[bytes], int]]:
+    """Each file of a backup: its path in it, its content, its size."""
+    root = Path(source)
+    if source != "-" and root.is_dir():
+        for path in sorted(root.rglob("*")):
+            if path.is_file():
+                stream = stack.enter_context(path.open("rb"))
+                yield path.relative_to(root).as_posix(), stream, path.stat().st_size
+                stream.close()
+        return
+    raw = sys.stdin.buffer if source == "-" else stack.enter_context(root.open("rb"))
+    tar = stack.enter_context(tarfile.TarFile.open(fileobj=raw, mode="r|*"))
+    for member in tar:
+        if member.isreg() and (content := tar.extractfile(member)):
+            yield member.name, content, member.size

@@ -1,0 +1,352 @@
+"""``kefu backup`` and ``kefu restore`` as an operator runs them, beside a real server."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import shutil
+import subprocess
+import sys
+import tarfile
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from threading import Event
+
+import httpx
+import pytest
+
+from tests.cli.test_cli import CHINESE, ENGLISH, KEFU, refused, run
+from tests.databases import ready_url
+from tests.serving import KefuServer
+
+PICTURE = b"not a picture, yet a file\n" * 4_000
+
+
+class Shopper:
+    """A visitor of the demo who writes without end, each message once."""
+
+    def __init__(self, server: KefuServer) -> None:
+        self.server = server
+        self._headers = {
+            "Authorization": f"Bearer kd_{secrets.token_urlsafe(32)}",
+            "X-Kefu-Widget": "wk_demo",
+        }
+        asked = {"client_id": "0", "text": "message 0"}
+        self._messages = "/conversations"
+        made = self._call("POST", self._messages, json=asked)
+        self._id = made["conversation"]["id"]
+        self._messages = f"/conversations/{self._id}/messages"
+        self.acknowledged = 1
+
+    def say(self) -> None:
+        """Write the next message."""
+        number = self.acknowledged
+        asked = {"client_id": str(number), "text": f"message {number}"}
+        self._call("POST", self._messages, json=asked)
+        self.acknowledged += 1
+
+    def send_file(self) -> None:
+        """Send a file."""
+        path = f"/files?name=list.txt&conversation={self._id}"
+        file = self._call("POST", path, content=PICTURE)
+        asked = {"client_id": "file", "text": "", "files": [file["id"]]}
+        self._call("POST", self._messages, json=asked)
+
+    def download(self) -> bytes:
+        """What the file holds."""
+        found = self._call("GET", self._messages)
+        (url,) = [file["url"] for one in found["items"] for file in one.get("files", ())]
+        return httpx.get(f"{self.server.base_url}{url}").raise_for_status().content
+
+    def _call(self, method, path, **content):
+        url = f"{self.server.base_url}/api/v1{path}"
+        answer = httpx.request(method, url, headers=self._headers, **content)
+        return answer.raise_for_status().json()
+
+    @contextmanager
+    def writing(self):
+        """Write in the background until the block ends."""
+        stop = Event()
+
+        def write():
+            while not stop.is_set():
+                self.say()
+
+        with ThreadPoolExecutor(1) as pool:
+            done = pool.submit(write)
+            try:
+                yield
+            finally:
+                stop.set()
+                done.result()
+
+
+def texts_in(data):
+    done = run("history", "--json", "--data", data)
+    assert done.returncode == 0, done.stderr
+    said = [json.loads(line)["text"] for line in done.stdout.splitlines()]
+    return [text for text in said if text.startswith("message ")]
+
+
+@pytest.fixture
+def server(tmp_path):
+    with KefuServer(tmp_path / "data") as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def once(tmp_path_factory):
+    """A data directory with three messages and a file, its server stopped."""
+    with KefuServer(tmp_path_factory.mktemp("backup") / "data") as server:
+        shopper = Shopper(server)
+        shopper.say()
+        shopper.send_file()
+        shopper.say()
+        server.stop()
+    return server.data_dir
+
+
+@pytest.fixture
+def made(once, tmp_path):
+    """The same, as the test's own."""
+    return shutil.copytree(once, tmp_path / "data")
+
+
+@pytest.mark.parametrize("name", ["backup.tar", "backup"])
+def test_a_backup_while_people_write_loses_nothing_that_was_acknowledged(tmp_path, server, name):
+    shopper, target = Shopper(server), tmp_path / name
+    shopper.send_file()
+    with shopper.writing():
+        while shopper.acknowledged < 20:
+            pass
+        before = shopper.acknowledged
+        done = run("backup", target, "--data", server.data_dir)
+    assert done.returncode == 0, done.stderr
+    assert "1 files" in done.stdout
+    assert not list(tmp_path.glob("*.part"))
+
+    other = tmp_path / "other"
+    done = run("restore", target, "--data", other)
+    assert done.returncode == 0, done.stderr
+    kept = texts_in(other)
+    assert len(kept) >= before
+    assert kept == [f"message {number}" for number in range(len(kept))]
+    server.stop()
+    with KefuServer(other) as restored:
+        shopper.server = restored
+        assert shopper.download() == PICTURE
+
+
+def test_a_backup_can_be_read_by_its_owner_alone(tmp_path, made):
+    run("backup", tmp_path / "b.tar", "--data", made)
+    run("backup", tmp_path / "b", "--data", made)
+    paths = [tmp_path / "b.tar", tmp_path / "b", *(tmp_path / "b").rglob("*")]
+    assert {path.stat().st_mode & 0o077 for path in paths} == {0}
+
+
+def test_a_backup_goes_through_a_pipe(tmp_path, made):
+    words = ["backup", "-", "--data", str(made)]
+    sent = subprocess.run([*KEFU, *words], capture_output=True, timeout=50, check=True)
+    assert b"messages" in sent.stderr
+    words = ["restore", "-", "--data", str(tmp_path / "other")]
+    done = subprocess.run([*KEFU, *words], input=sent.stdout, capture_output=True, timeout=50)
+    assert done.returncode == 0, done.stderr
+    assert texts_in(tmp_path / "other") == texts_in(made) != []
+
+
+@pytest.mark.parametrize("name", ["backup.tar", "backup"])
+def test_a_backup_replaces_nothing(tmp_path, made, name):
+    (tmp_path / "backup").mkdir()
+    for path in (tmp_path / "backup/mine", tmp_path / "backup.tar"):
+        path.write_text("mine")
+    assert "is there already" in refused("backup", tmp_path / name, "--data", made)
+    assert (tmp_path / "backup/mine").read_text() == (tmp_path / "backup.tar").read_text() == "mine"
+
+
+def test_where_nothing_is_kept_there_is_nothing_to_back_up(tmp_path):
+    line = refused("backup", tmp_path / "b.tar", "--data", tmp_path / "none")
+    assert "holds no Kefu data yet" in line
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_restore_is_refused_while_a_server_runs(tmp_path, server):
+    Shopper(server)
+    run("backup", tmp_path / "b.tar", "--data", server.data_dir)
+    line = refused("restore", tmp_path / "b.tar", "--replace", "--data", server.data_dir)
+    assert "another Kefu uses this" in line
+
+
+def test_what_was_there_is_moved_aside_and_never_without_being_asked(tmp_path, made):
+    run("backup", tmp_path / "b.tar", "--data", made)
+    shutil.rmtree(made / "files")
+    (made / "files").mkdir()
+    with KefuServer(made) as server:
+        Shopper(server)
+        server.kill()  # with messages that are only in the log beside the file
+    later = texts_in(made)
+    assert "--replace" in refused("restore", tmp_path / "b.tar", "--data", made)
+    assert texts_in(made) == later
+
+    done = run("restore", tmp_path / "b.tar", "--replace", "--data", made)
+    assert done.returncode == 0, done.stderr
+    assert texts_in(made) == later[:-1]
+    (aside,) = made.glob("before-restore-*")
+    assert str(aside) in done.stdout
+    assert texts_in(aside) == later
+    assert not list(made.glob("*.restoring")) + list(made.glob("*.part"))
+
+
+CUTS = {
+    "a byte": lambda whole: whole[:3_000] + bytes([whole[3_000] ^ 1]) + whole[3_001:],
+    "its end": lambda whole: whole[: len(whole) // 2],
+    "everything": lambda whole: b"",
+    "its form": lambda whole: b"What is this?\n" * 200,
+}
+
+
+@pytest.mark.parametrize("cut", CUTS)
+def test_a_damaged_backup_is_refused_before_anything_is_touched(tmp_path, made, cut):
+    whole = tmp_path / "whole.tar"
+    run("backup", whole, "--data", made)
+    (tmp_path / "cut.tar").write_bytes(CUTS[cut](whole.read_bytes()))
+    before = texts_in(made)
+    line = refused("restore", tmp_path / "cut.tar", "--replace", "--data", made)
+    assert str(tmp_path / "cut.tar") in line
+    assert texts_in(made) == before
+    assert not list(made.glob("before-restore-*")) + list(made.glob("*.restoring"))
+
+
+@pytest.mark.parametrize("lost", ["kefu.db", "kefu-backup.json", "files"])
+def test_a_backup_without_one_of_its_parts_is_refused(tmp_path, made, lost):
+    folder = tmp_path / "b"
+    run("backup", folder, "--data", made)
+    if lost == "files":
+        shutil.rmtree(folder / lost)
+    else:
+        (folder / lost).unlink()
+    line = refused("restore", folder, "--data", tmp_path / "other")
+    assert lost in line
+    assert not (tmp_path / "other/kefu.db").exists()
+
+
+def test_what_a_stranger_put_into_an_archive_stays_outside(tmp_path, made):
+    run("backup", tmp_path / "b", "--data", made)
+    evil = tmp_path / "evil.tar"
+    with tarfile.open(evil, "w") as tar:
+        tar.add(tmp_path / "b/kefu.db", "../outside.db")
+        tar.add(tmp_path / "b/kefu.db", "files/../../outside.db")
+        for path in sorted((tmp_path / "b").rglob("*"), reverse=True):
+            if path.is_file():
+                tar.add(path, str(path.relative_to(tmp_path / "b")))
+        link = tarfile.TarInfo("files/aa/" + "a" * 32)
+        link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
+        tar.addfile(link)
+    done = run("restore", evil, "--data", tmp_path / "in/other")
+    assert done.returncode == 0, done.stderr
+    assert not list(tmp_path.rglob("outside.db"))
+    assert not (tmp_path / "in/other/files/aa" / ("a" * 32)).exists()
+
+
+KILLED = """
+import os, sys
+left = int(sys.argv.pop(1))
+rename = os.rename
+def cut(*paths, **options):
+    global left
+    left -= 1
+    if left < 0:
+        os._exit(9)
+    rename(*paths, **options)
+os.rename = cut
+from kefu.cli.main import run
+run()
+"""
+
+
+@pytest.mark.parametrize("renames", range(3))
+def test_a_restore_that_is_killed_halfway_is_ended_by_the_same_command(tmp_path, made, renames):
+    run("backup", tmp_path / "b.tar", "--data", made)
+    before = texts_in(made)
+    words = ["restore", tmp_path / "b.tar", "--replace", "--data", made]
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED, str(renames), *map(str, words)], timeout=50
+    )
+    assert killed.returncode == 9
+    line = refused("demo", "--port", 0, "--classic-port", 0, "--data", made)
+    assert "a restore was cut off" in line
+    adding = ("agent", "add", "a@kefu.example", "--name", "A", "--link")
+    assert "a restore was cut off" in refused(*adding, "--data", made)
+
+    done = run(*(word for word in words if word != "--replace"))
+    assert done.returncode == 0, done.stderr
+    assert texts_in(made) == before
+    (aside,) = made.glob("before-restore-*")
+    assert texts_in(aside) == before
+    assert len(list((aside / "files").glob("*/*"))) == 1
+    with KefuServer(made):
+        pass
+
+
+def test_a_backup_of_a_newer_kefu_is_refused(tmp_path, made):
+    folder = tmp_path / "b"
+    run("backup", folder, "--data", made)
+    manifest = json.loads((folder / "kefu-backup.json").read_text())
+    manifest |= {"form": 2, "kefu": "9.9"}
+    (folder / "kefu-backup.json").write_text(json.dumps(manifest))
+    line = refused("restore", folder, "--data", tmp_path / "other")
+    assert "made by Kefu 9.9" in line
+    line = refused("restore", folder, "--data", tmp_path / "other", env=CHINESE)
+    assert "由 Kefu 9.9 生成" in line
+
+
+@pytest.fixture
+def postgresql(tmp_path):
+    """The settings' file of a store in PostgreSQL, and the server's environment."""
+    with ready_url("postgresql", tmp_path) as url:
+        config = tmp_path / "kefu.toml"
+        lines = ["[storage]", f"data = {json.dumps(str(tmp_path / 'data'))}", f'url = "{url}"']
+        config.write_text("\n".join(lines))
+        yield config, {"KEFU_STORAGE_URL": url}
+
+
+@pytest.mark.postgres
+def test_a_backup_of_postgresql_is_restored_with_its_files(tmp_path, postgresql):
+    config, env = postgresql
+    target, data = tmp_path / "b.tar", tmp_path / "data"
+    with running(data, env) as server:
+        shopper = Shopper(server)
+        shopper.send_file()
+        kept = shopper.download()
+        done = run("backup", target, "--config", config)
+        assert done.returncode == 0, done.stderr
+        shopper.say()
+    assert "--replace" in refused("restore", target, "--config", config)
+    assert "postgresql" in refused("restore", target, "--data", tmp_path / "other")
+
+    done = run("restore", target, "--replace", "--config", config)
+    assert done.returncode == 0, done.stderr
+    with running(data, env) as server:
+        shopper.server = server
+        history = run("history", "--json", "--config", config).stdout
+        assert "message 0" in history
+        assert "message 1" not in history
+        assert shopper.download() == kept
+    assert len(list(data.glob("before-restore-*/kefu.pgdump"))) == 1
+
+
+@contextmanager
+def running(data, env):
+    server = KefuServer(data)
+    server.start(env=env)
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.mark.postgres
+def test_without_the_programs_of_postgresql_a_backup_says_what_to_install(tmp_path, postgresql):
+    config, _ = postgresql
+    env = {**ENGLISH, "PATH": ""}
+    line = refused("backup", tmp_path / "b.tar", "--config", config, env=env)
+    assert "install PostgreSQL's client programs" in line
