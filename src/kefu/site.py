@@ -8,16 +8,15 @@ Not here: WebSocket (``app``), what routes do (``gateways``).
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Match, Mount
-from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kefu.config import Settings
@@ -26,6 +25,7 @@ from kefu.gateways.realtime.http import with_streams
 from kefu.gateways.rest import build_rest, health
 from kefu.gateways.rooms.endpoint import Rooms
 from kefu.net.clients import Proxies, address_in
+from kefu.transport.content import read_folder
 from kefu.transport.socketio import SocketIOServer
 
 PAGES = Path(__file__).parent / "pages"
@@ -55,35 +55,36 @@ def are_pages_built() -> bool:
     return (PAGES / "index.html").is_file()
 
 
-class _Pages(StaticFiles):
-    """The built pages, without those whose protocol is off. They may be kept, but are asked for."""
+_read_once = cache(read_folder)
+
+
+class _Pages:
+    """The built pages, without those whose protocol is off. They may be kept, but are asked for.
+
+    They are read once, so an upgrade beneath a running server mixes nothing.
+    """
 
     def __init__(self, off: frozenset[str]) -> None:
-        super().__init__(directory=PAGES, html=True, check_dir=False)
-        self._off = off
         self._built = are_pages_built()
-        self.config_checked = not self._built  # else it fails for want of the folder
+        files = _read_once(PAGES) if self._built else {}
+        self._files = {name: file for name, file in files.items() if name not in off}
 
-    async def get_response(self, path: str, scope: Scope) -> Response:
-        if not self._built:
-            raise HTTPException(404, NOT_BUILT)
-        if path in self._off:
-            raise HTTPException(404)
-        response = await super().get_response(path, scope)
-        if isinstance(response, RedirectResponse):
-            raise HTTPException(404)  # it would lead to the host that the request names
-        hashed = path.startswith("assets/")  # Vite puts a hash into these names
-        cache = "public, max-age=31536000, immutable" if hashed else "no-cache"
-        response.headers["cache-control"] = cache
-        return response
-
-    def route(self, name: str) -> Callable[[Request], Awaitable[Response]]:
-        """An endpoint that answers with the page of this name, whatever its address."""
+    def route(self, name: str = "") -> Callable[[Request], Awaitable[Response]]:
+        """An endpoint that answers with the page of this name, or of the request's ``path``."""
 
         async def page(request: Request) -> Response:
-            return await self.get_response(name, request.scope)
+            return self._answer(request, name or request.path_params["path"] or "index.html")
 
         return page
+
+    def _answer(self, request: Request, name: str) -> Response:
+        if not self._built:
+            raise HTTPException(404, NOT_BUILT)
+        if name not in self._files:
+            raise HTTPException(404)
+        hashed = name.startswith("assets/")  # Vite puts a hash into these names
+        cache = "public, max-age=31536000, immutable" if hashed else "no-cache"
+        return self._files[name].answer(request, {"cache-control": cache})
 
 
 class _Below(BaseRoute):
@@ -146,22 +147,18 @@ def build_site(
     rest = build_rest(realtime.ctx, demo=settings.demo, tokens=settings.rooms.tokens.values())
     rest.wrap("GET", "/events", partial(with_streams, realtime, rest.call_of))
     http.router.routes.append(_Below("/api/", rest))
-    off: set[str] = set()
+    off = set() if rooms else {"kefu.html", "yonghu.html"}
+    off |= set() if socketio else {"direct.html", "socket.io.js"}
+    off |= set() if settings.demo else {"demo.html"}
+    pages = _Pages(frozenset(off))
     if rooms:
         http.add_route("/getroom", rooms.getroom, ["GET"])
-    else:
-        off |= {"kefu.html", "yonghu.html"}
-    if socketio:
-        http.add_route("/socket.io/socket.io.js", _client_bundle, ["GET"])
+    if socketio:  # its client's bundle, as its own server gives it
+        http.add_route("/socket.io/socket.io.js", pages.route("socket.io.js"), ["GET"])
         http.router.routes.append(Mount("/socket.io", socketio.asgi))
-    else:
-        off |= {"direct.html", "socket.io.js"}
-    if not settings.demo:
-        off |= {"demo.html"}
-    pages = _Pages(frozenset(off))
     for path, name in DESK_PAGES.items():
         http.add_route(path, pages.route(name), ["GET"])
-    http.mount("/", pages)
+    http.add_route("/{path:path}", pages.route(), ["GET"])
     return _SecurityHeaders(_Clients(http, Proxies(settings.server.trusted_proxies)))
 
 
@@ -169,11 +166,3 @@ async def _failed(request: Request, error: Exception) -> Response:
     """What pages and the tutorials' HTTP say of a path or a method that is not there."""
     assert isinstance(error, HTTPException)  # noqa: S101 - that is what this is for
     return PlainTextResponse(f"{error.detail}\n", error.status_code, error.headers)
-
-
-async def _client_bundle(request: object) -> Response:
-    """The official Socket.IO client, as its own server gives it."""
-    if not are_pages_built():
-        raise HTTPException(404, NOT_BUILT)
-    headers = {"cache-control": "no-cache"}
-    return FileResponse(PAGES / "socket.io.js", headers=headers, media_type="text/javascript")

@@ -7,7 +7,8 @@ from kefu.site import PAGES, SECURITY_HEADERS
 pytestmark = pytest.mark.skipif(not PAGES.exists(), reason="the pages are not built: make setup")
 ROOMS, DIRECT = {"/kefu.html", "/yonghu.html"}, {"/direct.html", "/socket.io.js"}
 DESK = {"/setup", "/join", "/reset", "/chat/wk_demo", "/chat/wk_unknown"}
-ALL = {"/", "/demo.html", "/socket.io/socket.io.js", *ROOMS, *DIRECT, *DESK}
+ALWAYS = {"/", "/licenses", "/licenses.txt"}
+ALL = {*ALWAYS, "/demo.html", "/socket.io/socket.io.js", *ROOMS, *DIRECT, *DESK}
 
 
 async def there(server, paths):
@@ -45,3 +46,70 @@ async def test_hashed_assets_may_be_kept_and_pages_are_asked_for_again(house):
     assert "immutable" in kept.headers["cache-control"]
     for page in ("/kefu.html", "/setup"):
         assert (await server.get(page)).headers["cache-control"] == "no-cache"
+
+
+def script() -> str:
+    """A built script of some size."""
+    return max((PAGES / "assets").glob("*.js"), key=lambda file: file.stat().st_size).name
+
+
+@pytest.mark.parametrize(
+    ("accepted", "coding"),
+    [
+        ("gzip, deflate, br", "br"),
+        ("gzip", "gzip"),
+        ("br;q=0.1, gzip;q=0.9", "gzip"),
+        ("identity", None),
+        ("", None),
+    ],
+)
+@pytest.mark.parametrize("path", ["/chat/wk_demo", "/assets/", "/socket.io/socket.io.js"])
+async def test_pages_and_scripts_come_in_the_coding_that_the_browser_takes(
+    house, path, accepted, coding
+):
+    server = await house.serve()
+    path += script() if path == "/assets/" else ""
+    answer = await server.request("HEAD", path, headers={"Accept-Encoding": accepted})
+    assert answer.status_code == 200
+    assert answer.headers.get("content-encoding") == coding
+    assert answer.headers["vary"] == "Accept-Encoding"
+    assert answer.content == b""
+
+
+async def test_a_script_is_a_third_of_its_size_on_the_way(house):
+    server, path = await house.serve(), f"/assets/{script()}"
+    size = (PAGES / "assets" / script()).stat().st_size
+    small = await server.get(path, headers={"Accept-Encoding": "gzip"})
+    assert int(small.headers["content-length"]) < size / 2
+    assert len(small.content) == size
+    assert "immutable" in small.headers["cache-control"]
+
+
+async def test_a_copy_in_another_coding_has_no_address_of_its_own(house):
+    server = await house.serve()
+    for path in ("/socket.io.js.br", "/chat.html.gz", f"/assets/{script()}.br", "/.sources"):
+        assert (await server.get(path)).status_code == 404
+
+
+async def test_a_page_that_the_browser_has_is_not_sent_again(house):
+    server = await house.serve()
+    first = await server.get("/", headers={"Accept-Encoding": "gzip"})
+    known = {"Accept-Encoding": "gzip", "If-None-Match": first.headers["etag"]}
+    again = await server.get("/", headers=known)
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["cache-control"] == "no-cache"
+
+
+async def test_a_part_of_a_page_is_not_given_out(house):
+    asked = {"Range": "bytes=0-9", "Accept-Encoding": "gzip"}
+    answer = await (await house.serve()).get("/", headers=asked)
+    assert answer.status_code == 200
+    assert "accept-ranges" not in answer.headers
+
+
+async def test_an_upgrade_beneath_a_running_server_mixes_nothing(house, monkeypatch, tmp_path):
+    (tmp_path / "index.html").write_text("of this version")
+    monkeypatch.setattr("kefu.site.PAGES", tmp_path)
+    server = await house.serve()
+    (tmp_path / "index.html").write_text("of the next one")
+    assert (await server.get("/")).text == "of this version"

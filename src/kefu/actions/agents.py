@@ -259,7 +259,7 @@ _LI = {"name": "李雷", "email": "li@example.com", "inboxes": [1]}
 _TAKEN = (NameTaken, Conflict, NotFound)
 
 COMMANDS = (
-    Command("agent.list", list_agents, "GET", "/agents", {}),
+    Command("agent.list", list_agents, "GET", "/agents", {}, compressed=True),
     Command("agent.get", get_agent, "GET", "/agents/{agent}", {"agent": 3}),
     Command(
         "agent.create",

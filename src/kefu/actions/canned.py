@@ -207,7 +207,9 @@ def _free_shortcut(conn: Connection, raw: str, but: int = 0) -> str:
 
 _ONE = "/canned/{canned}"
 COMMANDS = (
-    Command("canned.list", list_canned, "GET", "/canned", {"inbox": 2, "prefix": "he"}),
+    Command(
+        "canned.list", list_canned, "GET", "/canned", {"inbox": 2, "prefix": "he"}, compressed=True
+    ),
     Command(
         "canned.create",
         create_canned,

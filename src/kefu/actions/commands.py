@@ -34,6 +34,7 @@ class Command:
     ``path`` is below ``/api/v1``; its ``{fields}`` are fields of the form. ``errors`` are those
     that are the command's own, beside the common ones. ``example`` is a form's JSON. ``secret``:
     the answer holds something that must not be stored, so it is not kept for repeats.
+    ``compressed``: the answer may be, on the way: the team's own words alone, and no secret.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Command:
     errors: tuple[type[ChatError], ...] = ()
     status: int = 200
     secret: bool = False
+    compressed: bool = False
 
     @property
     def form(self) -> type[msgspec.Struct]:

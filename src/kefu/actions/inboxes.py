@@ -266,8 +266,8 @@ _HOURS = {
     "holidays": [{"date": "2026-10-01", "name": "国庆节"}],
 }
 COMMANDS = (
-    Command("inbox.list", list_inboxes, "GET", "/inboxes", {}),
-    Command("inbox.get", get_inbox, "GET", _ONE, {"inbox": 2}, errors=(NotFound,)),
+    Command("inbox.list", list_inboxes, "GET", "/inboxes", {}, compressed=True),
+    Command("inbox.get", get_inbox, "GET", _ONE, {"inbox": 2}, errors=(NotFound,), compressed=True),
     Command(
         "inbox.create",
         create_inbox,

@@ -140,7 +140,7 @@ def _free_name(conn: Connection, raw: str, but: int = 0) -> str:
 
 _ONE = "/teams/{team}"
 COMMANDS = (
-    Command("team.list", list_teams, "GET", "/teams", {}),
+    Command("team.list", list_teams, "GET", "/teams", {}, compressed=True),
     Command(
         "team.create",
         create_team,

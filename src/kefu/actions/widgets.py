@@ -92,5 +92,6 @@ COMMANDS = (
         {"widget_key": "wk_3f9Xq2"},
         who="anyone",
         errors=(NotFound,),
+        compressed=True,
     ),
 )

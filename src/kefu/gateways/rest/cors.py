@@ -85,4 +85,4 @@ def let_read(request: Request, response: Response) -> None:
     """Let the page that asked read the answer."""
     response.headers["Access-Control-Allow-Origin"] = request.headers["origin"]
     response.headers["Access-Control-Expose-Headers"] = "Retry-After"
-    response.headers["Vary"] = "Origin"
+    response.headers.add_vary_header("Origin")

@@ -31,6 +31,7 @@ from kefu.gateways.rest.cookies import keep_session
 from kefu.gateways.rest.cors import Sites, let_read
 from kefu.gateways.rest.errors import WrongMethod, refusal
 from kefu.gateways.rest.routing import Routes
+from kefu.transport.content import compress
 
 Handler = Callable[[Request, dict[str, str]], Awaitable[Response]]
 
@@ -181,6 +182,8 @@ def _handler(rest: Rest, command: Command) -> Handler:
         answer = await carry_out(call, command, form)
         response = as_json(with_links(ctx, answer), command.status)
         keep_session(request, command.act, answer, response)
+        if command.compressed:
+            await compress(request, response)
         return response
 
     return handle

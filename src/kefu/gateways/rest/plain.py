@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.responses import Response
 
 import kefu
 from kefu.actions.catalogue import COMMANDS
@@ -21,6 +21,7 @@ from kefu.core.names import MAX_NAME_CHARS
 from kefu.gateways.rest.endpoint import Rest, as_json
 from kefu.gateways.rest.openapi import answer, document
 from kefu.gateways.rest.pages import language_of, render
+from kefu.transport.content import Content
 
 _LOOK = Path(__file__).parent / "docs.css"
 
@@ -65,7 +66,8 @@ _DESCRIPTION = {
 
 def add_plain(rest: Rest, ctx: Context) -> None:
     """Serve limits and the description; the latter is made once."""
-    made: dict[str, bytes] = {}
+    made: dict[str, Content] = {}
+    look_of_page = Content.of(_LOOK.read_bytes(), "text/css")
 
     async def limits(request: Request, fields: dict[str, str]) -> Response:
         values = msgspec.structs.asdict(ctx.limits)
@@ -73,18 +75,20 @@ def add_plain(rest: Rest, ctx: Context) -> None:
 
     async def description(request: Request, fields: dict[str, str]) -> Response:
         if "" not in made:
-            made[""] = msgspec.json.encode(describe(rest))
-        return Response(made[""], 200, None, "application/json")
+            body = msgspec.json.encode(describe(rest))
+            made[""] = Content.of(body, "application/json")
+        return made[""].answer(request, {"Cache-Control": "no-cache"})
 
     async def page(request: Request, fields: dict[str, str]) -> Response:
         language = language_of(request.headers.get("accept-language", ""))
         if language not in made:
-            made[language] = render(describe(rest), language).encode()
+            body = render(describe(rest), language).encode()
+            made[language] = Content.of(body, "text/html")
         headers = {"Vary": "Accept-Language", "Cache-Control": "no-cache"}
-        return HTMLResponse(made[language], 200, headers)
+        return made[language].answer(request, headers)
 
     async def look(request: Request, fields: dict[str, str]) -> Response:
-        return FileResponse(_LOOK, 200, {"Cache-Control": "no-cache"}, "text/css")
+        return look_of_page.answer(request, {"Cache-Control": "no-cache"})
 
     rest.add("GET", "/docs", page)
     rest.add("GET", "/docs.css", look)
