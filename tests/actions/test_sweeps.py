@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from sqlalchemy import Connection, insert, select
 
 from kefu.actions import sweeps
 from kefu.actions.status import SetStatus, set_status
-from kefu.actions.sweeps import return_snoozed, run_sweeps, tidy
+from kefu.actions.sweeps import mend_times, return_snoozed, run_sweeps, tidy
 from kefu.core.actors import AgentRole
 from kefu.core.desk import at
 from kefu.core.errors import Unavailable
@@ -18,6 +19,8 @@ from kefu.core.states import Status
 from kefu.hub import inbox_channel
 from kefu.storage import schema
 from tests.actions.desk import NOW_MS, Desk
+from tests.actions.outbox_house import house_of
+from tests.actions.receiver import receiving
 from tests.conftest import clock
 
 HOUR_MS = 3_600_000
@@ -125,15 +128,65 @@ async def test_a_store_that_is_away_is_asked_again_later_and_not_at_once(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ):
     loop, began_s, tries = clock(), clock().now_s, list[int]()
+    tried = asyncio.Event()
 
     async def away(ctx: object) -> int:
         tries.append(desk.clock.now_ms)
+        tried.set()
         raise Unavailable
 
     monkeypatch.setattr(sweeps, "return_snoozed", away)
     task = loop.create_task(run_sweeps(desk.ctx))
+
+    await tried.wait()
+    tried.clear()
     for ms in (0, sweeps.RETRY_MS - 1, sweeps.RETRY_MS):
         desk.clock.now_ms = NOW_MS + ms
         await loop.advance(began_s + ms / 1000 - loop.now_s)
+    await tried.wait()
     assert tries == [NOW_MS, NOW_MS + sweeps.RETRY_MS]
+    task.cancel()
+
+
+async def test_a_webhook_left_alone_is_tried_again_though_the_clock_was_set_back(desk: Desk):
+    async with house_of(desk) as house, receiving([500]) as receiver:
+        await house.hook(receiver.url)
+        await house.say(*"abcdef")
+        await house.look()
+        tried = len(receiver.requests)
+        receiver.answers = [200]
+        desk.clock.advance(-3600)
+        await mend_times(desk.ctx)
+        due_ms = await house.look()
+        assert due_ms is not None
+        assert due_ms <= desk.clock.now_ms + 30_000
+        desk.clock.now_ms = due_ms
+        await house.look()
+        assert len(receiver.requests) > tried
+        desk.clock.advance(60)
+        await house.look()
+        assert set(receiver.texts) == {*"abcdef"}
+
+
+async def test_what_cannot_be_snoozed_for_so_long_returns(desk: Desk):
+    inbox = await desk.inbox()
+    longest_ms = round(desk.ctx.limits.snooze_days * 24 * HOUR_MS)
+    far = await snooze(desk, inbox, NOW_MS + longest_ms + 2 * HOUR_MS)
+    as_far_as_can_be = await snooze(desk, inbox, NOW_MS + longest_ms)
+    await return_snoozed(desk.ctx)
+    assert await states(desk) == {far: Status.QUEUED, as_far_as_can_be: Status.SNOOZED}
+
+
+@pytest.mark.asyncio(loop_factories=["clock"])
+async def test_what_was_snoozed_returns_within_a_minute_after_the_machine_slept(desk: Desk):
+    """The wall clock has gone on for an hour, what timers go by has not."""
+    loop, inbox = clock(), await desk.inbox()
+    due = await snooze(desk, inbox, NOW_MS + HOUR_MS)
+    slept = asyncio.Event()
+    loop.call_later(0.0, slept.set)
+    task = loop.create_task(run_sweeps(desk.ctx))
+    await slept.wait()
+    desk.clock.now_ms = NOW_MS + HOUR_MS + 1
+    while await states(desk) != {due: Status.QUEUED}:
+        await loop.advance(1.0 if loop.now_s < 1061.0 else 0.0)
     task.cancel()

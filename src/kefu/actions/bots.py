@@ -17,6 +17,7 @@ from kefu.core.actors import Standing
 from kefu.core.conversation import SYSTEM
 from kefu.core.desk import Activity
 from kefu.core.states import Move
+from kefu.core.times import passed
 from kefu.storage import bots, states
 from kefu.storage.bots import Unanswered
 
@@ -58,7 +59,7 @@ def _hand_off(tx: Tx) -> list[Unanswered]:
 
 
 def _is_late(ctx: Context, one: Unanswered, now_ms: int) -> bool:
-    return one.deaf or one.since_ms + _answer_ms(ctx) <= now_ms
+    return one.deaf or passed(one.since_ms, now_ms, _answer_ms(ctx))
 
 
 def _answer_ms(ctx: Context) -> int:

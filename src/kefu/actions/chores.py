@@ -12,6 +12,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from kefu.core.times import LOOK_AGAIN_MS
+
 
 class Coalesced:
     """Work that is asked for more often than it needs to be done.
@@ -59,13 +61,21 @@ class Alarm:
             self._earlier.set()
 
     async def rings(self, now_ms: Callable[[], int]) -> None:
-        """Return when the time has come, which is thereby forgotten. For one sleeper."""
-        while (wait_ms := self._wait_ms(now_ms())) is None or wait_ms > 0:
-            self._earlier.clear()
-            with suppress(TimeoutError):
-                async with asyncio.timeout(None if wait_ms is None else wait_ms / 1000):
-                    await self._earlier.wait()
+        """Return when the time has come, which is thereby forgotten. For one sleeper.
+
+        Also after ``LOOK_AGAIN_MS``: the clock may have been set, or the machine have slept.
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LOOK_AGAIN_MS / 1000):
+                while (wait_ms := self._wait_ms(now_ms())) is None or wait_ms > 0:
+                    self._earlier.clear()
+                    await self._sleep(wait_ms)
         self._due_ms = None
+
+    async def _sleep(self, wait_ms: int | None) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(None if wait_ms is None else wait_ms / 1000):
+                await self._earlier.wait()
 
     def _wait_ms(self, now_ms: int) -> int | None:
         return None if self._due_ms is None else self._due_ms - now_ms

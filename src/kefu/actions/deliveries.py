@@ -11,6 +11,7 @@ Not here: which webhooks have something due (``actions.outbox``), the commands
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -19,6 +20,7 @@ from sqlalchemy import Connection
 
 from kefu.actions.context import Call, Context, Tx, commit
 from kefu.actions.files import with_links
+from kefu.actions.keeping import keep
 from kefu.core import webhooks as rules
 from kefu.core.actors import Standing
 from kefu.core.cursors import name_of
@@ -81,7 +83,8 @@ async def send_due(ctx: Context, fetcher: Fetcher, webhook_id: int) -> None:
         hook, batch = taken
         for one in batch:
             answer = await _attempt(ctx, fetcher, hook, one)
-            kept = await _keep(ctx, webhook_id, one, answer)
+            keeping = partial(_keep, ctx, webhook_id, one, answer)
+            kept = await keep(f"webhook {webhook_id}", keeping)
             if kept is None or rules.circuit(kept.breaker, ctx.now_ms()) is not Circuit.CLOSED:
                 break
             hook = kept

@@ -13,12 +13,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from functools import partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
 from kefu.actions.context import Context
 from kefu.actions.credentials import draw_token
+from kefu.actions.keeping import keep
 from kefu.core.conversation import Entry, Role
 from kefu.core.cursors import name_of
 from kefu.core.desk import Conversation, Message, to_ms
@@ -87,11 +89,12 @@ async def _send(ctx: Context, post: Post, one: Due) -> None:
     try:
         await mail.send(post.server, letter_mail)
     except BadInput:
-        await _set(ctx, one, **_ended(ctx, one, State.FAILED), fault="bad_address")
+        result = _ended(ctx, one, State.FAILED) | {"fault": "bad_address"}
     except MailFailed as failure:
-        await _set(ctx, one, **_after_failure(ctx, one, failure))
+        result = _after_failure(ctx, one, failure)
     else:
-        await _set(ctx, one, **_ended(ctx, one, State.SENT), fault=None)
+        result = _ended(ctx, one, State.SENT) | {"fault": None}
+    await keep(f"letter {one.id}", partial(_set, ctx, one, **result))
 
 
 async def _transcript(ctx: Context, post: Post, one: Due) -> _Prepared:
@@ -196,9 +199,10 @@ def _still_unread(conn: Connection, ctx: Context, one: Due) -> rows.Unread | Non
     if unread is None or rows.was_answered(conn, one, unread.read_seq):
         rows.set_letter(conn, one.id, state=State.UNNEEDED, next_ms=None, done_ms=now_ms)
         return None
-    due_ms = unread.first_ms + _wait_ms(ctx)
-    if due_ms > now_ms:  # it was read, and then there was something new
-        rows.set_letter(conn, one.id, next_ms=due_ms)
+    due_ms = min(unread.first_ms, now_ms) + _wait_ms(ctx)
+    known = unread.first_ms <= now_ms or unread.read_seq != one.after_seq  # or the clock was set
+    if known and due_ms > now_ms:  # it was read, and then there was something new
+        rows.set_letter(conn, one.id, next_ms=due_ms, after_seq=unread.read_seq)
         return None
     return unread
 

@@ -3,13 +3,15 @@
 Rules: it looks when something was published, when something is due, and otherwise hardly ever; a
 message costs it no task. Each webhook is sent to by a task of its own, so that one that hangs
 holds up no other. All it knows is in the store: it can be killed at any point, and begins again
-from there. Trouble of the store or a fault in one task is logged, and tried again after a pause.
+from there. Trouble of the store or a fault in one task is logged, and tried again after a pause
+that grows; whatever else wakes the outbox does not end it.
 Not here: one webhook's deliveries (``actions.deliveries``), letters (``actions.letters``).
 """
 
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
 from typing import Any, NamedTuple
@@ -25,6 +27,7 @@ from kefu.actions.letters import Post
 from kefu.actions.letters import send_due as send_letters
 from kefu.core.desk import Value
 from kefu.core.errors import Unavailable
+from kefu.core.times import LOOK_AGAIN_MS
 from kefu.hub import Encoded
 from kefu.outbound.fetch import Fetcher
 from kefu.storage import letters, outbox
@@ -32,9 +35,10 @@ from kefu.storage.bots import Unanswered
 
 CHANNEL = "outbox"  # of ``Due``: something that was not published is to be looked at
 PACE_S = 0.2  # looks begin at least so far apart; whoever comes after a pause waits for nothing
-PAUSE_S = 1.0  # after trouble
-LONGEST_REST_S = 60.0  # the wall clock may have been set
-TIDY_MS = 3_600_000
+PAUSE_S = 1.0  # after trouble; then twice as long, and so on
+LONGEST_PAUSE_S = 60.0
+LONGEST_REST_S = LOOK_AGAIN_MS / 1000  # the wall clock may have been set
+TIDY_S = 3_600.0
 GRACE_S = 0.5  # at a stop: for the answers that are on their way
 _DAY_MS = 86_400_000
 
@@ -53,6 +57,13 @@ class _Waiting(NamedTuple):
     send: Send
 
 
+class _Pause(NamedTuple):
+    """After trouble: until when, by the context's ``monotonic_s``, and how long it was."""
+
+    until_s: float
+    pause_s: float
+
+
 class _Seen(NamedTuple):
     is_behind: bool  # there are entries that nothing was made of yet
     waiting: Sequence[_Waiting] = ()
@@ -69,9 +80,9 @@ class Outbox:
         self._post = post
         self._tasks: dict[str, asyncio.Task[None]] = {}  # by what they are about
         self._woken = asyncio.Event()
-        self._troubled = False
+        self._pauses: dict[str, _Pause] = {}  # by what they are about
         self._closing = False
-        self._tidy_ms = 0
+        self._tidy_s = ctx.monotonic_s()
         ctx.hub.watch(lambda *_: self._woken.set())
         ctx.hub.listen(CHANNEL, self)
 
@@ -86,12 +97,14 @@ class Outbox:
         """Look whenever there is something to do, until it is cancelled or closed."""
         while not self._closing:
             self._woken.clear()
-            self._troubled = False
             (due_ms,) = await asyncio.gather(self.look(), return_exceptions=True)
             if isinstance(due_ms, BaseException):
                 self._note_trouble("outbox", due_ms)
-                due_ms = None
-            await asyncio.sleep(PAUSE_S if self._troubled else PACE_S)
+                due_ms = self._ctx.now_ms()
+                await asyncio.sleep(self._pauses["outbox"].pause_s)
+            else:
+                self._pauses.pop("outbox", None)
+                await asyncio.sleep(PACE_S)
             await self._rest(due_ms)
 
     async def look(self) -> int | None:
@@ -103,13 +116,16 @@ class Outbox:
         ctx, now_ms = self._ctx, self._ctx.now_ms()
         while (seen := await ctx.database.read(partial(self._see, now_ms=now_ms))).is_behind:
             await ctx.database.write(partial(self._catch_up, now_ms=now_ms))
-        if now_ms >= self._tidy_ms:
+        if ctx.monotonic_s() >= self._tidy_s:
             await ctx.database.write(partial(self._tidy, now_ms=now_ms))
-            self._tidy_ms = now_ms + TIDY_MS
+            self._tidy_s = ctx.monotonic_s() + TIDY_S
+        later = []
         for about, due_ms, send in seen.waiting:
-            if due_ms <= now_ms:
+            due_ms = max(due_ms, now_ms + self._pause_ms(about))
+            if due_ms > now_ms:
+                later.append(due_ms)
+            else:
                 self._begin(about, send)
-        later = [one.due_ms for one in seen.waiting if one.due_ms > now_ms]
         bot_ms = await hand_off_late(ctx, seen.unanswered)
         return min(later if bot_ms is None else [*later, bot_ms], default=None)
 
@@ -159,18 +175,29 @@ class Outbox:
 
     def _ended(self, about: str, task: asyncio.Task[None]) -> None:
         del self._tasks[about]
-        if not task.cancelled() and (error := task.exception()):
+        if task.cancelled():
+            return
+        if error := task.exception():
             self._note_trouble(about, error)
+        else:
+            self._pauses.pop(about, None)
         self._woken.set()  # something may have become due meanwhile
 
     def _note_trouble(self, about: str, error: BaseException) -> None:
-        self._troubled = True
+        before = self._pauses.get(about)
+        pause_s = min(before.pause_s * 2, LONGEST_PAUSE_S) if before else PAUSE_S
+        self._pauses[about] = _Pause(self._ctx.monotonic_s() + pause_s, pause_s)
         if isinstance(error, Unavailable):
             if self._closing:
                 return  # it is closed, too
             log.warning("outbox_waits_for_store", about=about)
         else:
             log.error("outbox_failed", about=about, exc_info=error)
+
+    def _pause_ms(self, about: str) -> int:
+        """How long this one is still left alone after trouble."""
+        pause = self._pauses.get(about)
+        return max(0, math.ceil((pause.until_s - self._ctx.monotonic_s()) * 1000)) if pause else 0
 
     async def _rest(self, due_ms: int | None) -> None:
         rest_s = LONGEST_REST_S

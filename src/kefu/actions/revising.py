@@ -26,6 +26,7 @@ from kefu.core.display import is_blank
 from kefu.core.errors import BadInput, IllegalState, NotAllowed, NotFound, TooMany
 from kefu.core.permissions import Action, Place, may
 from kefu.core.reactions import EMOJI_CHARS, set_reaction
+from kefu.core.times import passed
 from kefu.storage import desk, writing
 from kefu.storage.files import release_files
 from kefu.storage.writing import Written
@@ -177,7 +178,7 @@ def _is_own(call: Call, found: Written) -> bool:
 def _check_window(tx: Tx, found: Written) -> None:
     if not isinstance(tx.call.actor, Visitor):
         return
-    if tx.now_ms - found.sent_ms > tx.call.ctx.limits.edit_s * 1000:
+    if passed(found.sent_ms, tx.now_ms, tx.call.ctx.limits.edit_s * 1000 + 1):
         raise IllegalState("It was sent too long ago.")
 
 

@@ -28,6 +28,7 @@ from kefu.core.permissions import Action, Place
 from kefu.core.signals import ReceiptsChanged, Typing
 from kefu.core.states import Move, Status
 from kefu.core.text import check_text
+from kefu.core.times import passed
 from kefu.core.views import conversation_for_visitor, person
 from kefu.hub import channels
 from kefu.storage import desk, states, writing
@@ -140,7 +141,7 @@ async def rate(call: Call, do: Rate) -> Conversation:
             raise NotAllowed("This inbox asks for no ratings.")
         given = find_rating(tx.conn, place.id)
         if given is None or (given.score, given.comment) != (do.score, do.comment):
-            if given and tx.now_ms - given.rated_ms > call.ctx.limits.rating_s * 1000:
+            if given and passed(given.rated_ms, tx.now_ms, call.ctx.limits.rating_s * 1000 + 1):
                 raise IllegalState("It was rated too long ago.")
             first_ms = given.rated_ms if given else tx.now_ms
             set_rating(tx.conn, place, Given(do.score, do.comment, first_ms))

@@ -21,6 +21,7 @@ from enum import StrEnum
 import msgspec
 
 from kefu.core.errors import BadInput
+from kefu.core.times import clamped
 
 ID_HEADER = "webhook-id"
 TIMESTAMP_HEADER = "webhook-timestamp"
@@ -155,9 +156,14 @@ def next_attempt(
             in step.
         retry_after_ms: what ``read_retry_after`` made of the answer; the wait is no shorter.
     """
-    wait_ms = _WAITS_MS[min(attempts, len(_WAITS_MS)) - 1] * (1 - jitter / 4)
+    wait_ms = longest_wait_ms(attempts) * (1 - jitter / 4)
     due_ms = now_ms + max(round(wait_ms), retry_after_ms)
     return due_ms if due_ms <= first_ms + GIVE_UP_MS else None
+
+
+def longest_wait_ms(attempts: int) -> int:
+    """How long the wait after this many attempts, at least 1, can be."""
+    return _WAITS_MS[min(attempts, len(_WAITS_MS)) - 1]
 
 
 def read_retry_after(header: str, now_ms: int) -> int:
@@ -200,6 +206,15 @@ def begin(breaker: Breaker, now_ms: int) -> Breaker | None:
     return None
 
 
+def clamped_breaker(breaker: Breaker, now_ms: int) -> Breaker:
+    """``breaker``, open no longer than it can be from now on: the clock may have been set back."""
+    if not breaker.openings:
+        return breaker
+    longest_ms = TRIAL_MS if breaker.trial else _open_ms(breaker.openings)
+    until_ms = clamped(breaker.open_until_ms, now_ms, longest_ms)
+    return msgspec.structs.replace(breaker, open_until_ms=until_ms)
+
+
 def succeeded(breaker: Breaker) -> Breaker:
     """After a delivery: closed. A webhook disabled meanwhile stays so."""
     return breaker if breaker.disabled else Breaker()
@@ -216,13 +231,17 @@ def failed(breaker: Breaker, now_ms: int) -> Breaker:
     return Breaker(
         failures=BREAKER_FAILURES,
         openings=breaker.openings + 1,
-        open_until_ms=now_ms + _OPEN_MS[min(breaker.openings, len(_OPEN_MS) - 1)],
+        open_until_ms=now_ms + _open_ms(breaker.openings + 1),
     )
 
 
 def gone(breaker: Breaker) -> Breaker:
     """After 410 Gone: disabled, until a person puts ``Breaker()`` in its place."""
     return msgspec.structs.replace(breaker, disabled=True, trial=False)
+
+
+def _open_ms(openings: int) -> int:
+    return _OPEN_MS[min(openings, len(_OPEN_MS)) - 1]
 
 
 def _signature(secret: str, event_id: str, timestamp: str, body: bytes) -> str:

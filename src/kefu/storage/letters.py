@@ -105,7 +105,7 @@ def plan_answers(conn: Connection, now_ms: int, wait_ms: int, *, limit: int = 50
                 recipient="",
                 after_seq=unread.read_seq,
                 created_ms=now_ms,
-                next_ms=unread.first_ms + wait_ms,
+                next_ms=min(unread.first_ms, now_ms) + wait_ms,
             )
     conn.execute(update(consumer).where(consumer.c.name == CONSUMER).values(last_id=entries[-1].id))
 

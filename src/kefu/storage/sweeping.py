@@ -7,16 +7,24 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, delete, func, select, text, tuple_
 
+from kefu.core.times import SLACK_MS
 from kefu.storage.schema import answer, conversation
 
 _SNOOZED = text("status = 'snoozed'")  # as the index has it, word by word
 
 
-def list_snoozed(conn: Connection, now_ms: int, most: int) -> list[int]:
-    """The ids of conversations that were snoozed until ``now_ms``, the earliest first."""
+def list_snoozed(conn: Connection, now_ms: int, longest_ms: int, most: int) -> list[int]:
+    """The ids of conversations that were snoozed until ``now_ms``, the earliest first.
+
+    Also those that were snoozed for longer than ``longest_ms`` from now on, which nobody can: their
+    time was set by another clock.
+    """
     until = conversation.c.snoozed_until_ms
-    chosen = select(conversation.c.id).where(_SNOOZED, until <= now_ms).order_by(until)
-    return list(conn.scalars(chosen.limit(most)))
+    for over in (until <= now_ms, until > now_ms + longest_ms + SLACK_MS):
+        chosen = select(conversation.c.id).where(_SNOOZED, over).order_by(until)
+        if ids := list(conn.scalars(chosen.limit(most))):
+            return ids
+    return []
 
 
 def next_snoozed_ms(conn: Connection) -> int | None:
