@@ -89,6 +89,11 @@ def device_channel(token_hash: str) -> str:
     return f"device:{token_hash}"
 
 
+def visitors_channel(inbox_id: int) -> str:
+    """The channel of what concerns every visitor of an inbox, those who have not written, too."""
+    return f"visitors:{inbox_id}"
+
+
 def access_channels(actor: Actor) -> tuple[str, ...]:
     """Where the end of ``actor``'s access is told: a connection must listen on all of them."""
     match actor:
@@ -98,10 +103,11 @@ def access_channels(actor: Actor) -> tuple[str, ...]:
             return agent_channel(id), token_channel(token_id)
         case Agent(id=id):
             return (agent_channel(id),)
-        case Visitor(contact_id=0, token_hash=token_hash):
-            return (device_channel(token_hash),)
-        case Visitor(contact_id=contact_id, token_hash=token_hash):
-            return contact_channel(contact_id), device_channel(token_hash)
+        case Visitor(contact_id=0, inbox_id=inbox_id, token_hash=token_hash):
+            return device_channel(token_hash), visitors_channel(inbox_id)
+        case Visitor(contact_id=contact_id, inbox_id=inbox_id, token_hash=token_hash):
+            named = device_channel(token_hash), visitors_channel(inbox_id)
+            return contact_channel(contact_id), *named
     return ()
 
 
@@ -125,31 +131,32 @@ class Hub:
     """Subscriptions by channel."""
 
     def __init__(self) -> None:
-        self._channels: dict[str, list[Subscriber]] = {}
-        self._signals: dict[str, list[Listener]] = {}
+        self._channels: dict[str, dict[Subscriber, int]] = {}  # with how often it subscribed
+        self._signals: dict[str, dict[Listener, int]] = {}
         self._agents: set[int] = set()
         self._agent_watchers: list[Callable[[int], None]] = []
         self._watchers: list[Watcher] = []
         self._revoked: deque[int] = deque(maxlen=_REVOCATIONS)
+        self.heard = 0  # every revocation up to this number was told to whoever listens
 
     def subscribe(self, channel: str, subscriber: Subscriber) -> None:
         """From now on ``subscriber`` hears ``channel``."""
-        self._channels.setdefault(channel, []).append(subscriber)
+        _add(self._channels, channel, subscriber)
 
     def unsubscribe(self, channel: str, subscriber: Subscriber) -> None:
-        """The opposite of ``subscribe``; no error if it was not subscribed."""
+        """The opposite of one ``subscribe``; no error if it was not subscribed."""
         _remove(self._channels, channel, subscriber)
 
     def listen(self, channel: str, listener: Listener) -> None:
         """From now on ``listener`` hears the signals of ``channel``."""
-        self._signals.setdefault(channel, []).append(listener)
+        _add(self._signals, channel, listener)
         agent_id = agent_of_channel(channel)
         if agent_id is not None and agent_id not in self._agents:
             self._agents.add(agent_id)
             self._tell_of(agent_id)
 
     def ignore(self, channel: str, listener: Listener) -> None:
-        """The opposite of ``listen``."""
+        """The opposite of one ``listen``."""
         _remove(self._signals, channel, listener)
         agent_id = agent_of_channel(channel)
         if agent_id is not None and agent_id in self._agents and channel not in self._signals:
@@ -211,7 +218,13 @@ class Hub:
             self._revoked.append(number)
         for listener in tuple(self._signals.get(channel, ())):
             listener.revoked(reason)
+        if number == self.heard + 1:  # else one before it may be another process's
+            self.heard = number
         return True
+
+    def caught_up(self, number: int) -> None:
+        """Every revocation up to ``number`` was told, those of other processes included."""
+        self.heard = max(self.heard, number)
 
     def _tell_of(self, agent_id: int) -> None:
         for watcher in self._agent_watchers:
@@ -224,9 +237,17 @@ def agent_of_channel(channel: str) -> int | None:
     return int(id) if kind == AGENT else None
 
 
-def _remove(channels: dict[str, list[_T]], channel: str, one: _T) -> None:
-    present = channels.get(channel, [])
-    if one in present:
-        present.remove(one)
+def _add(channels: dict[str, dict[_T, int]], channel: str, one: _T) -> None:
+    present = channels.setdefault(channel, {})
+    present[one] = present.get(one, 0) + 1
+
+
+def _remove(channels: dict[str, dict[_T, int]], channel: str, one: _T) -> None:
+    present = channels.get(channel)
+    if not present or one not in present:
+        return
+    present[one] -= 1
+    if not present[one]:
+        del present[one]
         if not present:
             del channels[channel]

@@ -45,6 +45,7 @@ class Recorder:
         self.events: list[Event] = []
         self.signals: list[Any] = []
         self.reasons: list[str] = []  # of being revoked
+        self.ended = False
         self._epoch, self._team = epoch, team
         for channel in channels:
             hub.subscribe(channel, self)
@@ -64,6 +65,7 @@ class Recorder:
         self.signals.append(signal)
 
     def revoked(self, reason: str) -> None:
+        self.ended = True
         self.reasons.append(reason)
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from kefu.actions.context import DAY_MS, Context
 from kefu.actions.login import Login, SignedIn, login
-from kefu.actions.revocations import DAY_MS
-from kefu.actions.sessions import actor_of
-from kefu.core.actors import Agent, AgentRole, Standing
+from kefu.actions.sessions import call_by, claim_of
+from kefu.core.actors import Actor, Agent, AgentRole, Standing
 from kefu.core.passwords import SALT_BYTES, hash_password
 from kefu.core.tokens import Kind, hash_token
 from kefu.storage import schema
@@ -40,6 +40,11 @@ async def sign_in(desk: Desk, agent: Agent, **values) -> tuple[str, Agent]:
     row |= values
     await desk.insert(schema.session, **row)
     return token, await agent_of(desk, token)
+
+
+async def actor_of(ctx: Context, token: str, widget_key: str | None = None) -> Actor:
+    """Whom ``token`` stands for."""
+    return (await call_by(ctx, claim_of(token, widget_key))).actor
 
 
 async def agent_of(desk: Desk, token: str) -> Agent:

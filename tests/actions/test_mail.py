@@ -13,7 +13,6 @@ from sqlalchemy import Row, select, update
 
 from kefu.actions.letters import Post
 from kefu.actions.mail import AcceptChatLink, SendTranscript, accept_chat_link, send_transcript
-from kefu.actions.sessions import actor_of
 from kefu.actions.visitor import LeaveEmail, MarkRead, leave_email, mark_read
 from kefu.core.actors import Agent, Visitor
 from kefu.core.errors import (
@@ -31,6 +30,7 @@ from kefu.outbound.mail import MailServer
 from kefu.storage import schema
 from tests.actions.desk import Desk
 from tests.actions.outbox_house import House, house_of
+from tests.actions.people import actor_of
 from tests.outbound.smtp import MailBox, parsed, smtp_server
 
 URL = "https://chat.example.com"

@@ -7,14 +7,15 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
+from kefu.actions.context import DAY_MS
 from kefu.actions.me import GetMe, get_me
-from kefu.actions.revocations import DAY_MS
 from kefu.actions.sessions import (
     EndOthers,
     ListSessions,
     Logout,
-    actor_of,
-    admit,
+    attend,
+    call_by,
+    claim_of,
     end_others,
     list_sessions,
     logout,
@@ -26,7 +27,7 @@ from kefu.core.tokens import Kind, hash_token
 from kefu.hub import access_channels
 from kefu.storage import schema
 from tests.actions.desk import Desk
-from tests.actions.people import agent_of, hire, sign_in, token_of
+from tests.actions.people import actor_of, agent_of, hire, sign_in, token_of
 
 
 async def refused(desk: Desk, token: str, widget_key: str | None = None) -> None:
@@ -145,7 +146,9 @@ async def test_a_device_without_proof_never_leads_to_somebody_who_was_proved(des
     await refused(desk, token)
     await refused(desk, token, await widget_key(desk, inbox))
     proved = await give_device(desk, inbox, li.contact_id, verified=1)
-    assert (await actor_of(desk.ctx, proved)).key == li.key
+    actor = await actor_of(desk.ctx, proved)
+    assert isinstance(actor, Visitor)
+    assert actor.key == li.key
 
 
 async def test_a_contact_who_is_blocked_may_not_come_in(desk: Desk):
@@ -221,7 +224,8 @@ async def test_a_connection_hears_of_an_end_that_comes_while_it_is_let_in(desk: 
     li = await hire(desk, "li@example.com")
     token, me = await sign_in(desk, li)
     recorder = desk.recorder()
-    assert await admit(desk.ctx, recorder, token) == me
+    call = await attend(await call_by(desk.ctx, claim_of(token)), recorder)
+    assert call.actor == me
     await logout(desk.call(me), Logout())
     assert recorder.reasons == ["logged_out"]
 
@@ -237,7 +241,8 @@ async def test_a_connection_whose_access_ends_while_it_is_let_in_hears_nothing_m
         calls += 1
         return desk.clock.now_ms + (calls > 1) * 60 * DAY_MS  # over, at the second look
 
+    call = await call_by(replace(desk.ctx, now_ms=now_ms), claim_of(token))
     with pytest.raises(Unauthenticated):
-        await admit(replace(desk.ctx, now_ms=now_ms), recorder, token)
+        await attend(call, recorder)
     assert calls > 1
     assert not any(desk.hub.listens(channel) for channel in access_channels(me))

@@ -20,7 +20,6 @@ from kefu.actions.identity_keys import (
     retire_key,
 )
 from kefu.actions.me import VisitorInfo
-from kefu.actions.sessions import actor_of
 from kefu.actions.starting import as_started
 from kefu.actions.visitors import Identify, identify
 from kefu.core.actors import Agent, Visitor
@@ -39,7 +38,7 @@ from kefu.storage import profiles, schema
 from kefu.storage.desk import list_events, since
 from tests.actions.acts import says, starts, timeline
 from tests.actions.desk import Desk
-from tests.actions.people import admin, token_of
+from tests.actions.people import actor_of, admin, token_of
 
 SECRET = "a secret of thirty-two characters"
 KEY = Key("k1", SECRET)

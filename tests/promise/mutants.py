@@ -20,7 +20,7 @@ from kefu.cli import main
 from kefu.core.conversation import Message, NewMessage
 from kefu.core.errors import ChatError
 from kefu.storage.database import Database
-from kefu.storage.writer import Work, Writer
+from kefu.storage.writer import Said, Work, Writer
 from tests.promise.checker import Rule
 from tests.serving import KefuServer
 
@@ -39,11 +39,17 @@ class MutantServer(KefuServer):
         return [python, "-m", "tests.promise.mutants", self._name, *args]
 
 
+def said(work: NewMessage | Said) -> NewMessage:
+    """The message, whoever says it."""
+    return work.new if isinstance(work, Said) else work
+
+
 def relay_before_commit() -> None:
     """Everybody sees a message at once; it is stored a moment later."""
 
-    def append(self: Database, new: NewMessage, done: Done) -> None:
-        early = Message(0, new.conversation.key, 0, new.sender, new.client_id, new.text, 0)
+    def append(self: Database, new: NewMessage | Said, done: Done) -> None:
+        first = said(new)
+        early = Message(0, first.conversation.key, 0, first.sender, first.client_id, first.text, 0)
         loop = asyncio.get_running_loop()
         loop.call_soon(done, early)
         loop.call_later(0.25, self._submit, new, lambda _: None)
@@ -82,10 +88,10 @@ def store_twice() -> None:
     append = Database.append
     sends = count(1)
 
-    def twice(self: Database, new: NewMessage, done: Done) -> None:
+    def twice(self: Database, new: NewMessage | Said, done: Done) -> None:
         append(self, new, done)
         if not next(sends) % 20:
-            other = msgspec.structs.replace(new, client_id=f"again-{next(sends)}")
+            other = msgspec.structs.replace(said(new), client_id=f"again-{next(sends)}")
             append(self, other, done)
 
     Database.append = twice  # type: ignore[method-assign]

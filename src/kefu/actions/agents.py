@@ -98,14 +98,14 @@ class ResetLink(Form, frozen=True):
 async def list_agents(call: Call, do: ListAgents) -> Page[AgentInfo]:
     """The team, those who left included. Only admins see the others' addresses."""
     check(call.actor, Action.USE_DESK)
-    found = await call.ctx.database.read(agents.list_agents)
+    found = await call.read(agents.list_agents)
     return Page(items=tuple(_seen_by(call, info) for info in found))
 
 
 async def get_agent(call: Call, do: GetAgent) -> AgentInfo:
     """One agent."""
     check(call.actor, Action.USE_DESK)
-    found = await call.ctx.database.read(lambda conn: agents.get_agent(conn, do.agent))
+    found = await call.read(lambda conn: agents.get_agent(conn, do.agent))
     return _seen_by(call, found)
 
 

@@ -48,7 +48,7 @@ async def begin_attempt(call: Call, email: str) -> Sequence[int]:
         check(conn)
         return access.add_attempts(conn, keys, now_ms)
 
-    await call.ctx.database.read(check)  # whoever is refused need not wait for the writer
+    await call.read(check)  # whoever is refused need not wait for the writer
     return await call.ctx.database.write(count)
 
 

@@ -60,7 +60,7 @@ async def list_audit(call: Call, do: ListAudit) -> Page[AuditEntry]:
     def read(conn: Connection) -> tuple[AuditEntry, ...]:
         return tuple(map(_entry, conn.execute(chosen)))
 
-    items = await call.ctx.database.read(read)
+    items = await call.read(read)
     return Page(items=items, next=str(items[-1].id) if len(items) == do.limit else None)
 
 

@@ -99,7 +99,7 @@ async def list_canned(call: Call, do: ListCanned) -> Page[CannedResponse]:
     check(call.actor, Action.USE_DESK)
     seen = seen_inboxes(call.actor, do.inbox)
     prefix = clean_shortcut(do.prefix) if do.prefix.strip("/ ") else ""
-    found = await call.ctx.database.read(
+    found = await call.read(
         lambda conn: canned.list_canned(
             conn, seen, prefix=prefix, after=do.cursor, limit=do.limit + 1
         )
@@ -166,7 +166,7 @@ async def render_for_conversation(call: Call, do: RenderCanned) -> Rendered:
         known = _visible(conn, call, do.canned)
         return Rendered(text=render_canned(known.text, _facts(conn, call, place)))
 
-    return await call.ctx.database.read(read)
+    return await call.read(read)
 
 
 def _facts(conn: Connection, call: Call, place: Place) -> Facts:

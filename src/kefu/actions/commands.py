@@ -16,7 +16,7 @@ from typing import Any, Literal, get_type_hints
 
 import msgspec
 
-from kefu.actions.context import Call, Repeat
+from kefu.actions.context import Call, Repeat, as_now
 from kefu.actions.faults import words_of
 from kefu.core.actors import Agent, Standing, Visitor
 from kefu.core.errors import BadInput, BadText, ChatError, NotAllowed, Unauthenticated
@@ -113,11 +113,15 @@ def check_values(value: object) -> None:
 async def carry_out(call: Call, command: Command, form: msgspec.Struct) -> Any:
     """Do what ``form`` asks for, and return the command's answer. Raises ChatError."""
     call.count_command()
-    _check_caller(call, command)
-    known = isinstance(call.actor, Agent | Visitor)
-    if call.repeat and (command.secret or not command.changes or not known):
-        call = replace(call, repeat=None)
-    answer = await command.act(call, form)
+
+    async def act(call: Call) -> Any:
+        _check_caller(call, command)
+        known = isinstance(call.actor, Agent | Visitor)
+        if call.repeat and (command.secret or not command.changes or not known):
+            call = replace(call, repeat=None)
+        return await command.act(call, form)
+
+    answer = await as_now(call, act)
     if isinstance(answer, msgspec.Raw):  # the first answer, kept for this repeat
         answer = msgspec.json.decode(answer, type=command.answer)
     return answer

@@ -93,7 +93,7 @@ async def get_contact(call: Call, do: GetContact) -> Contact:
     """A contact; one that was merged is whom it was merged into."""
     check(call.actor, Action.USE_DESK)
     seen = seen_inboxes(call.actor)
-    found = await call.ctx.database.read(lambda conn: profiles.find_visible(conn, do.contact, seen))
+    found = await call.read(lambda conn: profiles.find_visible(conn, do.contact, seen))
     if found is None:
         raise NotFound
     return found
@@ -105,7 +105,7 @@ async def list_contacts(call: Call, do: ListContacts) -> Page[Contact]:
     seen = seen_inboxes(call.actor, do.inbox)
     tag = None if do.tag is None else clean_tag(do.tag)
     before_id = older_than(do.cursor)
-    found = await call.ctx.database.read(
+    found = await call.read(
         lambda conn: profiles.list_contacts(
             conn, seen, tag=tag, before_id=before_id, limit=do.limit + 1
         )

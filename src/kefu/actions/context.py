@@ -1,36 +1,45 @@
-"""What every action needs.
+"""What every action needs, and the only ways from a call to the store.
 
-Rules: ports and values only, never other actions; past ten fields it is split.
+Rules: ports and values only, never other actions; past ten fields it is split. ``Call.actor`` is
+who asked when the claim was looked at; the time from there to here has no bound (a slow body, a
+file, a password's hash, the queue to the store). So nothing is read or written for a call but by
+``Call.read``, ``commit``, ``begin`` and ``Call.said``, which look again in the same transaction:
+whoever may nothing any more is refused, and for whoever is somebody else by now the command begins
+anew (``as_now``). Why this costs next to nothing: docs/decisions/0016-looked-at-again.md.
 """
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple, TypeVar
+import math
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import msgspec
 from sqlalchemy import Connection, insert, select
 
 from kefu.actions.chores import Chores
 from kefu.actions.credentials import Passwords
-from kefu.core.actors import Actor, Agent, Visitor
-from kefu.core.conversation import SYSTEM, Member, Message, News
-from kefu.core.errors import Conflict, NotFound
+from kefu.core.actors import Actor, Agent, Claim, Standing, Visitor
+from kefu.core.conversation import SYSTEM, Member, Message, NewMessage, News
+from kefu.core.errors import Conflict, NotFound, Unauthenticated
 from kefu.core.limits import Allowance, Limits, Rates
 from kefu.core.permissions import Action, Place, Policy, check
 from kefu.files.intake import Intake
 from kefu.files.store import FileStore
-from kefu.hub import Hub
-from kefu.storage import desk, schema
+from kefu.hub import Hub, Listener
+from kefu.storage import access, desk, proving, schema
 from kefu.storage.database import Database, settle
 from kefu.storage.states import news_of
+from kefu.storage.writer import Said
 
 T = TypeVar("T")
 
 MOST_USER_AGENT = 500  # characters that are kept of what a client says that it is
+DAY_MS = 24 * 3_600_000
+MOST_TURNS = 4  # of a command whose actor becomes somebody else again and again
 
 
 class Files(NamedTuple):
@@ -72,15 +81,53 @@ class Repeat(NamedTuple):
     asked: bytes
 
 
+class Ear(Listener, Protocol):
+    """A connection that hears, on its actor's channels, that their access ends."""
+
+    ended: bool  # it has heard so
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """By what an actor was found, and how long that is known to hold without a look.
+
+    ``until_ms``: when it ends by itself; None: never. ``looked``: the newest revocation that was
+    known then. ``ear``: of a connection, for which all that the hub has told counts as looked at.
+    ``optional``: whoever does not hold it any more is nobody in particular, and may still ask.
+    """
+
+    claim: Claim
+    until_ms: int | None
+    looked: int
+    ear: Ear | None = None
+    optional: bool = False
+
+    def since(self, hub: Hub) -> int:
+        """The number of the revocation up to which it holds. For any thread."""
+        heard = hub.heard  # before ``ended``: an end is told first and counted as heard then
+        if self.ear is None or self.ear.ended:
+            return self.looked
+        return max(self.looked, heard)
+
+
+class Changed(Unauthenticated):
+    """Whoever asks is somebody else by now, or may other things: ask again."""
+
+    def __init__(self, call: Call) -> None:
+        super().__init__()
+        self.call = call  # as whom
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One command being carried out."""
+    """One command being carried out. ``proof``: None for those who need none (``Standing``)."""
 
     ctx: Context
     actor: Actor
     address: str = ""  # of the client
     repeat: Repeat | None = None
     user_agent: str = ""  # what the client says that it is
+    proof: Proof | None = None
 
     @property
     def member(self) -> Member:
@@ -91,6 +138,51 @@ class Call:
     def key(self) -> str:
         """Unique among actors; all who have no account share theirs."""
         return self.actor.key if isinstance(self.actor, Agent | Visitor) else str(self.actor)
+
+    @property
+    def left_s(self) -> float:
+        """How long the proof still holds by itself; infinite, if it does not end."""
+        until_ms = self.proof.until_ms if self.proof else None
+        return math.inf if until_ms is None else max(0, until_ms - self.ctx.now_ms()) / 1000
+
+    async def read(self, fn: Callable[[Connection], T]) -> T:
+        """Run ``fn`` in a reading transaction in which the actor is who they are said to be.
+
+        Raises what ``fn`` and ``look`` raise, and Unavailable.
+        """
+
+        def looked(conn: Connection) -> T:
+            self.look(conn)
+            return fn(conn)
+
+        return await self.ctx.database.read(looked)
+
+    def look(self, conn: Connection) -> None:
+        """Look at the claim again, if anything has ended since. For any thread.
+
+        Raises Unauthenticated, NotAllowed: it does not hold any more; Changed.
+        """
+        proof, now_ms = self.proof, self.ctx.now_ms()
+        if proof is None:
+            return
+        newest = access.newest_revocation(conn)
+        over = proof.until_ms is not None and now_ms >= proof.until_ms
+        if newest == proof.since(self.ctx.hub) and not over:
+            return
+        try:
+            found = find_actor(self.ctx, conn, proof.claim, now_ms)
+        except Unauthenticated:
+            if proof.optional:
+                raise Changed(replace(self, actor=Standing.ANYONE, proof=None)) from None
+            raise
+        if found.actor != self.actor:
+            again = replace(proof, until_ms=found.until_ms, looked=newest)
+            raise Changed(replace(self, actor=found.actor, proof=again))
+
+    def said(self, new: NewMessage) -> NewMessage | Said:
+        """``new`` as ``Database.append`` takes it: the actor is looked at if anything has ended."""
+        proof = self.proof
+        return new if proof is None else Said(new, proof.since(self.ctx.hub), self.look)
 
     def count_command(self) -> None:
         """Count this command. Raises TooMany."""
@@ -127,6 +219,22 @@ class Tx:
         self.conn.execute(insert(schema.audit).values(row))
 
 
+def find_actor(ctx: Context, conn: Connection, claim: Claim, now_ms: int) -> proving.Found:
+    """Whom ``claim`` stands for now. Raises as ``proving.find_actor``."""
+    idle_ms = round(ctx.limits.session_idle_days * DAY_MS)
+    return proving.find_actor(conn, claim, now_ms=now_ms, used_after_ms=now_ms - idle_ms)
+
+
+async def as_now(call: Call, act: Callable[[Call], Awaitable[T]]) -> T:
+    """``act`` as whoever ``call`` is by the time that it takes effect."""
+    for _ in range(MOST_TURNS):
+        try:
+            return await act(call)
+        except Changed as changed:
+            call = changed.call
+    raise Unauthenticated
+
+
 def place_for(conn: Connection, actor: Actor, conversation_id: int, action: Action) -> Place:
     """The conversation, if ``actor`` may do ``action`` to it; raises as ``check``."""
     found = desk.get_place(conn, conversation_id)
@@ -147,7 +255,8 @@ async def commit(call: Call, fn: Callable[[Tx], T]) -> T:
 
     What ``fn`` returns is the command's answer: it is kept with the command's key, if it has one,
     and a repeat gets it again (as plain JSON values).
-    Raises what ``fn`` raises, Conflict (the key was used for another command), Unavailable.
+    Raises what ``fn`` and ``Call.look`` raise, Conflict (the key was used for another command),
+    Unavailable.
     """
     future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
     begin(call, fn, lambda result: settle(future, result))
@@ -162,6 +271,7 @@ def begin(call: Call, fn: Callable[[Tx], T], done: Callable[[T | Exception], Non
     ctx = call.ctx
 
     def work(conn: Connection) -> _Committed:
+        call.look(conn)
         tx = Tx(conn, call, ctx.now_ms())
         if call.repeat and (known := _known_answer(tx, call.repeat)):
             return _Committed(known, (), ())

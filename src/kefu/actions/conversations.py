@@ -87,7 +87,7 @@ async def get_conversation(call: Call, do: GetConversation) -> Conversation:
         place = place_for(conn, call.actor, do.conversation, Action.READ)
         return desk.get_conversation(conn, place.id)
 
-    found = await call.ctx.database.read(read)
+    found = await call.read(read)
     if isinstance(call.actor, Visitor):
         return conversation_for_visitor(found)
     return found
@@ -116,7 +116,7 @@ async def list_conversations(call: Call, do: ListConversations) -> Page[Conversa
         more = len(found) == do.limit
         return Page(items=tuple(items), next=str(found[-1].last_id) if more else None)
 
-    page = await call.ctx.database.read(read)
+    page = await call.read(read)
     if isinstance(call.actor, Visitor):
         return Page(items=tuple(map(conversation_for_visitor, page.items)), next=page.next)
     return page
@@ -127,7 +127,7 @@ async def count_conversations(call: Call, do: CountConversations) -> Counts:
     check(call.actor, Action.USE_DESK)
     scope, wanted = _scope(call.actor), Filter(inbox_id=do.inbox, team_id=do.team)
     me = call.actor.id if isinstance(call.actor, Agent) else 0
-    found = await call.ctx.database.read(lambda conn: listing.count_live(conn, scope, wanted, me))
+    found = await call.read(lambda conn: listing.count_live(conn, scope, wanted, me))
     return Counts(**found._asdict())
 
 
@@ -148,7 +148,7 @@ async def list_messages(call: Call, do: ListMessages) -> Page[Message]:
             private=may(call.actor, Action.READ_INTERNAL, place),
         )
 
-    found = await call.ctx.database.read(read)
+    found = await call.read(read)
     if isinstance(call.actor, Visitor):
         found = [message_for_visitor(one) for one in found]
     more = len(found) == do.limit

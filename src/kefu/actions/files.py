@@ -15,7 +15,7 @@ from typing import Annotated, NamedTuple, TypeVar
 from msgspec import Meta
 from sqlalchemy import Connection
 
-from kefu.actions.context import Call, Context, Files, Tx, commit, place_for
+from kefu.actions.context import Call, Context, Files, Tx, as_now, commit, place_for
 from kefu.actions.forms import Form, Id
 from kefu.core.actors import Actor, Agent, Visitor
 from kefu.core.desk import FileInfo
@@ -80,17 +80,18 @@ async def upload_file(call: Call, do: UploadFile, content: AsyncIterable[bytes])
     files = _files(call.ctx)
     if call.ctx.rates:
         call.ctx.rates.take_upload(call.key, call.address, call.ctx.monotonic_s())
-    inbox_id = await call.ctx.database.read(lambda conn: _inbox_for(conn, call, do))
+    await as_now(call, lambda now: now.read(lambda conn: _inbox_for(conn, now, do)))
     accepted = await files.intake.take(content)
     name = clean_file_name(do.name, accepted.media_type, MOST_NAME_CHARS)
 
     def work(tx: Tx) -> FileInfo:
-        values = _row(accepted) | {"name": name, "owner": call.key, "inbox_id": inbox_id}
+        inbox_id = _inbox_for(tx.conn, tx.call, do)  # the content may have taken its time
+        values = _row(accepted) | {"name": name, "owner": tx.call.key, "inbox_id": inbox_id}
         id = rows.add_file(tx.conn, created_ms=tx.now_ms, **values)
         return desk.load_files(tx.conn, [id])[id]
 
     try:
-        return await commit(call, work)
+        return await as_now(call, lambda now: commit(now, work))
     except ChatError:
         await _discard(files.store, accepted)  # whoever is cancelled leaves it to the sweep
         raise

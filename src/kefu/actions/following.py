@@ -18,7 +18,7 @@ from msgspec import Meta
 from sqlalchemy import Connection
 
 from kefu.actions.commands import Command
-from kefu.actions.context import Call, Context, place_for
+from kefu.actions.context import Call, place_for
 from kefu.actions.files import with_links
 from kefu.actions.forms import Cursor, Form, Id, Seq
 from kefu.core.actors import Actor, Agent, AgentRole, Visitor
@@ -137,26 +137,24 @@ def is_team(actor: Actor) -> bool:
     return not isinstance(actor, Visitor)
 
 
-async def find_channels(ctx: Context, actor: Actor) -> tuple[str, ...]:
-    """Where everything that ``actor`` may see is heard."""
-    match actor:
+async def find_channels(call: Call) -> tuple[str, ...]:
+    """Where everything that the actor may see is heard."""
+    match call.actor:
         case Visitor(contact_id=0):
             return ()
-        case Visitor():
-            return (contact_channel(actor.contact_id),)
+        case Visitor(contact_id=id):
+            return (contact_channel(id),)
         case Agent(role=AgentRole.ADMIN):
             return (DESK_CHANNEL,)
         case Agent(inboxes=ids):
-            classic = await ctx.database.read(lambda conn: rows.has_classic(conn, ids))
+            classic = await call.read(lambda conn: rows.has_classic(conn, ids))
             return tuple(map(inbox_channel, [*sorted(ids), *([0] if classic else [])]))
     return ()
 
 
 async def find_place(call: Call, conversation_id: int) -> Place:
     """A conversation that the actor may read. Raises NotFound."""
-    return await call.ctx.database.read(
-        lambda conn: place_for(conn, call.actor, conversation_id, Action.READ)
-    )
+    return await call.read(lambda conn: place_for(conn, call.actor, conversation_id, Action.READ))
 
 
 async def open_conversation(call: Call, do: OpenConversation) -> Opened:
@@ -193,7 +191,7 @@ async def open_conversation(call: Call, do: OpenConversation) -> Opened:
         )
         return Opened(place, level, page)
 
-    return await ctx.database.read(read)
+    return await call.read(read)
 
 
 async def open_feed(call: Call, do: OpenFeed) -> Fed:
@@ -201,14 +199,14 @@ async def open_feed(call: Call, do: OpenFeed) -> Fed:
 
     Raises Unauthenticated, NotAllowed; Expired: start without a cursor.
     """
-    ctx, actor = call.ctx, call.actor
+    actor = call.actor
     if is_team(actor):
         check(actor, Action.USE_DESK)
     if do.next is not None and do.cursor is None:
         raise BadInput("next: needs the cursor of the same answer.")
 
     def read(conn: Connection) -> Fed:
-        end = find_end(conn, ctx.epoch)
+        end = find_end(conn, call.ctx.epoch)
         if do.cursor is None or do.next is not None:
             return Fed(end.id, _stand(conn, call, do, end))
         events, more, cursor = _since(conn, call, do.cursor, end)
@@ -216,7 +214,7 @@ async def open_feed(call: Call, do: OpenFeed) -> Fed:
         page = FeedPage(cursor=cursor, events=events, receipts=receipts, more=more)
         return Fed(end.id, page)
 
-    return await ctx.database.read(read)
+    return await call.read(read)
 
 
 async def list_events(call: Call, do: ListEvents) -> EventPage:
@@ -226,16 +224,19 @@ async def list_events(call: Call, do: ListEvents) -> EventPage:
     """
     if is_team(call.actor):
         check(call.actor, Action.USE_DESK)
-    channels = await find_channels(call.ctx, call.actor)
+    channels = await find_channels(call)
     with _Ear(call, channels) as ear:
         page = await _list_events(call, do)
+        left_s = call.left_s
         with suppress(TimeoutError):
-            async with asyncio.timeout(do.wait):
+            async with asyncio.timeout(min(do.wait, left_s)):
                 while not page.events and do.cursor is not None:
                     await ear.heard.wait()
                     ear.heard.clear()
                     ear.check()
                     page = await _list_events(call, do)
+        if left_s < do.wait and not page.events:
+            raise Unauthenticated
     return page
 
 
@@ -247,7 +248,7 @@ async def _list_events(call: Call, do: ListEvents) -> EventPage:
         events, more, cursor = _since(conn, call, do.cursor, end)
         return EventPage(cursor=cursor, events=events, more=more)
 
-    return await call.ctx.database.read(read)
+    return await call.read(read)
 
 
 def _stand(conn: Connection, call: Call, do: OpenFeed, end: End) -> FeedPage:

@@ -72,7 +72,7 @@ class NewIdentityKey(Value, frozen=True):
 async def list_keys(call: Call, do: ListIdentityKeys) -> Page[IdentityKey]:
     """An inbox's identity keys, the oldest first, without their secrets."""
     check(call.actor, Action.MANAGE)
-    found = await call.ctx.database.read(lambda conn: identity.list_keys(conn, do.inbox))
+    found = await call.read(lambda conn: identity.list_keys(conn, do.inbox))
     return Page(items=tuple(IdentityKey(kid=key.id, created_at=at(ms)) for key, ms in found))
 
 

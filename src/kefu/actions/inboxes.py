@@ -28,8 +28,7 @@ from kefu.core.endings import Ending
 from kefu.core.errors import BadInput, Conflict, IllegalState, NotFound
 from kefu.core.inbox import Inbox, Settings, SettingsChange, check_settings
 from kefu.core.permissions import Action, check, seen_inboxes
-from kefu.core.states import Status
-from kefu.hub import agent_channel, contact_channel
+from kefu.hub import agent_channel, visitors_channel
 from kefu.storage import inboxes, schema
 from kefu.storage.agents import check_agents
 
@@ -81,7 +80,7 @@ async def list_inboxes(call: Call, do: ListInboxes) -> Page[Inbox]:
     """The inboxes that the caller works in; an admin sees all."""
     check(call.actor, Action.USE_DESK)
     seen = seen_inboxes(call.actor)
-    found = await call.ctx.database.read(lambda conn: inboxes.list_inboxes(conn, seen))
+    found = await call.read(lambda conn: inboxes.list_inboxes(conn, seen))
     return Page(items=tuple(found))
 
 
@@ -89,7 +88,7 @@ async def get_inbox(call: Call, do: GetInbox) -> Inbox:
     """One inbox."""
     check(call.actor, Action.USE_DESK)
     seen_inboxes(call.actor, do.inbox)
-    return await call.ctx.database.read(lambda conn: inboxes.get_inbox(conn, do.inbox))
+    return await call.read(lambda conn: inboxes.get_inbox(conn, do.inbox))
 
 
 async def create_inbox(call: Call, do: CreateInbox) -> Inbox:
@@ -128,7 +127,7 @@ async def update_inbox(call: Call, do: UpdateInbox) -> Inbox:
         if values.get("bot_id"):
             _set_members(tx, do.inbox, before.agents, values["bot_id"])
         after = inboxes.get_inbox(tx.conn, do.inbox)
-        if after.settings.identity_required and not before.settings.identity_required:
+        if _admits_fewer(before.settings, after.settings):
             _dismiss_visitors(tx, do.inbox)
         tx.audit("inbox.update", f"inbox#{do.inbox}", **_changed(before, after))
         tx.after.append(partial(assign_waiting, call.ctx))
@@ -238,13 +237,15 @@ def _set_members(tx: Tx, inbox_id: int, agent_ids: Collection[int], bot_id: int 
     return bool(changed)
 
 
+def _admits_fewer(before: Settings, after: Settings) -> bool:
+    """Whether somebody who could come in cannot any more."""
+    asks_more = after.identity_required and not before.identity_required
+    return asks_more or not set(before.origins) <= set(after.origins)
+
+
 def _dismiss_visitors(tx: Tx, inbox_id: int) -> None:
-    """Let visitors come back, if they still may."""
-    table = schema.conversation
-    live = (table.c.inbox_id == inbox_id, table.c.status != Status.RESOLVED)
-    chosen = select(table.c.contact_id).where(*live, table.c.contact_id.is_not(None)).distinct()
-    for id in tx.conn.scalars(chosen.order_by(table.c.contact_id)).all():
-        revoke(tx, contact_channel(id), Ending.IDENTITY_CHANGED)
+    """Let whoever is there come back, if they still may: also who has not written."""
+    revoke(tx, visitors_channel(inbox_id), Ending.ACCESS_CHANGED)
 
 
 def _changed(before: Inbox, after: Inbox) -> dict[str, Any]:

@@ -58,7 +58,7 @@ async def accept_link(call: Call, do: AcceptLink) -> SignedIn:
     def read(conn: Connection) -> str:
         return _address(conn, _find(conn, token_hash, now_ms), do)
 
-    email = await call.ctx.database.read(read)
+    email = await call.read(read)
     new_hash = await call.ctx.passwords.hash(check_password(do.password, email=email))
 
     def work(tx: Tx) -> SignedIn:

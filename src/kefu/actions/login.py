@@ -16,11 +16,10 @@ from msgspec import Meta
 
 from kefu.actions.attempts import begin_attempt, email_or_none, forgive
 from kefu.actions.commands import Command
-from kefu.actions.context import Call, Tx, commit
+from kefu.actions.context import DAY_MS, Call, Tx, commit
 from kefu.actions.credentials import draw_token
 from kefu.actions.forms import Done, Form
 from kefu.actions.me import with_connected
-from kefu.actions.revocations import DAY_MS
 from kefu.actions.sessions import end_sessions, signed_in
 from kefu.core.actors import Agent
 from kefu.core.desk import AgentInfo, Value, at
@@ -61,7 +60,7 @@ async def login(call: Call, do: Login) -> SignedIn:
     """Sign in with an e-mail address and a password."""
     email = email_or_none(do.email) or ""
     attempt = await begin_attempt(call, do.email)
-    known = await call.ctx.database.read(lambda conn: agents.find_credentials(conn, email=email))
+    known = await call.read(lambda conn: agents.find_credentials(conn, email=email))
     stored = known.password_hash if known else None
     passwords = call.ctx.passwords
     right = await passwords.verify(do.password, stored)
@@ -105,7 +104,7 @@ def open_session(tx: Tx, agent_id: int) -> SignedIn:
 async def set_password(call: Call, do: SetPassword) -> Done:
     """Change one's own password; the caller's other sessions end."""
     me = signed_in(call)
-    known = await call.ctx.database.read(lambda conn: agents.find_credentials(conn, agent_id=me.id))
+    known = await call.read(lambda conn: agents.find_credentials(conn, agent_id=me.id))
     if known is None or known.email is None:
         raise NotAllowed("Whoever has no e-mail address has no password.")
     attempt = await begin_attempt(call, known.email)

@@ -55,7 +55,7 @@ async def get_me(call: Call, do: GetMe) -> Me:
         return Me(visitor=visitor_info(actor), may=(Action.START,))
     if not isinstance(actor, Agent):
         raise Unauthenticated("Sign in, or send a token.")
-    info = await call.ctx.database.read(lambda conn: agents.get_agent(conn, actor.id))
+    info = await call.read(lambda conn: agents.get_agent(conn, actor.id))
     return Me(
         agent=with_connected(call.ctx, info),
         session=actor.session_id,

@@ -91,8 +91,9 @@ def send(
 ) -> None:
     """Store a message or note, publish it, and tell ``done``, on the event loop.
 
-    ``place`` is what ``place_to_write`` found. ``done`` gets what ``send_message`` would raise; it
-    is called from within this call if the refusal needs no look at the store. It must not raise.
+    ``place`` is what ``place_to_write`` found. ``done`` gets what ``send_message`` would raise, and
+    Changed; it is called from within this call if the refusal needs no look at the store. It must
+    not raise.
     """
     try:
         new = _new_message(call, place, do)
@@ -112,7 +113,7 @@ def send(
             ctx.hub.publish(new.conversation, result)
         done(_sent(result))
 
-    ctx.database.append(new, stored)
+    ctx.database.append(call.said(new), stored)
 
 
 def _looks_elsewhere(do: SendMessage | WriteNote) -> bool:
@@ -123,7 +124,7 @@ def _looks_elsewhere(do: SendMessage | WriteNote) -> bool:
 async def place_to_write(call: Call, conversation_id: int, action: Action) -> Place:
     """The conversation, if the actor may write there: what ``send`` needs. Raises as ``check``."""
     read = partial(place_for, actor=call.actor, conversation_id=conversation_id, action=action)
-    return await call.ctx.database.read(read)
+    return await call.read(read)
 
 
 async def send_message(call: Call, do: SendMessage) -> Sent:

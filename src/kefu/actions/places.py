@@ -45,7 +45,7 @@ async def get_queue_position(call: Call, do: GetQueuePosition) -> QueuePlace:
         place = place_for(conn, call.actor, do.conversation, Action.READ)
         return QueuePlace(position=get_place_in_queue(conn, place.id))
 
-    return await call.ctx.database.read(read)
+    return await call.read(read)
 
 
 def tell_places(ctx: Context) -> None:

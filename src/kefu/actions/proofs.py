@@ -9,16 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from kefu.actions.context import Context
-from kefu.core.actors import Agent, Visitor
+from kefu.actions.context import Call, Context
+from kefu.core.actors import Visitor
 from kefu.core.errors import Unauthenticated
 from kefu.core.tokens import hash_token, kind_of
 
-Look = Callable[[], Awaitable[Agent | Visitor]]
+Look = Callable[[], Awaitable[Call]]
 
 
-async def look_up(ctx: Context, token: str, address: str, look: Look) -> Agent | Visitor:
-    """Whom ``look`` finds for ``token``. Raises what it raises, Unauthenticated, TooMany."""
+async def look_up(ctx: Context, token: str, address: str, look: Look) -> Call:
+    """The call that ``look`` makes by ``token``.
+
+    Raises what it raises, Unauthenticated, TooMany.
+    """
     if kind_of(token) is None:
         raise Unauthenticated("This is no token.")
     rates, now_s, hashed = ctx.rates, ctx.monotonic_s(), hash_token(token)
@@ -26,10 +29,10 @@ async def look_up(ctx: Context, token: str, address: str, look: Look) -> Agent |
         return await look()
     rates.check_token(hashed, address, now_s)
     try:
-        actor = await look()
+        call = await look()
     except Unauthenticated:
         rates.count_token(hashed, address, now_s, good=False)
         raise
-    if not isinstance(actor, Visitor) or actor.contact_id:
+    if not isinstance(call.actor, Visitor) or call.actor.contact_id:
         rates.count_token(hashed, address, now_s, good=True)
-    return actor
+    return call

@@ -60,7 +60,7 @@ async def list_all_ratings(call: Call, do: ListRatings) -> Ratings:
             next=str(found[do.limit - 1][0]) if more else None,
         )
 
-    return await call.ctx.database.read(read)
+    return await call.read(read)
 
 
 COMMANDS = (

@@ -150,7 +150,7 @@ async def get_history(call: Call, do: GetHistory) -> History:
         versions = writing.list_versions(conn, found.id)
         return History(versions=tuple(Version(text=t, until=at(ms)) for t, ms in versions))
 
-    return await call.ctx.database.read(read)
+    return await call.read(read)
 
 
 def _own(tx: Tx, conversation_id: int, seq: int) -> tuple[Place, Written]:

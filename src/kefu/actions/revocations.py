@@ -16,17 +16,16 @@ from itertools import count
 import structlog
 from sqlalchemy import Connection
 
-from kefu.actions.context import Context, Tx
+from kefu.actions.context import DAY_MS, Context, Tx
 from kefu.actions.requeueing import requeue_chats_of
 from kefu.core.endings import Ending
 from kefu.core.errors import ChatError
-from kefu.hub import agent_of_channel, session_channel, token_channel
+from kefu.hub import agent_of_channel, session_channel
 from kefu.storage import access, schema
 
 LOOK_S = 1.0
 TIDY_EVERY = 60  # looks
 KEPT_MS = 24 * 3_600_000  # for servers that were out of reach meanwhile
-DAY_MS = 24 * 3_600_000
 
 log = structlog.get_logger()
 
@@ -38,12 +37,11 @@ def revoke(tx: Tx, channel: str, why: Ending) -> None:
 
 
 class Revocations:
-    """What one server knows of what was revoked elsewhere, and of what ended by itself."""
+    """What one server knows of what was revoked elsewhere, and of what is over."""
 
     def __init__(self, ctx: Context) -> None:
         self._ctx = ctx
         self._last_id = 0
-        self._tidied_ms = ctx.now_ms()
 
     async def run(self) -> None:
         """Look and tidy for ever, from before the first connection on."""
@@ -67,35 +65,32 @@ class Revocations:
             agent_id = agent_of_channel(channel)
             if self._ctx.hub.revoke(channel, reason, id) and agent_id is not None:
                 losing.add(agent_id)
+        self._ctx.hub.caught_up(self._last_id)
         for agent_id in sorted(losing):
             await requeue_chats_of(self._ctx, agent_id)
 
     async def tidy(self) -> None:
-        """End what has expired, and forget what is over.
+        """Forget what is over. What is connected by it has ended then: see ``feed.Following``.
 
         A session is in use as long as something is connected by it.
         """
         ctx, now_ms = self._ctx, self._ctx.now_ms()
-        since_ms, self._tidied_ms = self._tidied_ms, now_ms
         before_ms = now_ms - access.USED_MS
         resting = await ctx.database.read(lambda conn: access.list_resting(conn, before_ms))
         in_use = [id for id in resting if ctx.hub.listens(session_channel(id))]
 
-        def work(conn: Connection) -> list[str]:
+        def work(conn: Connection) -> None:
             access.set_sessions_used(conn, in_use, now_ms)
-            return self._end(conn, since_ms, now_ms)
+            self._end(conn, now_ms)
 
-        for channel in await ctx.database.write(work):
-            ctx.hub.revoke(channel, Ending.EXPIRED)
+        await ctx.database.write(work)
 
-    def _end(self, conn: Connection, since_ms: int, now_ms: int) -> list[str]:
+    def _end(self, conn: Connection, now_ms: int) -> None:
         limits, table = self._ctx.limits, schema.session
         idle_ms = now_ms - round(limits.session_idle_days * DAY_MS)
         over = (table.c.expires_ms <= now_ms) | (table.c.seen_ms <= idle_ms)
-        ended = [session_channel(id) for id in access.end_sessions(conn, over)]
-        ended += [token_channel(id) for id in access.list_expired_tokens(conn, since_ms, now_ms)]
+        access.end_sessions(conn, over)
         window_ms = round(limits.login_window_s * 1000)
         access.drop_attempts(conn, schema.login_attempt.c.at_ms <= now_ms - window_ms)
         access.drop_expired_links(conn, now_ms)
         access.drop_revocations(conn, now_ms - KEPT_MS)
-        return ended

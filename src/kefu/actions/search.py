@@ -94,7 +94,7 @@ async def search_messages(call: Call, do: SearchMessages) -> Page[MessageHit]:
         hits = tuple(_hit(row, wanted) for row in rows if _may_see(call, row))
         return Page(items=hits, next=str(found.ids[-1]) if found.more else None)
 
-    return await call.ctx.database.read(read)
+    return await call.read(read)
 
 
 async def search_contacts(call: Call, do: SearchContacts) -> Page[Contact]:
@@ -110,7 +110,7 @@ async def search_contacts(call: Call, do: SearchContacts) -> Page[Contact]:
         contacts = profiles.load_contacts(conn, found.ids)
         return Page(items=tuple(contacts), next=str(found.ids[-1]) if found.more else None)
 
-    return await call.ctx.database.read(read)
+    return await call.read(read)
 
 
 def _may_see(call: Call, row: Any) -> bool:

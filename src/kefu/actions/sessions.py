@@ -1,107 +1,97 @@
-"""Who asks: an actor made of a token. And the sessions that an agent has.
+"""Who asks: a call made of a token. And the sessions that an agent has.
 
-Rules: whatever is wrong with a proof, the answer is the same, but that a device which nobody knows
-is told to name its inbox. A connection asks again after it has begun to listen (``admit``), so that
-nothing can end unheard in between.
-Not here: signing in (``actions.login``), what an actor may do (``core.permissions``).
+Not here: whom a claim stands for (``storage.proving``), when it is looked at again
+(``actions.context``), signing in (``actions.login``), what an actor may do (``core.permissions``).
 """
 
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
-from functools import partial
 
 from sqlalchemy import Connection
 
 from kefu.actions.commands import Command
-from kefu.actions.context import Call, Context, Tx, commit
+from kefu.actions.context import (
+    MOST_TURNS,
+    Call,
+    Changed,
+    Context,
+    Ear,
+    Proof,
+    Tx,
+    commit,
+    find_actor,
+)
 from kefu.actions.forms import Done, Form, Page
-from kefu.actions.revocations import DAY_MS, revoke
-from kefu.core.actors import Agent, Visitor
+from kefu.actions.revocations import revoke
+from kefu.core.actors import Agent, Claim, Visitor
 from kefu.core.desk import Value, at
 from kefu.core.endings import Ending
 from kefu.core.errors import ChatError, NotAllowed, Unauthenticated
 from kefu.core.permissions import Action, check
-from kefu.core.tokens import Kind, hash_token, kind_of
-from kefu.hub import Listener, access_channels, session_channel
-from kefu.storage import access, inboxes, schema
-
-_REFUSED = "The token does not hold (any more)."
-_NO_INBOX = "This device has not written yet; name the inbox: X-Kefu-Widget (hello: `widget`)."
+from kefu.core.tokens import hash_token, kind_of
+from kefu.hub import access_channels, session_channel
+from kefu.storage import access, schema
+from kefu.storage.proving import Found
 
 
-async def actor_of(ctx: Context, token: str, widget_key: str | None = None) -> Agent | Visitor:
-    """Whom ``token`` stands for; a device that has not written yet needs its inbox's key, too.
+def claim_of(token: str, widget_key: str | None = None, page: str | None = None) -> Claim:
+    """What ``token`` claims. Raises Unauthenticated: it is none, or no one's that stays."""
+    kind = kind_of(token)
+    if kind is None:
+        raise Unauthenticated("This is no token.")
+    return Claim(kind, hash_token(token), widget_key, page)
 
-    Raises Unauthenticated; NotAllowed: a contact who was blocked.
+
+async def call_by(
+    ctx: Context, claim: Claim, address: str = "", user_agent: str = "", *, optional: bool = False
+) -> Call:
+    """A call of whoever ``claim`` stands for.
+
+    ``optional``: whoever does not hold it any more when the call takes effect is nobody.
+    Raises Unauthenticated; NotAllowed: a contact who was blocked; ForeignPage.
     """
-    kind, token_hash, now_ms = kind_of(token), hash_token(token), ctx.now_ms()
-    match kind:
-        case Kind.SESSION:
-            since_ms = now_ms - round(ctx.limits.session_idle_days * DAY_MS)
-            find = partial(access.find_session, used_after_ms=since_ms)
-        case Kind.API:
-            find = partial(access.find_token)
-        case Kind.DEVICE:
-            return await _visitor(ctx, token_hash, widget_key)
-        case _:
-            raise Unauthenticated(_REFUSED)
-    found = await ctx.database.read(lambda conn: find(conn, token_hash, now_ms=now_ms))
-    if found is None:
-        raise Unauthenticated(_REFUSED)
-    _note_use(ctx, found.agent, found.used_ms)
-    return found.agent
+    now_ms = ctx.now_ms()
+
+    def read(conn: Connection) -> tuple[Found, int]:
+        return find_actor(ctx, conn, claim, now_ms), access.newest_revocation(conn)
+
+    found, looked = await ctx.database.read(read)
+    _note_use(ctx, found.actor, found.used_ms)
+    proof = Proof(claim, found.until_ms, looked, optional=optional)
+    return Call(ctx, found.actor, address, user_agent=user_agent, proof=proof)
 
 
-async def admit(
-    ctx: Context, listener: Listener, token: str, widget_key: str | None = None
-) -> Agent | Visitor:
-    """As ``actor_of``, for a connection that stays: ``listener`` hears from now on if it ends.
+async def attend(call: Call, listener: Ear) -> Call:
+    """``call`` for a connection that stays: ``listener`` hears from now on if it ends.
 
-    It listens on ``hub.access_channels`` of the actor. Raises as ``actor_of``, and then listens
-    nowhere.
+    It listens on ``hub.access_channels`` of the actor. Raises as ``Call.look``, and then listens
+    nowhere. The claim is looked at once more after it has begun to listen, so that nothing can end
+    unheard in between.
     """
-    actor = await actor_of(ctx, token, widget_key)
-    while True:
-        for channel in access_channels(actor):
-            ctx.hub.listen(channel, listener)
+    for _ in range(MOST_TURNS):
+        channels = access_channels(call.actor)
+        for channel in channels:
+            call.ctx.hub.listen(channel, listener)
         try:
-            again = await actor_of(ctx, token, widget_key)
-        except BaseException:
-            dismiss(ctx, listener, actor)
-            raise
-        if again == actor:
-            return actor
-        dismiss(ctx, listener, actor)
-        actor = again
+            looked = await call.read(access.newest_revocation)
+        except BaseException as error:
+            dismiss(call, listener)
+            if not isinstance(error, Changed):
+                raise
+            call = error.call
+        else:
+            proof = call.proof and replace(call.proof, looked=looked, ear=listener)
+            return replace(call, proof=proof)
+    raise Unauthenticated
 
 
-def dismiss(ctx: Context, listener: Listener, actor: Agent | Visitor) -> None:
-    """The opposite of ``admit``: ``listener`` listens no more on the actor's channels."""
-    for channel in access_channels(actor):
-        ctx.hub.ignore(channel, listener)
-
-
-async def _visitor(ctx: Context, token_hash: str, widget_key: str | None) -> Visitor:
-    def read(conn: Connection) -> tuple[Visitor, int | None] | None:
-        found = access.find_device(conn, token_hash)
-        if found is None:
-            inbox = inboxes.find_by_widget_key(conn, widget_key) if widget_key else None
-            if inbox is None:
-                raise Unauthenticated(_NO_INBOX if widget_key is None else _REFUSED)
-            return Visitor(0, inbox.id, "", token_hash=token_hash), ctx.now_ms()
-        if not found.holds or widget_key not in (None, found.widget_key):
-            return None
-        if found.blocked:
-            raise NotAllowed
-        return found.visitor, found.seen_ms
-
-    known = await ctx.database.read(read)
-    if known is None:
-        raise Unauthenticated(_REFUSED)
-    _note_use(ctx, *known)
-    return known[0]
+def dismiss(call: Call, listener: Ear) -> None:
+    """The opposite of ``attend``: ``listener`` listens no more on the actor's channels."""
+    for channel in access_channels(call.actor):
+        call.ctx.hub.ignore(channel, listener)
 
 
 def _note_use(ctx: Context, actor: Agent | Visitor, used_ms: int | None) -> None:
@@ -143,7 +133,7 @@ async def list_sessions(call: Call, do: ListSessions) -> Page[SessionInfo]:
     """The caller's sessions, the one used last first."""
     me = signed_in(call)
     now_ms = call.ctx.now_ms()
-    rows = await call.ctx.database.read(lambda conn: access.list_sessions(conn, me.id, now_ms))
+    rows = await call.read(lambda conn: access.list_sessions(conn, me.id, now_ms))
     return Page(
         items=tuple(
             SessionInfo(

@@ -1,9 +1,9 @@
 """A visitor begins a conversation, with the first message or the answers to the first questions.
 
 Rules: the browser's token and the client id name the conversation, so that a start can be repeated
-like any send. The contact of a browser that was never heard of is made in the same transaction.
-What an inbox asks for (a form, an e-mail address outside its hours, a proof of identity) is
-checked here.
+like any send; what a repeat is told is what its visitor may see now. The contact of a browser that
+was never heard of is made in the same transaction. What an inbox asks for (a form, an e-mail
+address outside its hours, a proof of identity) is checked here.
 Not here: who the visitor is (``actions.sessions``), whom the conversation goes to
 (``actions.assignment``).
 """
@@ -106,7 +106,7 @@ def as_started(visitor: Visitor, started: Started) -> Visitor:
 def _start(tx: Tx, visitor: Visitor, do: StartConversation) -> Started:
     key = _key(visitor, do.client_id)
     if (known := starting.find_by_key(tx.conn, key)) is not None:
-        return _begun_before(tx, known, do)
+        return _begun_before(tx, visitor, known, do)
     inbox = get_inbox(tx.conn, visitor.inbox_id)
     if not inbox.active:
         raise NotFound
@@ -169,8 +169,14 @@ def _started(tx: Tx, id: int, seq: int) -> Started:
     return Started(conversation=shown, message=message, contact=state.contact.id)
 
 
-def _begun_before(tx: Tx, id: int, do: StartConversation) -> Started:
-    first = starting.find_first(tx.conn, id, do.client_id)
+def _begun_before(tx: Tx, visitor: Visitor, id: int, do: StartConversation) -> Started:
+    """The answer to a repeat, if the browser still belongs to whoever began it.
+
+    It may be somebody else's by now: then the id is used, and nothing is told of what it began.
+    """
+    place, contact = desk.get_place(tx.conn, id), _known_contact(tx, visitor)
+    theirs = place is not None and contact is not None and place.contact_id == contact.id
+    first = starting.find_first(tx.conn, id, do.client_id) if theirs else None
     if first is None:
         raise ClientIdUsed
     given = {name for name, one in (do.answers or {}).items() if str(one or "").strip()}

@@ -65,7 +65,7 @@ class DeleteTeam(Form, frozen=True):
 async def list_teams(call: Call, do: ListTeams) -> Page[Team]:
     """All teams and who is in them."""
     check(call.actor, Action.USE_DESK)
-    found = await call.ctx.database.read(teams.list_teams)
+    found = await call.read(teams.list_teams)
     return Page(items=tuple(found))
 
 

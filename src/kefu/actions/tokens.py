@@ -74,7 +74,7 @@ class NewToken(Value, frozen=True):
 async def list_tokens(call: Call, do: ListTokens) -> Page[TokenInfo]:
     """An agent's API tokens, the oldest first."""
     agent_id = _whose(call, do.agent)
-    rows = await call.ctx.database.read(lambda conn: access.list_tokens(conn, agent_id))
+    rows = await call.read(lambda conn: access.list_tokens(conn, agent_id))
     return Page(
         items=tuple(
             TokenInfo(

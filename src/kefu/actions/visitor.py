@@ -104,7 +104,7 @@ async def show_typing(call: Call, do: ShowTyping) -> Done:
         asked = isinstance(call.actor, Visitor) and do.text is not None
         return place, get_inbox(conn, place.inbox_id or 0).settings if asked else None
 
-    place, settings = await ctx.database.read(look)
+    place, settings = await call.read(look)
     if ctx.rates and not ctx.rates.take_typing(call.key, place.id, ctx.monotonic_s()):
         return Done()
     text = do.text if settings and settings.preview else None

@@ -59,7 +59,7 @@ async def identify(call: Call, do: Identify) -> VisitorInfo:
         keys = [key for key, _ in identity.list_keys(conn, visitor.inbox_id)]
         return keys, get_inbox(conn, visitor.inbox_id).widget_key or ""
 
-    keys, widget_key = await call.ctx.database.read(read)
+    keys, widget_key = await call.read(read)
     try:
         person = _proved(do, keys, widget_key, call.ctx.now_ms())
     except Unproved as refused:

@@ -89,7 +89,7 @@ async def list_deliveries(call: Call, do: ListDeliveries) -> Page[DeliveryInfo]:
             epoch=ctx.epoch,
         )
 
-    found = await ctx.database.read(read)
+    found = await call.read(read)
     more = len(found) == do.limit
     items = tuple(_shown(ctx, row) for row in found)
     return Page(items=items, next=str(found[-1].id) if more else None)

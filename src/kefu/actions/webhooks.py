@@ -148,7 +148,7 @@ async def list_webhooks(call: Call, do: ListWebhooks) -> Webhooks:
     """All webhooks, without their secrets."""
     check(call.actor, Action.MANAGE)
     now_ms = call.ctx.now_ms()
-    found = await call.ctx.database.read(rows.list_hooks)
+    found = await call.read(rows.list_hooks)
     return Webhooks(items=tuple(_shown(hook, now_ms) for hook in found))
 
 
@@ -156,7 +156,7 @@ async def get_webhook(call: Call, do: GetWebhook) -> Webhook:
     """One webhook, without its secrets."""
     check(call.actor, Action.MANAGE)
     return _shown(
-        await call.ctx.database.read(lambda conn: rows.get_hook(conn, do.webhook)),
+        await call.read(lambda conn: rows.get_hook(conn, do.webhook)),
         call.ctx.now_ms(),
     )
 

@@ -54,9 +54,7 @@ class PublicInbox(Value, frozen=True):
 
 async def get_public_inbox(call: Call, do: GetPublicInbox) -> PublicInbox:
     """What a web page may know of the inbox that its widget key names."""
-    found = await call.ctx.database.read(
-        lambda conn: inboxes.find_by_widget_key(conn, do.widget_key)
-    )
+    found = await call.read(lambda conn: inboxes.find_by_widget_key(conn, do.widget_key))
     if found is None:
         raise NotFound
     return _public(found, call.ctx.now_ms())

@@ -64,7 +64,7 @@ def add(
     _check_texts(email or "", name, *inbox_names)
 
     async def work(call: Call) -> str:
-        ids = await call.ctx.database.read(lambda conn: _inbox_ids(conn, inbox_names))
+        ids = await call.read(lambda conn: _inbox_ids(conn, inbox_names))
         wanted = CreateAgent(name=name, email=email, role=role, inboxes=ids)
         if email is None or password is None:
             made = await create_agent(call, wanted)
@@ -101,7 +101,7 @@ def set_password(settings: Settings, who: str, password: str | None) -> str:
 
     async def work(call: Call) -> str:
         id = await _find(call, who)
-        info = await call.ctx.database.read(lambda conn: agents.get_agent(conn, id))
+        info = await call.read(lambda conn: agents.get_agent(conn, id))
         if password is None or info.email is None:  # of whom a link is refused, too
             made = await reset_link(call, ResetLink(agent=id))
             return _told(info, "agent_link", settings, made)
@@ -169,7 +169,7 @@ async def _find(call: Call, who: str) -> int:
         called = clean_email(who)
     except BadInput:
         called = who
-    id = await call.ctx.database.read(lambda conn: agents.find_agent(conn, called))
+    id = await call.read(lambda conn: agents.find_agent(conn, called))
     if id is None:
         raise Unusable(texts("no_such_agent", who=visible(who)))
     return id

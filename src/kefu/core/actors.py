@@ -1,8 +1,8 @@
 """Who asks: what ``core.permissions.may`` is told about whoever sent a request.
 
-Rules: values only. They are made in one place (``actions.sessions``) from a proof: a session, an
-API token, a visitor's device token. They live as long as a request or a connection; whatever they
-say that changes meanwhile ends the connection.
+Rules: values only. They are made in one place (``storage.proving``) of a claim: a session, an API
+token, a visitor's device token. An actor is what a claim stood for at one moment; whoever uses one
+later looks at the claim again, in the same transaction (``actions.context.Call``).
 Not here: what they may do (``core.permissions``).
 """
 
@@ -13,6 +13,7 @@ from enum import StrEnum
 import msgspec
 
 from kefu.core.conversation import Member, Role
+from kefu.core.tokens import Kind
 
 
 class Standing(StrEnum):
@@ -97,3 +98,16 @@ class Visitor(msgspec.Struct, frozen=True):
 
 
 Actor = Standing | Agent | Visitor
+
+
+class Claim(msgspec.Struct, frozen=True):
+    """What somebody showed, of which an actor can be made at any moment, as long as it holds.
+
+    ``widget_key``: of the inbox that a visitor named. ``page``: the origin of another site's page
+    that asks, None: none does; it counts for visitors, whose inbox has to name it.
+    """
+
+    kind: Kind
+    token_hash: str
+    widget_key: str | None = None
+    page: str | None = None

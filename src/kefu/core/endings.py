@@ -19,7 +19,7 @@ class Ending(StrEnum):
     TOKEN_REVOKED = "token_revoked"  # noqa: S105
     EXPIRED = "expired"
     BLOCKED = "blocked"
-    ACCESS_CHANGED = "access_changed"  # an agent's name, role or inboxes
+    ACCESS_CHANGED = "access_changed"  # an agent's name, role or inboxes; whom an inbox lets in
     IDENTITY_CHANGED = "identity_changed"  # a visitor is somebody else now
 
     @property

@@ -70,6 +70,10 @@ class NotAllowed(ChatError):
     code = "not_allowed"
 
 
+class ForeignPage(NotAllowed):
+    """This site is not one of the inbox's."""
+
+
 class NotFound(ChatError):
     """There is no such thing, or the actor may not know of it."""
 

@@ -29,15 +29,17 @@ from kefu.storage.schema import (
 )
 
 USED_MS = 3_600_000  # how exactly it is kept when a proof was used
+_NEWEST = "kefu.revocation"  # in Connection.info: the newest number, as far as this one knows
 
 _scopes = msgspec.json.Decoder(frozenset[Scope]).decode
 
 
 class Proved(NamedTuple):
-    """Whom a token stands for, and when it was last used (Unix ms); None: never."""
+    """Whom a token stands for, when it was last used and when it ends (Unix ms); None: never."""
 
     agent: Agent
     used_ms: int | None
+    until_ms: int | None
 
 
 class Device(NamedTuple):
@@ -67,20 +69,21 @@ def find_session(
     """The agent of a session that holds now and was used after ``used_after_ms``."""
     holds = (session.c.expires_ms > now_ms, session.c.seen_ms > used_after_ms)
     row = conn.execute(
-        select(session.c.id.label("session_id"), session.c.seen_ms, *_ACTOR)
+        select(session.c.id.label("session_id"), session.c.seen_ms, session.c.expires_ms, *_ACTOR)
         .join(agent, agent.c.id == session.c.agent_id)
         .where(session.c.token_hash == token_hash, agent.c.active == 1, *holds)
     ).one_or_none()
     if row is None:
         return None
-    return Proved(_actor(conn, row, session_id=row.session_id), row.seen_ms)
+    return Proved(_actor(conn, row, session_id=row.session_id), row.seen_ms, row.expires_ms)
 
 
 def find_token(conn: Connection, token_hash: str, *, now_ms: int) -> Proved | None:
     """The agent of an API token that holds now."""
     ends = api_token.c.expires_ms
     row = conn.execute(
-        select(api_token.c.id.label("token_id"), api_token.c.scopes, api_token.c.used_ms, *_ACTOR)
+        select(api_token.c.id.label("token_id"), api_token.c.scopes, api_token.c.used_ms)
+        .add_columns(ends, *_ACTOR)
         .join(agent, agent.c.id == api_token.c.agent_id)
         .where(api_token.c.token_hash == token_hash, agent.c.active == 1)
         .where(ends.is_(None) | (ends > now_ms))
@@ -88,7 +91,7 @@ def find_token(conn: Connection, token_hash: str, *, now_ms: int) -> Proved | No
     if row is None:
         return None
     actor = _actor(conn, row, token_id=row.token_id, scopes=_scopes(row.scopes))
-    return Proved(actor, row.used_ms)
+    return Proved(actor, row.used_ms, row.expires_ms)
 
 
 def find_device(conn: Connection, token_hash: str) -> Device | None:
@@ -177,12 +180,6 @@ def set_sessions_used(conn: Connection, ids: Sequence[int], now_ms: int) -> None
         conn.execute(update(session).where(session.c.id.in_(ids)).values(seen_ms=now_ms))
 
 
-def list_expired_tokens(conn: Connection, after_ms: int, until_ms: int) -> list[int]:
-    """The ids of the API tokens that ended within this time."""
-    ends = api_token.c.expires_ms
-    return list(conn.scalars(select(api_token.c.id).where(ends > after_ms, ends <= until_ms)))
-
-
 def set_link(conn: Connection, agent_id: int | None, **values: Any) -> None:
     """Make a link, instead of those that this agent has; None: the one for the set-up.
 
@@ -227,7 +224,30 @@ def add_revocation(conn: Connection, channel: str, reason: str, now_ms: int) -> 
     """Tell every server to close what it has open on ``channel``; returns the number."""
     row = {"channel": channel, "reason": reason, "at_ms": now_ms}
     added = conn.execute(insert(revocation).values(row).returning(revocation.c.id))
-    return int(added.scalar_one())
+    conn.info[_NEWEST] = id = int(added.scalar_one())
+    return id
+
+
+def newest_revocation(conn: Connection) -> int:
+    """The number of what was revoked last; 0: nothing was yet."""
+    newest = conn.exec_driver_sql("SELECT max(id) FROM revocation").scalar_one()
+    return int(newest or 0)
+
+
+def newest_revoked_here(conn: Connection) -> int:
+    """As ``newest_revocation``, without a look unless this connection is new.
+
+    What another process revoked since may be missing.
+    """
+    known = conn.info.get(_NEWEST)
+    if known is None:
+        known = conn.info[_NEWEST] = newest_revocation(conn)
+    return int(known)
+
+
+def forget_revoked_here(conn: Connection) -> None:
+    """What was revoked last through this connection was undone."""
+    conn.info.pop(_NEWEST, None)
 
 
 def list_revocations(conn: Connection, after_id: int) -> Sequence[Any]:

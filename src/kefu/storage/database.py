@@ -36,7 +36,7 @@ from kefu.storage.engine import (
     reason,
     writer_engine,
 )
-from kefu.storage.writer import Work, Writer
+from kefu.storage.writer import Said, Work, Writer
 
 T = TypeVar("T")
 Operation = tuple[Work, Callable[[Any], None]]  # the work, and what is told its result on the loop
@@ -150,12 +150,12 @@ class Database:
         """As ``write``, in order with the appends: ``done`` is told what ``write`` would raise."""
         self._submit(fn, done)
 
-    def append(self, new: NewMessage, done: Callable[[Message | ChatError], None]) -> None:
+    def append(self, new: NewMessage | Said, done: Callable[[Message | ChatError], None]) -> None:
         """Store ``new`` with the next group; ``done`` is told the message once it is committed.
 
         ``done`` is called on the loop, never from within this call, in the order of the appends,
         and must not raise. It gets a ChatError instead if the message is not stored: Conflict,
-        BadInput, TooMany, Unavailable.
+        BadInput, TooMany, Unavailable; or the one that the look of a ``Said`` raised.
         """
         self._submit(new, done)
 

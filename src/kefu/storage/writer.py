@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import structlog
@@ -20,12 +20,25 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from kefu.core.conversation import Message, NewMessage
 from kefu.core.errors import ChatError, Unavailable
+from kefu.storage import access
 from kefu.storage.appending import Known, append_messages
 from kefu.storage.desk import get_epoch
 from kefu.storage.engine import reason
 from kefu.storage.states import follow, may_move, news_of
 
-Work = NewMessage | Callable[[Connection], Any] | None  # None: nothing to do
+
+class Said(NamedTuple):
+    """A message of somebody who is looked at again if anything was revoked after ``since``.
+
+    A ChatError that ``look`` raises refuses the message.
+    """
+
+    new: NewMessage
+    since: int
+    look: Callable[[Connection], None]
+
+
+Work = NewMessage | Said | Callable[[Connection], Any] | None  # None: nothing to do
 
 INTERRUPTED = {"40001", "40P01"}  # SQLSTATE of a serialization failure and of a deadlock
 
@@ -98,15 +111,25 @@ class Writer:
 
     def _run(self, conn: Connection, group: Sequence[Work]) -> list[Any]:
         results: list[Any] = []
-        for _, run in groupby(group, type):
+        for is_said, run in groupby(group, lambda work: isinstance(work, NewMessage | Said)):
             works = list(run)
-            news = [work for work in works if isinstance(work, NewMessage)]
-            if news:
-                results += self._append(conn, news)
+            if is_said:
+                results += self._say(conn, works)
             else:
                 results += [_run_alone(conn, work) if callable(work) else None for work in works]
                 self._known.forget_touched(conn)
         return results
+
+    def _say(self, conn: Connection, works: Sequence[Work]) -> list[Any]:
+        """Append the messages of whoever may still say something."""
+        refused = {i: fault for i, work in enumerate(works) if (fault := _ended(conn, work))}
+        news = [
+            work.new if isinstance(work, Said) else work
+            for i, work in enumerate(works)
+            if i not in refused and isinstance(work, NewMessage | Said)
+        ]
+        stored = iter(self._append(conn, news) if news else ())
+        return [refused[i] if i in refused else next(stored) for i in range(len(works))]
 
     def _append(self, conn: Connection, news: Sequence[NewMessage]) -> list[Message | ChatError]:
         results = append_messages(conn, news, self._known)
@@ -130,6 +153,14 @@ class Writer:
         return place is not None and may_move(message, place.status)
 
 
+def _ended(conn: Connection, work: Work) -> Exception | None:
+    """Why the message of this work is not to be stored. No look at the store but after an end."""
+    if not isinstance(work, Said) or work.since >= access.newest_revoked_here(conn):
+        return None
+    fault: Exception | None = _run_alone(conn, work.look)
+    return fault
+
+
 def _run_alone(conn: Connection, fn: Callable[[Connection], Any]) -> Any:
     try:
         with conn.begin_nested():
@@ -137,4 +168,5 @@ def _run_alone(conn: Connection, fn: Callable[[Connection], Any]) -> Any:
     except OperationalError:  # the database's fault: the group cannot go on
         raise
     except Exception as error:  # noqa: BLE001 - whatever it is, it is raised where fn came from
+        access.forget_revoked_here(conn)
         return error

@@ -247,7 +247,7 @@ async def test_a_server_that_reads_before_it_listens_is_found_out(realm, monkeyp
 async def test_a_feed_that_reads_before_it_listens_is_found_out(realm, monkeypatch):
     async def read_first(self: Following, call: Any, do: Any) -> Any:
         fed = await vars(feed)["open_feed"](call, do)
-        await self._join_feed(call.actor)
+        await self._join_feed(call)
         self._level = fed.level
         return fed.page
 

@@ -24,7 +24,14 @@ from kefu.actions.forms import Form, Id
 from kefu.core.actors import Agent, Visitor
 from kefu.core.desk import Value
 from kefu.core.endings import Ending
-from kefu.core.errors import BadInput, ChatError, NotAllowed, TooMany, Unauthenticated
+from kefu.core.errors import (
+    BadInput,
+    ChatError,
+    ForeignPage,
+    NotAllowed,
+    TooMany,
+    Unauthenticated,
+)
 from kefu.core.limits import Limits
 
 SUBPROTOCOL = "kefu.v1"
@@ -192,10 +199,6 @@ class BadFrame(BadInput):
     def __init__(self, id: int, detail: str) -> None:
         super().__init__(detail)
         self.id = id
-
-
-class ForeignPage(NotAllowed):
-    """This site is not one of the inbox's."""
 
 
 def form(ask: Ask, kind: type[F]) -> F:

@@ -12,19 +12,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
-from functools import partial
 from typing import NamedTuple, Protocol
 
 import kefu
-from kefu.actions.context import Context
+from kefu.actions.context import Call, Context
 from kefu.actions.proofs import look_up
-from kefu.actions.sessions import actor_of, admit, dismiss
-from kefu.core.actors import Agent, Visitor
+from kefu.actions.sessions import attend, call_by, claim_of, dismiss
+from kefu.core.actors import Agent, Claim, Visitor
 from kefu.core.errors import ChatError, TooMany, Unauthenticated
 from kefu.gateways.realtime import codec
 from kefu.gateways.realtime.feed import Following
 from kefu.gateways.realtime.socket import RealtimeSocket
-from kefu.storage.inboxes import get_inbox
+from kefu.net.origins import Pages
 from kefu.transport.websocket import Agreed, Refusal, Request
 
 PATH = "/api/v1/realtime"
@@ -39,6 +38,11 @@ class Arrival(NamedTuple):
     session: str | None  # the cookie's, of a page of our own
     token: str | None = None
     widget: str | None = None
+
+    def claim(self, own: Pages) -> Claim:
+        """What they claim to be; ``own`` pages are ours. Raises Unauthenticated: it is nothing."""
+        page = None if own.are_own(self.page) else self.page["origin"]
+        return claim_of(self.token or "", self.widget, page)
 
     def saying(self, token: str | None, widget: str | None) -> Arrival:
         """The same, once hello is said."""
@@ -80,65 +84,62 @@ class Realtime:
         arrival = Arrival(request.client, page, session if "origin" in page else None)
         return Agreed(RealtimeSocket(self, arrival), codec.SUBPROTOCOL)
 
-    async def let_in(self, following: Following, arrival: Arrival) -> None:
+    async def let_in(self, following: Following, arrival: Arrival) -> Call:
         """Find out who it is; from then on it hears if that ends. Raises ChatError."""
-        ctx, token, widget = self.ctx, arrival.token, arrival.widget
+        ctx, token = self.ctx, arrival.token
         if token is None:
             raise Unauthenticated("hello needs a token.")
-        look = partial(admit, ctx, following, token, widget)
-        actor = await look_up(ctx, token, arrival.address, look)
-        try:
-            await self._check_page(actor, arrival)
-            self.enter(following, actor)
-        except ChatError:
-            dismiss(ctx, following, actor)
-            raise
+        claim = arrival.claim(ctx.policy.pages)
 
-    async def look_again(self, following: Following, arrival: Arrival) -> Visitor | Agent | None:
+        async def look() -> Call:
+            return await attend(await call_by(ctx, claim, arrival.address), following)
+
+        call = await look_up(ctx, token, arrival.address, look)
+        try:
+            self.enter(following, call)
+        except ChatError:
+            dismiss(call, following)
+            raise
+        return call
+
+    async def look_again(self, following: Following, arrival: Arrival) -> Call | None:
         """Whoever has become somebody else by what they did; None: they have not."""
-        ctx, before, token = self.ctx, following.actor, arrival.token
+        before = following.call
         with suppress(ChatError):
-            if token is None or await actor_of(ctx, token, arrival.widget) == before:
+            claim = arrival.claim(self.ctx.policy.pages)
+            now = await call_by(self.ctx, claim, arrival.address)
+            if before is None or now.actor == before.actor:
                 return None
-            now = await admit(ctx, following, token, arrival.widget)
-            if before is None or following.actor is not before:  # another command was faster
-                dismiss(ctx, following, now)
+            now = await attend(now, following)
+            if following.call is not before:  # another command was faster
+                dismiss(now, following)
                 return None
             self.leave(following)
             self.enter(following, now, always=True)
             return now
         return None
 
-    def enter(self, following: Following, actor: Agent | Visitor, *, always: bool = False) -> None:
-        """Count one more connection of ``actor``. Raises TooMany, unless it stays ``always``."""
+    def enter(self, following: Following, call: Call, *, always: bool = False) -> None:
+        """Count one more connection of the actor. Raises TooMany, unless it stays ``always``."""
         most = self.ctx.limits.connections_per_actor
-        if self._count_of[actor.key] >= most and not (always or self.ctx.rates_off):
+        if self._count_of[call.key] >= most and not (always or self.ctx.rates_off):
             raise TooMany(f"More than {most} connections.")
-        self._count_of[actor.key] += 1
-        following.actor = actor
+        self._count_of[call.key] += 1
+        following.begin(call)
 
     def leave(self, following: Following) -> None:
         """A connection that was let in is gone."""
-        actor, following.actor = following.actor, None
-        if actor is None:
+        call = following.stop()
+        if call is None:
             return
-        dismiss(self.ctx, following, actor)
-        self._count_of[actor.key] -= 1
-        if not self._count_of[actor.key]:
-            del self._count_of[actor.key]
+        dismiss(call, following)
+        self._count_of[call.key] -= 1
+        if not self._count_of[call.key]:
+            del self._count_of[call.key]
 
     def welcome(self, actor: Agent | Visitor) -> codec.Welcome:
         """The answer to hello."""
         return codec.welcome(actor, kefu.__version__, self.ctx.limits)
-
-    async def _check_page(self, actor: Agent | Visitor, arrival: Arrival) -> None:
-        own = self.ctx.policy.pages
-        if not isinstance(actor, Visitor) or own.are_own(arrival.page):
-            return
-        inbox_id = actor.inbox_id
-        settings = (await self.ctx.database.read(lambda conn: get_inbox(conn, inbox_id))).settings
-        if not own.beside(settings.origins).may(arrival.page):
-            raise codec.ForeignPage
 
 
 def _session(cookies: str) -> str | None:

@@ -10,6 +10,7 @@ Not here: reading what was missed (``actions.following``), frames (``codec``), c
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -29,7 +30,7 @@ from kefu.actions.following import (
     open_conversation,
     open_feed,
 )
-from kefu.core.actors import Actor, Agent, Visitor
+from kefu.core.actors import Agent, Visitor
 from kefu.core.conversation import Conversation, Entry, Message
 from kefu.core.cursors import make_cursor
 from kefu.core.desk import Event
@@ -42,6 +43,7 @@ from kefu.gateways.realtime import codec
 from kefu.hub import EVENT, TEAM_CHANNEL, Encoded
 
 Wrap = Callable[[bytes, str | None], bytes]  # an event's JSON and cursor as bytes on the wire
+CLOCK_S = 60.0  # the wall clock is looked at this often at least
 MOST_HELD = 5_000  # entries while something is being opened; a store that slow is no use
 
 
@@ -61,6 +63,7 @@ class Following:
         "_begun",
         "_busy",
         "_channels",
+        "_clock",
         "_ctx",
         "_end",
         "_gone",
@@ -72,7 +75,8 @@ class Following:
         "_reached",
         "_told",
         "_wrap",
-        "actor",
+        "call",
+        "ended",
     )
 
     def __init__(
@@ -82,7 +86,9 @@ class Following:
         push: Callable[[bytes], None],
         end: Callable[[str], None],
     ) -> None:
-        self.actor: Agent | Visitor | None = None  # whoever made it says who it is
+        self.call: Call | None = None  # as whom it was let in
+        self.ended = False  # its access has
+        self._clock: asyncio.TimerHandle | None = None  # its access ends by itself, later
         self._ctx = ctx
         self._wrap = wrap
         self._push = push
@@ -97,6 +103,38 @@ class Following:
         self._holds = 0
         self._held: list[Callable[[], None]] = []
         self._told: object = None  # the newest signal: it may be heard on several channels
+
+    # As whom it is there
+
+    @property
+    def actor(self) -> Agent | Visitor | None:
+        """Who it is; None: it was not let in yet."""
+        actor = self.call.actor if self.call else None
+        return actor if isinstance(actor, Agent | Visitor) else None
+
+    def begin(self, call: Call) -> None:
+        """It is let in, for as long as the proof holds."""
+        self.call = call
+        self._look_at_clock()
+
+    def stop(self) -> Call | None:
+        """It is there no more; as whom it was."""
+        call, self.call = self.call, None
+        if self._clock is not None:
+            self._clock.cancel()
+        return call
+
+    def _look_at_clock(self) -> None:
+        """End when the proof does: by the clock on the wall, which may be set meanwhile."""
+        until_ms = self.call.proof.until_ms if self.call and self.call.proof else None
+        if until_ms is None:
+            return
+        left_s = (until_ms - self._ctx.now_ms()) / 1000
+        if left_s <= 0:
+            self.revoked(Ending.EXPIRED)
+        else:
+            loop = asyncio.get_running_loop()
+            self._clock = loop.call_later(min(left_s, CLOCK_S), self._look_at_clock)
 
     # What the connection asks for
 
@@ -147,7 +185,7 @@ class Following:
             raise IllegalState("Wait for the answer to feed.open before you send another.")
         self._busy, self._level = True, None
         try:
-            await self._join_feed(call.actor)
+            await self._join_feed(call)
             fed = await open_feed(call, do)
         except BaseException:
             self.close_feed()
@@ -168,7 +206,6 @@ class Following:
 
     async def become(self, call: Call) -> None:
         """The actor is now whoever ``call`` says: the feed goes on as theirs, without a gap."""
-        self.actor = call.actor if isinstance(call.actor, Agent | Visitor) else None
         if self._busy:  # as whoever it was before
             self._end(Ending.IDENTITY_CHANGED)
         if self._level is None:
@@ -234,15 +271,16 @@ class Following:
 
     def revoked(self, reason: str) -> None:
         """The actor's access has ended."""
+        self.ended = True
         self._end(reason)
 
     # Inside
 
-    async def _join_feed(self, actor: Actor) -> None:
+    async def _join_feed(self, call: Call) -> None:
         if self._channels:
             return
-        team = (TEAM_CHANNEL,) if is_team(actor) else ()
-        self._channels = (*await find_channels(self._ctx, actor), *team)
+        team = (TEAM_CHANNEL,) if is_team(call.actor) else ()
+        self._channels = (*await find_channels(call), *team)
         for channel in self._channels:
             self._listen(channel)
 

@@ -18,12 +18,12 @@ from starlette.responses import Response, StreamingResponse
 
 from kefu.actions.context import Call
 from kefu.actions.following import FeedPage, ListEvents, OpenFeed, list_events
+from kefu.actions.sessions import attend, dismiss
 from kefu.core.actors import Agent, Visitor
 from kefu.core.errors import ChatError, Unauthenticated
 from kefu.gateways.realtime import codec
 from kefu.gateways.realtime.endpoint import Realtime
 from kefu.gateways.realtime.feed import Following
-from kefu.hub import access_channels
 
 MEDIA_TYPE = "text/event-stream"
 _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
@@ -41,7 +41,7 @@ def with_streams(realtime: Realtime, call_of: CallOf, other: Handler) -> Handler
         call = await call_of(request)
         stream = _Stream(realtime, call)
         try:
-            await stream.begin(call_of, request)
+            await stream.begin(request)
         except BaseException:
             stream.leave()
             raise
@@ -70,18 +70,18 @@ class _Stream:
         self._ended = False
         self._page = FeedPage(cursor="")
 
-    async def begin(self, call_of: CallOf, request: Request) -> None:
+    async def begin(self, request: Request) -> None:
         """Let it in, and read the first part of what was missed. Raises ChatError."""
-        actor = self._call.actor
-        if not isinstance(actor, Agent | Visitor):
+        if not isinstance(self._call.actor, Agent | Visitor):
             raise Unauthenticated("Sign in, or send a token.")
-        for channel in access_channels(actor):
-            self._ctx.hub.listen(channel, self._following)
-        self._realtime.enter(self._following, actor)
-        self._realtime.streams.add(self)
-        if (await call_of(request)).actor != actor:  # it ended before we listened
-            raise Unauthenticated
         self._call.count_command()
+        self._call = await attend(self._call, self._following)
+        try:
+            self._realtime.enter(self._following, self._call)
+        except ChatError:
+            dismiss(self._call, self._following)
+            raise
+        self._realtime.streams.add(self)
         cursor = request.headers.get("last-event-id") or request.query_params.get("cursor")
         if cursor is None:
             cursor = (await list_events(self._call, ListEvents())).cursor
@@ -114,12 +114,8 @@ class _Stream:
     def leave(self) -> None:
         """Hear nothing any more."""
         self._following.leave()
-        if self in self._realtime.streams:
-            self._realtime.streams.remove(self)
-            self._realtime.leave(self._following)
-        else:
-            for channel in access_channels(self._call.actor):
-                self._ctx.hub.ignore(channel, self._following)
+        self._realtime.streams.discard(self)
+        self._realtime.leave(self._following)
 
     async def _read(self, cursor: str) -> None:
         with self._following.holding():

@@ -22,12 +22,13 @@ import structlog
 
 from kefu.actions.catalogue import BY_NAME
 from kefu.actions.commands import carry_out, read_form, repeat_of
-from kefu.actions.context import Call
+from kefu.actions.context import Call, Changed
 from kefu.actions.files import with_links
 from kefu.actions.following import OpenConversation, OpenFeed
 from kefu.actions.forms import Done
 from kefu.actions.messages import SendMessage, Sent, WriteNote, place_to_write, send
 from kefu.core.actors import Visitor
+from kefu.core.endings import Ending
 from kefu.core.errors import BadInput, ChatError, IllegalState, TooMany, Unauthenticated
 from kefu.core.permissions import Action
 from kefu.gateways.realtime import codec
@@ -154,18 +155,17 @@ class RealtimeSocket:
         try:
             do = codec.form(ask, codec.Hello)
             self.arrival = self.arrival.saying(do.token, do.widget)
-            await self._realtime.let_in(following, self.arrival)
+            call = await self._realtime.let_in(following, self.arrival)
         except ChatError as refusal:
             self._refuse(ask.id, refusal)
             self._close(codec.not_let_in(refusal), refusal.code)
             return
-        actor = following.actor
-        if self._over or actor is None:
+        if self._over or following.actor is None:
             self._realtime.leave(following)
             return
-        self._call = Call(self._ctx, actor, self.arrival.address)
+        self._call = call
         self._stop_timer()
-        self._answer(ask.id, self._realtime.welcome(actor))
+        self._answer(ask.id, self._realtime.welcome(following.actor))
         early, self._early = self._early or [], None
         for one in early:
             self._take(one)
@@ -183,6 +183,8 @@ class RealtimeSocket:
         try:
             with self._following.holding() if opening else nullcontext():
                 self._answer(ask.id, await self._carry_out(ask))
+        except Changed:
+            self._ended(Ending.ACCESS_CHANGED)
         except ChatError as refusal:
             self._refuse(ask.id, refusal)
         except Exception:
@@ -229,10 +231,10 @@ class RealtimeSocket:
     async def _meet(self, call: Call) -> None:
         """A visitor is a contact once their first message is stored."""
         if isinstance(call.actor, Visitor) and not call.actor.contact_id:
-            actor = await self._realtime.look_again(self._following, self.arrival)
-            if actor is not None and not self._over:
-                self._call = Call(self._ctx, actor, call.address)
-                await self._following.become(self._call)
+            now = await self._realtime.look_again(self._following, self.arrival)
+            if now is not None and not self._over:
+                self._call = now
+                await self._following.become(now)
 
     # Messages: no task for one in a conversation that is open
 
@@ -270,6 +272,8 @@ class RealtimeSocket:
     def _sent(self, id: int, result: Sent | Exception) -> None:
         if isinstance(result, Sent):
             self._answer(id, result)
+        elif isinstance(result, Changed):  # it comes back as whoever they are, and repeats it
+            self._ended(Ending.ACCESS_CHANGED)
         elif isinstance(result, ChatError):
             self._refuse(id, result)
         else:
@@ -312,6 +316,8 @@ class RealtimeSocket:
 
     def _ended(self, reason: str) -> None:
         """It may not be here any more: what it asked for is answered, within a moment."""
+        if self._last is not None:
+            return
         self._stop()
         self._following.leave()
         self._last = partial(

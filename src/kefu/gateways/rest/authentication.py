@@ -14,14 +14,13 @@ import hmac
 import ipaddress
 import re
 from collections.abc import Iterable
-from functools import partial
 
 from starlette.requests import Request
 
-from kefu.actions.context import Context
+from kefu.actions.context import MOST_USER_AGENT, Call, Context
 from kefu.actions.proofs import look_up
-from kefu.actions.sessions import actor_of
-from kefu.core.actors import Actor, Standing
+from kefu.actions.sessions import call_by, claim_of
+from kefu.core.actors import Standing
 from kefu.core.errors import NotAllowed, Unauthenticated
 from kefu.net.clients import address_in, was_forwarded
 from kefu.net.origins import Pages
@@ -34,47 +33,69 @@ _HOST = re.compile(r"(?P<name>localhost|[0-9.]+|\[[0-9a-fA-F:.]+\])(:[0-9]+)?")
 
 
 class Authentication:
-    """Makes actors of requests; ``tokens`` are those of the rooms protocol's agents."""
+    """Makes calls of requests; ``tokens`` are those of the rooms protocol's agents."""
 
     def __init__(self, ctx: Context, *, demo: bool, tokens: Iterable[str]) -> None:
         self._ctx = ctx
         self._demo = demo
         self._secrets = [token.encode() for token in tokens]
 
-    async def actor(self, request: Request) -> Actor:
-        """Who asks. Raises Unauthenticated, NotAllowed, TooMany."""
+    async def call(self, request: Request, *, anyone: bool = False) -> Call:
+        """Who asks. ``anyone``: a proof that does not hold is no proof.
+
+        Raises Unauthenticated, NotAllowed, TooMany, Unavailable.
+        """
+        try:
+            return await self._call(request, anyone=anyone)
+        except Unauthenticated:
+            if not anyone:
+                raise
+            return self._unproved(request, Standing.ANYONE)
+
+    async def _call(self, request: Request, *, anyone: bool) -> Call:
         header = request.headers.get("authorization")
         if header is not None:
             scheme, _, token = header.partition(" ")
             if scheme.lower() != "bearer":
                 raise Unauthenticated("Only `Authorization: Bearer` is known.")
-            return await self._bearer(token.strip(), request)
+            return await self._bearer(token.strip(), request, anyone=anyone)
         session = request.cookies.get(COOKIE)
         if session is not None:
             if not _is_of_our_page(request, self._ctx.policy.pages):
                 raise NotAllowed("The cookie counts only for Kefu's own pages.")
-            return await self._known(session, None, address_of(request))
-        return (
-            Standing.LOCAL
-            if self._demo and _is_local(request, self._ctx.policy.pages)
-            else Standing.ANYONE
-        )
+            return await self._known(session, request, anyone=anyone)
+        local = self._demo and _is_local(request, self._ctx.policy.pages)
+        return self._unproved(request, Standing.LOCAL if local else Standing.ANYONE)
 
-    async def _bearer(self, token: str, request: Request) -> Actor:
+    async def _bearer(self, token: str, request: Request, *, anyone: bool) -> Call:
         # Every token is compared, so that the time tells nothing about which is near.
         same = [hmac.compare_digest(secret, token.encode()) for secret in self._secrets]
         if any(same):
-            return Standing.AGENT
-        return await self._known(token, request.headers.get(WIDGET_HEADER), address_of(request))
+            return self._unproved(request, Standing.AGENT)
+        return await self._known(token, request, anyone=anyone)
 
-    async def _known(self, token: str, widget_key: str | None, address: str) -> Actor:
-        look = partial(actor_of, self._ctx, token, widget_key)
-        return await look_up(self._ctx, token, address, look)
+    async def _known(self, token: str, request: Request, *, anyone: bool) -> Call:
+        ctx, address = self._ctx, address_of(request)
+
+        async def look() -> Call:
+            own = ctx.policy.pages.are_own(request.headers)
+            page = None if own else request.headers["origin"]
+            claim = claim_of(token, request.headers.get(WIDGET_HEADER), page)
+            return await call_by(ctx, claim, address, _user_agent(request), optional=anyone)
+
+        return await look_up(ctx, token, address, look)
+
+    def _unproved(self, request: Request, standing: Standing) -> Call:
+        return Call(self._ctx, standing, address_of(request), user_agent=_user_agent(request))
 
 
 def address_of(request: Request) -> str:
     """The client's address, as a trusted proxy or the connection says it."""
     return address_in(request.scope)
+
+
+def _user_agent(request: Request) -> str:
+    return request.headers.get("user-agent", "")[:MOST_USER_AGENT]
 
 
 def _is_of_our_page(request: Request, own: Pages) -> bool:

@@ -18,9 +18,8 @@ from starlette.responses import Response
 
 from kefu.actions.context import Context
 from kefu.core.actors import Actor, Standing, Visitor
-from kefu.core.errors import NotAllowed
 from kefu.net.origins import Pages
-from kefu.storage.inboxes import get_inbox, list_inboxes
+from kefu.storage.inboxes import list_inboxes
 
 # Anybody may send preflights, so they are not looked up each time.
 KNOWN_S = 5.0
@@ -39,18 +38,15 @@ class Sites:
         self._known = Pages()
         self._known_until_s = -math.inf
 
-    async def check_page(self, actor: Actor, request: Request) -> bool:
-        """Whether another site's page asks, and may. Raises NotAllowed: it may not."""
+    async def may_read(self, actor: Actor, request: Request) -> bool:
+        """Whether another site's page asks, and may read the answer.
+
+        A visitor's page is one of their inbox's, else they were not let in (``storage.proving``).
+        """
         if actor is Standing.ANYONE:
             return await self.knows(request)
         own = self._ctx.policy.pages
-        if not isinstance(actor, Visitor) or own.are_own(request.headers):
-            return False
-        inbox_id = actor.inbox_id
-        inbox = await self._ctx.database.read(lambda conn: get_inbox(conn, inbox_id))
-        if not own.beside(inbox.settings.origins).may(request.headers):
-            raise NotAllowed("This site is not one of the inbox's.")
-        return True
+        return isinstance(actor, Visitor) and not own.are_own(request.headers)
 
     async def preflight(self, request: Request, methods: Collection[str]) -> Response:
         """The answer to a browser that asks before it sends what a page wants to send."""

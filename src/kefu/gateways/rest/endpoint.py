@@ -21,11 +21,10 @@ from starlette.types import Receive, Scope, Send
 
 from kefu.actions.catalogue import COMMANDS
 from kefu.actions.commands import Command, carry_out, read_form, repeat_of
-from kefu.actions.context import MOST_USER_AGENT, Call, Context
+from kefu.actions.context import Call, Context
 from kefu.actions.files import with_links
-from kefu.core.actors import Standing
-from kefu.core.errors import BadInput, ChatError, NotFound, TooLarge, Unauthenticated
-from kefu.gateways.rest.authentication import Authentication, address_of
+from kefu.core.errors import BadInput, ChatError, NotFound, TooLarge
+from kefu.gateways.rest.authentication import Authentication
 from kefu.gateways.rest.codec import field_types, fields_of, read_body
 from kefu.gateways.rest.cookies import keep_session
 from kefu.gateways.rest.cors import Sites, let_read
@@ -99,17 +98,10 @@ class Rest:
 
         Raises Unauthenticated, NotAllowed, TooMany, Unavailable.
         """
-        try:
-            actor = await self._authentication.actor(request)
-        except Unauthenticated:
-            if not anyone:
-                raise
-            actor = Standing.ANYONE
+        call = await self._authentication.call(request, anyone=anyone)
         if request.state.for_pages:
-            may = await self._sites.check_page(actor, request)
-            request.state.may_be_read = may
-        user_agent = request.headers.get("user-agent", "")[:MOST_USER_AGENT]
-        return Call(self._ctx, actor, address_of(request), user_agent=user_agent)
+            request.state.may_be_read = await self._sites.may_read(call.actor, request)
+        return call
 
     async def _answer(self, request: Request) -> Response:
         path = request.scope["raw_path"].decode("ascii", "replace")
