@@ -10,10 +10,10 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PAGES := src/kefu/pages/.sources
 PEERS := bench/peers/node_modules/.package-lock.json
 
-.PHONY: help install setup run test check format bench chaos fuzz lock clean
+.PHONY: help install setup run test check format bench chaos fuzz screenshots lock clean
 
 help: ## Show the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 10
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 13
 
 install: $(VENV)/.run $(PAGES) ## Set up what a server needs, no more
 
@@ -52,6 +52,9 @@ chaos: setup ## Kill servers many times and check that nothing is lost: make cha
 
 fuzz: setup ## Try the REST API's contract for long, as every role: make fuzz EXAMPLES=300
 	$(BIN)/python -m tests.gateways.rest --examples $(or $(EXAMPLES),300)
+
+screenshots: setup ## Take pictures of every page, and the README's: make screenshots DIR=build/screenshots
+	$(BIN)/python -m tests.browser.screenshots $(or $(DIR),build/screenshots)
 
 lock: ## Lock the dependencies anew
 	$(PIP) uv

@@ -149,9 +149,10 @@ def shoot_direct(studio: Studio, look: Look) -> None:
 
 
 def shoot_still_pages(studio: Studio, look: Look) -> None:
-    """The landing page and the small demo."""
-    with studio.pages(look, "/", "/demo.html") as (home, demo):
+    """The landing page, the licences and the small demo."""
+    with studio.pages(look, "/", "/licenses", "/demo.html") as (home, licenses, demo):
         studio.save(home, look, "home")
+        studio.save(licenses, look, "licenses")
         demo.click("#open")
         demo.locator("#state.on").wait_for()
         for text in ("你好", "hello"):

@@ -30,7 +30,9 @@ def expect_no_violations(page: Page) -> None:
         assert (scheme, faults) == (scheme, [])
 
 
-@pytest.mark.parametrize("path", ["/", "/kefu.html", "/yonghu.html", "/direct.html", "/demo.html"])
+@pytest.mark.parametrize(
+    "path", ["/", "/kefu.html", "/yonghu.html", "/direct.html", "/demo.html", "/licenses"]
+)
 def test_a_page_as_it_opens(path: str, open_page: OpenPage):
     expect_no_violations(open_page(path))
 
