@@ -8,8 +8,9 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, select
 
+from kefu.actions.carrying import carry_out
 from kefu.actions.catalogue import BY_NAME
-from kefu.actions.commands import carry_out, read_form
+from kefu.actions.commands import read_form
 from kefu.actions.context import Call
 from kefu.actions.starting import as_started
 from kefu.core.actors import Actor, Agent, AgentRole, Visitor

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from kefu.actions.carrying import carry_out
 from kefu.actions.catalogue import BY_NAME
-from kefu.actions.commands import carry_out, read_form
+from kefu.actions.commands import read_form
 from kefu.actions.context import Call, commit
 from kefu.actions.credentials import Passwords
 from kefu.actions.login import SetPassword, set_password

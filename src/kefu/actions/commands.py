@@ -1,25 +1,22 @@
-"""What a command is, and how one is carried out, whatever the transport.
+"""What a command is, whatever the transport.
 
-Rules: REST and realtime decode what they got into the command's form and call ``carry_out``; they
-know nothing else of it. A command that changes something may carry a key (``Idempotency-Key``): a
-repeat gets the first answer. Rates are counted here, so they hold over all transports together.
-Not here: the list of commands (``actions.catalogue``), paths and frames (``gateways``), who may do
-what (``core.permissions``).
+Rules: REST and realtime decode what they got into the command's form; they know nothing else of it.
+Not here: carrying one out (``actions.carrying``), the list of commands (``actions.catalogue``),
+paths and frames (``gateways``), who may do what (``core.permissions``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal, get_type_hints
 
 import msgspec
 
-from kefu.actions.context import Call, Repeat, as_now
+from kefu.actions.context import Call
 from kefu.actions.faults import words_of
-from kefu.core.actors import Agent, Standing, Visitor
-from kefu.core.errors import BadInput, BadText, ChatError, NotAllowed, Unauthenticated
+from kefu.core.errors import BadInput, BadText, ChatError
 from kefu.core.text import is_storable
 
 Act = Callable[[Call, Any], Awaitable[Any]]
@@ -85,12 +82,6 @@ def read_form(command: Command, fields: object) -> msgspec.Struct:
     return form
 
 
-def repeat_of(command: Command, form: msgspec.Struct, key: str) -> Repeat:
-    """What a command asks under ``key``: the same over every transport."""
-    asked = msgspec.json.encode([command.name, form], order="deterministic")
-    return Repeat(key, asked)
-
-
 def check_values(value: object) -> None:
     """Raise BadText, BadInput: not every store can keep the texts, or they lie too deep."""
     level = [value]
@@ -108,32 +99,3 @@ def check_values(value: object) -> None:
             return
         level = below
     raise BadInput(f"More than {MOST_DEPTH} levels of values within each other.")
-
-
-async def carry_out(call: Call, command: Command, form: msgspec.Struct) -> Any:
-    """Do what ``form`` asks for, and return the command's answer. Raises ChatError."""
-    call.count_command()
-
-    async def act(call: Call) -> Any:
-        _check_caller(call, command)
-        known = isinstance(call.actor, Agent | Visitor)
-        if call.repeat and (command.secret or not command.changes or not known):
-            call = replace(call, repeat=None)
-        return await command.act(call, form)
-
-    answer = await as_now(call, act)
-    if isinstance(answer, msgspec.Raw):  # the first answer, kept for this repeat
-        answer = msgspec.json.decode(answer, type=command.answer)
-    return answer
-
-
-def _check_caller(call: Call, command: Command) -> None:
-    """Refuse whom a command is not meant for at all; the action asks ``may`` about the rest."""
-    if command.who == "anyone":
-        return
-    if call.actor is Standing.ANYONE:
-        raise Unauthenticated("Sign in, or send a token.")
-    if isinstance(call.actor, Visitor) and command.who == "agent":
-        raise NotAllowed
-    if isinstance(call.actor, Agent) and command.who == "visitor":
-        raise NotAllowed

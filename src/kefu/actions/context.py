@@ -75,10 +75,20 @@ class Context:
 
 
 class Repeat(NamedTuple):
-    """The name of a command that may be sent again, and what it asked the first time."""
+    """The name of a command that may be sent again, and what it asked the first time.
+
+    ``keep``: what is stored of the answer.
+    """
 
     key: str
     asked: bytes
+    keep: Callable[[Any], bytes]
+
+
+class Again(NamedTuple):
+    """In place of an answer: the command was done before, and this is ``kept`` of its answer."""
+
+    kept: bytes
 
 
 class Ear(Listener, Protocol):
@@ -253,8 +263,8 @@ class _Committed(NamedTuple):
 async def commit(call: Call, fn: Callable[[Tx], T]) -> T:
     """Run ``fn`` in one transaction; once it is committed, publish its entries.
 
-    What ``fn`` returns is the command's answer: it is kept with the command's key, if it has one,
-    and a repeat gets it again (as plain JSON values).
+    What ``fn`` returns is the command's answer: what has to be kept of it is, with the command's
+    key, if it has one; a repeat gets ``Again`` (``actions.carrying``).
     Raises what ``fn`` and ``Call.look`` raise, Conflict (the key was used for another command),
     Unavailable.
     """
@@ -301,7 +311,7 @@ def _known_answer(tx: Tx, repeat: Repeat) -> Any:
         return None
     if found.asked != hashlib.sha256(repeat.asked).hexdigest():
         raise Conflict("This Idempotency-Key was used for another command.")
-    return msgspec.Raw(found.json.encode())
+    return Again(found.json.encode())
 
 
 def _keep_answer(tx: Tx, repeat: Repeat, result: object) -> None:
@@ -309,7 +319,7 @@ def _keep_answer(tx: Tx, repeat: Repeat, result: object) -> None:
         "actor": tx.call.key,
         "key": repeat.key,
         "asked": hashlib.sha256(repeat.asked).hexdigest(),
-        "json": msgspec.json.encode(result).decode(),
+        "json": repeat.keep(result).decode(),
         "at_ms": tx.now_ms,
     }
     tx.conn.execute(insert(schema.answer).values(row))

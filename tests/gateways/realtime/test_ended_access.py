@@ -297,6 +297,7 @@ OPEN = {
     "WebSocket": websocket,
     "event stream": event_stream,
     "long poll": long_poll,
+    "answer by Idempotency-Key": stored_answer,
     "answer by client id": repeated_send,
 }
 WHY_NOT: dict[tuple[str, str], str] = {}

@@ -20,8 +20,9 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from kefu.actions.carrying import carry_out, repeat_of
 from kefu.actions.catalogue import BY_NAME
-from kefu.actions.commands import carry_out, read_form, repeat_of
+from kefu.actions.commands import read_form
 from kefu.actions.context import Call, Changed
 from kefu.actions.files import with_links
 from kefu.actions.following import OpenConversation, OpenFeed

@@ -19,8 +19,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from kefu.actions.carrying import carry_out, repeat_of
 from kefu.actions.catalogue import COMMANDS
-from kefu.actions.commands import Command, carry_out, read_form, repeat_of
+from kefu.actions.commands import Command, read_form
 from kefu.actions.context import Call, Context
 from kefu.actions.files import with_links
 from kefu.core.errors import BadInput, ChatError, NotFound, TooLarge

@@ -40,7 +40,7 @@ its `operationId`.
 
 Lists come in pages: where an answer has `next`, give it as `cursor`, or as what the command names
 it, to get the next page. A request that changes something may carry an `Idempotency-Key`: sent
-again, it gets its first answer. Refusals have a stable `code`.
+again, it is done once and answered again. Refusals have a stable `code`.
 """
 _TOKEN: Json = {"bearer": []}
 SECURITY: dict[str, list[Json]] = {
@@ -86,7 +86,7 @@ _ERROR: Json = {
 _REPEAT: Json = {
     "name": "Idempotency-Key",
     "in": "header",
-    "description": "A name of your own for this request; sent again, it gets the first answer.",
+    "description": "A name of your own for this request; sent again, it is done once.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 100, "pattern": "^[\\x21-\\x7e]+$"},
 }
 
