@@ -11,6 +11,7 @@ import {
   thread as threads,
   type Welcome,
 } from "protocol";
+import { cut } from "shared/core/cut";
 import { Connection, Unanswered } from "./connection";
 import { ChatCopy } from "./copy";
 import { drawId } from "./device";
@@ -101,7 +102,7 @@ export class Chat {
     const nowMs = performance.now();
     if (conversation !== undefined && text && nowMs - this.typedAtMs > TYPING_EVERY_MS) {
       this.typedAtMs = nowMs;
-      const shown = this.visit.preview ? { text: text.slice(0, MOST_PREVIEWED) } : {};
+      const shown = this.visit.preview ? { text: cut(text, MOST_PREVIEWED) } : {};
       this.tell("conversation.typing", { conversation, ...shown });
     }
   }
