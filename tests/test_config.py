@@ -69,6 +69,9 @@ def test_webhooks_of_a_demo_that_others_can_reach_may_reach_nothing_inner(host: 
         ("[outbound]\nallow = ['10.1.0.0/33']", "outbound.allow: `10.1.0.0/33`"),
         ("[mail]\nhost = 'mx.example'", "mail.from_address: ``"),
         ("[mail]\nport = 70000", "mail.port: 70000"),
+        ("[mail]\nreply_to = 'x@y\\r\\nBcc: z@y'", "mail.reply_to: `"),
+        ('[mail]\nreply_to = "a@b\\r\\nBcc: z@y"', "mail.reply_to: `"),
+        ("[mail]\nreply_to = 'Ann <ann@shop.example>'", "mail.reply_to: `Ann <ann@shop.example>`"),
     ],
 )
 def test_a_bad_file_is_refused_by_the_name_of_the_setting(tmp_path, toml, said):

@@ -219,13 +219,18 @@ def _check_outward(settings: Settings) -> None:
         raise ConfigError(
             "outbound.allow: `{value}` is neither HOST:PORT nor a network", value=error
         ) from None
-    if not settings.mail.host:
-        return
+    if settings.mail.host:
+        _check_address("mail.from_address", settings.mail.from_address)
+    if settings.mail.reply_to:
+        _check_address("mail.reply_to", settings.mail.reply_to)
+
+
+def _check_address(setting: str, address: str) -> None:
     try:
-        check_address(settings.mail.from_address)
+        check_address(address)
     except BadInput:
         raise ConfigError(
-            "mail.from_address: `{value}` is no e-mail address", value=settings.mail.from_address
+            "{setting}: `{value}` is no e-mail address", setting=setting, value=address
         ) from None
 
 

@@ -96,7 +96,9 @@ async def test_an_answer_that_is_not_read_is_told_by_one_letter(mailing: Mailing
     text = message.get_body(("plain",))
     assert text is not None
     said = text.get_content()
-    assert "Yes, **here**." in said
+    assert "Yes, here." in said
+    assert "Answers to this letter are not read." in said
+    assert message["Reply-To"] is None
     assert "Still here." in said
     assert "Is anybody there?" not in said
     await mailing.house.say("Hello?", by=mailing.ann)
@@ -413,3 +415,37 @@ async def test_what_a_letter_says_is_in_the_visitor_s_language(mailing: Mailing)
     await mailing.house.say("您好", by=mailing.ann)
     await mailing.pass_by()
     assert "回复了您" in mailing.box.messages[0]["Subject"]
+
+
+@on_one_store
+@pytest.mark.parametrize(
+    ("zone", "shown"),
+    [("Asia/Shanghai", "UTC+08:00"), ("Asia/Kolkata", "UTC+05:30"), ("Mars/Olympus", "UTC] ")],
+)
+async def test_times_are_in_the_visitor_s_zone(mailing: Mailing, zone: str, shown: str):
+    about = msgspec.json.encode({"time_zone": zone}).decode()
+    here = schema.conversation.c.id == mailing.house.talk
+    change = update(schema.conversation).where(here).values(about=about)
+    await mailing.house.desk.ctx.database.write(lambda conn: conn.execute(change))
+    await mailing.house.say("Hello", by=mailing.ann)
+    await mailing.pass_by()
+    text = mailing.box.messages[0].get_body(("plain",))
+    assert text is not None
+    assert shown in text.get_content()
+
+
+@on_one_store
+async def test_answers_go_where_they_are_read(desk: Desk):
+    async with smtp_server() as box:
+        server = msgspec.structs.replace(box.server, reply_to="help@shop.example")
+        async with house_of(desk, Post(server, URL)) as house:
+            made = Mailing(house, await desk.agent("Ann", inboxes=[house.inbox]), box)
+            await house.look()
+            await made.set_contact(email="li@example.com")
+            await house.say("Hello", by=made.ann)
+            await made.pass_by()
+        [message] = box.messages
+        assert message["Reply-To"] == "help@shop.example"
+        text = message.get_body(("plain",))
+        assert text is not None
+        assert "not read" not in text.get_content()

@@ -11,6 +11,7 @@ from tests.browser.acts import expect_lines, heard, own_lines, say, write
 from tests.browser.conftest import OpenPage
 from tests.browser.desk import CHAT, Staff, conversation_of
 from tests.browser.test_accessibility import expect_no_violations
+from tests.outbound.test_letters import PAYLOADS
 from tests.serving import KefuServer
 
 pytestmark = pytest.mark.browser
@@ -177,6 +178,38 @@ def test_an_address_can_be_followed(visitor: Page, agent: Staff):
     link = visitor.locator(".line.team a")
     expect(link).to_have_text("https://shop.example/订单?a=1")
     expect(link).to_have_attribute("target", "_blank")
+
+
+def test_a_message_of_the_team_is_drawn_as_markdown_and_ones_own_as_it_was_written(
+    visitor: Page, agent: Staff
+):
+    text = "**Hello** 2*3*4\n\n1. `a`\n3. [b](https://shop.example/_x_/)\n\n> ~~c~~"
+    conversation = begun(visitor, text)
+    agent.say(conversation, text)
+    said = visitor.locator(".line.team .bubble")
+    expect(said.locator("strong")).to_have_text("Hello")
+    expect(said.locator("p").first).to_have_text("Hello 2*3*4")
+    expect(said.locator("li code")).to_have_text("a")
+    assert [item.evaluate("item => item.value") for item in said.locator("li").all()] == [1, 3]
+    expect(said.locator("li a")).to_have_attribute("href", "https://shop.example/_x_/")
+    expect(said.locator("blockquote s")).to_have_text("c")
+    own = own_lines(visitor).locator(".bubble")
+    expect(own).to_have_text(text, use_inner_text=True)
+    expect(own.locator("strong, li, s, code")).to_have_count(0)
+
+
+def test_no_payload_becomes_markup_on_the_page(visitor: Page, agent: Staff):
+    conversation = begun(visitor)
+    for payload in PAYLOADS:
+        agent.say(conversation, payload)
+    expect(visitor.locator(".line.team")).to_have_count(len(PAYLOADS))
+    drawn = visitor.evaluate(
+        """() => [...document.querySelectorAll(".line.team .bubble *")].flatMap(
+             (one) => [one.localName, ...[...one.attributes].map(({ name }) => name)])"""
+    )
+    assert set(drawn) <= {"p", "br", "pre", "code", "a", "href", "target", "rel"}
+    hrefs = visitor.evaluate('() => [...document.querySelectorAll("#lines a")].map((a) => a.href)')
+    assert all(href.startswith(("https://good.example", "https://evil.example")) for href in hrefs)
 
 
 def test_a_choice_is_said_with_one_press(visitor: Page, agent: Staff):

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import json
+import time
 from html.parser import HTMLParser
+from pathlib import Path
 
 import msgspec
 import pytest
 
+from kefu.core.text import visible
 from kefu.core.urls import UnsafeUrl
 from kefu.outbound.letter_texts import TEXTS
 from kefu.outbound.letters import (
     MAX_CHARS,
     MAX_LINES,
-    MAX_MARKDOWN_CHARS,
     Frame,
     Line,
     Role,
     answer,
-    markdown_html,
     transcript,
 )
 
+ROOT = Path(__file__).parents[2]
 AT_MS = 1_769_860_800_000  # 2026-01-31 12:00 UTC
 LINK = "https://chat.example/c/7?token=a_b-c&x=1"
 FRAME = Frame(inbox="Ann & Co", link=LINK)
@@ -122,19 +125,36 @@ def test_a_name_is_inert(payload: str):
     assert letter.subject.count("\n") == 0
 
 
-def test_markdown_of_a_chat_is_shown():
-    shown = markdown_html("**a** *b* ~~c~~ `d`\ne\n\n- f\n\n> g\n\n<https://x.example>\n\n# h")
-    assert shown == (
-        "<p><strong>a</strong> <em>b</em> <s>c</s> <code>d</code><br>\ne</p>\n"
-        "<ul>\n<li>f</li>\n</ul>\n<blockquote>\n<p>g</p>\n</blockquote>\n"
-        '<p><a href="https://x.example" rel="noopener noreferrer nofollow">https://x.example</a>'
-        "</p>\n<p># h</p>\n"
-    )
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_a_visitors_message_is_inert(payload: str):
+    line = Line(sender="小王", role=Role.CONTACT, at_ms=AT_MS, text=payload)
+    page = assert_inert(transcript([line], FRAME).html)
+    assert "".join(payload.split()) in "".join(page.words.split())
 
 
-@pytest.mark.parametrize("url", ["https://x.example/", "http://x.example/", "mailto:a@x.example"])
-def test_links_to_the_web_and_to_mail_stay(url: str):
-    assert Page(markdown_html(f"[x]({url})")).links == [url]
+@pytest.mark.parametrize(
+    ("role", "text", "html", "plain"),
+    [
+        (Role.AGENT, "**2*3*4**", "<strong>2*3*4</strong>", "2*3*4"),
+        (Role.BOT, "[a](https://b.example)", ">a</a>", "a (https://b.example)"),
+        (Role.CONTACT, "**a** 2*3*4", "**a** 2*3*4", "**a** 2*3*4"),
+        *(
+            (role, "https://a.example/_next_/p", ">https://a.example/_next_/p</a>", "/_next_/p")
+            for role in Role
+        ),
+    ],
+)
+def test_a_letter_keeps_peoples_words(role: Role, text: str, html: str, plain: str):
+    letter = transcript([Line(sender="x", role=role, at_ms=AT_MS, text=text)], FRAME)
+    assert html in letter.html
+    assert f"{plain}\n" in letter.text
+
+
+def test_a_letter_reads_as_the_documented_cases_say():
+    for case in json.loads((ROOT / "docs/markdown-cases.json").read_text(encoding="utf-8")):
+        role = Role.CONTACT if case["by"] == "visitor" else Role.AGENT
+        line = Line(sender="x", role=role, at_ms=AT_MS, text=case["text"])
+        assert visible(case["html"]) in transcript([line], FRAME).html
 
 
 def test_a_transcript_says_who_said_what_when():
@@ -152,9 +172,9 @@ def test_a_transcript_says_who_said_what_when():
     assert letter.subject == "Your conversation with Ann & Co"
     assert letter.text == (
         "This is your conversation with Ann & Co.\n\n"
-        "[2026-01-31 20:00 UTC+08:00] Agent · Ann\n    **Hello** there\n\n"
+        "[2026-01-31 20:00 UTC+08:00] Agent · Ann\n    Hello there\n\n"
         "[2026-01-31 20:01 UTC+08:00] Visitor · 小王\n    你好\n\n    有问题\n    File: 图.png\n\n"
-        f"Continue the conversation\n{LINK}\n"
+        f"Answers to this letter are not read.\nContinue the conversation\n{LINK}\n"
     )
     page = assert_inert(letter.html)
     for words in ("Ann & Co", "20:01 UTC+08:00 · Visitor · 小王", "有问题", "File: 图.png"):
@@ -167,8 +187,8 @@ def test_an_answer_is_told_in_chinese():
     assert letter.subject == "售后 回复了您"
     assert letter.text == (
         "您离开期间，售后 回复了您。\n\n"
-        "[2026-01-31 12:00 UTC] 客服 · Ann\n    **Hello** there\n\n"
-        f"继续对话\n{LINK}\n"
+        "[2026-01-31 12:00 UTC] 客服 · Ann\n    Hello there\n\n"
+        f"请勿直接回复此邮件，回信无人查看。\n继续对话\n{LINK}\n"
     )
     assert '<html lang="zh-CN">' in letter.html
 
@@ -228,17 +248,27 @@ def test_the_earliest_of_long_messages_are_left_out():
     assert transcript([HELLO, long, long], FRAME).text.count("Agent") == 2
 
 
-@pytest.mark.parametrize("piece", ["[", "*a_", "[a](b", "> ", "`", "<", "<script>\n"])
-def test_a_message_too_long_for_markdown_is_shown_as_it_was_written(piece: str):
-    text = piece * (MAX_MARKDOWN_CHARS + 1)
-    page = Page(markdown_html(text))
-    assert page.words == text
-    assert page.tags <= {"p", "br"}
+@pytest.mark.parametrize("piece", ["[", "*a_", "[a](", "> ", "`", "<", "<script>\n"])
+def test_a_letter_of_nothing_but_marks_is_written_in_time(piece: str):
+    line = msgspec.structs.replace(HELLO, text=piece * (65_536 // len(piece)))
+    begun = time.process_time()
+    transcript([line], FRAME)
+    assert time.process_time() - begun < 1.0
 
 
 @pytest.mark.parametrize("zone", ["", "Nowhere", "../../etc/passwd", "America", "\0"])
 def test_an_unknown_zone_is_utc(zone: str):
     assert "12:00 UTC" in answer([HELLO], msgspec.structs.replace(FRAME, zone=zone)).text
+
+
+def test_a_letter_says_that_answers_are_not_read_unless_they_are():
+    said = "Answers to this letter are not read."
+    for letter in (transcript([HELLO], FRAME), answer([HELLO], Frame(inbox="Shop", link=""))):
+        assert said in letter.text
+        assert said in letter.html
+    letter = answer([HELLO], msgspec.structs.replace(FRAME, answerable=True))
+    assert said not in letter.text + letter.html
+    assert letter.text.endswith(f"\n\nContinue the conversation\n{LINK}\n")
 
 
 def test_a_letter_without_a_link_has_none():

@@ -25,6 +25,7 @@ from kefu.core.conversation import Entry, Role
 from kefu.core.cursors import name_of
 from kefu.core.desk import Conversation, Message, to_ms
 from kefu.core.errors import BadInput
+from kefu.core.hours import find_zone
 from kefu.core.inbox import Inbox
 from kefu.core.tokens import Kind, hash_token
 from kefu.core.webhooks import GIVE_UP_MS, next_attempt
@@ -84,6 +85,7 @@ async def _send(ctx: Context, post: Post, one: Due) -> None:
         thread_id=f"<conversation-{thread}@{host}>",
         sent_ms=ctx.now_ms(),
         to_address=prepared.recipient,
+        reply_to=post.server.reply_to,
         letter=letter,
     )
     try:
@@ -107,7 +109,7 @@ async def _transcript(ctx: Context, post: Post, one: Due) -> _Prepared:
         )
         lines = _lines(entries)
         earlier = max(0, rows.count_said(conn, state.id) - len(lines))
-        frame = _frame(state, get_inbox(conn, one.inbox_id), earlier=earlier)
+        frame = _frame(state, get_inbox(conn, one.inbox_id), post, earlier=earlier)
         return _Prepared(one.recipient, lines, frame)
 
     return await ctx.database.read(read)
@@ -134,6 +136,7 @@ async def _answer(ctx: Context, post: Post, one: Due) -> _Prepared | None:
         frame = _frame(
             desk.get_conversation(conn, one.conversation_id),
             inbox,
+            post,
             link=link if has_link and post.public_url else "",
         )
         return _Prepared(unread.email, said, frame)
@@ -207,13 +210,17 @@ def _still_unread(conn: Connection, ctx: Context, one: Due) -> rows.Unread | Non
     return unread
 
 
-def _frame(state: Conversation, inbox: Inbox, *, link: str = "", earlier: int = 0) -> Frame:
+def _frame(
+    state: Conversation, inbox: Inbox, post: Post, *, link: str = "", earlier: int = 0
+) -> Frame:
     hours = inbox.settings.hours
+    zones = (state.time_zone or "", hours.time_zone if hours else "")  # the visitor's goes first
     return Frame(
         inbox=inbox.name,
         link=link,
         language=state.locale or inbox.settings.locale,
-        zone=hours.time_zone if hours else "UTC",
+        zone=next(filter(find_zone, filter(None, zones)), "UTC"),
+        answerable=bool(post.server.reply_to),
         earlier=earlier,
     )
 

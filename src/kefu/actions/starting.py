@@ -59,6 +59,7 @@ _ANONYMOUS = {"zh": "访客", "en": "Visitor"}
 
 PageUrl = Annotated[str, Meta(max_length=4_000)]
 Email = Annotated[str, Meta(min_length=3, max_length=320)]
+TimeZone = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_+/-]{1,64}$(?!\n)")]
 Language = Annotated[str, Meta(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}$(?!\n)")]
 
 
@@ -73,6 +74,9 @@ class StartConversation(Form, frozen=True):
     page: Annotated[PageUrl | None, Meta(description="Where the visitor is.")] = None
     referrer: Annotated[PageUrl | None, Meta(description="Where the visitor came from.")] = None
     locale: Annotated[Language | None, Meta(description="BCP 47, such as `zh-CN`.")] = None
+    time_zone: Annotated[
+        TimeZone | None, Meta(description="Of the IANA database, such as `Asia/Shanghai`.")
+    ] = None
 
 
 class Started(Value, frozen=True):
@@ -279,10 +283,11 @@ def _contact(
 
 
 def _about(do: StartConversation) -> dict[str, str]:
-    """Where the visitor is, as far as it can be shown as a link."""
+    """Where the visitor is, as far as it can be shown as a link, and how they read."""
     pages = {"page": do.page, "referrer": do.referrer}
     about = {name: url for name, url in pages.items() if url and is_safe_url(url, _PAGES)}
-    return about | ({"locale": do.locale} if do.locale else {})
+    words = {"locale": do.locale, "time_zone": do.time_zone}
+    return about | {name: word for name, word in words.items() if word}
 
 
 COMMANDS = (

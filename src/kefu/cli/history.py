@@ -14,7 +14,8 @@ import typer
 from sqlalchemy import Connection
 
 from kefu.cli.texts import Texts
-from kefu.core.conversation import Kind, Message
+from kefu.core.conversation import Kind, Message, Role
+from kefu.core.markdown import read_markdown, to_text
 from kefu.core.text import iso_time, visible
 from kefu.storage.conversations import get_conversation
 from kefu.storage.engine import open_for_reading
@@ -34,7 +35,7 @@ def print_history(
             if message.conversation_id != last:
                 typer.echo(("" if last is None else "\n") + _heading(conn, kind, message))
             last = message.conversation_id
-            typer.echo(_line(message))
+            typer.echo(_line(kind, message))
     if last is None and not as_json:
         typer.echo(texts("empty_history"), err=True)
 
@@ -56,7 +57,14 @@ def _heading(conn: Connection, kind: Kind, message: Message) -> str:
     return " · ".join([f"# {message.conversation_id}", kind, *names])
 
 
-def _line(message: Message) -> str:
+def _line(kind: Kind, message: Message) -> str:
     at = datetime.fromtimestamp(message.sent_ms / 1000, UTC).astimezone()
-    text = visible(message.text).replace("\n", "\n    ")
+    text = visible(_words(kind, message)).replace("\n", "\n    ")
     return f"{message.seq:>4}  {at:%Y-%m-%d %H:%M:%S}  {visible(message.sender.name)}: {text}"
+
+
+def _words(kind: Kind, message: Message) -> str:
+    """As everywhere: what the team wrote on the desk is Markdown, all else is plain."""
+    if kind is Kind.DESK and message.sender.role in (Role.AGENT, Role.BOT):
+        return to_text(read_markdown(message.text))
+    return message.text

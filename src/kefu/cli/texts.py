@@ -130,9 +130,7 @@ _FAULTS: dict[str, str] = {
     "outbound.allow: `{value}` is neither HOST:PORT nor a network": (
         "outbound.allow：`{value}` 既不是 主机:端口 也不是网段"
     ),
-    "mail.from_address: `{value}` is no e-mail address": (
-        "mail.from_address：`{value}` 不是邮箱地址"
-    ),
+    "{setting}: `{value}` is no e-mail address": ("{setting}：`{value}` 不是邮箱地址"),
     "{setting}: {value} is not a port (0 to 65535)": "{setting}：{value} 不是端口号（0 到 65535）",
     "{setting}: {value} must be above 0 and finite": "{setting}：{value} 须大于 0 且有限",
     "{store} is encoded in {encoding}, not in UTF8": "{store} 的编码是 {encoding}，须为 UTF8",

@@ -137,6 +137,7 @@ class Conversation(Value, frozen=True):
     page: str | None = None  # where the visitor was, as the page said
     referrer: str | None = None
     locale: str | None = None
+    time_zone: str | None = None  # of the visitor, as the page said: a name of the IANA database
     rating: int | None = None  # 1 … 5
     unread: int = 0  # messages of the other side that this side has not read
     contact_unread: int = 0  # internal: the same, of the contact

@@ -51,7 +51,7 @@ class Hours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def check_hours(hours: Hours) -> Hours:
     """Return ``hours``. Raises BadInput, which says where the fault is."""
-    if _find_zone(hours.time_zone) is None:
+    if find_zone(hours.time_zone) is None:
         raise BadInput("time_zone: not a name of the IANA time zone database")
     for number, spans in enumerate(hours.week):
         _check_day(f"week[{number}]", spans)
@@ -137,7 +137,8 @@ def _instant_ms(day: date, clock: str, zone: ZoneInfo) -> int:
     return int(wall.astimezone(UTC).timestamp()) * 1000
 
 
-def _find_zone(name: str) -> ZoneInfo | None:
+def find_zone(name: str) -> ZoneInfo | None:
+    """The zone of the IANA database that is called ``name``."""
     # Those of one machine only, and those that count leap seconds.
     if name in ("localtime", "posixrules", "Factory") or name.startswith(("posix/", "right/")):
         return None

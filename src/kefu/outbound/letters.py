@@ -1,10 +1,10 @@
 """What mail says: the transcript of a conversation, and "you have an answer".
 
-Rules: everything that people wrote is inert. Markdown becomes HTML without HTML of its own and
-without images, and then passes a short list of tags; names, file names and subjects are plain
-text. Only links to the web and to mail stay links. In the text form a message is indented, and
-its head begins with the role, so that no message or name can pass for the head of another.
-Nothing is loaded from outside when a letter is read.
+Rules: everything that people wrote is inert. A message reads as on the page (``core.markdown``):
+the team's is Markdown, a visitor's is plain but for its addresses; names, file names and subjects
+are plain text. In the text form a message has no marks and is indented, and its head begins with
+the role, so that no message or name can pass for the head of another. Nothing is loaded from
+outside when a letter is read. Where answers are not read, the letter says so.
 Not here: sending (``outbound.mail``), what visitors may see: the caller leaves notes out.
 Rendering costs milliseconds: a thousand long messages belong in a thread.
 """
@@ -15,29 +15,19 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 from html import escape
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
-import nh3
-from markdown_it import MarkdownIt
 
+from kefu.core.hours import find_zone
+from kefu.core.markdown import Element, read_markdown, read_plain, to_html, to_text
 from kefu.core.text import visible
 from kefu.core.urls import UnsafeUrl
 from kefu.outbound.letter_texts import TEXTS, Texts
 
 MAX_LINES = 500  # of a letter; the latest
 MAX_CHARS = 262_144  # of all its messages
-MAX_MARKDOWN_CHARS = 8_192  # of one message; a longer one is shown as it was written
 MAX_NAME_CHARS = 100
 
-_MARKDOWN = (
-    MarkdownIt("commonmark", {"html": False, "breaks": True})
-    .disable(["image", "heading", "lheading", "reference", "html_inline", "html_block"])
-    .enable("strikethrough")
-)
-_TAGS = {"a", "blockquote", "br", "code", "em", "hr", "li", "ol", "p", "pre", "s", "strong", "ul"}
-_ATTRIBUTES: dict[str, set[str]] = {"a": {"href"}, "*": set()}
-_SCHEMES = {"http", "https", "mailto"}
 _PAGE = """\
 <!doctype html>
 <html lang="{language}">
@@ -64,7 +54,7 @@ class Line(msgspec.Struct, frozen=True):
     sender: str
     role: Role
     at_ms: int  # Unix
-    text: str  # Markdown
+    text: str  # a contact's is plain, others' are Markdown
     files: tuple[str, ...] = ()  # names
 
 
@@ -83,6 +73,7 @@ class Frame(msgspec.Struct, frozen=True):
     link: str  # continues the conversation; "" = none
     language: str = "en"  # "zh-CN" or "en"; anything else is read by its beginning
     zone: str = "UTC"  # IANA; an unknown one is UTC
+    answerable: bool = False  # an answer to the letter is read
     earlier: int = 0  # messages before the lines given, which are not shown
 
 
@@ -102,20 +93,6 @@ def answer(lines: Sequence[Line], frame: Frame) -> Letter:
     return _letter(lines, frame, "answer")
 
 
-def markdown_html(text: str) -> str:
-    """``text`` as HTML that can do nothing but show it."""
-    if len(text) > MAX_MARKDOWN_CHARS:  # some forms cost the square of their length
-        return f"<p>{escape(text)}</p>".replace("\n", "<br>\n")
-    return nh3.clean(
-        _MARKDOWN.render(text),
-        tags=_TAGS,
-        attributes=_ATTRIBUTES,
-        url_schemes=_SCHEMES,
-        url_relative="deny",
-        link_rel="noopener noreferrer nofollow",
-    )
-
-
 def _letter(lines: Sequence[Line], frame: Frame, kind: str) -> Letter:
     texts = TEXTS["zh-CN" if frame.language.lower().startswith("zh") else "en"]
     if frame.link and not frame.link.startswith(("https://", "http://")):
@@ -131,7 +108,14 @@ def _letter(lines: Sequence[Line], frame: Frame, kind: str) -> Letter:
     return Letter(
         subject=subject,
         text="\n\n".join(
-            [*parts, *(_text_of(line, texts, zone) for line in shown), *_link_text(frame, texts)]
+            filter(
+                None,
+                [
+                    *parts,
+                    *(_text_of(line, texts, zone) for line in shown),
+                    _how_to_answer(frame, texts),
+                ],
+            )
         )
         + "\n",
         html=_PAGE.format(
@@ -141,7 +125,7 @@ def _letter(lines: Sequence[Line], frame: Frame, kind: str) -> Letter:
                 [
                     *(f"<p>{escape(part)}</p>" for part in parts),
                     *(_html_of(line, texts, zone) for line in shown),
-                    *_link_html(frame, texts),
+                    _how_to_answer_html(frame, texts),
                 ]
             ),
         ),
@@ -159,7 +143,7 @@ def _latest(lines: Sequence[Line]) -> Sequence[Line]:
 
 
 def _text_of(line: Line, texts: Texts, zone: tzinfo) -> str:
-    said = [*visible(line.text).splitlines(), *_files_of(line, texts)]
+    said = [*visible(to_text(_read(line))).splitlines(), *_files_of(line, texts)]
     head = f"[{_time(line.at_ms, zone)}] {texts[line.role]} · {_name(line.sender)}"
     return "\n".join([head, *(f"    {each}" if each else "" for each in said)])
 
@@ -169,22 +153,30 @@ def _html_of(line: Line, texts: Texts, zone: tzinfo) -> str:
     return (
         f'<p style="color:#555;margin:1.5em 0 0">{_time(line.at_ms, zone)} · {texts[line.role]} · '
         f"<strong><bdi>{escape(_name(line.sender))}</bdi></strong></p>\n"
-        f'<div dir="auto" style="border-left:3px solid #ccc;padding-left:1em">'
-        f"{markdown_html(visible(line.text))}{files}</div>"
+        f'<div dir="auto" style="border-left:3px solid #ccc;padding-left:1em;white-space:pre-wrap">'
+        f"{visible(to_html(_read(line)))}{files}</div>"
     )
+
+
+def _read(line: Line) -> tuple[Element, ...]:
+    return read_plain(line.text) if line.role is Role.CONTACT else read_markdown(line.text)
 
 
 def _files_of(line: Line, texts: Texts) -> list[str]:
     return [texts["file"].format(name=_name(name)) for name in line.files]
 
 
-def _link_text(frame: Frame, texts: Texts) -> list[str]:
-    return [f"{texts['continue']}\n{frame.link}"] if frame.link else []
+def _how_to_answer(frame: Frame, texts: Texts) -> str:
+    """The end of the text form: whether an answer is read, and the link that goes on."""
+    link = [texts["continue"], frame.link] if frame.link else []
+    return "\n".join([*([] if frame.answerable else [texts["unread"]]), *link])
 
 
-def _link_html(frame: Frame, texts: Texts) -> list[str]:
-    href = escape(frame.link)
-    return [f'<p><a href="{href}">{escape(texts["continue"])}</a></p>'] if frame.link else []
+def _how_to_answer_html(frame: Frame, texts: Texts) -> str:
+    parts = [] if frame.answerable else [escape(texts["unread"])]
+    if frame.link:
+        parts.append(f'<a href="{escape(frame.link)}">{escape(texts["continue"])}</a>')
+    return f"<p>{' '.join(parts)}</p>" if parts else ""
 
 
 def _name(text: str) -> str:
@@ -198,7 +190,4 @@ def _time(at_ms: int, zone: tzinfo) -> str:
 
 
 def _zone(name: str) -> tzinfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return UTC
+    return find_zone(name) or UTC

@@ -62,6 +62,7 @@ class MailServer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     security: Security = Security.STARTTLS
     from_address: str = ""
     from_name: str = ""
+    reply_to: str = ""  # where answers are read; "" = nowhere, and letters say so
     timeout_s: float = 20.0  # for each answer of the server
 
     def __repr__(self) -> str:

@@ -339,6 +339,7 @@ def _conversation(
         page=about.get("page"),
         referrer=about.get("referrer"),
         locale=about.get("locale"),
+        time_zone=about.get("time_zone"),
         rating=row.rating or None,
         unread=row.team_unread,
         contact_unread=row.contact_unread,

@@ -8,6 +8,7 @@ import type { Conversation, PublicInbox } from "protocol";
 import { setPlainText } from "shared/i18n/words";
 import { Composer } from "shared/view/composer";
 import { byId, initial } from "shared/view/dom";
+import { putMarkdown } from "shared/view/markdown";
 import { countInTitle } from "shared/view/title";
 import { linesOf } from "./core/lines";
 import { words } from "./i18n/language";
@@ -17,7 +18,6 @@ import { putHours } from "./view/hours";
 import { LogView } from "./view/log";
 import { RatingForm } from "./view/rating";
 import { showStopped } from "./view/stopped";
-import { putText } from "./view/text";
 
 const LOOK_EVERY_MS = 1_000;
 const LATE_MS = 3_000;
@@ -46,7 +46,11 @@ export class ChatPage {
         widget,
         token,
         preview,
-        about: () => ({ locale: words.language, page: location.origin + location.pathname }),
+        about: () => ({
+          locale: words.language,
+          time_zone: new Intl.DateTimeFormat().resolvedOptions().timeZone,
+          page: location.origin + location.pathname,
+        }),
       },
       {
         changed: () => this.render(),
@@ -78,7 +82,7 @@ export class ChatPage {
   /** Shows the page and connects. `conversation`: the one to show; null: the last one. */
   open(conversation: number | null): void {
     if (this.inbox.greeting) {
-      putText(this.greeting, this.inbox.greeting);
+      putMarkdown(this.greeting, this.inbox.greeting);
     } else {
       words.setText(this.greeting, "chat.greeting");
     }

@@ -250,6 +250,7 @@ export interface Conversation {
   readonly page?: string;
   readonly referrer?: string;
   readonly locale?: string;
+  readonly time_zone?: string;
   readonly rating?: number;
   readonly unread?: number;
   readonly contact_unread?: number;
@@ -1524,6 +1525,8 @@ export interface StartConversation {
   readonly referrer?: string | null;
   /** BCP 47, such as `zh-CN`. */
   readonly locale?: string | null;
+  /** Of the IANA database, such as `Asia/Shanghai`. */
+  readonly time_zone?: string | null;
 }
 
 /** The conversation with its first message. `contact`: who the visitor is from now on. */

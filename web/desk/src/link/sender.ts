@@ -17,6 +17,7 @@ const RETRY_MS = 1_000;
 /** What goes with a first message. */
 export interface About {
   readonly locale: string;
+  readonly time_zone: string;
   readonly page: string;
 }
 

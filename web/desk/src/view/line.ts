@@ -1,17 +1,17 @@
 /**
  * One line of the log as elements.
  *
- * Rules: what was said is only ever text. Words of the page are set by their keys, so that they
+ * Rules: what was said is only ever text: Markdown of the team's, plain of one's own. Words of the page are set by their keys, so that they
  * follow its language.
  * Not here: which lines there are and in which order (log).
  */
 import type { Block, Card, FileInfo } from "protocol";
+import { isFollowable } from "shared/core/markdown";
 import { create, createButton } from "shared/view/dom";
+import { linkTo, putMarkdown, putPlain } from "shared/view/markdown";
 import type { Delivery, Line } from "../core/lines";
-import { isSafe } from "../core/text";
 import { words } from "../i18n/language";
 import type { TextKey } from "../i18n/texts";
-import { linkTo, putText } from "./text";
 
 export interface LineActs {
   retry(clientId: string): void;
@@ -71,12 +71,12 @@ export function metaOf(line: Line, acts: LineActs): (HTMLElement | string)[] {
 }
 
 function contentOf(line: Line, acts: LineActs): HTMLElement[] {
-  const bubble = create("p", "bubble");
+  const bubble = create("div", "bubble");
   if (line.deleted) {
     words.setText(bubble, "chat.deleted");
     return [bubble];
   }
-  putText(bubble, line.text);
+  (line.from === "me" ? putPlain : putMarkdown)(bubble, line.text);
   const attached = create("div", "attached");
   attached.append(...(line.files ?? []).map(fileOf));
   attached.append(...(line.blocks ?? []).map((block) => blockOf(block, acts)));
@@ -118,12 +118,12 @@ function cardOf({ title, text = "", buttons = [] }: Card, acts: LineActs): HTMLE
   const card = create("div", "card-block");
   const name = document.createElement("strong");
   name.textContent = title;
-  const about = create("p", "");
-  putText(about, text);
+  const about = create("div", "");
+  putMarkdown(about, text);
   const replies = buttons.filter((one) => one.type === "reply");
   const row = choices(replies, acts);
   for (const one of buttons) {
-    if (one.type === "link" && isSafe(one.url)) {
+    if (one.type === "link" && isFollowable(one.url)) {
       row.append(linkTo(one.url, one.label));
     }
   }
