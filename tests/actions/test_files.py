@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kefu.actions.context import Call, Files
+from kefu.actions.context import Call, Files, Proof
 from kefu.actions.files import (
     UNSENT_S,
     UploadFile,
@@ -18,9 +18,10 @@ from kefu.actions.files import (
     upload_file,
     with_links,
 )
-from kefu.core.actors import Actor, Standing, Visitor
+from kefu.core.actors import Actor, Claim, Standing, Visitor
 from kefu.core.desk import FileInfo
 from kefu.core.errors import NotAllowed, NotFound, TooLarge, Unauthenticated, Unavailable
+from kefu.core.tokens import Kind
 from kefu.files.intake import Intake
 from kefu.files.local import LocalFiles
 from kefu.storage.files import claim_files, release_files
@@ -60,8 +61,9 @@ async def claim(desk: Desk, actor: Actor, ids: list[int], conversation_id: int) 
     )
 
 
-def token_of(desk: Desk, info: FileInfo) -> str:
-    return with_links(desk.ctx, info).url.partition("?token=")[2]
+def token_of(desk: Desk, info: FileInfo, holder: Visitor) -> str:
+    proof = Proof(Claim(Kind.DEVICE, holder.token_hash), None, 0)
+    return with_links(replace(desk.call(holder), proof=proof), info).url.partition("?token=")[2]
 
 
 async def test_a_file_is_sent_by_who_uploaded_it_and_once(keeping: Desk):
@@ -91,7 +93,7 @@ async def test_a_file_that_was_let_go_of_cannot_be_fetched_and_is_swept(keeping:
     ann = await keeping.visitor(await keeping.inbox())
     info = await upload(keeping, ann)
     await claim(keeping, ann, [info.id], await keeping.conversation(ann))
-    token = token_of(keeping, info)
+    token = token_of(keeping, info, ann)
     assert (await find_file(keeping.ctx, info.id, token)).size == 1
     await keeping.ctx.database.write(lambda conn: release_files(conn, [info.id]))
     with pytest.raises(NotFound):
@@ -108,7 +110,7 @@ async def test_only_what_was_not_sent_in_time_is_swept(keeping: Desk):
     keeping.clock.advance(UNSENT_S + 1)
     assert await sweep_files(keeping.ctx) == 1
     assert kept(keeping) == 1
-    assert await find_file(keeping.ctx, sent.id, token_of(keeping, sent))
+    assert await find_file(keeping.ctx, sent.id, token_of(keeping, sent, ann))
 
 
 async def test_who_may_not_write_there_uploads_nothing(keeping: Desk):
@@ -144,4 +146,4 @@ async def test_without_a_place_for_files_there_are_none(desk: Desk):
     with pytest.raises(Unavailable):
         await upload(desk, ann)
     info = FileInfo(id=1, name="a", type="x", size=1)
-    assert with_links(desk.ctx, info) is info
+    assert with_links(desk.call(ann), info) is info

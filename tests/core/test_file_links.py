@@ -35,29 +35,29 @@ def token_of(url: str) -> str:
 def test_an_events_message_gets_links_that_hold():
     said = message(PICTURE, TEXT)
     event = Event(on="message.added", cursor="x-1", conversation=1, seq=2, prev=1, message=said)
-    made = links(SECRET, NOW_MS, 60.0).add(event).message
+    made = links(SECRET, NOW_MS, 60.0, "li").add(event).message
     assert made is not None
     picture, text = made.files
     assert picture.url.startswith("/api/v1/files/7/%E6%97%A5%20%E8%90%BD.png?token=")
-    assert verify([SECRET], token_of(picture.url), NOW_MS) == Link(7, ORIGINAL)
-    assert verify([SECRET], token_of(picture.preview), NOW_MS) == Link(7, PREVIEW)
+    assert verify([SECRET], token_of(picture.url), NOW_MS) == Link(7, ORIGINAL, "li")
+    assert verify([SECRET], token_of(picture.preview), NOW_MS) == Link(7, PREVIEW, "li")
     assert text.preview == ""
 
 
 def test_what_holds_no_file_stays_the_same_object():
     plain = message()
-    assert links(SECRET, NOW_MS, 60.0).add(plain) is plain
+    assert links(SECRET, NOW_MS, 60.0, "li").add(plain) is plain
 
 
 @pytest.mark.parametrize("later_s", [0.0, 14.9, 29.9])
 def test_a_link_holds_for_half_of_the_time_at_least_and_not_longer_than_it(later_s):
     now_ms = NOW_MS + round(later_s * 1000)
-    token = token_of(links(SECRET, now_ms, 60.0).add(TEXT).url)
+    token = token_of(links(SECRET, now_ms, 60.0, "li").add(TEXT).url)
     assert verify([SECRET], token, now_ms + 30_000)
     with pytest.raises(NotFound):
         verify([SECRET], token, now_ms + 60_001)
 
 
 def test_the_same_file_keeps_its_link_for_a_while():
-    made = {links(SECRET, NOW_MS + after_ms, 60.0).add(TEXT).url for after_ms in (0, 1, 999)}
+    made = {links(SECRET, NOW_MS + after_ms, 60.0, "li").add(TEXT).url for after_ms in (0, 1, 999)}
     assert len(made) == 1

@@ -8,11 +8,12 @@ from kefu.core.errors import NotFound
 from kefu.core.signed_links import Link, sign, verify
 
 NEW, OLD = b"n" * 32, b"o" * 32
-TOKEN = sign(NEW, 42, "preview", 1_000)
+LINK = Link(42, "preview", "ks_ab12")
+TOKEN = sign(NEW, LINK, 1_000)
 
 
 def test_a_token_says_what_it_allows():
-    assert verify([NEW], TOKEN, 999) == Link(42, "preview")
+    assert verify([NEW], TOKEN, 999) == LINK
 
 
 def test_a_token_ends():
@@ -26,8 +27,8 @@ def test_a_token_needs_no_escaping_in_a_url():
 
 
 def test_the_former_secret_holds_while_it_is_replaced():
-    former = sign(OLD, 42, "original", 1_000)
-    assert verify([NEW, OLD], former, 0) == verify([OLD], former, 0) == Link(42, "original")
+    former = sign(OLD, LINK, 1_000)
+    assert verify([NEW, OLD], former, 0) == verify([OLD], former, 0) == LINK
     with pytest.raises(NotFound):
         verify([NEW], former, 0)
     with pytest.raises(NotFound):
@@ -59,11 +60,13 @@ def test_what_is_no_token_is_refused_like_a_forged_one(token):
 
 def test_a_file_cannot_run_into_its_variant():
     with pytest.raises(ValueError, match="not a file id"):
-        sign(NEW, 4, "2.preview", 1_000)
+        sign(NEW, LINK._replace(variant="2.preview"), 1_000)
     with pytest.raises(ValueError, match="not a file id"):
-        sign(NEW, -4, "preview", 1_000)
+        sign(NEW, LINK._replace(file_id=-4), 1_000)
+    with pytest.raises(ValueError, match="not a file id"):
+        sign(NEW, LINK._replace(holder="ks_ab12.x"), 1_000)
 
 
 def test_a_short_secret_is_not_used():
     with pytest.raises(ValueError, match="32 bytes"):
-        sign(b"short", 1, "preview", 1_000)
+        sign(b"short", LINK, 1_000)

@@ -19,7 +19,7 @@ import structlog
 from sqlalchemy import Connection
 
 from kefu.actions.context import Call, Context, Tx, commit
-from kefu.actions.files import with_links
+from kefu.actions.files import with_links_for_webhook
 from kefu.actions.keeping import keep
 from kefu.core import webhooks as rules
 from kefu.core.actors import Standing
@@ -67,13 +67,13 @@ def test_id(ctx: Context, one_id: int, created_ms: int) -> str:
     return f"evt_test_{name_of(ctx.epoch, TEST, one_id, created_ms)}"
 
 
-def payload(ctx: Context, one: Delivery) -> Payload:
+def payload(ctx: Context, one: Delivery, webhook_id: int) -> Payload:
     """What is sent for ``one``, with links to files that hold from now on."""
     return Payload(
         type=TEST if one.event is None else one.event.on,
         id=event_id(one.event.cursor) if one.event else test_id(ctx, one.id, one.at_ms),
         timestamp=at(one.at_ms),
-        data={} if one.event is None else with_links(ctx, one.event),
+        data={} if one.event is None else with_links_for_webhook(ctx, one.event, webhook_id),
     )
 
 
@@ -115,7 +115,7 @@ async def _take(ctx: Context, webhook_id: int) -> tuple[Hook, list[Delivery]] | 
 async def _attempt(ctx: Context, fetcher: Fetcher, hook: Hook, one: Delivery) -> _Answer:
     if one.message_id is not None and one.event is None:
         return _Answer(Outcome.DELIVERED, fault="erased")  # there is nothing left to tell
-    content = payload(ctx, one)
+    content = payload(ctx, one, hook.id)
     body = msgspec.json.encode(content)
     signed = rules.sign(hook.secrets, content.id, ctx.now_ms() // 1000, body)
     try:

@@ -1,8 +1,9 @@
 """Files that people send: taken in, told of by links, handed out, swept.
 
 Rules: who uploads must be allowed to write where the file is to go; who fetches shows a link, which
-only those are given who may see the message. A file that is not sent within ``UNSENT_S`` is
-removed. What is said of a file comes from its content.
+only those are given who may see the message. A link shows no login but whom it was given to, who is
+looked at again: it ends as soon as they may not see the message any more. A file that is not sent
+within ``UNSENT_S`` is removed. What is said of a file comes from its content.
 Not here: the bytes (``files``), sending a message with files (``actions.messages``).
 """
 
@@ -15,26 +16,40 @@ from typing import Annotated, NamedTuple, TypeVar
 from msgspec import Meta
 from sqlalchemy import Connection
 
-from kefu.actions.context import Call, Context, Files, Tx, as_now, commit, place_for
+from kefu.actions.context import (
+    Call,
+    Context,
+    Files,
+    Tx,
+    as_now,
+    commit,
+    find_actor,
+    place_for,
+)
 from kefu.actions.forms import Form, Id
-from kefu.core.actors import Actor, Agent, Visitor
+from kefu.core.actors import Actor, Agent, Claim, Standing, Visitor
 from kefu.core.desk import FileInfo
 from kefu.core.errors import BadInput, ChatError, NotAllowed, NotFound, Unauthenticated, Unavailable
 from kefu.core.file_links import PREVIEW, links
 from kefu.core.file_names import clean_file_name
 from kefu.core.permissions import Action, check
 from kefu.core.signed_links import verify
+from kefu.core.tokens import Kind
 from kefu.files.images import PREVIEW_TYPE
 from kefu.files.intake import Accepted
 from kefu.files.store import FileStore, read_range
 from kefu.storage import desk
 from kefu.storage import files as rows
+from kefu.storage.webhooks import get_hook
 
 T = TypeVar("T")
 
 UNSENT_S = 24 * 3600
 MOST_NAME_CHARS = 150
 _SWEPT_AT_ONCE = 500
+# Holders of links who show no token.
+_LOCAL = "local"
+_WEBHOOK = "webhook_"
 
 
 class UploadFile(Form, frozen=True):
@@ -58,11 +73,21 @@ class Handed(NamedTuple):
     key: str
 
 
-def with_links(ctx: Context, value: T) -> T:
-    """Return ``value`` with links to the files that it holds: right before it is sent."""
+def with_links(call: Call, value: T) -> T:
+    """Return ``value`` with links for the caller to its files: right before it is sent."""
+    claim = call.proof.claim if call.proof else None
+    return _linked(call.ctx, value, f"{claim.kind}{claim.token_hash}" if claim else _LOCAL)
+
+
+def with_links_for_webhook(ctx: Context, value: T, webhook_id: int) -> T:
+    """As ``with_links``; they hold as long as there is the webhook."""
+    return _linked(ctx, value, f"{_WEBHOOK}{webhook_id}")
+
+
+def _linked(ctx: Context, value: T, holder: str) -> T:
     if ctx.files is None:
         return value
-    return links(ctx.files.secret, ctx.now_ms(), ctx.limits.file_link_s).add(value)
+    return links(ctx.files.secret, ctx.now_ms(), ctx.limits.file_link_s, holder).add(value)
 
 
 def owners_of(actor: Actor) -> tuple[str, ...]:
@@ -135,12 +160,39 @@ async def find_file(ctx: Context, file_id: int, token: str) -> Handed:
     link = verify([_files(ctx).secret], token, ctx.now_ms())
     if link.file_id != file_id:
         raise NotFound
-    found = await ctx.database.read(lambda conn: rows.get_file(conn, file_id))
+
+    def read(conn: Connection) -> rows.StoredFile:
+        found = rows.get_file(conn, file_id)
+        try:
+            _check_holder(ctx, conn, link.holder, found)
+        except (Unauthenticated, NotAllowed):
+            raise NotFound from None
+        return found
+
+    found = await ctx.database.read(read)
     if link.variant != PREVIEW:
         return Handed(found.name, found.type, found.size, found.storage_key)
     if found.preview_key is None or found.preview_size is None:
         raise NotFound
     return Handed("preview.webp", PREVIEW_TYPE, found.preview_size, found.preview_key)
+
+
+def _check_holder(ctx: Context, conn: Connection, holder: str, found: rows.StoredFile) -> None:
+    """Raise ChatError unless whoever was given the link may see the file now."""
+    if holder.startswith(_WEBHOOK):
+        get_hook(conn, int(holder.removeprefix(_WEBHOOK)))
+        return
+    if holder == _LOCAL:
+        actor: Actor = Standing.LOCAL
+    else:
+        claim = Claim(Kind(holder[:3]), holder[3:])
+        if found.owner == f"device#{claim.token_hash}" and found.conversation_id is None:
+            return  # what a browser is about to send with its first message
+        actor = find_actor(ctx, conn, claim, ctx.now_ms()).actor
+    if found.conversation_id is not None:
+        place_for(conn, actor, found.conversation_id, Action.READ)
+    elif found.owner not in owners_of(actor):
+        raise NotFound
 
 
 async def read_file(ctx: Context, handed: Handed, wanted: range) -> AsyncIterator[bytes]:

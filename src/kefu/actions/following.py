@@ -172,7 +172,7 @@ async def open_conversation(call: Call, do: OpenConversation) -> Opened:
         team = may(actor, Action.READ_INTERNAL, place)
         found = desk.get_conversation(conn, place.id)
         level = found.last_seq
-        state = with_links(ctx, found if team else conversation_for_visitor(found))
+        state = with_links(call, found if team else conversation_for_visitor(found))
         since = level if do.since is None else do.since
         if since > level:
             raise Expired
@@ -181,7 +181,7 @@ async def open_conversation(call: Call, do: OpenConversation) -> Opened:
         entries = rows.events_after_seq(
             conn, place.id, since, team=team, limit=PAGE, epoch=ctx.epoch
         )
-        events = _fit(with_links(ctx, one) for one in entries)
+        events = _fit(with_links(call, one) for one in entries)
         cut = len(events) < len(entries)
         more = cut or since + PAGE < level
         reached = events[-1].seq if cut else since + PAGE if more else state.last_seq
@@ -260,7 +260,7 @@ def _stand(conn: Connection, call: Call, do: OpenFeed, end: End) -> FeedPage:
     found = rows.list_followed(
         conn, _followed(actor), before_id=do.next, limit=PAGE, team=is_team(actor)
     )
-    shown = _fit(with_links(ctx, one) for one in found)
+    shown = _fit(with_links(call, one) for one in found)
     # Pages after the first stand at a later moment than the cursor: once they are all there, what
     # happened since the cursor must follow.
     last = len(shown) == len(found) < PAGE
@@ -288,7 +288,7 @@ def _since(
         found = rows.events_of_inboxes(
             conn, seen_inboxes(actor), after_id, limit=PAGE + 1, epoch=ctx.epoch
         )
-    events = _fit(with_links(ctx, one) for one in found[:PAGE])
+    events = _fit(with_links(call, one) for one in found[:PAGE])
     more = len(events) < len(found)
     return events, more, events[-1].cursor if more else end.cursor
 

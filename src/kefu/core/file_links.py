@@ -1,6 +1,7 @@
 """Where a file can be fetched: short-lived links, put into values when they are sent to somebody.
 
-Rules: whoever is sent a message may fetch its files for a while; nothing that is stored has a link.
+Rules: whoever is sent a message may fetch its files for a while, as long as they may see it: a link
+names whom it was given to. Nothing that is stored has a link.
 Links are paths on Kefu's own host. The same file has the same link for a while, so that a browser
 can keep its copy.
 Not here: the signature (``core.signed_links``), handing files out (``gateways.rest.files``).
@@ -14,7 +15,7 @@ from urllib.parse import quote
 import msgspec
 
 from kefu.core.desk import FileInfo
-from kefu.core.signed_links import sign
+from kefu.core.signed_links import Link, sign
 
 T = TypeVar("T")
 
@@ -22,10 +23,11 @@ ORIGINAL, PREVIEW = "original", "preview"
 
 
 class Links(NamedTuple):
-    """What links are made with: the key, and until when they hold (Unix ms)."""
+    """What links are made with: the key, until when they hold (Unix ms), and to whom given."""
 
     secret: bytes
     expires_ms: int
+    holder: str
 
     def add(self, value: T) -> T:
         """Return ``value`` with links wherever it holds a ``FileInfo``."""
@@ -52,11 +54,11 @@ class Links(NamedTuple):
         return msgspec.structs.replace(file, url=url, preview=preview)
 
     def _url(self, file_id: int, variant: str, name: str) -> str:
-        token = sign(self.secret, file_id, variant, self.expires_ms)
+        token = sign(self.secret, Link(file_id, variant, self.holder), self.expires_ms)
         return f"/api/v1/files/{file_id}/{name}?token={token}"
 
 
-def links(secret: bytes, now_ms: int, link_s: float) -> Links:
+def links(secret: bytes, now_ms: int, link_s: float, holder: str) -> Links:
     """Links that hold for at most ``link_s`` seconds, and for at least half of that."""
     step_ms = max(1, round(link_s * 500))
-    return Links(secret, (now_ms // step_ms + 2) * step_ms)
+    return Links(secret, (now_ms // step_ms + 2) * step_ms, holder)

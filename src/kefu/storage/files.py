@@ -25,6 +25,8 @@ class StoredFile(NamedTuple):
     storage_key: str
     preview_key: str | None
     preview_size: int | None
+    owner: str
+    conversation_id: int | None  # None: it was not sent yet
 
 
 def add_file(conn: Connection, **values: Any) -> int:

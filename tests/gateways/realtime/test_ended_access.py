@@ -291,6 +291,32 @@ async def repeated_send(it: Scene) -> AsyncIterator[None]:
     assert "mine" not in answer.text
 
 
+@asynccontextmanager
+async def file_link(it: Scene) -> AsyncIterator[None]:
+    """To a file in the conversation, as it was told to whoever loses access."""
+    send = f"/conversations/{it.conversation}/messages"
+    upload = f"/files?name=a.txt&conversation={it.conversation}"
+    file = await it.does("POST", upload, it.who, content=b"the file")
+    await it.does("POST", send, it.who, json={"client_id": "f", "files": [file["id"]]})
+    page = await it.does("GET", send, it.who)
+    (url,) = [one["url"] for message in page["items"] for one in message.get("files", ())]
+    assert (await it.ask("GET", url, {})).content == b"the file"
+    yield
+    assert (await it.ask("GET", url, {})).status_code == 404
+
+
+@asynccontextmanager
+async def chat_link(it: Scene) -> AsyncIterator[None]:
+    """In a letter to the contact, which another browser opens."""
+    link = draw("kl_")
+    values = {"token_hash": hash_token(link), "expires_ms": FAR_MS}
+    await it.realm.desk.insert(schema.chat_link, conversation_id=it.conversation, **values)
+    who = {"authorization": f"Bearer {draw('kd_')}", "x-kefu-widget": it.inbox.key}
+    yield
+    answer = await it.ask("POST", "/chat-link", who, json={"link": link})
+    assert answer.status_code in REFUSED
+
+
 OPEN = {
     "request under way": request_under_way,
     "upload under way": upload_under_way,
@@ -299,8 +325,14 @@ OPEN = {
     "long poll": long_poll,
     "answer by Idempotency-Key": stored_answer,
     "answer by client id": repeated_send,
+    "file link": file_link,
+    "chat link": chat_link,
 }
-WHY_NOT: dict[tuple[str, str], str] = {}
+WHY_NOT: dict[tuple[str, str], str] = {
+    **{(act, "chat link"): "–: agents have none" for act in AGENTS},
+    ("origin removed", "chat link"): "–: it opens on Kefu's own page",
+    ("origin removed", "file link"): "–: a page lost access, the visitor did not",
+}
 ENDS = "ends"
 
 

@@ -3,7 +3,7 @@
 Rules: whoever follows is on the channels before the store is read. While something is being
 opened, whatever is heard is held back, and follows the answer in its order; what the answer has in
 it already is left out. So nothing is missed and nothing is told twice. An event's bytes are made
-once for everybody who sees the same.
+once for everybody who sees the same, but for links to files, which are each one's own.
 Not here: reading what was missed (``actions.following``), frames (``codec``), commands
 (``socket``), the HTTP response (``http``).
 """
@@ -327,15 +327,21 @@ class Following:
         made = encoded.get((self._wrap, team))
         if isinstance(made, bytes):
             return made
+        event = made if isinstance(made, Event) else self._made(message, encoded, team=team)
+        if self.call and (event.state or (event.message and event.message.files)):
+            linked = with_links(self.call, event)
+            if linked is not event:  # a link is its holder's own: these bytes are nobody else's
+                encoded[self._wrap, team] = event
+                return self._wrap(codec.event(linked), event.cursor)
+        frame = encoded[self._wrap, team] = self._wrap(codec.event(event), event.cursor)
+        return frame
+
+    def _made(self, message: Message, encoded: Encoded, *, team: bool) -> Event:
+        """The entry's event for this audience, without links."""
         event = encoded.get(EVENT)
         if not isinstance(event, Event):
             event = encoded[EVENT] = added(message, self._ctx.epoch)
-        if not team:
-            event = event_for_visitor(event, prev=message.public_prev)
-        if event.state or (event.message and event.message.files):
-            event = with_links(self._ctx, event)
-        frame = encoded[self._wrap, team] = self._wrap(codec.event(event), event.cursor)
-        return frame
+        return event if team else event_for_visitor(event, prev=message.public_prev)
 
     def _tell(self, signal: msgspec.Struct, encoded: Encoded) -> None:
         if signal is self._told or not isinstance(signal, Signal) or not self._concerns(signal):

@@ -213,7 +213,7 @@ class RealtimeSocket:
         answer = await carry_out(call, command, form)
         if command.changes:
             await self._meet(call)
-        return with_links(self._ctx, answer)
+        return with_links(call, answer)
 
     async def _do_own(self, call: Call, do: object) -> object:
         match do:

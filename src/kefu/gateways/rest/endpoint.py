@@ -173,7 +173,7 @@ def _handler(rest: Rest, command: Command) -> Handler:
         if key:
             call = replace(call, repeat=repeat_of(command, form, key))
         answer = await carry_out(call, command, form)
-        response = as_json(with_links(ctx, answer), command.status)
+        response = as_json(with_links(call, answer), command.status)
         keep_session(request, command.act, answer, response)
         if command.compressed:
             await compress(request, response)

@@ -98,7 +98,7 @@ def add_files(rest: Rest, ctx: Context) -> None:
             raise WrongType("The body has to be the file itself, not a form.")
         do = _form(request)
         info = await upload_file(call, do, request.stream())
-        return as_json(with_links(ctx, info), 201)
+        return as_json(with_links(call, info), 201)
 
     async def download(request: Request, fields: Mapping[str, str]) -> Response:
         Call(ctx, Standing.ANYONE, address_of(request)).count_command()
