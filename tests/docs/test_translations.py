@@ -15,6 +15,7 @@ PAGES = (
     "docs/webhooks",
     "docs/mail",
     "docs/promise",
+    "docs/upgrading",
     "docs/protocol/rest",
     "docs/protocol/realtime",
 )

@@ -41,8 +41,7 @@ async def test_nothing_outside_the_pages_is_served(house, path):
 
 async def test_hashed_assets_may_be_kept_and_pages_are_asked_for_again(house):
     server = await house.serve()
-    asset = next((PAGES / "assets").iterdir()).name
-    kept = await server.get(f"/assets/{asset}")
+    kept = await server.get(f"/assets/{script()}")
     assert "immutable" in kept.headers["cache-control"]
     for page in ("/kefu.html", "/setup"):
         assert (await server.get(page)).headers["cache-control"] == "no-cache"
@@ -113,3 +112,12 @@ async def test_an_upgrade_beneath_a_running_server_mixes_nothing(house, monkeypa
     server = await house.serve()
     (tmp_path / "index.html").write_text("of the next one")
     assert (await server.get("/")).text == "of this version"
+
+
+@pytest.mark.parametrize(
+    "path", ["/socket.io/?EIO=4&transport=polling", "/getroom?userName=li", "/health"]
+)
+async def test_what_a_protocol_answers_is_never_compressed(house, path):
+    answer = await (await house.serve()).get(path, headers={"Accept-Encoding": "gzip"})
+    assert answer.status_code == 200
+    assert "content-encoding" not in answer.headers

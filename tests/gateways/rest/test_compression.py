@@ -99,14 +99,15 @@ async def test_what_visitors_wrote_is_never_compressed(shop: Shop):
     assert is_plain(begun)
     conversation = begun.json()["conversation"]["id"]
     for path in (
+        "/events",
         "/conversations",
         f"/conversations/{conversation}",
         f"/conversations/{conversation}/messages",
-        "/events?cursor=0",
         "/search/messages?text=guess",
         "/contacts",
     ):
         answer = await shop.server.get(f"/api/v1{path}", headers={**agent, **GZIP})
+        assert answer.status_code == 200, path
         assert is_plain(answer), path
 
 
@@ -114,6 +115,21 @@ async def test_what_is_shown_once_is_never_compressed(shop: Shop):
     admin = await shop.agent(AgentRole.ADMIN)
     name = "guess " * 16
     answer = await shop.server.request(
-        "POST", "/api/v1/tokens", headers={**admin, **GZIP}, json={"name": name.strip()}
+        "POST",
+        "/api/v1/tokens",
+        headers={**admin, **GZIP},
+        json={"name": name.strip(), "scopes": ["read"]},
     )
+    assert answer.status_code == 201
     assert is_plain(answer)
+
+
+async def test_a_stream_is_neither_compressed_nor_held_back(shop: Shop):
+    asked = {**await shop.agent(), **GZIP, "Accept": "text/event-stream"}
+    async with (
+        httpx.AsyncClient(base_url=shop.server.http, verify=False) as client,
+        client.stream("GET", "/api/v1/events", headers=asked) as answer,
+    ):
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        assert is_plain(answer)
+        assert await anext(answer.aiter_bytes())
