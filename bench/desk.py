@@ -29,7 +29,7 @@ from sqlalchemy import Connection, Table, insert, select
 
 from bench import servers
 from bench.results import circumstances
-from kefu.storage import schema
+from kefu.storage import indexing, schema
 from kefu.storage.engine import writer_engine
 from kefu.storage.migrations import migrate
 
@@ -297,7 +297,7 @@ def _wait_indexed(directory: Path, client: httpx.Client) -> float:
     began_s = time.perf_counter()
     engine = writer_engine(f"sqlite:///{directory / 'kefu.db'}", lock_wait_s=30)
     newest = select(schema.message.c.id).order_by(schema.message.c.id.desc()).limit(1)
-    reached = select(schema.consumer.c.last_id).where(schema.consumer.c.name == "search")
+    reached = select(schema.consumer.c.last_id).where(schema.consumer.c.name == indexing.NAME)
     while True:
         with engine.connect() as conn:
             if (conn.scalar(reached) or 0) >= (conn.scalar(newest) or 0):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, delete, select, update
 
 from kefu.actions.commands import read_form
 from kefu.actions.indexing import Indexer, rest_after, run_indexer
@@ -23,7 +24,7 @@ from kefu.core.search import query
 from kefu.storage import indexing, search
 from kefu.storage.appending import append_entry
 from kefu.storage.contacts import set_contact
-from kefu.storage.schema import message
+from kefu.storage.schema import consumer, conversation, message
 from kefu.storage.states import address_of
 from tests.actions.acts import chat, says
 from tests.actions.desk import NOW_MS, Desk
@@ -189,6 +190,48 @@ async def test_an_edit_that_was_indexed_twice_changes_nothing(desk: Desk, house:
     await desk.ctx.database.write(lambda conn: indexing.store_pending(conn, pending))
     await desk.ctx.database.write(lambda conn: indexing.store_pending(conn, pending))
     assert await found(desk, house.ann, "once") == [(house.first, 1)]
+
+
+async def test_emoji_are_found_by_their_parts_in_messages_and_contacts(desk: Desk, house: House):
+    party = await say(desk, house.first, house.li.member, "Thanks 🎉 👍🏽 👨\u200d👩\u200d👧")
+    await index(desk)
+    for typed in ("🎉", "👍", "👍🏽", "👩"):
+        assert await found(desk, house.ann, typed) == [(house.first, party)], typed
+    assert await found(desk, house.ann, "👎") == []
+
+
+async def test_an_index_of_another_version_is_made_anew_while_it_is_used(desk: Desk, house: House):
+    seqs = [await say(desk, house.first, house.li.member, f"parcel {n} 🎉") for n in range(3)]
+    await index(desk)
+
+    def as_before(conn: Connection) -> None:
+        """The store of an earlier Kefu, whose index has no emoji."""
+        conn.execute(delete(consumer).where(consumer.c.name.like("% %")))
+        rows = conn.execute(
+            select(message, conversation.c.inbox_id).join(
+                conversation, conversation.c.id == message.c.conversation_id
+            )
+        ).all()
+        old = [(row.id, index_row(conn, row)) for row in rows if row.text]
+        indexing._put(conn, "message_search", old)
+
+    await desk.ctx.database.write(as_before)
+    assert await found(desk, house.ann, "🎉") == []
+    assert len(await found(desk, house.ann, "parcel")) == 3
+    new = await say(desk, house.first, house.li.member, "parcel 4 🎉")
+    indexer = Indexer(desk.ctx)
+    assert await indexer.step()
+    assert await found(desk, house.ann, "🎉") == [(house.first, new)]  # what is new goes first
+    assert len(await found(desk, house.ann, "parcel")) == 4
+    await index(desk)
+    assert await found(desk, house.ann, "🎉") == [
+        (house.first, seq) for seq in (new, *reversed(seqs))
+    ]
+    assert not await Indexer(desk.ctx).step()
+
+
+def index_row(conn: Connection, row: Any) -> str:
+    return indexing._row(conn, row.text.replace("🎉", ""), indexing._marks(conn, row))
 
 
 async def test_direct_pairs_are_not_searched(desk: Desk, house: House):

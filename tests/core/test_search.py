@@ -64,6 +64,11 @@ def engine(request):
     return request.getfixturevalue(request.param)
 
 
+FAMILY = "👨\u200d👩\u200d👧"
+EMOJI = (
+    f"party 🎉, 好👍🏽的 {FAMILY} 👩🏽\u200d🚀x 按1\ufe0f\u20e3 ❤\ufe0f 🇨🇳"
+    " younger than this Unicode \U0001fae8\U0001faff"
+)
 ORDER = "您好，我的订单ABC123还没到货！请问什么时候发货？"
 
 
@@ -88,6 +93,9 @@ ORDER = "您好，我的订单ABC123还没到货！请问什么时候发货？"
         *[("क्या हाल है", typed) for typed in ("क्या", "हाल")],
         *[("Привет, Алёна", typed) for typed in ("привет", "алена", "АЛЁ")],
         *[("thanks👍太好了😀ok", typed) for typed in ("太好了", "thanks", "👍太", "ok")],
+        *[(EMOJI, typed) for typed in ("🎉", "👍", "👍🏽", "👩", "🎉,", "🚀", "❤", "🇨🇳")],
+        *[(EMOJI, typed) for typed in (FAMILY, "👩🏽\u200d🚀", "1\ufe0f\u20e3", "1\u20e3")],
+        *[(EMOJI, typed) for typed in ("❤\ufe0f", "\U0001fae8", "\U0001faff")],
         *[("co\u00adoperate 👩\u200d💻 x\u200by", typed) for typed in ("cooperate", "xy")],
         *[
             ("100% of foo_bar, C:\\path and 50%", typed)
@@ -115,6 +123,7 @@ def test_what_was_written_is_found(engine, text, typed):
         ],
         *[("Where is my order?", typed) for typed in ("rder", "order-my", "my-where", "ord my")],
         *[("a AND b", typed) for typed in ("a OR x", "a NOT c", "NEAR(a b)", "x*", "a*x")],
+        *[("好👍🏽 1", typed) for typed in ("🎉", "👍🏿", "👎", "1\u20e3")],
         *[("alpha", typed) for typed in ("a", "alp OR", "^lpha", "alphas")],
     ],
 )
@@ -125,7 +134,7 @@ def test_what_was_not_written_is_not_found(engine, text, typed):
 
 
 @pytest.mark.parametrize(
-    "typed", ["", " ", '"', "'", '"*:^()-+%_\\', "😀", "，。！", "\u200b", "\u0301"]
+    "typed", ["", " ", '"', "'", '"*:^()-+%_\\', "│▒", "，。！", "\u200b", "\ufe0f", "\u0301"]
 )
 def test_a_query_of_nothing_is_none(typed):
     assert query(typed) is None

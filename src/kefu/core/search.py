@@ -4,8 +4,9 @@ Rules: this module makes the tokens; the databases only keep them. Letters are c
 case, accents and width. Scripts without spaces between words (Chinese, Japanese, Korean, Thai,
 Khmer …) are cut into single characters, and what stands together in a query must stand together in
 the text: so a search of one or two Chinese characters finds them wherever they stand. Other words
-are found whole, the last of a query by its beginning. Punctuation parts words and is not kept, so
-nothing that a user types is an operator, and nothing is an error.
+are found whole, the last of a query by its beginning. An emoji is a token for each of its parts, so
+a family is found by one of its members, and a hand of any colour by the hand. Other punctuation
+parts words and is not kept, so nothing that a user types is an operator, and nothing is an error.
 SQLite: ``index_words`` into an FTS5 table with ``tokenize = 'ascii'``, which takes every other
 character as it is (``unicode61`` knows no letter younger than itself); MATCH ``fts5``.
 PostgreSQL: ``tsvector(…)::tsvector`` and ``@@ tsquery(…)::tsquery``; no ``to_tsvector``, whose
@@ -26,6 +27,9 @@ from itertools import islice
 
 import msgspec
 
+from kefu.core.characters import is_picture
+
+TOKENS = 2  # the version of the tokens below: with another, stores make their index anew
 TEXT_TOKENS = 16_000  # of a text; PostgreSQL numbers places up to 16,383
 WORD_CHARS = 64  # what a longer word has beyond them is not looked at
 QUERY_CHARS = 200
@@ -42,6 +46,9 @@ _UNSPACED = (
 # Letters that are one with what stands before them: parts of Hangul syllables, and the halfwidth
 # marks of voiced kana.
 _JOINING = frozenset(map(chr, [*range(0x1160, 0x1200), 0xFF9E, 0xFF9F]))
+_KEYCAP = "\u20e3"
+# Symbols that are no emoji: signs beside letters (° ©), lines and blocks, Braille.
+_DRAWING = re.compile("[\u0000-\u203b\u2500-\u259f\u2800-\u28ff]")
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _ASCII_WORD = re.compile("[a-z0-9]+")
 
@@ -166,6 +173,8 @@ def _joins(char: str) -> bool:
 @lru_cache(maxsize=65_536)
 def _kind(char: str) -> str:
     category = unicodedata.category(char)
+    if char == _KEYCAP or (is_picture(char) and not _DRAWING.match(char)):
+        return "single"
     if category == "Cf" or unicodedata.name(char, "").startswith("VARIATION SELECTOR"):
         return "nothing"  # a soft hyphen, a joiner: the word goes on
     if category[0] not in "LNM" or category == "Me":

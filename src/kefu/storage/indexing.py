@@ -15,7 +15,18 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import ColumnClause, Connection, and_, column, delete, func, select, table, update
+from sqlalchemy import (
+    ColumnClause,
+    Connection,
+    and_,
+    column,
+    delete,
+    func,
+    insert,
+    select,
+    table,
+    update,
+)
 
 from kefu.core import search
 from kefu.core.conversation import Entry
@@ -23,6 +34,12 @@ from kefu.storage.schema import consumer, contact, conversation, message
 from kefu.storage.search import BLOCKS, MARK
 
 NAME = "search"  # of this consumer of the timeline
+# How far the index was made anew for this version of the tokens, from the newest entry down to 0,
+# and the contacts, up to _DONE. What is new goes first, and what is indexed is found meanwhile.
+RENEWAL = f"search {search.TOKENS}"
+CONTACTS_RENEWAL = f"contacts {search.TOKENS}"
+RENEWED = 1_000  # contacts looked through at once
+_DONE = 2**62
 BATCH = 200  # entries taken at once
 BATCH_CHARS = 50_000  # … or fewer, if they are long
 CONTACTS = 20  # taken at once
@@ -39,14 +56,31 @@ class Pending(NamedTuple):
     newest_id: int  # of all that is stored
     texts: list[tuple[int, str]]  # message id, its row
     gone: list[int]
+    name: str = NAME  # of the consumer that this takes on
 
 
 def next_pending(conn: Connection) -> Pending | None:
     """What is to be indexed next; None: the index is up to date."""
-    after_id = conn.scalar(select(consumer.c.last_id).where(consumer.c.name == NAME)) or 0
-    rows = conn.execute(_CHANGED.where(message.c.id > after_id)).all()
-    if not rows:
+    after_id = _position(conn, NAME) or 0
+    rows = conn.execute(_CHANGED.where(message.c.id > after_id).order_by(message.c.id)).all()
+    return _pending(conn, rows, after_id) if rows else _next_renewal(conn, after_id)
+
+
+def _next_renewal(conn: Connection, newest_id: int) -> Pending | None:
+    """What is to be indexed anew next, the newest first; None: nothing is."""
+    left_id = _position(conn, RENEWAL)
+    left_id = newest_id if left_id is None else left_id
+    if left_id == 0:
         return None
+    down = _CHANGED.where(message.c.id <= left_id).order_by(message.c.id.desc())
+    rows = conn.execute(down).all()
+    if not rows:
+        return Pending(left_id, 0, newest_id, [], [], RENEWAL)
+    pending = _pending(conn, rows, left_id)
+    return pending._replace(last_id=pending.last_id - 1, name=RENEWAL)
+
+
+def _pending(conn: Connection, rows: Sequence[Any], after_id: int) -> Pending:
     texts: dict[int, str] = {}
     gone: list[int] = []
     chars, last_id = 0, after_id
@@ -67,7 +101,11 @@ def next_pending(conn: Connection) -> Pending | None:
 
 def store_pending(conn: Connection, pending: Pending) -> None:
     """Index it, unless somebody else has done so meanwhile."""
-    here = and_(consumer.c.name == NAME, consumer.c.last_id == pending.after_id)
+    if pending.name == RENEWAL:
+        _begin(conn, RENEWAL, pending.after_id)
+    elif pending.after_id == 0:
+        _begin(conn, RENEWAL, 0)  # there is nothing of another version
+    here = and_(consumer.c.name == pending.name, consumer.c.last_id == pending.after_id)
     if conn.execute(update(consumer).where(here).values(last_id=pending.last_id)).rowcount:
         _put(conn, "message_search", pending.texts)
         _remove(conn, "message_search", pending.gone)
@@ -75,20 +113,52 @@ def store_pending(conn: Connection, pending: Pending) -> None:
 
 def has_unindexed_contacts(conn: Connection) -> bool:
     """Whether ``index_contacts`` has anything to do."""
+    if _position(conn, CONTACTS_RENEWAL) != _DONE:
+        return True
     return conn.execute(_UNINDEXED.limit(1)).first() is not None
 
 
 def index_contacts(conn: Connection) -> bool:
     """Index some contacts that are new or were changed. Returns whether there were any."""
+    renews = _renew_contacts(conn)
     rows = conn.execute(_UNINDEXED).all()
     if not rows:
-        return False
+        return renews
     known = [row for row in rows if row.merged_into_id is None]
     _put(conn, "contact_search", [(row.id, _row(conn, _facts(row))) for row in known])
     _remove(conn, "contact_search", [row.id for row in rows if row.merged_into_id is not None])
     done = contact.c.id.in_([row.id for row in rows])
     conn.execute(update(contact).where(done).values(indexed=1))
     return True
+
+
+def _renew_contacts(conn: Connection) -> bool:
+    """Have some contacts indexed anew that the index knows by another version's tokens."""
+    last_id = _position(conn, CONTACTS_RENEWAL) or 0
+    if last_id == _DONE:
+        return False
+    _begin(conn, CONTACTS_RENEWAL, 0)
+    later = select(contact.c.id).where(contact.c.id > last_id).order_by(contact.c.id)
+    ids = [*conn.scalars(later.limit(RENEWED))]
+    if ids:
+        some = contact.c.id.between(ids[0], ids[-1])
+        conn.execute(update(contact).where(some).values(indexed=0))
+    reached = ids[-1] if len(ids) == RENEWED else _DONE
+    here = consumer.c.name == CONTACTS_RENEWAL
+    conn.execute(update(consumer).where(here).values(last_id=reached))
+    return True
+
+
+def _position(conn: Connection, name: str) -> int | None:
+    position: int | None = conn.scalar(select(consumer.c.last_id).where(consumer.c.name == name))
+    return position
+
+
+def _begin(conn: Connection, name: str, last_id: int) -> None:
+    """Keep where a consumer begins, unless it is known; other versions of it are forgotten."""
+    if _position(conn, name) is None:
+        conn.execute(delete(consumer).where(consumer.c.name.like(f"{name.partition(' ')[0]} %")))
+        conn.execute(insert(consumer).values(name=name, last_id=last_id))
 
 
 _target = message.alias("target")
@@ -110,7 +180,6 @@ _CHANGED = (
         ),
     )
     .join(conversation, conversation.c.id == message.c.conversation_id)
-    .order_by(message.c.id)
     .limit(BATCH)
 )
 _UNINDEXED = select(contact).where(contact.c.indexed == 0).order_by(contact.c.id).limit(CONTACTS)
