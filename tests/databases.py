@@ -13,8 +13,9 @@ import atexit
 import getpass
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
@@ -58,9 +59,37 @@ def ready_url(backend: str, folder: Path) -> Iterator[str]:
         yield f"sqlite:///{folder / 'kefu.db'}"
         return
     schema = _idle.pop() if _idle else _Schema()
+    _schemas[_url_of(schema.name)] = schema
     yield _url_of(schema.name)
     schema.empty()
     _idle.append(schema)
+
+
+def back_up(url: str, folder: Path) -> Callable[[], None]:
+    """Keep what the store at ``url``, of ``ready_url``, has now; return what puts it back.
+
+    A file lies in ``folder`` meanwhile. It is put back when nobody has the store open.
+    """
+    if url in _schemas:
+        rows = _schemas[url].read()
+        return lambda: _schemas[url].put(rows)
+    return back_up_file(Path(url.removeprefix("sqlite:///")), folder / "backup.db")
+
+
+def back_up_file(file: Path, kept: Path) -> Callable[[], None]:
+    """As docs/storage.md says how it is done, while a server has it open."""
+    with closing(sqlite3.connect(file)) as conn:
+        conn.execute("VACUUM INTO ?", (str(kept),))
+
+    def put_back() -> None:
+        shutil.copy(kept, file)
+        for name in ("-wal", "-shm"):
+            file.with_name(file.name + name).unlink(missing_ok=True)
+
+    return put_back
+
+
+_Rows = dict[str, list[dict[str, Any]]]
 
 
 class _Schema:
@@ -80,24 +109,33 @@ class _Schema:
             children_first = [table.name for table in reversed(metadata.sorted_tables)]
             others = {name for (name,) in found} - {*children_first, "alembic_version"}
             self._tables = [*others, *children_first]
-            self._rows = {name: self._read(conn, name) for name in reversed(self._tables)}
             numbered = conn.execute(
                 "SELECT table_name FROM information_schema.columns"
                 " WHERE table_schema = %s AND is_identity = 'YES'",
                 (self.name,),
             )
             self._numbered = [name for (name,) in numbered]
+        self._rows = self.read()
 
     def empty(self) -> None:
         """Make it as new."""
+        self.put(self._rows)
+
+    def read(self) -> _Rows:
+        """All that is in it."""
+        with self._connection() as conn:
+            return {name: self._read(conn, name) for name in reversed(self._tables)}
+
+    def put(self, kept: _Rows) -> None:
+        """Make it as it was when ``kept`` was read."""
         with self._connection() as conn, conn.transaction():
             for name in self._tables:
                 conn.execute(SQL("DELETE FROM {}").format(Identifier(name)))
             for name in self._numbered:
                 restart = SQL("ALTER TABLE {} ALTER id RESTART WITH {}")
-                most = max((row["id"] for row in self._rows[name]), default=0)
+                most = max((row["id"] for row in kept[name]), default=0)
                 conn.execute(restart.format(Identifier(name), most + 1))
-            for name, rows in self._rows.items():
+            for name, rows in kept.items():
                 for row in rows:
                     columns = SQL(", ").join(map(Identifier, row))
                     values = SQL(", ").join(Placeholder() * len(row))
@@ -121,6 +159,7 @@ class _Schema:
 
 
 _idle: list[_Schema] = []
+_schemas: dict[str, _Schema] = {}  # that were given out, by their URLs
 
 
 @cache

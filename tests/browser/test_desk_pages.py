@@ -282,11 +282,15 @@ def test_a_refused_message_says_so_and_can_be_taken_away(visitor: Page):
     write(visitor, "长" * 10_001)
     failed = own_lines(visitor).last
     expect(failed).to_have_attribute("data-delivery", "failed")
-    expect(failed).to_contain_text("没有发出")
-    failed.get_by_role("button", name="重发").click()
-    expect(failed).to_have_attribute("data-delivery", "failed")
+    expect(failed).to_contain_text("没有发出：内容太长")
+    expect(failed.get_by_role("button", name="重发")).to_have_count(0)  # it would be too long again
+    failed.get_by_role("button", name="修改").click()
+    expect(own_lines(visitor)).to_have_count(1)
+    expect(visitor.locator("#draft")).to_have_value("长" * 10_001)
+    write(visitor, "长" * 10_001)
     failed.get_by_role("button", name="删除").click()
     expect(own_lines(visitor)).to_have_count(1)
+    expect(visitor.locator("#draft")).to_be_empty()
 
 
 def test_a_chat_that_is_not_there_says_what_to_do(open_page: OpenPage):

@@ -66,6 +66,7 @@ export class ChatPage {
     const { sender, following } = this.chat;
     this.log = new LogView({
       retry: (id) => sender.retry(id),
+      edit: (id) => this.composer.put(sender.take(id)),
       drop: (id) => sender.drop(id),
       reply: (text) => sender.say(text),
     });
@@ -121,7 +122,7 @@ export class ChatPage {
     const { thread, online, sending, hasEarlier } = this.chat.copy;
     const conversation = thread?.conversation;
     this.isLate ||= online;
-    this.bar.hidden = online || !this.isLate;
+    this.renderTrouble();
     this.renderWho(conversation);
     this.renderBeginning(conversation);
     this.earlier.hidden = !(thread && hasEarlier);
@@ -137,6 +138,18 @@ export class ChatPage {
     this.chat.mark();
     if (this.chat.copy.isKnown) {
       document.querySelector("main")?.removeAttribute("aria-busy");
+    }
+  }
+
+  /** What is between the page and the server now, and what became of the past. */
+  private renderTrouble(): void {
+    const { online, isStuck, loss } = this.chat.copy;
+    this.bar.hidden = online ? !isStuck : !this.isLate;
+    words.setText(this.bar, online ? "chat.stuck" : "chat.reconnecting");
+    const lost = byId("lost", HTMLElement);
+    lost.hidden = !loss;
+    if (loss) {
+      words.setText(lost, `chat.lost.${loss}`);
     }
   }
 

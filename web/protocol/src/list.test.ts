@@ -16,7 +16,7 @@ import type { Event } from "./types";
 function listed(): { server: Server; list: List } {
   const server = new Server();
   server.say(VISITOR, "one");
-  const page = { cursor: "epoch-1", conversations: [server.state("team")] };
+  const page = { cursor: "mark-1", conversations: [server.state("team")] };
   return { server, list: hearPage(emptyList("team"), page) };
 }
 
@@ -24,26 +24,26 @@ describe("a list", () => {
   it("begins with what stands", () => {
     const { list } = listed();
     expect(conversationOf(list, 1)).toMatchObject({ last_seq: 1, unread: 1 });
-    expect([list.cursor, list.isBehind]).toEqual(["epoch-1", false]);
+    expect([list.cursor, list.isBehind]).toEqual(["mark-1", false]);
   });
 
   it("goes on with events, and so does its cursor", () => {
     const { server, list } = listed();
     const now = hearEvent(list, server.say(VISITOR, "two").team);
     expect(conversationOf(now, 1)).toMatchObject({ last_seq: 2, unread: 2 });
-    expect(now.cursor).toBe("epoch-2");
+    expect(now.cursor).toBe("mark2-2");
     expect(conversationOf(list, 1)?.last_seq).toBe(1);
   });
 
   it("does not move its cursor past pages that are still to come", () => {
     const { server, list } = listed();
-    const first = hearPage(list, { cursor: "epoch-1", more: true });
+    const first = hearPage(list, { cursor: "mark-1", more: true });
     const told = hearEvent(first, server.become("open").team);
-    expect(hearCursor(told, "epoch-9").cursor).toBe("epoch-1");
-    const last = hearPage(told, { cursor: "epoch-5" });
-    expect([last.cursor, last.isBehind]).toEqual(["epoch-5", false]);
-    expect(hearCursor(last, "epoch-9").cursor).toBe("epoch-9");
-    expect(hearCursor(last, "epoch-5")).toBe(last);
+    expect(hearCursor(told, "mark-9").cursor).toBe("mark-1");
+    const last = hearPage(told, { cursor: "mark-5" });
+    expect([last.cursor, last.isBehind]).toEqual(["mark-5", false]);
+    expect(hearCursor(last, "mark-9").cursor).toBe("mark-9");
+    expect(hearCursor(last, "mark-5")).toBe(last);
   });
 
   it("takes in a conversation that begins", () => {
@@ -75,7 +75,7 @@ describe("a list", () => {
     const { server, list } = listed();
     server.say(VISITOR, "two");
     const { events } = server.open("team", 1, 10);
-    const page = { cursor: "epoch-2", events, receipts: [server.mark("team", 2).team] };
+    const page = { cursor: "mark-2", events, receipts: [server.mark("team", 2).team] };
     const now = hearPage(list, page);
     expect(conversationOf(now, 1)).toMatchObject({ unread: 0, team_receipts: { read: 2 } });
     const live = hearSignal(now, server.mark("contact", 2).team);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { discard, refused, send, sent } from "./sending";
-import { AGENT, Server, type Told, VISITOR } from "./testing/server";
+import { AGENT, markOf, Server, type Told, VISITOR } from "./testing/server";
 import {
   addMessages,
   expireTyping,
@@ -8,10 +8,12 @@ import {
   hearEvent,
   hearHead,
   hearPage,
+  hearSent,
   hearSignal,
   hearState,
   MOST_HELD,
   openThread,
+  position,
   reopen,
   type Thread,
 } from "./thread";
@@ -114,6 +116,40 @@ describe("a thread", () => {
     expect(gap(first)).toBe(5);
     const second = hearPage(first, 5, server.open("contact", 5, 2));
     expect([gap(second), texts(second).at(-1)]).toEqual([null, "7 seven"]);
+  });
+
+  it("learns from the answer to a send of its own that something was lost", () => {
+    const { server, thread } = opened();
+    server.say(VISITOR, "lost");
+    server.say(AGENT, "mine", "c1");
+    const answer = { conversation: 1, seq: 5, at: DRAFT.at, client_id: "c1" };
+    const after = hearSent(send(thread, DRAFT), answer);
+    expect(gap(after)).toBe(3);
+    expect(after.sending).toMatchObject([{ delivery: "sent", seq: 5 }]);
+    const whole = hearPage(after, 3, server.open("team", 3, 10));
+    expect([gap(whole), whole.sending, texts(whole).at(-1)]).toEqual([null, [], "5 mine"]);
+    expect(gap(hearSent(whole, answer))).toBeNull();
+  });
+
+  it("says which very entry it stands on, however it got there", () => {
+    const { server } = opened();
+    const at = (seq: number) => ({ since: seq, mark: markOf(seq) });
+    const thread = openThread(TEAM, server.state("team"), server.page("team"), markOf(3));
+    expect(position(thread)).toEqual(at(3));
+    const heard = hearEvent(thread, team(server.say(AGENT, "four")));
+    expect(position(heard)).toEqual(at(4));
+    const [five, six] = [team(server.say(AGENT, "five")), team(server.say(AGENT, "six"))];
+    const early = hearEvent(heard, six);
+    expect(position(early)).toEqual(at(4));
+    expect(position(hearEvent(early, five))).toEqual(at(6));
+    expect(position(hearPage(early, 4, server.open("team", 4, 1)))).toEqual(at(6));
+    server.note("seven");
+    const page = server.open("team", 6, 1);
+    expect(position(hearPage(hearEvent(early, five), 6, page))).toEqual(at(7));
+    const late = server.open("team", 3, 1);
+    expect(position(hearPage(heard, 3, late))).toEqual(at(4));
+    expect(position(reopen(heard, server.state("team"), [], markOf(7)))).toEqual(at(7));
+    expect(position(openThread(TEAM, server.state("team")))).toEqual({ since: 7 });
   });
 
   it("ignores a page that begins after what it has", () => {

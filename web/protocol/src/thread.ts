@@ -3,13 +3,14 @@
  *
  * Rules: pure; what changes nothing returns the same object. Events take effect in the order of
  * their numbers, each once: one that was heard before is ignored, one that comes too early is held
- * until what it follows (`prev`) is here, and `gap` says from where to ask again.
+ * until what it follows (`prev`) is here, and `gap` says from where to ask again. What one asks from
+ * is a `position`, so that a server that was put back to an earlier state says so.
  * Not here: the conversation's own rules (reducer), one's own sends (sending), sockets, the clock.
  */
 import { filtered, isSame, merged, placed, without } from "./immutable";
 import { applyEvent, applyReceipts, applyState, type Copy, type Side } from "./reducer";
-import { arrived, type Sending } from "./sending";
-import type { Conversation, ConversationPage, Event, Message, Person, Signal } from "./types";
+import { arrived, type Sending, sent } from "./sending";
+import type { Conversation, ConversationPage, Event, Message, Person, Sent, Signal } from "./types";
 import { hearTyping, stillTyping, stopTyping, type Typists } from "./typing";
 
 export interface Thread extends Copy {
@@ -23,6 +24,8 @@ export interface Thread extends Copy {
   readonly position: number | null;
   /** Every event up to this number has taken effect. */
   readonly level: number;
+  /** The mark of the entry with that number; null: not known. */
+  readonly mark: string | null;
   /** The highest number that is known to exist. */
   readonly head: number;
   /** Events that came too early, by number. */
@@ -36,7 +39,7 @@ export const MOST_HELD = 200;
 const MOST_APART = 500;
 
 /**
- * A conversation and its newest messages.
+ * A conversation and its newest messages. `mark`: of the entry `conversation.last_seq`.
  *
  * The messages are not older than `conversation`: read together with it or afterwards.
  */
@@ -44,6 +47,7 @@ export function openThread(
   reader: { readonly side: Side; readonly me: Person },
   conversation: Conversation,
   messages: readonly Message[] = [],
+  mark: string | null = null,
 ): Thread {
   return {
     ...reader,
@@ -54,6 +58,7 @@ export function openThread(
     typing: [],
     position: null,
     level: conversation.last_seq,
+    mark,
     head: conversation.last_seq,
     held: [],
     apart: [],
@@ -65,14 +70,25 @@ export function reopen(
   { side, me, sending }: Thread,
   conversation: Conversation,
   messages: readonly Message[],
+  mark: string | null = null,
 ): Thread {
-  const fresh: Thread = { ...openThread({ side, me }, conversation, messages), sending };
+  const fresh: Thread = { ...openThread({ side, me }, conversation, messages, mark), sending };
   return messages.reduce(arrived, fresh);
 }
 
 /** The number after which events are to be asked for; null: none is known to be missing. */
 export function gap({ head, level }: Thread): number | null {
   return head > level ? level : null;
+}
+
+/** What one has, as `conversation.open` takes it: the number, and which entry it is. */
+export function position({ level, mark }: Thread): { since: number; mark?: string } {
+  return { since: level, ...(mark !== null && { mark }) };
+}
+
+/** The server stored a send: its number is there, though its event may have been lost. */
+export function hearSent(thread: Thread, answer: Sent): Thread {
+  return hearHead(sent(thread, answer), answer.seq);
 }
 
 /** The server says that the newest number is `head`, so that a lost end shows. */
@@ -99,7 +115,13 @@ export function hearPage(thread: Thread, since: number, page: ConversationPage):
   }
   const told = (page.events ?? []).reduce(hearEvent, hearState(thread, page.conversation));
   const level = Math.max(told.level, page.seq);
-  return release({ ...told, level, head: Math.max(told.head, level, page.conversation.last_seq) });
+  const mark = page.seq < told.level ? told.mark : page.mark || null;
+  return release({
+    ...told,
+    level,
+    mark,
+    head: Math.max(told.head, level, page.conversation.last_seq),
+  });
 }
 
 /** A state that a command answered; events may have overtaken it. */
@@ -172,11 +194,16 @@ function take(thread: Thread, event: Event): Thread {
   const reached: Thread = {
     ...withCopy(thread, applyEvent(thread, event, thread.side)),
     level: event.seq,
+    mark: markOf(event.cursor),
     head: Math.max(thread.head, event.seq),
   };
   const { message } = event;
   const renamed = message?.activity?.what === "renamed" ? message.activity.agent : undefined;
   return rename(message ? show(reached, message) : reached, renamed);
+}
+
+function markOf(cursor: string): string {
+  return cursor.slice(0, cursor.lastIndexOf("-"));
 }
 
 function withCopy(thread: Thread, { conversation, ahead }: Copy): Thread {

@@ -1,6 +1,6 @@
 import { type Conversation, type Message, thread as threads } from "protocol";
 import { describe, expect, it } from "vitest";
-import { linesOf } from "./lines";
+import { canRetry, linesOf } from "./lines";
 
 const ME = { role: "visitor", name: "Li", id: 9 } as const;
 const ANN = { role: "agent", name: "Ann", id: 3 } as const;
@@ -64,6 +64,12 @@ describe("the log's lines", () => {
   it("show the answers of a message that says nothing else", () => {
     const [line] = linesWith(message(2, { text: "", answers: { name: "Li", agreed: true } }));
     expect(line?.text).toBe("Li");
+  });
+
+  it("offer to say again what time mends, and nothing else", () => {
+    expect(["too_many", "unavailable", "illegal_state"].every(canRetry)).toBe(true);
+    const lasting = ["bad_input", "not_found", "not_allowed", "conflict", "too_large", undefined];
+    expect(lasting.some(canRetry)).toBe(false);
   });
 
   it("show what failed last, with its reason", () => {

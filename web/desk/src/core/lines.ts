@@ -40,6 +40,14 @@ const TOLD: Readonly<Record<string, What>> = {
   reopened: "reopened",
 };
 
+/** What may be taken later as it is. All else has to be written anew, or elsewhere. */
+const PASSING: ReadonlySet<string> = new Set(["too_many", "unavailable", "illegal_state"]);
+
+/** Whether to say the same again may help. */
+export function canRetry(error: string | undefined): boolean {
+  return error !== undefined && PASSING.has(error);
+}
+
 /** The lines of a thread, in order; without a thread, of what is on its way. */
 export function linesOf(thread: Thread | null, sending: readonly Sending[]): Line[] {
   const said = thread?.messages.flatMap((message) => lineOf(thread, message)) ?? [];

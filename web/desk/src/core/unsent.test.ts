@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { inOrder, readUnsent, type Unsent, written } from "./unsent";
+import { inOrder, nextPlace, readUnsent, type Unsent, written } from "./unsent";
 
 const DRAFT = { client_id: "c1", text: "Hello", at: "2026-01-01T00:00:00.000Z" };
-const PENDING: Unsent = { sending: { ...DRAFT, delivery: "pending" }, conversation: 7 };
+const PENDING: Unsent = { sending: { ...DRAFT, delivery: "pending" }, conversation: 7, place: 1 };
 
 describe("an unsent message", () => {
   it("is the same after a reload", () => {
@@ -35,7 +35,10 @@ describe("an unsent message", () => {
   );
 });
 
-it("is said in the order in which it was written", () => {
-  const later = { ...PENDING, sending: { ...PENDING.sending, at: "2026-01-01T00:00:01.000Z" } };
+it("is said in the order in which it was written, though the clock was put back meanwhile", () => {
+  const sending = { ...PENDING.sending, at: "2025-12-31T23:00:00.000Z" };
+  const later = { ...PENDING, sending, place: nextPlace([PENDING]) };
   expect(inOrder([later, PENDING])).toEqual([PENDING, later]);
+  expect(nextPlace([later, PENDING])).toBe(3);
+  expect(nextPlace([])).toBe(1);
 });

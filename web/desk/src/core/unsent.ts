@@ -21,10 +21,12 @@ export interface Order {
 
 export interface Unsent extends Order {
   readonly sending: Sending;
+  /** Its place: what was written later has a higher number, whatever the clock says. */
+  readonly place: number;
 }
 
-export function written({ sending, ...order }: Unsent): string {
-  return JSON.stringify({ ...sending, ...order });
+export function written({ sending, ...more }: Unsent): string {
+  return JSON.stringify({ ...sending, ...more });
 }
 
 /** The kept message; null: it cannot be read. What was on its way is on its way again. */
@@ -33,12 +35,13 @@ export function readUnsent(kept: string): Unsent | null {
   if (!fields || !["client_id", "text", "at"].every((name) => typeof fields[name] === "string")) {
     return null;
   }
-  const { client_id, text, at, error, conversation, answers, email } = fields;
+  const { client_id, text, at, error, conversation, place, answers, email } = fields;
   const draft = { client_id, text, at } as Pick<Sending, "client_id" | "text" | "at">;
   const failed = { delivery: "failed", error: error as ErrorCode } as const;
   return {
     sending: { ...draft, ...(typeof error === "string" ? failed : { delivery: "pending" }) },
     conversation: Number.isSafeInteger(conversation) ? (conversation as number) : null,
+    place: Number.isSafeInteger(place) ? (place as number) : 0,
     ...(typeof answers === "object" && answers !== null && { answers: answers as Answers }),
     ...(typeof email === "string" && { email }),
   };
@@ -46,7 +49,12 @@ export function readUnsent(kept: string): Unsent | null {
 
 /** In the order in which they were written. */
 export function inOrder(unsent: readonly Unsent[]): Unsent[] {
-  return [...unsent].sort((a, b) => a.sending.at.localeCompare(b.sending.at));
+  return [...unsent].sort((a, b) => a.place - b.place);
+}
+
+/** The place of what is written after all these. */
+export function nextPlace(unsent: readonly Pick<Unsent, "place">[]): number {
+  return Math.max(0, ...unsent.map(({ place }) => place)) + 1;
 }
 
 function parse(kept: string): Record<string, unknown> | null {

@@ -109,9 +109,9 @@ export class Chat {
 
   /** Says that everything that is here has arrived, or was seen. */
   mark(): void {
-    const { thread, online } = this.copy;
-    if (!thread || !online) {
-      return;
+    const { thread, isLevel } = this.copy;
+    if (!thread || !isLevel) {
+      return; // what is here may be of another past
     }
     const form = { conversation: thread.conversation.id, seq: thread.level };
     if (!document.hidden && thread.level > this.readMark) {

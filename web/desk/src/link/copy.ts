@@ -13,9 +13,23 @@ export type Thread = threads.Thread;
 /** What a thread says of oneself. */
 export type Holder = Pick<Thread, "me" | "level" | "sending">;
 
+/** What became of the past. `back`: of the last messages; `gone`: of the whole conversation. */
+export type Loss = "back" | "gone";
+
+function again(one: Sending): Sending {
+  const { client_id, text, at } = one;
+  return one.delivery === "sent" ? { client_id, text, at, delivery: "pending" } : one;
+}
+
 export class ChatCopy {
   thread: Thread | null = null;
   online = false;
+  /** What is here is what the server has, as far as this connection was told. */
+  isLevel = false;
+  /** Something is missing, though it was asked for again. */
+  isStuck = false;
+  /** The server was put back to an earlier state: to be told. */
+  loss: Loss | null = null;
   hasEarlier = false;
   /** Whether there is a conversation is known. */
   isKnown = false;
@@ -47,7 +61,20 @@ export class ChatCopy {
 
   setOnline(online: boolean): void {
     this.online = online;
+    this.isLevel = this.isStuck = false;
     this.changed();
+  }
+
+  setLevel(isLevel: boolean, isStuck: boolean): void {
+    this.isLevel = isLevel;
+    this.isStuck = isStuck;
+    this.changed();
+  }
+
+  /** What the server had taken, and is not there, is on its way again; a repeat is stored once. */
+  lose(loss: Loss): void {
+    this.loss = loss;
+    this.update((holder) => ({ ...holder, sending: holder.sending.map(again) }));
   }
 
   setKnown(): void {
@@ -67,6 +94,7 @@ export class ChatCopy {
       this.outbox.settle(thread.conversation.id, first.client_id, thread.sending);
     }
     this.thread = thread;
+    this.isLevel = true;
     this.prefer(thread.conversation.id);
     this.told();
   }
@@ -80,6 +108,15 @@ export class ChatCopy {
     }
     forget(this.key);
     this.changed();
+  }
+
+  /** The conversation is not there any more, or over: what is on its way to it begins another. */
+  abandon(conversation: number): void {
+    this.outbox.release(conversation);
+    if (!this.thread || this.thread.conversation.id === conversation) {
+      this.leave();
+    }
+    this.outbox.keep(this.sending);
   }
 
   /** Changes what a thread says of oneself, whether there is one or not. */

@@ -2,12 +2,14 @@
  * Follows one conversation: finds it, hears it, asks for what was missed.
  *
  * Rules: what is heard goes through the reducer (protocol). After a loss one goes on with the number
- * that one has; where the server cannot tell what was missed, one begins afresh.
+ * and mark that one has; where the server cannot tell what was missed, one begins afresh and says
+ * so. What stays missing is asked for after longer and longer, and that is said, too.
  * Not here: sockets (connection), sending (sender).
  */
 import { type Message, thread as threads } from "protocol";
+import { retryDelayMs } from "shared/core/backoff";
 import { type Connection, isCode, type Told, Unanswered } from "./connection";
-import type { ChatCopy, Thread } from "./copy";
+import type { ChatCopy, Loss, Thread } from "./copy";
 
 const PAGE = 50;
 const RETRY_MS = 2_000;
@@ -20,6 +22,9 @@ export class Following {
   /** The conversation that is being opened, and what was heard of it meanwhile. */
   private opening: { readonly id: number; readonly early: ToldEvent[] } | null = null;
   private isCatchingUp = false;
+  /** How often in a row something was still missing after it was asked for. */
+  private attempt = 0;
+  private timer = 0;
 
   constructor(copy: ChatCopy, connection: Connection) {
     this.copy = copy;
@@ -33,7 +38,12 @@ export class Following {
       return;
     }
     this.copy.change((thread) => heard(thread, told));
-    if (this.copy.thread && threads.gap(this.copy.thread) !== null) {
+    this.mend();
+  }
+
+  /** Asks for what is missing, if anything is and was not asked for a moment ago. */
+  mend(): void {
+    if (this.isBehind() && !this.timer) {
       void this.catchUp();
     }
   }
@@ -41,18 +51,23 @@ export class Following {
   /** The connection is gone: what was being opened is opened anew on the next. */
   down(): void {
     this.opening = null;
+    this.rest(null);
   }
 
-  /** Follows the conversation that is to be shown, if there is one. */
-  async find(): Promise<void> {
+  /** Follows the conversation that is to be shown, if there is one. `loss`: why it is done again. */
+  async find(loss: Loss | null = null): Promise<void> {
+    const preferred = this.copy.preferred();
     try {
-      const id = this.copy.preferred() ?? (await this.latest());
+      const id = preferred ?? (await this.latest());
       if (id !== null) {
         await this.follow(id);
       }
+      if (loss) {
+        this.copy.lose(loss);
+      }
       this.copy.setKnown();
     } catch (error) {
-      this.notFound(error);
+      this.notFound(error, preferred, loss);
     }
   }
 
@@ -60,7 +75,7 @@ export class Following {
   async follow(id: number): Promise<void> {
     const opening = { id, early: [] };
     this.opening = opening;
-    const { conversation, seq } = await this.connection.call("conversation.open", {
+    const { conversation, seq, mark } = await this.connection.call("conversation.open", {
       conversation: id,
     });
     const messages = await this.page(id, seq + 1);
@@ -70,7 +85,7 @@ export class Following {
     this.opening = null;
     const { me, sending } = this.copy;
     const blank = { ...threads.openThread({ side: "contact", me }, conversation), sending };
-    const whole = threads.reopen(blank, conversation, messages);
+    const whole = threads.reopen(blank, conversation, messages, mark);
     this.copy.show(opening.early.reduce(heard, whole));
     await this.askPlace();
   }
@@ -81,15 +96,15 @@ export class Following {
       return;
     }
     this.isCatchingUp = true;
+    let isMissing = true;
     try {
       await this.askOn();
+      isMissing = this.isBehind();
+      this.rest(isMissing ? retryDelayMs(this.attempt, Math.random()) : null);
+      this.copy.setLevel(!isMissing, this.attempt > 1);
       await this.askPlace();
     } catch (error) {
-      if (isCode(error, "expired") || isCode(error, "not_found")) {
-        await this.find();
-      } else if (!(error instanceof Unanswered)) {
-        throw error;
-      }
+      await this.notCaughtUp(error, isMissing);
     } finally {
       this.isCatchingUp = false;
     }
@@ -116,10 +131,38 @@ export class Following {
     }
   }
 
+  private isBehind(): boolean {
+    return this.copy.thread !== null && threads.gap(this.copy.thread) !== null;
+  }
+
+  /** Asks again after a while; null: nothing is missing. */
+  private rest(delayMs: number | null): void {
+    clearTimeout(this.timer);
+    this.attempt = delayMs === null ? 0 : this.attempt + 1;
+    this.timer =
+      delayMs === null
+        ? 0
+        : setTimeout(() => {
+            this.timer = 0;
+            void this.catchUp();
+          }, delayMs);
+  }
+
+  private async notCaughtUp(error: unknown, isMissing: boolean): Promise<void> {
+    if (isCode(error, "expired") || isCode(error, "not_found")) {
+      this.rest(null);
+      await this.find(isCode(error, "expired") ? "back" : null);
+    } else if (!(error instanceof Unanswered)) {
+      throw error;
+    } else if (error.code !== "gone" && isMissing) {
+      this.rest(error.retryMs ?? retryDelayMs(this.attempt, Math.random()));
+    }
+  }
+
   private async askOn(): Promise<void> {
     for (let more = true; more && this.copy.thread; ) {
       const { level, conversation } = this.copy.thread;
-      const form = { conversation: conversation.id, since: level };
+      const form = { conversation: conversation.id, ...threads.position(this.copy.thread) };
       const page = await this.connection.call("conversation.open", form);
       this.copy.change((thread) => threads.hearPage(thread, level, page));
       more = page.more ?? false;
@@ -151,14 +194,17 @@ export class Following {
     }
   }
 
-  private notFound(error: unknown): void {
+  private notFound(error: unknown, preferred: number | null, loss: Loss | null): void {
     if (isCode(error, "not_found")) {
-      this.copy.leave();
+      if (preferred !== null) {
+        this.copy.abandon(preferred);
+        this.copy.lose("gone");
+      }
       this.copy.setKnown();
     } else if (!(error instanceof Unanswered)) {
       throw error;
     } else if (error.code !== "gone") {
-      setTimeout(() => this.copy.online && void this.find(), error.retryMs ?? RETRY_MS);
+      setTimeout(() => this.copy.online && void this.find(loss), error.retryMs ?? RETRY_MS);
     }
   }
 }

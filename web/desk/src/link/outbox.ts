@@ -6,11 +6,12 @@
  */
 import type { Sending } from "protocol";
 import { forget, recall, recallKeys, remember } from "shared/view/memory";
-import { inOrder, type Order, readUnsent, type Unsent, written } from "../core/unsent";
+import { inOrder, nextPlace, type Order, readUnsent, type Unsent, written } from "../core/unsent";
 
 export class Outbox {
   private readonly prefix: string;
   private readonly orders = new Map<string, Order>();
+  private readonly places = new Map<string, number>();
 
   constructor(widget: string) {
     this.prefix = `unsent.${widget}.`;
@@ -18,10 +19,10 @@ export class Outbox {
 
   /** What an earlier page left behind, in order. */
   load(): Sending[] {
-    const kept = recallKeys(this.prefix).map((id) => readUnsent(recall(this.prefix + id)));
-    const unsent = inOrder(kept.filter((one): one is Unsent => one !== null));
-    for (const { sending, ...order } of unsent) {
+    const unsent = inOrder(this.kept());
+    for (const { sending, place, ...order } of unsent) {
       this.orders.set(sending.client_id, order);
+      this.places.set(sending.client_id, place);
     }
     return unsent.map(({ sending }) => sending);
   }
@@ -44,16 +45,39 @@ export class Outbox {
     this.keep(sending);
   }
 
+  /** The conversation is not there any more, or over: what was to go there begins another. */
+  release(conversation: number): void {
+    for (const [id, order] of this.orders) {
+      if (order.conversation === conversation) {
+        this.direct(id, { ...order, conversation: null });
+      }
+    }
+  }
+
   /** Keeps exactly these. */
   keep(sending: readonly Sending[]): void {
     for (const one of sending) {
-      const unsent = { ...this.orderOf(one.client_id), sending: one };
+      const place = this.placeOf(one.client_id);
+      const unsent = { ...this.orderOf(one.client_id), sending: one, place };
       remember(this.prefix + one.client_id, written(unsent));
     }
     const here = new Set(sending.map(({ client_id }) => client_id));
     for (const id of [...this.orders.keys()].filter((known) => !here.has(known))) {
       this.orders.delete(id);
+      this.places.delete(id);
       forget(this.prefix + id);
     }
+  }
+
+  private placeOf(clientId: string): number {
+    const place = this.places.get(clientId) ?? nextPlace(this.kept());
+    this.places.set(clientId, place);
+    return place;
+  }
+
+  /** Also what other tabs keep. */
+  private kept(): Unsent[] {
+    const kept = recallKeys(this.prefix).map((id) => readUnsent(recall(this.prefix + id)));
+    return kept.filter((one): one is Unsent => one !== null);
   }
 }

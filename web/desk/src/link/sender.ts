@@ -2,10 +2,10 @@
  * Sends what was written: one message at a time, in order, each until there is an answer.
  *
  * Rules: a message keeps its id, so that a repeat is stored once. The first one begins the
- * conversation. One to a conversation that is over for good begins another.
+ * conversation. One to a conversation that is over for good, or not there any more, begins another.
  * Not here: what is kept over a reload (outbox), how it is shown (protocol's sending).
  */
-import { discard, refused, type Sending, send, sent } from "protocol";
+import { discard, refused, type Sending, send, thread as threads } from "protocol";
 import type { Order } from "../core/unsent";
 import { type Connection, Unanswered } from "./connection";
 import type { ChatCopy } from "./copy";
@@ -60,6 +60,13 @@ export class Sender {
     if (one) {
       this.put(one);
     }
+  }
+
+  /** Takes away what was refused, to be written in other words. */
+  take(clientId: string): string {
+    const one = this.copy.sending.find(({ client_id }) => client_id === clientId);
+    this.drop(clientId);
+    return one?.text ?? "";
   }
 
   drop(clientId: string): void {
@@ -118,8 +125,12 @@ export class Sender {
   private async sendTo(conversation: number, { client_id, text }: Sending): Promise<void> {
     const form = { conversation, client_id, text };
     const answer = await this.connection.call("message.send", form);
-    const isHere = conversation === this.copy.thread?.conversation.id;
-    this.copy.update((holder) => (isHere ? sent(holder, answer) : discard(holder, client_id)));
+    if (conversation === this.copy.thread?.conversation.id) {
+      this.copy.change((thread) => threads.hearSent(thread, answer));
+      this.following.mend();
+    } else {
+      this.drop(client_id);
+    }
   }
 
   private async failed(error: Unanswered, one: Sending, order: Order): Promise<boolean> {
@@ -131,9 +142,11 @@ export class Sender {
       await new Promise((resolve) => setTimeout(resolve, retryMs ?? RETRY_MS));
       return true;
     }
-    if (code === "illegal_state" && order.conversation !== null) {
-      this.copy.outbox.direct(one.client_id, { conversation: null });
-      this.copy.leave();
+    if (order.conversation !== null && (code === "illegal_state" || code === "not_found")) {
+      this.copy.abandon(order.conversation);
+      if (code === "not_found") {
+        this.copy.lose("gone");
+      }
       return true;
     }
     this.copy.update((holder) => refused(holder, one.client_id, code as Sending["error"] & string));

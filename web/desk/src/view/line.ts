@@ -9,12 +9,14 @@ import type { Block, Card, FileInfo } from "protocol";
 import { isFollowable } from "shared/core/markdown";
 import { create, createButton } from "shared/view/dom";
 import { linkTo, putMarkdown, putPlain } from "shared/view/markdown";
-import type { Delivery, Line } from "../core/lines";
+import { canRetry, type Delivery, type Line } from "../core/lines";
 import { words } from "../i18n/language";
 import type { TextKey } from "../i18n/texts";
 
 export interface LineActs {
   retry(clientId: string): void;
+  /** Back into the box that one writes in. */
+  edit(clientId: string): void;
   drop(clientId: string): void;
   /** A button of a message was chosen, which says something. */
   reply(text: string): void;
@@ -31,6 +33,10 @@ const REASONS: Readonly<Record<string, TextKey>> = {
   too_many: "chat.failed.too-many",
   not_allowed: "chat.failed.not-allowed",
   illegal_state: "chat.failed.illegal-state",
+  bad_input: "chat.failed.bad-input",
+  too_large: "chat.failed.bad-input",
+  conflict: "chat.failed.conflict",
+  not_found: "chat.failed.not-found",
 };
 
 /** What is said, and what goes with it. */
@@ -64,7 +70,11 @@ export function metaOf(line: Line, acts: LineActs): (HTMLElement | string)[] {
   }
   const { clientId } = line;
   if (line.delivery === "failed" && clientId) {
-    parts.push(button("chat.retry", () => acts.retry(clientId)));
+    parts.push(
+      canRetry(line.error)
+        ? button("chat.retry", () => acts.retry(clientId))
+        : button("chat.edit", () => acts.edit(clientId)),
+    );
     parts.push(button("chat.drop", () => acts.drop(clientId)));
   }
   return parts.flatMap((part, index) => (index ? [" · ", part] : [part]));

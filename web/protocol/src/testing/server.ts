@@ -131,6 +131,7 @@ export class Server {
     return {
       conversation: this.state(side),
       seq: more ? end : this.head(side),
+      mark: markOf(more ? end : this.head(side)),
       events: this.seen(side)
         .filter(({ seq }) => seq > since && seq <= end)
         .map((row) => this.event(side, row)),
@@ -161,7 +162,7 @@ export class Server {
     const on = seq !== about ? "message.changed" : isPlain ? "message.added" : null;
     return {
       on: on ?? "conversation.changed",
-      cursor: `epoch-${seq}`,
+      cursor: `${markOf(seq)}-${seq}`,
       conversation: 1,
       seq,
       prev:
@@ -217,6 +218,11 @@ function sideOf(person: Person): Side {
 
 function sentAs(clientId: string | undefined): Partial<Message> {
   return clientId === undefined ? {} : { client_id: clientId };
+}
+
+/** The mark of this past's entry with the number. */
+export function markOf(seq: number): string {
+  return `mark${seq}`;
 }
 
 function timeOf(seq: number): string {

@@ -44,6 +44,13 @@ export class Composer {
     this.changed();
   }
 
+  /** Gives back what was written, before what is being written. */
+  put(text: string): void {
+    this.box.value = [text, this.box.value].filter(Boolean).join("\n");
+    this.changed();
+    this.focus();
+  }
+
   focus(): void {
     this.box.focus();
   }
