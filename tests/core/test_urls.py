@@ -44,6 +44,11 @@ def test_what_is_plainly_unsafe_is_refused(url: str):
             id="public IPv6",
         ),
         pytest.param(
+            "https://faß.example/",
+            Target(scheme="https", host="xn--fa-hia.example", port=443, path="/"),
+            id="a letter that was two before 2008",
+        ),
+        pytest.param(
             "https://客服.example?问=%E5%A5%BD",
             Target(
                 scheme="https",

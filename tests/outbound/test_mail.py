@@ -183,6 +183,7 @@ async def test_an_address_of_another_form_is_refused(address: str):
     [
         ("Ann.Lee+x@Example.COM", "Ann.Lee+x@example.com"),
         ("a@客服.example", "a@xn--ubtq9x.example"),
+        ("a@faß.example", "a@xn--fa-hia.example"),
         ("a@localhost", "a@localhost"),
     ],
 )

@@ -41,9 +41,18 @@ def clean_email(raw: str) -> str:
     return email
 
 
+def ascii_host(name: str) -> str:
+    """A host's name as it stands on the wire, in small letters: IDNA 2008, as browsers read it.
+
+    Not Python's own codec, which is of 2003 and makes ``faß.de`` another domain, ``fass.de``.
+    Raises UnicodeError (idna's own are some): it is no name.
+    """
+    return idna.encode(name, uts46=True, std3_rules=True).decode("ascii").lower()
+
+
 def _clean_domain(domain: str) -> str:
     try:
-        ascii_domain = idna.encode(domain, uts46=True, std3_rules=True).decode("ascii").lower()
+        ascii_domain = ascii_host(domain)
     except UnicodeError:  # also idna's own
         raise BadInput("email: not an e-mail address") from None
     # A trailing dot would make a second name of the same domain; a number is no top domain.

@@ -25,6 +25,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from kefu.core.addresses import ascii_host
 from kefu.core.errors import BadInput
 from kefu.core.text import is_storable
 
@@ -233,7 +234,7 @@ def _read_six(text: str) -> str:
 def _read_name(text: str) -> str:
     """A name or an IPv4 address in the one form that all parsers read alike."""
     try:
-        name = text.lower() if text.isascii() else text.encode("idna").decode().lower()
+        name = text.lower() if text.isascii() else ascii_host(text)
     except UnicodeError:
         raise UnsafeUrl("the URL names no host") from None
     name = name.removesuffix(".")

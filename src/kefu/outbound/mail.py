@@ -25,6 +25,7 @@ from enum import StrEnum
 
 import msgspec
 
+from kefu.core.addresses import ascii_host
 from kefu.core.errors import BadInput
 from kefu.core.text import visible
 from kefu.outbound.letters import Letter
@@ -123,7 +124,7 @@ def check_address(text: str) -> str:
     if parts is None or len(parts["local"]) > 64:
         raise BadAddress
     try:
-        domain = parts["domain"].encode("idna").decode().lower()
+        domain = ascii_host(parts["domain"])
     except UnicodeError:
         raise BadAddress from None
     if not _DOMAIN.fullmatch(domain) or len(domain) > 253:
