@@ -24,8 +24,8 @@ from kefu import core
 from kefu.actions.catalogue import COMMANDS
 from kefu.actions.following import ConversationPage, FeedPage, OpenConversation, OpenFeed
 from kefu.actions.forms import Done
-from kefu.core import content, desk, errors, signals, views
-from kefu.core.conversation import Entry
+from kefu.core import content, desk, errors, signals
+from kefu.core.audit import Act
 from kefu.gateways.realtime import codec
 
 TARGET = Path(__file__).parents[1] / "web/protocol/src/types.ts"
@@ -49,8 +49,14 @@ _HEADER = f"""\
  */
 """
 _NARROWER = {  # than the struct says, which takes whatever is stored
-    ("Event", "on"): "EventName",
     ("Message", "blocks"): "readonly Block[]",
+}
+_WORDS = {  # enumerations that many fields have, by their names here
+    "Act": Act,
+    "EventName": desk.EventName,
+    "How": desk.How,
+    "Reason": desk.Reason,
+    "What": desk.What,
 }
 _NATIVE = {
     "string": "string",
@@ -134,8 +140,13 @@ def _clean(name: str) -> str:
 
 
 def _unions() -> Iterator[str]:
-    events = {views.event_name(kind) for kind in Entry}
-    yield _doc("What an event tells.") + _union_of("EventName", events)
+    yield _doc("What was done, as the audit trail has it.") + _union_of("Act", get_args(Act))
+    yield _doc("What an event tells.") + _union_of("EventName", get_args(desk.EventName))
+    yield _doc("How a conversation came to whoever has it.") + _union_of("How", get_args(desk.How))
+    yield _doc("Why a conversation was queued, came back or is over.") + _union_of(
+        "Reason", get_args(desk.Reason)
+    )
+    yield _doc("What happened to a conversation.") + _union_of("What", get_args(desk.What))
     codes = {kind.code for kind in _refusals(errors.ChatError)}
     yield _doc("Why something was refused.") + _union_of("ErrorCode", codes)
     names = [_clean(kind.__name__) for kind in SIGNALS]
@@ -184,7 +195,7 @@ def _field(place: tuple[str, str], schema: _Schema, *, optional: bool, drop_null
     no_null = optional and drop_null and default is None
     kind = _NARROWER.get(place) or _type(schema, no_null=no_null)
     said = [schema["description"]] if schema.get("description") else []
-    if default not in (None, False, 0, "", [], {}):
+    if default not in (None, False, 0, "", []) and not isinstance(default, dict):
         said.append(f"Default: {_text(default)}.")
     mark = "?" if optional else ""
     return f"{_doc(' '.join(said), '  ')}  readonly {_key(place[1])}{mark}: {kind};\n"
@@ -200,7 +211,8 @@ def _type(schema: _Schema, *, no_null: bool = False) -> str:
     if "$ref" in schema:
         return _clean(schema["$ref"])
     if "enum" in schema:
-        return " | ".join(_text(one) for one in schema["enum"])
+        known = (name for name, words in _WORDS.items() if {*get_args(words)} == {*schema["enum"]})
+        return next(known, " | ".join(_text(one) for one in schema["enum"]))
     if "const" in schema:
         return _text(schema["const"])
     for several in ("anyOf", "oneOf", "allOf"):

@@ -152,10 +152,12 @@ class Kefu:
 
 
 @asynccontextmanager
-async def assemble(settings: Settings, claim: Claim | None = None) -> AsyncIterator[Kefu]:
+async def assemble(
+    settings: Settings, claim: Claim | None = None, *, home: str = ""
+) -> AsyncIterator[Kefu]:
     """Open the store and put everything on it together. Raises StoreUnusable.
 
-    ``claim``: on the store; only tests do without.
+    ``claim``: on the store; only tests do without. ``home``: what links to the pages begin with.
     """
     async with AsyncExitStack() as stack:
         database = Database(
@@ -177,6 +179,7 @@ async def assemble(settings: Settings, claim: Claim | None = None) -> AsyncItera
             token=lambda: secrets.token_urlsafe(9),
             background=Background(),
             epoch=await database.read(get_epoch),
+            home=home,
             rates=None if settings.limits_off else Rates(settings.limits),
             files=_files(settings, await database.read(get_secret)),
         )
@@ -248,27 +251,29 @@ class Started(NamedTuple):
     """What the operator is told once the server listens."""
 
     accounts: list[Account]  # of a demo
-    setup_path: str | None  # where the first admin is made; None: there is an admin
+    setup_link: str | None  # where the first admin is made; None: there is an admin
 
 
 Ready = Callable[[Started], None]
 
 
-def run(settings: Settings, listeners: list[socket.socket], ready: Ready, *, claim: Claim) -> None:
+def run(
+    settings: Settings, listeners: list[socket.socket], ready: Ready, *, claim: Claim, home: str
+) -> None:
     """Bring the store, which ``claim`` is on, up to date and serve until SIGTERM or Ctrl+C.
 
-    Raises StoreUnusable.
+    ``home``: how browsers reach the server. Raises StoreUnusable.
     """
     configure_logs()
     migrate(settings.database_url)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_serve(settings, listeners, ready, claim=claim))
+        runner.run(_serve(settings, listeners, ready, claim=claim, home=home))
 
 
 async def _serve(
-    settings: Settings, listeners: list[socket.socket], ready: Ready, *, claim: Claim
+    settings: Settings, listeners: list[socket.socket], ready: Ready, *, claim: Claim, home: str
 ) -> None:
-    async with assemble(settings, claim) as kefu:
+    async with assemble(settings, claim, home=home) as kefu:
         accounts = await prepare_demo(kefu.ctx) if settings.demo else []
         started = Started(accounts, await setup_link(kefu.ctx))
         server = _Server(_uvicorn_config(settings, kefu), kefu, partial(ready, started))

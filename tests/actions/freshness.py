@@ -353,7 +353,7 @@ async def login(scene: Scene) -> list[Step]:
 async def accept_link(scene: Scene) -> list[Step]:
     hired = await hire(scene.desk, f"{fresh_id()}@example.com")
     made = await scene.act("agent.reset_link", scene.admin, agent=hired.id)
-    token = made.path.partition("#")[2]
+    token = made.link.url.partition("#")[2]
     return [(Standing.ANYONE, {"link": token, "password": OTHER_PASSWORD})]
 
 
@@ -383,7 +383,7 @@ async def revoke_token(scene: Scene) -> list[Step]:
     _, admin = await sign_in(scene.desk, scene.admin)
     fields = {"name": "bot", "scopes": ["read"], "agent": scene.bot.id}
     made = await scene.act("token.create", admin, **fields)
-    return [(admin, {"token": made.token.id})]
+    return [(admin, {"token": made.id})]
 
 
 @case("inbox.add_identity_key")
@@ -464,7 +464,7 @@ async def delete_canned(scene: Scene) -> list[Step]:
 async def hook(scene: Scene) -> dict[str, Any]:
     """A webhook."""
     made = await scene.act("webhook.create", scene.admin, url=URL)
-    return {"webhook": made.webhook.id}
+    return {"webhook": made.id}
 
 
 @case("webhook.create")

@@ -10,10 +10,10 @@ from kefu.actions.context import Call, Tx, commit
 from kefu.actions.letters import Post
 from kefu.actions.outbox import Outbox
 from kefu.actions.webhook_log import DeliveryInfo, ListDeliveries, list_deliveries
-from kefu.actions.webhooks import CreateWebhook, EventName, NewSecret, create_webhook
+from kefu.actions.webhooks import CreateWebhook, NewWebhook, create_webhook
 from kefu.core.actors import Agent, AgentRole, Standing, Visitor
 from kefu.core.conversation import Entry, NewMessage
-from kefu.core.desk import Activity
+from kefu.core.desk import Activity, EventName
 from kefu.core.permissions import Policy
 from kefu.core.urls import read_allowed
 from kefu.outbound.fetch import Bounds, Fetcher
@@ -83,7 +83,7 @@ class House:
         events: tuple[EventName, ...] = (),
         inbox: int | None = None,
         bot: int | None = None,
-    ) -> NewSecret:
+    ) -> NewWebhook:
         """A webhook."""
         do = CreateWebhook(url=url, events=events, inbox=inbox, bot=bot)
         return await create_webhook(self.desk.call(self.admin), do)

@@ -22,6 +22,7 @@ from kefu.actions.agents import (
 )
 from kefu.actions.leaving import Activate, Deactivate, activate_agent, deactivate_agent
 from kefu.core.actors import AgentRole, Scope, Standing
+from kefu.core.desk import Availability
 from kefu.core.errors import (
     BadInput,
     Conflict,
@@ -63,8 +64,8 @@ async def test_whoever_is_taken_in_gets_a_link_and_is_as_described(desk: Desk):
     )
     made = await create_agent(desk.call(boss), wanted)
     assert made.link
-    assert made.link.path.startswith("/join#kl_")
-    li = made.agent
+    assert made.link.url.startswith("/join#kl_")
+    li = made
     assert (li.name, li.email, li.role) == ("李雷", "li@example.com", AgentRole.SUPERVISOR)
     assert (li.skills, li.languages) == (("billing", "cars"), ("zh-cn",))
     assert (li.chat_limit, li.inboxes, li.active) == (3, (inbox,), True)
@@ -73,7 +74,7 @@ async def test_whoever_is_taken_in_gets_a_link_and_is_as_described(desk: Desk):
 async def test_a_bot_has_neither_address_nor_link_and_everybody_else_has(desk: Desk):
     boss = await admin(desk)
     made = await create_agent(desk.call(boss), CreateAgent(name="Echo", role=AgentRole.BOT))
-    assert (made.agent.role, made.agent.email, made.link) == (AgentRole.BOT, None, None)
+    assert (made.role, made.email, made.link) == (AgentRole.BOT, None, None)
     for role, email in ((AgentRole.BOT, "bot@example.com"), (AgentRole.AGENT, None)):
         with pytest.raises(BadInput):
             await create_agent(desk.call(boss), CreateAgent(name="X", role=role, email=email))
@@ -245,7 +246,9 @@ async def test_whoever_leaves_is_signed_out_disconnected_and_shown_as_gone(desk:
     gone = await deactivate_agent(desk.call(boss), Deactivate(agent=li.id))
     assert (gone.active, gone.availability) == (False, "offline")
     assert (connected.reasons, session.reasons) == (["deactivated"], ["deactivated"])
-    assert team.signals == [Presence(agent=li.id, availability="offline", connected=False)]
+    assert team.signals == [
+        Presence(agent=li.id, availability=Availability.OFFLINE, connected=False)
+    ]
     with pytest.raises(Unauthenticated):
         await agent_of(desk, token)
     links = await desk.ctx.database.read(

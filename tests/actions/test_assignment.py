@@ -23,7 +23,7 @@ from kefu.actions.places import GetQueuePosition, get_queue_position
 from kefu.actions.status import SetStatus, set_status
 from kefu.core.actors import Agent, AgentRole, Visitor
 from kefu.core.conversation import SYSTEM
-from kefu.core.desk import Activity
+from kefu.core.desk import Activity, Details
 from kefu.core.errors import Unavailable
 from kefu.core.signals import QueuePosition
 from kefu.core.states import Move, Status
@@ -127,7 +127,7 @@ async def test_what_is_offered_is_told_with_the_state_and_may_come_back(desk: De
     assert (event.state.status, event.state.assignee.name) == (Status.OPEN, "Ann")
     assert event.state.offered
     assert event.message.activity is not None
-    assert event.message.activity.values == {"how": "queue"}
+    assert event.message.activity.values == Details(how="queue")
     assert own.events == team.events
 
     def read(conn: Connection) -> tuple[int | None, int | None]:

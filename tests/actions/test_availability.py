@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import Connection, select
 
 from kefu.actions.availability import (
-    Availability,
     SetAvailability,
     begin_presence,
     set_availability,
 )
 from kefu.core.actors import AgentRole
+from kefu.core.desk import Availability
 from kefu.core.errors import NotAllowed, NotFound
 from kefu.core.signals import Presence
 from kefu.hub import TEAM_CHANNEL, agent_channel
@@ -39,7 +39,9 @@ async def test_whoever_goes_online_is_told_of_and_gets_the_next(desk: Desk):
     team = desk.recorder(TEAM_CHANNEL)
     answer = await set_availability(desk.call(ann), ONLINE)
     assert (answer.agent, answer.availability, answer.connected) == (ann.id, "online", True)
-    assert team.signals == [Presence(agent=ann.id, availability="online", connected=True)]
+    assert team.signals == [
+        Presence(agent=ann.id, availability=Availability.ONLINE, connected=True)
+    ]
     assert await assignee(desk, id) == ann.id
 
 
@@ -47,10 +49,10 @@ async def test_whoever_goes_online_is_told_of_and_gets_the_next(desk: Desk):
 async def test_who_comes_gets_the_next_and_who_stays_away_is_told_of(desk: Desk):
     begin_presence(desk.ctx)
     inbox = await desk.inbox()
-    ann = await desk.agent("Ann", inboxes=[inbox], availability="online")
+    ann = await desk.agent("Ann", inboxes=[inbox], availability=Availability.ONLINE)
     id = await desk.conversation(await desk.visitor(inbox))
     team, console, other = desk.recorder(TEAM_CHANNEL), desk.recorder(), desk.recorder()
-    here = Presence(agent=ann.id, availability="online", connected=True)
+    here = Presence(agent=ann.id, availability=Availability.ONLINE, connected=True)
     for one in (console, other):
         desk.hub.listen(agent_channel(ann.id), one)
     assert await assignee(desk, id) == ann.id
@@ -65,7 +67,9 @@ async def test_who_comes_gets_the_next_and_who_stays_away_is_told_of(desk: Desk)
     desk.hub.ignore(agent_channel(ann.id), console)
     await clock().advance(5.0)
     await desk.settled()
-    assert team.signals[2:] == [Presence(agent=ann.id, availability="online", connected=False)]
+    assert team.signals[2:] == [
+        Presence(agent=ann.id, availability=Availability.ONLINE, connected=False)
+    ]
 
 
 async def test_a_supervisor_sets_it_for_others_and_the_audit_trail_knows(desk: Desk):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from kefu.core.actors import Agent, AgentRole
-from kefu.core.desk import Conversation
+from kefu.core.desk import Conversation, Details
 from kefu.core.states import Status
 from kefu.storage.desk import get_conversation
 from tests.actions.desk import Desk
@@ -63,7 +63,7 @@ async def test_a_bot_that_says_nothing_gives_way_to_people(served: Served):
     assert last.on == "conversation.changed"
     assert last.message is not None
     assert last.message.activity is not None
-    assert last.message.activity.values == {"reason": "bot silent"}
+    assert last.message.activity.values == Details(reason="bot_silent")
 
 
 async def test_a_bot_that_cannot_be_reached_gives_way_at_once(served: Served):

@@ -18,7 +18,7 @@ from kefu.actions.handling import (
 )
 from kefu.core.actors import Agent, AgentRole
 from kefu.core.conversation import Entry, Role
-from kefu.core.desk import Conversation, Message
+from kefu.core.desk import Conversation, Details, Message
 from kefu.core.errors import BadInput, Conflict, IllegalState, NotAllowed, NotFound
 from kefu.core.states import Status
 from kefu.hub import contact_channel, inbox_channel
@@ -138,10 +138,10 @@ async def test_what_is_declined_keeps_its_place_and_remembers_by_whom(desk: Desk
     assert {row.agent_id for row in await rows(desk, schema.declined)} == {ann.id, bo.id}
     (_, last) = (await timeline(desk, ann, id))[-2:]
     assert last.activity is not None
-    assert (last.activity.what, last.activity.values) == ("queued", {"reason": "declined"})
+    assert (last.activity.what, last.activity.values) == ("queued", Details(reason="declined"))
     (seen, *_) = await timeline(desk, li, id)
     assert seen.activity is not None
-    assert seen.activity.values == {}  # why is for the team
+    assert seen.activity.values == Details()  # why is for the team
 
 
 async def test_a_conversation_is_given_to_an_agent_beyond_the_limit_or_to_a_team(desk: Desk):
@@ -223,7 +223,7 @@ async def test_a_transfer_stores_its_note_with_it_for_the_team_alone(desk: Desk)
     assert moved.activity.what == "transferred"
     assert moved.activity.agent is not None
     assert moved.activity.agent.name == "Bo"
-    assert moved.activity.values == {"how": "transferred", "from": ann.id}
+    assert moved.activity.values == Details(how="transferred", from_=ann.id)
     assert [one.seq for one in team.events] == [1, 2]
     assert [one.seq for one in own.events] == [2]
     with pytest.raises(BadInput):
@@ -259,7 +259,7 @@ async def test_a_bot_hands_off_to_the_queue_or_a_team(desk: Desk):
     note, moved = await timeline(desk, ann, id)
     assert (note.sender.role, note.text) == (Role.BOT, "Wants a person")
     assert moved.activity is not None
-    assert moved.activity.values == {"reason": "handed off"}
+    assert moved.activity.values == Details(reason="handed_off")
     again = HandOff(conversation=id)
     await handling.hand_off(desk.call(bot), again)
     assert len(await timeline(desk, ann, id)) == 2

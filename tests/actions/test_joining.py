@@ -44,7 +44,14 @@ async def setup(desk: Desk) -> str:
 async def invite(desk: Desk, boss, email: str = "li@example.com", name: str = "Li") -> str:
     made = await create_agent(desk.call(boss), CreateAgent(name=name, email=email))
     assert made.link
-    return made.link.path
+    return made.link.url
+
+
+async def reset(desk: Desk, boss, agent) -> str:
+    told = await reset_link(desk.call(boss), ResetLink(agent=agent.id))
+    assert told.link
+    assert told.id == agent.id
+    return told.link.url
 
 
 async def refusal(desk: Desk, path: str, **more) -> str:
@@ -119,10 +126,10 @@ async def test_a_reset_replaces_the_password_and_ends_every_session(desk: Desk):
     boss, li = await admin(desk), await hire(desk, "li@example.com", name="Li")
     token, me = await sign_in(desk, li)
     recorder = desk.recorder(session_channel(me.session_id or 0))
-    link = await reset_link(desk.call(boss), ResetLink(agent=li.id))
-    assert link.path.startswith("/reset#kl_")
+    link = await reset(desk, boss, li)
+    assert link.startswith("/reset#kl_")
     assert (await log_in(desk, "li@example.com")).token  # until it is used the old one holds
-    signed = await use(desk, link.path, OTHER_PASSWORD, name="Not Li")
+    signed = await use(desk, link, OTHER_PASSWORD, name="Not Li")
     assert signed.agent.name == "Li"
     assert recorder.reasons == ["password_changed"]
     with pytest.raises(Unauthenticated):
@@ -137,13 +144,13 @@ async def test_whatever_is_wrong_with_a_link_the_answer_is_the_same(desk: Desk):
     used = await invite(desk, boss, "a@example.com", "Abe")
     await use(desk, used)
     gone = await hire(desk, "gone@example.com")
-    dead = await reset_link(desk.call(boss), ResetLink(agent=gone.id))
+    dead = await reset(desk, boss, gone)
     await deactivate_agent(desk.call(boss), Deactivate(agent=gone.id))
-    old = await reset_link(desk.call(boss), ResetLink(agent=boss.id))
+    old = await reset(desk, boss, boss)
     desk.clock.advance(72 * 3600)
     told = [
         await refusal(desk, path)
-        for path in (used, dead.path, old.path, "#" + token_of(Kind.LINK), "#", "#kl_x")
+        for path in (used, dead, old, "#" + token_of(Kind.LINK), "#", "#kl_x")
     ]
     assert len(set(told)) == 1
 
@@ -154,10 +161,10 @@ async def test_a_bad_password_says_nothing_of_a_link_that_does_not_hold(desk: De
 
 async def test_another_link_replaces_the_one_before(desk: Desk):
     boss, li = await admin(desk), await hire(desk, "li@example.com")
-    first = await reset_link(desk.call(boss), ResetLink(agent=li.id))
-    second = await reset_link(desk.call(boss), ResetLink(agent=li.id))
-    await refusal(desk, first.path)
-    assert (await use(desk, second.path, OTHER_PASSWORD)).token
+    first = await reset(desk, boss, li)
+    second = await reset(desk, boss, li)
+    await refusal(desk, first)
+    assert (await use(desk, second, OTHER_PASSWORD)).token
 
 
 async def test_a_link_that_two_use_at_once_lets_one_in(desk: Desk):

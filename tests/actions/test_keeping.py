@@ -76,7 +76,7 @@ async def test_while_the_store_cannot_be_written_an_event_is_posted_once(desk: D
             await tried_in_vain(house, lambda: len(receiver.requests))
         await house.outbox.settled()
         await house.look()
-        [one] = await house.log(made.webhook.id)
+        [one] = await house.log(made.id)
         assert (one.state, one.attempts, len(receiver.requests)) == ("delivered", 2, 2)
 
 

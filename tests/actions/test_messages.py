@@ -14,7 +14,7 @@ from kefu.actions.starting import as_started
 from kefu.core.actors import AgentRole, Scope
 from kefu.core.content import Blocks
 from kefu.core.conversation import Entry
-from kefu.core.desk import Conversation
+from kefu.core.desk import Conversation, Details
 from kefu.core.errors import (
     BadInput,
     BadText,
@@ -268,7 +268,7 @@ async def test_an_agent_who_answers_what_waits_has_it(desk: Desk):
         assert (moved.what, moved.agent, moved.values) == (
             "assigned",
             who,
-            {"how": "answered"},
+            Details(how="answered"),
         )
         assert sorted(one.seq for one in seen.events) == [3, 4, 5]
         assert [one.state.status for one in seen.events if one.state] == [Status.OPEN]

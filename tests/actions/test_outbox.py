@@ -121,13 +121,13 @@ async def test_what_fails_is_tried_again_later_and_those_after_it_go_on(house: H
         now_ms = house.desk.clock.now_ms
         assert due_ms is not None
         assert now_ms < due_ms <= now_ms + 5_000
-        one, two = await house.log(made.webhook.id)
+        one, two = await house.log(made.id)
         assert (one.state, one.attempts, one.status) == ("waiting", 1, 500)
         assert (two.state, two.attempts, two.status) == ("delivered", 1, 200)
         house.desk.clock.now_ms = due_ms
         await house.look()
         assert receiver.texts == ["one", "two", "one"]
-        one, _ = await house.log(made.webhook.id)
+        one, _ = await house.log(made.id)
         assert (one.state, one.attempts, one.next_at) == ("delivered", 2, None)
 
 
@@ -145,7 +145,7 @@ async def test_a_redirect_is_a_failure_and_is_not_followed(house: House):
         made = await house.hook(receiver.url)
         await house.say("one")
         await house.look()
-        [one] = await house.log(made.webhook.id)
+        [one] = await house.log(made.id)
         assert (one.state, one.status) == ("waiting", 302)
         assert not inner.requests
 
@@ -155,7 +155,7 @@ async def test_nobody_there_is_a_failure_with_a_word_for_it(house: House):
     made = await house.hook(f"http://127.0.0.1:{free_ports(1)[0]}/")
     await house.say("one")
     await house.look()
-    [one] = await house.log(made.webhook.id)
+    [one] = await house.log(made.id)
     assert (one.state, one.status, one.fault) == ("waiting", None, "cannot_connect")
 
 
@@ -169,7 +169,7 @@ async def test_a_url_that_leads_inside_is_not_gone_to_even_if_it_is_stored(house
         await outbox.look()
         await outbox.settled()
         strict.close()
-        [one] = await house.log(made.webhook.id)
+        [one] = await house.log(made.id)
         assert (one.state, one.fault) == ("waiting", "unsafe_url")
         assert not receiver.requests
 
@@ -195,7 +195,7 @@ async def test_one_that_does_not_answer_in_time_is_tried_again(house: House):
         await house.say("one")
         await outbox.look()
         await outbox.settled()
-        [one] = await house.log(made.webhook.id)
+        [one] = await house.log(made.id)
         assert (one.state, one.fault) == ("waiting", "timed_out")
     hasty.close()
 
@@ -206,7 +206,7 @@ async def test_a_receiver_that_keeps_failing_is_left_alone_and_tried_by_one(hous
         await house.say(*(f"message {i}" for i in range(9)))
         due_ms = await house.look()
         assert len(receiver.requests) == 5
-        assert await circuit_of(house, made.webhook.id) is Circuit.OPEN
+        assert await circuit_of(house, made.id) is Circuit.OPEN
         assert due_ms == house.desk.clock.now_ms + 30_000
         house.desk.clock.now_ms = due_ms
         due_ms = await house.look()
@@ -217,8 +217,8 @@ async def test_a_receiver_that_keeps_failing_is_left_alone_and_tried_by_one(hous
         await house.look()
         house.desk.clock.advance(HOUR_S)
         await house.look()
-        assert await circuit_of(house, made.webhook.id) is Circuit.CLOSED
-        assert {one.state for one in await house.log(made.webhook.id)} == {"delivered"}
+        assert await circuit_of(house, made.id) is Circuit.CLOSED
+        assert {one.state for one in await house.log(made.id)} == {"delivered"}
 
 
 @on_one_store
@@ -230,7 +230,7 @@ async def test_an_event_is_given_up_after_a_day(house: House):
         while (due_ms := await house.look()) is not None:
             house.desk.clock.now_ms = due_ms
         assert house.desk.clock.now_ms - began_ms <= 24 * HOUR_S * 1000
-        [one] = await house.log(made.webhook.id)
+        [one] = await house.log(made.id)
         assert one.state == "failed"
         assert one.attempts == len(receiver.requests) > 10
 
@@ -242,7 +242,7 @@ async def test_what_was_never_tried_for_a_day_is_given_up_too(house: House):
         await house.look()
         house.desk.clock.advance(25 * HOUR_S)
         await house.look()
-        assert {one.state for one in await house.log(made.webhook.id)} == {"failed"}
+        assert {one.state for one in await house.log(made.id)} == {"failed"}
 
 
 async def test_gone_switches_the_webhook_off_and_leaves_a_trace(house: House):
@@ -251,13 +251,13 @@ async def test_gone_switches_the_webhook_off_and_leaves_a_trace(house: House):
         await house.say("one", "two")
         assert await house.look() is None
         assert len(receiver.requests) == 1
-        hook = await get_webhook(house.desk.call(house.admin), GetWebhook(webhook=made.webhook.id))
+        hook = await get_webhook(house.desk.call(house.admin), GetWebhook(webhook=made.id))
         assert (hook.active, hook.circuit) == (False, Circuit.DISABLED)
-        assert [one.state for one in await house.log(made.webhook.id)] == ["failed", "failed"]
+        assert [one.state for one in await house.log(made.id)] == ["failed", "failed"]
         audit = select(schema.audit.c.actor, schema.audit.c.act).order_by(schema.audit.c.id.desc())
         last = await house.desk.ctx.database.read(lambda conn: conn.execute(audit).first())
         assert last is not None
-        assert tuple(last) == ("server", "webhook.disabled")
+        assert tuple(last) == ("server", "webhook.disable")
 
 
 @on_one_store
@@ -266,7 +266,7 @@ async def test_what_happens_while_a_webhook_is_off_is_not_sent_later(house: Hous
         made = await house.hook(receiver.url)
 
         async def switch(on: bool) -> None:
-            do = UpdateWebhook(webhook=made.webhook.id, active=on)
+            do = UpdateWebhook(webhook=made.id, active=on)
             await update_webhook(house.desk.call(house.admin), do)
 
         await switch(False)
@@ -287,7 +287,7 @@ async def test_the_log_is_kept_for_a_while(house: House):
         house.desk.clock.advance(31 * 24 * HOUR_S)
         await house.say("two")
         await house.look()
-        [left] = await house.log(made.webhook.id)
+        [left] = await house.log(made.id)
         assert left.seq == 2
 
 
@@ -315,7 +315,7 @@ async def test_a_new_outbox_goes_on_where_the_last_one_was_killed(house: House):
         await next_one.settled()
         assert receiver.texts == ["one", "one", "two"]
         assert receiver.ids[0] == receiver.ids[1]
-        assert {one.state for one in await house.log(made.webhook.id)} == {"delivered"}
+        assert {one.state for one in await house.log(made.id)} == {"delivered"}
 
 
 @on_one_store

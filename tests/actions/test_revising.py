@@ -18,7 +18,7 @@ from kefu.actions.revising import (
     react,
 )
 from kefu.core.actors import Actor, AgentRole
-from kefu.core.desk import Message
+from kefu.core.desk import Message, PersonId, Reaction
 from kefu.core.errors import (
     BadInput,
     IllegalState,
@@ -48,7 +48,7 @@ async def set_emoji(desk: Desk, who: Actor, id: int, emoji: str, **more: Any) ->
 
 async def said_before(desk: Desk, who: Actor, id: int, seq: int) -> list[str]:
     found = await get_history(desk.call(who), GetHistory(conversation=id, seq=seq))
-    return [one.text for one in found.versions]
+    return [one.text for one in found.items]
 
 
 async def test_an_edit_is_told_to_both_sides_and_the_team_sees_what_was_said_before(desk: Desk):
@@ -168,6 +168,10 @@ async def test_a_supervisor_may_delete_what_others_wrote_and_leaves_a_trace(desk
     assert [tuple(one) for one in traces] == [(boss.key, "message.delete")]
 
 
+def who(actor) -> PersonId:
+    return PersonId(role=actor.member.role, id=actor.member.id)
+
+
 async def test_reactions_are_set_once_and_taken_back(desk: Desk):
     inbox = await desk.inbox()
     li, id = await chat(desk, inbox)
@@ -175,11 +179,11 @@ async def test_reactions_are_set_once_and_taken_back(desk: Desk):
     await set_emoji(desk, agent, id, "👍")
     await set_emoji(desk, agent, id, "👍")
     found = await set_emoji(desk, li, id, "👍")
-    assert found.reactions == {"👍": [agent.member.identity, li.member.identity]}
+    assert found.reactions == (Reaction(emoji="👍", people=(who(agent), who(li))),)
     await set_emoji(desk, agent, id, "👍", on=False)
     await set_emoji(desk, agent, id, "👍", on=False)
     found = await set_emoji(desk, li, id, "👍", on=False)
-    assert found.reactions == {}
+    assert found.reactions == ()
     seqs = await desk.ctx.database.read(
         lambda conn: conn.scalars(select(message.c.seq).order_by(message.c.seq)).all()
     )

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from kefu.actions import status as actions
 from kefu.actions.status import SetAttributes, SetPriority, SetStatus, SetTags
 from kefu.core.actors import AgentRole
-from kefu.core.desk import at
+from kefu.core.desk import Details, at
 from kefu.core.errors import BadInput, IllegalState, NotAllowed
 from kefu.core.states import Status
 from kefu.hub import contact_channel, inbox_channel
@@ -66,10 +66,10 @@ async def test_what_is_so_already_is_no_change(desk: Desk):
         await actions.set_attributes(call, changes)
     told = [one.message.activity for one in team.events if one.message]
     assert [(one.what, one.values) for one in told if one] == [
-        ("pending", {}),
-        ("prioritised", {"priority": 3}),
-        ("tagged", {"tags": ["vip", "new"]}),
-        ("attributes", {"attributes": {"order": "A-1", "gone": None}}),
+        ("pending", Details()),
+        ("prioritised", Details(priority=3)),
+        ("tagged", Details(tags=("vip", "new"))),
+        ("attributes", Details(attributes={"order": "A-1", "gone": None})),
     ]
     last = team.events[-1].state
     assert last is not None

@@ -13,7 +13,7 @@ from kefu.actions import sweeps
 from kefu.actions.status import SetStatus, set_status
 from kefu.actions.sweeps import mend_times, return_snoozed, run_sweeps, tidy
 from kefu.core.actors import AgentRole
-from kefu.core.desk import at
+from kefu.core.desk import Details, at
 from kefu.core.errors import Unavailable
 from kefu.core.states import Status
 from kefu.hub import inbox_channel
@@ -62,7 +62,7 @@ async def test_what_was_snoozed_returns_to_its_agent_or_else_to_the_queue(desk: 
         one.conversation: one.message.activity for one in team.events if one.message
     }
     assert told[own].agent.name == "Ann"
-    assert [one.values for one in told.values()] == [{"reason": "time"}] * 4
+    assert [one.values for one in told.values()] == [Details(reason="time")] * 4
 
 
 async def test_more_than_one_transaction_takes_return_together(desk: Desk):

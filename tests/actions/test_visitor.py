@@ -24,7 +24,7 @@ from kefu.actions.visitor import (
     show_typing,
 )
 from kefu.core.actors import Actor, Visitor
-from kefu.core.desk import Conversation, Receipts
+from kefu.core.desk import Conversation, Details, Receipts
 from kefu.core.errors import BadInput, IllegalState, NotAllowed, NotFound
 from kefu.core.limits import Rates
 from kefu.core.signals import ReceiptsChanged, Typing
@@ -150,7 +150,7 @@ async def test_a_rating_can_be_changed_for_a_while(desk: Desk):
         await rated(desk, li, id, 1)
     await rated(desk, li, id, 5, comment="Quick!")  # a repeat
     told = [one.activity.values for one in await timeline(desk, id) if one.activity]
-    assert told[-2:] == [{"score": 4}, {"score": 5, "comment": "Quick!"}]
+    assert told[-2:] == [Details(score=4), Details(score=5, comment="Quick!")]
     rows = await desk.ctx.database.read(
         lambda conn: conn.execute(select(rating.c.score, rating.c.comment)).all()
     )

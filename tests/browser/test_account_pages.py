@@ -93,7 +93,7 @@ def test_an_agent_joins_and_later_chooses_a_new_password(
     production: Production, admin: Staff, open_page: OpenPage
 ):
     told = admin.post("/agents", name="Bo", email="bo@shop.example")
-    page = open_page(production.base_url + told["link"]["path"])
+    page = open_page(told["link"]["url"])
     expect(page.locator("#email")).to_be_hidden()
     fill(page, password="bo@shop.example")
     expect(page.locator("#password-fault")).to_have_text("密码不能是邮箱地址。")
@@ -101,8 +101,7 @@ def test_an_agent_joins_and_later_chooses_a_new_password(
     expect(page.locator("#password")).to_have_attribute("type", "text")
     fill(page, password=PASSWORD)
     expect(page.locator("#done-about")).to_have_text("您好，Bo。您已登录。")
-    link = admin.post(f"/agents/{told['agent']['id']}/reset")["path"]
-    page.goto(production.base_url + link)
+    page.goto(admin.post(f"/agents/{told['id']}/reset")["link"]["url"])
     expect(page.locator("h1:visible")).to_have_text("设置新密码")
     fill(page, password="another boat at noon")
     expect(page.locator("#done-title")).to_have_text("新密码已生效")
@@ -113,7 +112,7 @@ def test_a_name_that_a_colleague_has_is_refused_at_the_name(
     production: Production, admin: Staff, open_page: OpenPage
 ):
     told = admin.post("/agents", name="Cleo", email="cleo@shop.example")
-    page = open_page(production.base_url + told["link"]["path"])
+    page = open_page(told["link"]["url"])
     fill(page, name="An", password=PASSWORD)
     expect(page.locator("#name-fault")).to_contain_text("已有同事")
     expect(page.locator("#name")).to_be_focused()

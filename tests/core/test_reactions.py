@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from kefu.core.conversation import Role
+from kefu.core.desk import PersonId, Reaction
 from kefu.core.errors import BadInput, TooMany
-from kefu.core.reactions import is_emoji, set_reaction
+from kefu.core.reactions import is_emoji, set_reaction, shown_reactions
 
 EMOJI = [
     "👍",
@@ -54,3 +56,17 @@ def test_kinds_are_bounded_and_people_are_not():
 def test_what_is_no_emoji_is_refused():
     with pytest.raises(BadInput):
         set_reaction({}, "ok", "a", on=True, kinds=2)
+
+
+def test_who_reacted_is_told_by_role_and_id():
+    stored = {"👍": ["visitor#7", "agent#3"], "🎉": ["agent:A#1: b", "bot#12"]}
+    assert shown_reactions(stored) == (
+        Reaction(
+            emoji="👍",
+            people=(PersonId(role=Role.VISITOR, id=7), PersonId(role=Role.AGENT, id=3)),
+        ),
+        Reaction(
+            emoji="🎉",
+            people=(PersonId(role=Role.AGENT, id=0), PersonId(role=Role.BOT, id=12)),
+        ),
+    )

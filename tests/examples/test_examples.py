@@ -120,7 +120,7 @@ def running_bot(server: ConfiguredServer, port: int, token: str, secret: str) ->
 
 def test_the_bot_echoes_and_hands_off(server: ConfiguredServer, admin: Admin, bot_port: int):
     ask = Client(server.base_url, admin.token)
-    bot = ask("POST", "/agents", name="Echo", role="bot")["agent"]["id"]
+    bot = ask("POST", "/agents", name="Echo", role="bot")["id"]
     person = ask("GET", "/me")["agent"]["id"]
     inbox = ask("POST", "/inboxes", name="Shop", bot=bot, agents=[bot, person])
     token = ask("POST", "/tokens", name="echo", scopes=["read", "write"], agent=bot)["secret"]
@@ -141,7 +141,7 @@ def test_the_bot_echoes_and_hands_off(server: ConfiguredServer, admin: Admin, bo
         visitor("POST", f"{path}/messages", client_id="2", text="人工客服，谢谢")
         until(lambda: ask("GET", path)["status"] == "queued" or None)
         visitor("POST", f"{path}/messages", client_id="3", text="Anybody?")
-        log = f"/webhooks/{hook['webhook']['id']}/deliveries"
+        log = f"/webhooks/{hook['id']}/deliveries"
         until(lambda: not ask("GET", f"{log}?state=waiting")["items"] or None)
         assert said() == ["Hello", "You said: Hello", "人工客服，谢谢", "Anybody?"]
     visitor.close()

@@ -168,7 +168,7 @@ class Office(ConfiguredServer):
     def hire(self, name: str, role: str = "agent", *inboxes: int, **values: Any) -> Person:
         """Take somebody in; they have an API token that may everything that they may."""
         made = self._make("/agents", name=name, role=role, inboxes=inboxes, **values)
-        self.ids[name] = made["agent"]["id"]
+        self.ids[name] = made["id"]
         scopes = ["read", "write", "admin"]
         token = self._make("/tokens", name="t", agent=self.ids[name], scopes=scopes)["secret"]
         self.heard.secrets.add(token)

@@ -41,7 +41,7 @@ async def test_s17_no_webhook_leads_inside_though_an_admin_sets_it(office, asker
     here = f"http://127.0.0.1:{office.port}/health"
     made = await asker.ask(office.admin, "webhook.create", url="https://hooks.example/x")
     office.heard.secrets.add(made.values["secret"])
-    webhook = made.values["webhook"]["id"]
+    webhook = made.values["id"]
     async with undisturbed(office):
         for url in (here, *(one.values[0] for one in UNSAFE)):
             created = await asker.ask(office.admin, "webhook.create", url=url)
@@ -84,7 +84,7 @@ async def deliveries(office: Office, asker: Asker, most: int) -> str:
     """Test a webhook so often; returns what its log tells then."""
     url = f"http://127.0.0.1:{office.hook_port}/hook"
     made = await asker.ask(office.admin, "webhook.create", url=url, inbox=office.other)
-    webhook = made.values["webhook"]["id"]
+    webhook = made.values["id"]
     for number in range(1, most + 1):
         assert (await asker.ask(office.admin, "webhook.test", webhook=webhook)).code == OK
         async with asyncio.timeout(TOLD_S):

@@ -163,14 +163,14 @@ async def letter(box: MailBox) -> str:
     return "\n".join(part.get_content() for part in parts)
 
 
-async def test_s30_links_for_agents_name_no_host(office, rest: Rest):
-    """Whoever made one knows where the server is."""
+async def test_s30_links_for_agents_name_no_host_of_the_request(office, rest: Rest):
+    """None but the server's own: what a request calls it may be somebody else's."""
     made = {"name": f"Person {draw('')}", "role": "agent", "email": f"{draw('')}@example.com"}
     headers = {"Host": EVIL, "X-Forwarded-Host": EVIL}
     answer = await rest.send(
         office.admin, "POST", "/agents", tells=True, json=made, headers=headers
     )
-    assert answer.json()["link"]["path"].startswith("/join#kl_")
+    assert answer.json()["link"]["url"].startswith(f"{office.base_url}/join#kl_")
     assert EVIL not in answer.text
 
 

@@ -54,15 +54,15 @@ def account(bank: Office, name: str) -> Account:
     email = f"agent-{sum(name.encode())}-{len(bank.ids)}@example.com"
     made = {"name": name, "role": "agent", "email": email}
     hired = bank.ask(bank.admin, "POST", "/agents", json=made).json()
-    link = hired["link"]["path"].partition("#")[2]
+    link = hired["link"]["url"].partition("#")[2]
     bank.heard.secrets.add(link)
-    bank.ids[name] = hired["agent"]["id"]
+    bank.ids[name] = hired["id"]
     somewhere = Person(address=next(_addresses))
     token = bank.ask(
         somewhere, "POST", "/session/link", json={"link": link, "password": PASSWORD}
     ).json()["token"]
     bank.heard.secrets.add(token)
-    return Account(email, hired["agent"]["id"])
+    return Account(email, hired["id"])
 
 
 def from_anywhere(**values: Any) -> Person:
@@ -145,7 +145,7 @@ async def test_s12_known_and_unknown_accounts_are_answered_alike_for_the_same_wo
         "/agents",
         json={"name": f"{name} left", "role": "agent", "email": f"left-{account.email}"},
     ).json()
-    bank.heard.secrets.add(left["link"]["path"].partition("#")[2])
+    bank.heard.secrets.add(left["link"]["url"].partition("#")[2])
     bank.ask(bank.admin, "POST", f"/agents/{left['agent']['id']}/deactivate", json={})
     emails = (account.email, "nobody@example.com", f"left-{account.email}", "no address")
     answers, spent = set(), dict.fromkeys(emails, 0.0)
@@ -165,7 +165,7 @@ async def test_s12_whatever_is_wrong_with_a_link_is_answered_alike(bank, rest, a
     """An invitation or a reset: used, replaced, of nobody, no token at all."""
     path = f"/agents/{account.id}/reset"
     links = [
-        (await rest.send(bank.admin, "POST", path, tells=True, json={})).json()["path"]
+        (await rest.send(bank.admin, "POST", path, tells=True, json={})).json()["link"]["url"]
         for _ in range(2)
     ]
     replaced, used = [link.partition("#")[2] for link in links]
@@ -270,7 +270,7 @@ async def test_s13_a_reset_ends_every_session(bank, rest, account):
         one = await signed_in(rest, account, stack)
         path = f"/agents/{account.id}/reset"
         made = await rest.send(bank.admin, "POST", path, tells=True, json={})
-        link = made.json()["path"].partition("#")[2]
+        link = made.json()["link"]["url"].partition("#")[2]
         body = {"link": link, "password": OTHER}
         used = await rest.send(from_anywhere(), "POST", "/session/link", tells=True, json=body)
         assert used.is_success

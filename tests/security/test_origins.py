@@ -29,7 +29,7 @@ def cookie(office: Office) -> str:
     """Of an agent's session in a browser."""
     made = {"name": "Person cookie", "role": "admin", "email": "cookie@example.com"}
     hired = office.ask(office.admin, "POST", "/agents", json=made).json()
-    link = hired["link"]["path"].partition("#")[2]
+    link = hired["link"]["url"].partition("#")[2]
     office.heard.secrets |= {PASSWORD, link}
     chosen = {"link": link, "password": PASSWORD}
     token: str = office.ask(NOBODY, "POST", "/session/link", json=chosen).json()["token"]

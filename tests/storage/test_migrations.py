@@ -93,6 +93,56 @@ def test_the_queue_of_an_older_store_keeps_its_order(empty_url: str):
         assert [tuple(row) for row in found] == [(7, 3), (8, 4), (9, 0), (10, None)]
 
 
+def test_words_that_an_older_store_holds_read_as_they_are_written_now(empty_url: str):
+    said = '{"what":"tagged","values":{"attributes":{"how":"taken over"}}}'
+    engine = writer_engine(empty_url, lock_wait_s=1, create=True)
+    with engine.begin() as conn:
+        upgrade(conn, to="0003")
+        conn.execute(
+            text(
+                "INSERT INTO audit (at_ms, actor, act, subject) VALUES (1, 'agent#1', :act, 'x#1')"
+            ),
+            [{"act": act} for act in ("webhook.rotated", "agent.password", "agent.create")],
+        )
+        conn.execute(
+            text(
+                "INSERT INTO conversation (id, key, kind, last_seq, created_ms)"
+                " VALUES (1, 'a', 'desk', 4, 0)"
+            )
+        )
+        conn.execute(
+            text(
+                "INSERT INTO participant (id, conversation_id, role, name) VALUES (1, 1, 'x', 'K')"
+            )
+        )
+        for seq, type, body in (
+            (1, "activity", '{"what":"assigned","values":{"how":"taken over","from":3}}'),
+            (2, "activity", '{"what":"queued","values":{"reason":"bot silent"}}'),
+            (3, "activity", said),
+            (4, "message", '{"quote":1}'),
+        ):
+            conn.execute(
+                text(
+                    "INSERT INTO message (id, conversation_id, seq, sender_id, text, sent_ms, type,"
+                    " body) VALUES (:seq, 1, :seq, 1, 'taken over', 1, :type, :body)"
+                ),
+                {"seq": seq, "type": type, "body": body},
+            )
+    engine.dispose()
+    migrate(empty_url)
+    with open_for_reading(empty_url) as conn:
+        acts = conn.execute(text("SELECT act FROM audit ORDER BY id")).scalars().all()
+        bodies = conn.execute(text("SELECT body, text FROM message ORDER BY id")).all()
+    assert acts == ["webhook.rotate_secret", "agent.set_password", "agent.create"]
+    assert [row.body for row in bodies] == [
+        '{"what":"assigned","values":{"how":"taken_over","from":3}}',
+        '{"what":"queued","values":{"reason":"bot_silent"}}',
+        said,
+        '{"quote":1}',
+    ]
+    assert {row.text for row in bodies} == {"taken over"}
+
+
 def test_processes_that_start_at_once_migrate_once(empty_url: str):
     with ThreadPoolExecutor(4) as starters:
         for started in [starters.submit(migrate, empty_url) for _ in range(4)]:

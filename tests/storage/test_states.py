@@ -120,7 +120,7 @@ async def test_a_room_that_is_left_is_as_much_over_as_a_chat(desk: Desk, how: st
 
         def over(tx: Tx) -> None:
             tx.entries += record_happenings(
-                tx.conn, [Happening(What.RESOLVED, place, "left")], tx.now_ms
+                tx.conn, [Happening(What.RESOLVED, place, "agent_left")], tx.now_ms
             )
 
         await commit(desk.call(Standing.SERVER), over)

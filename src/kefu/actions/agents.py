@@ -19,7 +19,7 @@ from sqlalchemy import Connection
 from kefu.actions.assignment import assign_waiting
 from kefu.actions.commands import Command
 from kefu.actions.context import Call, Tx, commit
-from kefu.actions.forms import Form, Id, Name, Page
+from kefu.actions.forms import Form, Id, Name, Page, with_once
 from kefu.actions.links import OneTimeLink, Purpose, make_link
 from kefu.actions.me import with_connected
 from kefu.actions.requeueing import requeue_chats
@@ -28,7 +28,7 @@ from kefu.core.actors import Actor, Agent, AgentRole
 from kefu.core.addresses import clean_email
 from kefu.core.attributes import clean_tag
 from kefu.core.conversation import Role
-from kefu.core.desk import Activity, AgentInfo, Person, Value
+from kefu.core.desk import Activity, AgentInfo, Person
 from kefu.core.display import clean_display_name, imitates
 from kefu.core.endings import Ending
 from kefu.core.errors import BadInput, Conflict, IllegalState, NameTaken, NotFound
@@ -69,10 +69,9 @@ class CreateAgent(Form, frozen=True):
     inboxes: Inboxes = ()
 
 
-class NewAgent(Value, frozen=True):
-    """Who was taken in. ``link``: where they choose their password; a bot has none."""
+class NewAgent(AgentInfo, frozen=True, kw_only=True):
+    """An agent with the ``link`` where they choose their password; a bot has none."""
 
-    agent: AgentInfo
     link: OneTimeLink | None = None
 
 
@@ -118,7 +117,7 @@ async def create_agent(call: Call, do: CreateAgent) -> NewAgent:
     def work(tx: Tx) -> NewAgent:
         id = add_agent(tx, do)
         link = None if do.email is None else make_link(tx, Purpose.JOIN, id)
-        return NewAgent(agent=agents.get_agent(tx.conn, id), link=link)
+        return with_once(NewAgent, agents.get_agent(tx.conn, id), link=link)
 
     return await commit(call, work)
 
@@ -198,16 +197,17 @@ def _rename(tx: Tx, before: AgentInfo, raw: str) -> None:
         tx.entries += take_steps(tx.conn, steps, tx.now_ms)
 
 
-async def reset_link(call: Call, do: ResetLink) -> OneTimeLink:
+async def reset_link(call: Call, do: ResetLink) -> NewAgent:
     """Get a link for an agent to choose a new password; until it is used the old one holds."""
     check(call.actor, Action.MANAGE)
 
-    def work(tx: Tx) -> OneTimeLink:
+    def work(tx: Tx) -> NewAgent:
         known = agents.get_agent(tx.conn, do.agent)
         if known.email is None:
             raise IllegalState("Whoever has no e-mail address has no password.")
         tx.audit("agent.reset_link", f"agent#{do.agent}")
-        return make_link(tx, Purpose.RESET, do.agent)
+        link = make_link(tx, Purpose.RESET, do.agent)
+        return with_once(NewAgent, with_connected(call.ctx, known), link=link)
 
     return await commit(call, work)
 

@@ -21,7 +21,7 @@ from kefu.actions.context import Call, Context, Tx, begin
 from kefu.actions.places import tell_places
 from kefu.core.actors import Standing
 from kefu.core.conversation import Conversation, Entry, Kind, Message
-from kefu.core.desk import Activity
+from kefu.core.desk import Activity, Details
 from kefu.core.errors import ChatError
 from kefu.core.routing import choose_agent, has_room
 from kefu.core.states import Status
@@ -109,7 +109,7 @@ def _step(waiting: Waiting, pool: Pool, agent_id: int) -> Step:
         agent=pool.people[agent_id],
         team=waiting.team_id,
         status=Status.OPEN,
-        values={"how": "queue"},
+        values=Details(how="queue"),
     )
     # ``queued_ms`` stays: it is an offer until it is accepted.
     return Step(waiting.id, activity, {"status": Status.OPEN, "assignee_id": agent_id})

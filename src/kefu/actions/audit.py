@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Row, select
 from kefu.actions.commands import Command
 from kefu.actions.context import Call
 from kefu.actions.forms import Form, Id, Limit, Page
+from kefu.core.audit import Act
 from kefu.core.desk import Value, at
 from kefu.core.permissions import Action, check
 from kefu.storage.schema import audit
@@ -28,7 +29,7 @@ class ListAudit(Form, frozen=True):
 
     before: Annotated[Id | None, Meta(description="Only what is older than this one.")] = None
     actor: Annotated[_Word | None, Meta(description='As it is told, e.g. "agent#3".')] = None
-    act: Annotated[_Word | None, Meta(description='What was done, e.g. "agent.update".')] = None
+    act: Annotated[Act | None, Meta(description="What was done.")] = None
     subject: Annotated[_Word | None, Meta(description='To what, e.g. "agent#5".')] = None
     limit: Limit = 100
 
@@ -39,7 +40,7 @@ class AuditEntry(Value, frozen=True):
     id: int
     at: datetime
     actor: str
-    act: str
+    act: Act
     subject: str
     details: dict[str, Any] = field(default_factory=dict)
     address: str = ""

@@ -11,7 +11,6 @@ Not here: connections (``gateways.realtime``), whom the queue goes to (``core.ro
 from __future__ import annotations
 
 import asyncio
-from enum import StrEnum
 from functools import partial
 
 from sqlalchemy import Connection
@@ -21,7 +20,7 @@ from kefu.actions.commands import Command
 from kefu.actions.context import Call, Context, Tx, commit
 from kefu.actions.forms import Form, Id
 from kefu.core.actors import Agent, AgentRole
-from kefu.core.desk import Value
+from kefu.core.desk import Availability, Value
 from kefu.core.errors import ChatError, NotAllowed, NotFound
 from kefu.core.permissions import Action, check
 from kefu.core.signals import Presence
@@ -29,15 +28,6 @@ from kefu.hub import TEAM_CHANNEL
 from kefu.storage.agents import get_agent, set_agent
 
 GRACE_S = 5.0
-
-
-class Availability(StrEnum):
-    """What an agent says of themselves; only who is online is offered conversations."""
-
-    ONLINE = "online"
-    BUSY = "busy"
-    AWAY = "away"
-    OFFLINE = "offline"
 
 
 class SetAvailability(Form, frozen=True):
@@ -102,7 +92,7 @@ def _set(tx: Tx, do: SetAvailability) -> AgentPresence:
 async def _tell(ctx: Context, agent_id: int) -> None:
     """Tell the team how this agent can be reached, as it is now."""
 
-    def read(conn: Connection) -> str:
+    def read(conn: Connection) -> Availability:
         return get_agent(conn, agent_id).availability
 
     try:

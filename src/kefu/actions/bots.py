@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from kefu.actions.context import Call, Context, Tx, commit
 from kefu.core.actors import Standing
 from kefu.core.conversation import SYSTEM
-from kefu.core.desk import Activity
+from kefu.core.desk import Activity, Details, Reason
 from kefu.core.states import Move
 from kefu.core.times import passed
 from kefu.storage import bots, states
@@ -44,13 +44,13 @@ def _hand_off(tx: Tx) -> list[Unanswered]:
         if not _is_late(ctx, one, tx.now_ms):
             rest.append(one)
             continue
-        reason = "bot unreachable" if one.deaf else "bot silent"
+        reason: Reason = "bot_unreachable" if one.deaf else "bot_silent"
         tx.entries.append(
             states.move(
                 tx.conn,
                 one.conversation_id,
                 Move.ENQUEUE,
-                Activity(what="queued", values={"reason": reason}),
+                Activity(what="queued", values=Details(reason=reason)),
                 by=SYSTEM,
                 now_ms=tx.now_ms,
             )

@@ -22,7 +22,7 @@ from kefu.actions.forms import Cursor, Form, Id, Limit, Page, older_than
 from kefu.actions.revocations import revoke
 from kefu.core.addresses import EMAIL_CHARS, PHONE_CHARS, clean_email, clean_phone
 from kefu.core.attributes import clean_tag, merge_attributes
-from kefu.core.desk import Activity, Contact
+from kefu.core.desk import Activity, Contact, What
 from kefu.core.display import clean_display_name
 from kefu.core.endings import Ending
 from kefu.core.errors import BadInput, IllegalState, NotFound
@@ -174,8 +174,7 @@ async def _set_blocked(call: Call, contact_id: int, *, blocked: bool) -> Contact
             return known
         _check_blockable(tx, known.id)
         contacts.set_contact(tx.conn, known.id, blocked_ms=tx.now_ms if blocked else None)
-        act = "blocked" if blocked else "unblocked"
-        _tell(tx, known.id, act)
+        _tell(tx, known.id, "blocked" if blocked else "unblocked")
         tx.audit("contact.block" if blocked else "contact.unblock", f"contact#{known.id}")
         if blocked:
             revoke(tx, contact_channel(known.id), Ending.BLOCKED)
@@ -207,7 +206,7 @@ def _is_classic(tx: Tx, contact_id: int) -> bool:
     return identifier is not None and not contacts.is_identified(identifier)
 
 
-def _tell(tx: Tx, contact_id: int, what: str, *, everywhere: bool = False) -> None:
+def _tell(tx: Tx, contact_id: int, what: What, *, everywhere: bool = False) -> None:
     """Record a change in the contact's live conversations, or in resolved ones, too."""
     theirs: list[ColumnElement[bool]] = [conversation.c.contact_id == contact_id]
     if not everywhere:

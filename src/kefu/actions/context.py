@@ -23,6 +23,7 @@ from sqlalchemy import Connection, insert, select
 from kefu.actions.chores import Chores
 from kefu.actions.credentials import Passwords
 from kefu.core.actors import Actor, Agent, Claim, Standing, Visitor
+from kefu.core.audit import Act
 from kefu.core.conversation import SYSTEM, Member, Message, NewMessage, News
 from kefu.core.errors import Conflict, NotFound, Unauthenticated
 from kefu.core.limits import Allowance, Limits, Rates
@@ -64,6 +65,7 @@ class Context:
     token: Callable[[], str]  # a new unguessable id, URL-safe
     background: Callable[[Coroutine[Any, Any, None]], None]  # run a short task nobody awaits
     epoch: str  # of the store: what marks are made with (``core.cursors``)
+    home: str = ""  # how browsers reach the server, for links; no slash at the end
     rates: Rates | None = None  # of agents, visitors and addresses; None: not enforced
     files: Files | None = None  # None: none are kept
     passwords: Passwords = field(default_factory=Passwords)  # hashed and verified
@@ -216,8 +218,8 @@ class Tx:
         """The conversation, if the actor may do ``action`` to it. Raises as ``check``."""
         return place_for(self.conn, self.call.actor, conversation_id, action)
 
-    def audit(self, act: str, subject: str, **details: Any) -> None:
-        """Leave a trace of an administrative or supervisory act."""
+    def audit(self, act: Act, subject: str, **details: Any) -> None:
+        """Leave a trace of an administrative or supervisory act. ``subject``: ``NOUN#ID``."""
         row = {
             "at_ms": self.now_ms,
             "actor": self.call.key,

@@ -6,7 +6,7 @@ Not here: writing (``actions.messages``), states and assignment (``actions.handl
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -26,7 +26,7 @@ from kefu.core.views import conversation_for_visitor, message_for_visitor
 from kefu.storage import desk, listing
 from kefu.storage.listing import Filter, Scope
 
-Assignee = Annotated[str, Meta(pattern=r"^(me|none|[0-9]{1,15})$(?!\n)")]
+Assignee = Id | Literal["me", "none"]
 
 
 class GetConversation(Form, frozen=True):
@@ -42,7 +42,9 @@ class ListConversations(Form, frozen=True):
         tuple[Status, ...], Meta(max_length=5, description="In one of these states.")
     ] = ()
     inbox: Id | None = None
-    assignee: Annotated[Assignee | None, Meta(description="`me`, `none`, or an id.")] = None
+    assignee: Annotated[
+        Assignee | None, Meta(description="An agent, oneself (`me`), or nobody (`none`).")
+    ] = None
     team: Id | None = None
     tag: Annotated[str, Meta(min_length=1, max_length=200)] | None = None
     contact: Id | None = None
@@ -168,12 +170,10 @@ def _scope(actor: Actor) -> Scope:
     return Scope(kinds=list(Kind))
 
 
-def _assignee(actor: Actor, asked: str | None) -> int | None:
-    if asked in (None, "none"):
-        return None
-    if asked != "me":
-        return int(asked)
-    return actor.id if isinstance(actor, Agent) else 0
+def _assignee(actor: Actor, asked: int | str | None) -> int | None:
+    if asked == "me":
+        return actor.id if isinstance(actor, Agent) else 0
+    return asked if isinstance(asked, int) else None
 
 
 COMMANDS = (

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 import structlog
@@ -32,7 +32,7 @@ from kefu.storage import outbox
 from kefu.storage.outbox import Delivery, Result, State
 from kefu.storage.webhooks import Hook, find_hook, set_hook
 
-TEST = "webhook.test"  # the type of a test delivery
+TEST: Final = "webhook.test"  # the type of a test delivery
 BATCH = 20  # deliveries whose events are read together
 _SPREAD = 0.618033988749895  # times the id: evenly over 0 to 1, so that tries do not return in step
 
@@ -185,5 +185,5 @@ def _switch_off(tx: Tx, hook: Hook, now_ms: int) -> None:
     """The receiver said that it wants no more."""
     set_hook(tx.conn, hook.id, active=0)
     outbox.give_up(tx.conn, hook.id, now_ms, "off")
-    tx.audit("webhook.disabled", f"webhook#{hook.id}", reason="410 Gone")
+    tx.audit("webhook.disable", f"webhook#{hook.id}", reason="410 Gone")
     log.warning("webhook_gone", webhook=hook.id)

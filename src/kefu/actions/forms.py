@@ -8,7 +8,7 @@ document; those of ``core.limits`` are checked by the actions.
 from __future__ import annotations
 
 import re
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
 from msgspec import Meta
@@ -17,6 +17,7 @@ from kefu.core.desk import Value
 from kefu.core.errors import BadInput
 
 T = TypeVar("T")
+V = TypeVar("V", bound=Value)
 
 # SQLite and PostgreSQL both keep 64-bit ids and 32-bit numbers of entries; JSON is exact to 2**53.
 Id = Annotated[int, Meta(ge=1, lt=2**53, description="An id.")]
@@ -54,6 +55,14 @@ class Page(Value, Generic[T], frozen=True):
 
     items: tuple[T, ...]
     next: str | None = None
+
+
+def with_once(kind: type[V], made: Value, **once: Any) -> V:
+    """``made`` as the answer of what made it: its own fields, and beside them what is told once.
+
+    ``kind``: of the answer, which is ``made``'s with a field more: ``secret`` or ``link``.
+    """
+    return kind(**msgspec.structs.asdict(made), **once)
 
 
 class Done(Value, frozen=True):

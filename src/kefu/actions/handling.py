@@ -11,7 +11,7 @@ Not here: the queue's own choice (``actions.assignment``), other states (``actio
 from __future__ import annotations
 
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta
 
@@ -21,7 +21,7 @@ from kefu.actions.forms import Form, Id
 from kefu.actions.messages import check_words
 from kefu.core.actors import Agent, AgentRole
 from kefu.core.conversation import Entry, Kind, NewMessage
-from kefu.core.desk import Activity, Conversation, Person
+from kefu.core.desk import Activity, Conversation, Details, How, Person, What
 from kefu.core.errors import BadInput, Conflict, IllegalState, NotAllowed
 from kefu.core.permissions import Action, check
 from kefu.core.states import Move, Status
@@ -102,7 +102,7 @@ def _pick(tx: Tx, do: OneConversation) -> Conversation:
         raise Conflict("Somebody else was faster.")
     if held.status is not Status.QUEUED:
         raise IllegalState(f"A conversation that is {held.status} is not in the queue.")
-    return _assign(tx, held, to=_as_person(me), values={"how": "picked"})
+    return _assign(tx, held, to=_as_person(me), values=Details(how="picked"))
 
 
 def _accept(tx: Tx, do: OneConversation) -> Conversation:
@@ -120,12 +120,12 @@ def _decline(tx: Tx, do: OneConversation) -> Conversation:
     if held.turn is None:
         raise IllegalState("You have accepted it: transfer it, or put it back into the queue.")
     holding.add_declined(tx.conn, held.id, me.id)
-    activity = Activity(what="queued", team=held.team_id, values={"reason": "declined"})
+    activity = Activity(what="queued", team=held.team_id, values=Details(reason="declined"))
     move(tx, held.id, Move.ENQUEUE, activity, **held.turn.columns())
     return desk.get_conversation(tx.conn, held.id)
 
 
-def _give(tx: Tx, do: AssignConversation, what: str) -> Conversation:
+def _give(tx: Tx, do: AssignConversation, what: Literal["assigned", "transferred"]) -> Conversation:
     if do.agent is None and do.team is None:
         raise BadInput("agent: name an agent, a team, or both")
     held = held_by(tx, do.conversation)
@@ -155,7 +155,7 @@ def _take_over(tx: Tx, do: OneConversation) -> Conversation:
     if held.assignee_id == me.id and held.status is Status.OPEN:
         return desk.get_conversation(tx.conn, held.id)
     tx.audit("conversation.take_over", f"conversation#{held.id}", taken_from=held.assignee_id)
-    values = {"how": "taken over", "from": held.assignee_id}
+    values = Details(how="taken_over", from_=held.assignee_id)
     return _assign(tx, held, to=_as_person(me), values=values)
 
 
@@ -170,7 +170,7 @@ def _hand_off(tx: Tx, do: HandOff) -> Conversation:
     team = held.team_id if do.team is None else do.team
     if held.status is Status.QUEUED and team == held.team_id:
         return desk.get_conversation(tx.conn, held.id)
-    return _enqueue(tx, held, team, {"reason": "handed off"})
+    return _enqueue(tx, held, team, Details(reason="handed_off"))
 
 
 def held_by(tx: Tx, conversation_id: int) -> Held:
@@ -187,8 +187,8 @@ def _assign(
     *,
     to: Person,
     team: int | None = None,
-    what: str = "assigned",
-    values: dict[str, Any],
+    what: What = "assigned",
+    values: Details,
     turn: dict[str, Any] = NO_TURN,
 ) -> Conversation:
     team = held.team_id if team is None else team
@@ -199,7 +199,7 @@ def _assign(
     return desk.get_conversation(tx.conn, held.id)
 
 
-def _enqueue(tx: Tx, held: Held, team: int | None, values: dict[str, Any]) -> Conversation:
+def _enqueue(tx: Tx, held: Held, team: int | None, values: Details) -> Conversation:
     """Into a queue; what waits already keeps its place."""
     activity = Activity(what="queued", team=team, values=values)
     turn = held.turn.columns() if held.turn and held.status is Status.QUEUED else {}
@@ -226,9 +226,9 @@ def _write_note(tx: Tx, held: Held, text: str) -> None:
     tx.entries.append(append_entry(tx.conn, note))
 
 
-def _given(held: Held, what: str) -> dict[str, Any]:
+def _given(held: Held, what: How) -> Details:
     """How it came to whoever has it now."""
-    return {"how": what, "from": held.assignee_id} if held.assignee_id else {"how": what}
+    return Details(how=what, from_=held.assignee_id)
 
 
 def _person_at_desk(tx: Tx) -> Agent:

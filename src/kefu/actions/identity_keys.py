@@ -62,10 +62,9 @@ class IdentityKey(Value, frozen=True):
     created_at: datetime
 
 
-class NewIdentityKey(Value, frozen=True):
+class NewIdentityKey(IdentityKey, frozen=True, kw_only=True):
     """A new key. ``secret`` is told this once; keep it on your server."""
 
-    key: IdentityKey
     secret: str
 
 
@@ -91,8 +90,7 @@ async def add_key(call: Call, do: AddIdentityKey) -> NewIdentityKey:
             raise IllegalState(f"An inbox has at most {LIVE_KEYS} keys; retire one first.")
         identity.add_key(tx.conn, do.inbox, key, tx.now_ms)
         tx.audit("inbox.add_identity_key", f"inbox#{do.inbox}", kid=key.id)
-        made = IdentityKey(kid=key.id, created_at=at(tx.now_ms))
-        return NewIdentityKey(key=made, secret=key.secret)
+        return NewIdentityKey(kid=key.id, created_at=at(tx.now_ms), secret=key.secret)
 
     return await commit(call, work)
 

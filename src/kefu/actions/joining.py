@@ -37,7 +37,7 @@ class AcceptLink(Form, frozen=True):
 
 
 async def setup_link(ctx: Context) -> str | None:
-    """A path to make the first admin at, ``/setup#kl_…``; None: there is an admin.
+    """Where the first admin is made, ``…/setup#kl_…``; None: there is an admin.
 
     One from before leads nowhere any more.
     """
@@ -46,7 +46,7 @@ async def setup_link(ctx: Context) -> str | None:
         if agents.has_admin(tx.conn):
             access.drop_links(tx.conn, None)
             return None
-        return make_link(tx, Purpose.SETUP, None).path
+        return make_link(tx, Purpose.SETUP, None).url
 
     return await commit(Call(ctx, Standing.SERVER), work)
 

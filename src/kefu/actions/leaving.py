@@ -17,7 +17,7 @@ from kefu.actions.forms import Form, Id
 from kefu.actions.requeueing import requeue_chats
 from kefu.actions.revocations import revoke
 from kefu.actions.sessions import end_sessions
-from kefu.core.desk import AgentInfo
+from kefu.core.desk import AgentInfo, Availability
 from kefu.core.endings import Ending
 from kefu.core.errors import IllegalState
 from kefu.core.permissions import Action, check
@@ -53,7 +53,7 @@ async def deactivate_agent(call: Call, do: Deactivate) -> AgentInfo:
         revoke(tx, agent_channel(do.agent), Ending.DEACTIVATED)
         requeue_chats(tx, do.agent)
         tx.audit("agent.deactivate", f"agent#{do.agent}")
-        gone = Presence(agent=do.agent, availability="offline", connected=False)
+        gone = Presence(agent=do.agent, availability=Availability.OFFLINE, connected=False)
         tx.after.append(partial(call.ctx.hub.signal, [TEAM_CHANNEL], gone))
         return agents.get_agent(tx.conn, do.agent)
 

@@ -28,9 +28,9 @@ class Purpose(StrEnum):
 
 
 class OneTimeLink(Value, frozen=True):
-    """A way in for whoever has it, told this once. ``path``: of a page of this server."""
+    """A way in for whoever has it, told this once. ``url``: of a page of this server."""
 
-    path: str
+    url: str
     expires_at: datetime
 
 
@@ -45,4 +45,5 @@ def make_link(tx: Tx, purpose: Purpose, agent_id: int | None) -> OneTimeLink:
         token_hash=hash_token(token),
         expires_ms=expires_ms,
     )
-    return OneTimeLink(path=f"/{purpose}#{token}", expires_at=at(expires_ms))
+    home = tx.call.ctx.home
+    return OneTimeLink(url=f"{home}/{purpose}#{token}", expires_at=at(expires_ms))

@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 
 from kefu.actions.commands import Command
 from kefu.actions.context import Call, Tx, commit, place_for
-from kefu.actions.forms import Form, Id
+from kefu.actions.forms import Form, Id, Page
 from kefu.actions.messages import Text, check_words
 from kefu.core.actors import Visitor
 from kefu.core.conversation import Entry
@@ -70,12 +70,6 @@ class Version(Value, frozen=True):
 
     text: str
     until: datetime
-
-
-class History(Value, frozen=True):
-    """The earlier texts of a message, the oldest first."""
-
-    versions: tuple[Version, ...] = ()
 
 
 async def edit_message(call: Call, do: EditMessage) -> Message:
@@ -139,16 +133,16 @@ async def react(call: Call, do: React) -> Message:
     return await commit(call, work)
 
 
-async def get_history(call: Call, do: GetHistory) -> History:
-    """What a message said before it was edited."""
+async def get_history(call: Call, do: GetHistory) -> Page[Version]:
+    """What a message said before it was edited, the oldest first."""
 
-    def read(conn: Connection) -> History:
+    def read(conn: Connection) -> Page[Version]:
         place = place_for(conn, call.actor, do.conversation, Action.READ_INTERNAL)
         found = writing.find_written(conn, place.id, do.seq)
         if found is None:
             raise NotFound
         versions = writing.list_versions(conn, found.id)
-        return History(versions=tuple(Version(text=t, until=at(ms)) for t, ms in versions))
+        return Page(items=tuple(Version(text=t, until=at(ms)) for t, ms in versions))
 
     return await call.read(read)
 

@@ -21,6 +21,7 @@ from kefu.actions.chores import Coalesced
 from kefu.actions.context import Call, Context, Tx, begin, commit
 from kefu.core.actors import Standing
 from kefu.core.conversation import Conversation
+from kefu.core.desk import Reason
 from kefu.core.errors import ChatError
 from kefu.storage import rooms
 from kefu.storage.rooms import Happening, What
@@ -52,7 +53,7 @@ class RoomsFeed:
         if conversation.key in self._live:
             self._note(Happening(What.ASSIGNED, conversation))
 
-    def over(self, conversation: Conversation, reason: str) -> None:
+    def over(self, conversation: Conversation, reason: Reason) -> None:
         """Nothing more is said in it, by ``reason``."""
         if conversation.key in self._live:
             self._live.remove(conversation.key)

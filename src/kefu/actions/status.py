@@ -19,7 +19,7 @@ from kefu.actions.context import Call, Tx, commit
 from kefu.actions.forms import Form, Id
 from kefu.actions.handling import held_by, move, record
 from kefu.core.attributes import clean_tag, merge_attributes
-from kefu.core.desk import Activity, Conversation, to_ms
+from kefu.core.desk import Activity, Conversation, Details, What, to_ms
 from kefu.core.errors import BadInput, IllegalState
 from kefu.core.permissions import Action
 from kefu.core.states import Move, Status
@@ -28,7 +28,7 @@ from kefu.storage.holding import Held
 
 DAY_MS = 86_400_000
 
-_MOVES = {
+_MOVES: dict[Status, tuple[Move, What]] = {
     Status.QUEUED: (Move.ENQUEUE, "queued"),
     Status.OPEN: (Move.RETURN, "reopened"),
     Status.PENDING: (Move.PEND, "pending"),
@@ -74,14 +74,14 @@ async def set_status(call: Call, do: SetStatus) -> Conversation:
 async def set_priority(call: Call, do: SetPriority) -> Conversation:
     """Say how urgent a conversation is."""
     columns = {"priority": do.priority}
-    activity = Activity(what="prioritised", values=columns)
+    activity = Activity(what="prioritised", values=Details(priority=do.priority))
     return await commit(call, partial(_set, do=do, activity=activity, columns=columns))
 
 
 async def set_tags(call: Call, do: SetTags) -> Conversation:
     """Replace a conversation's tags."""
     tags = list(dict.fromkeys(clean_tag(raw) for raw in do.tags))
-    activity = Activity(what="tagged", values={"tags": tags})
+    activity = Activity(what="tagged", values=Details(tags=tuple(tags)))
     columns = {"tags": msgspec.json.encode(tags).decode()}
     return await commit(call, partial(_set, do=do, activity=activity, columns=columns))
 
@@ -94,7 +94,7 @@ async def set_attributes(call: Call, do: SetAttributes) -> Conversation:
         before = desk.get_conversation(tx.conn, place.id)
         merged = merge_attributes(before.attributes, do.attributes)
         columns = {"attributes": msgspec.json.encode(merged).decode()}
-        activity = Activity(what="attributes", values={"attributes": do.attributes})
+        activity = Activity(what="attributes", values=Details(attributes=do.attributes))
         return _set(tx, do, activity, columns)
 
     return await commit(call, work)

@@ -16,7 +16,7 @@ from msgspec import Meta
 from kefu.actions.commands import Command
 from kefu.actions.context import Call, Tx, commit
 from kefu.actions.credentials import draw_token
-from kefu.actions.forms import Done, Form, Id, Name, Page
+from kefu.actions.forms import Done, Form, Id, Name, Page, with_once
 from kefu.actions.revocations import revoke
 from kefu.actions.sessions import signed_in
 from kefu.core.actors import Agent, Scope
@@ -64,10 +64,9 @@ class TokenInfo(Value, frozen=True):
     used_at: datetime | None = None  # to the hour
 
 
-class NewToken(Value, frozen=True):
+class NewToken(TokenInfo, frozen=True, kw_only=True):
     """A new API token. ``secret`` is told this once; send it as a bearer token."""
 
-    token: TokenInfo
     secret: str
 
 
@@ -124,7 +123,7 @@ async def create_token(call: Call, do: CreateToken) -> NewToken:
             expires_at=do.expires_at,
         )
         tx.audit("token.create", f"token#{id}", agent=agent_id, name=do.name, scopes=made.scopes)
-        return NewToken(token=made, secret=secret)
+        return with_once(NewToken, made, secret=secret)
 
     return await commit(call, work)
 

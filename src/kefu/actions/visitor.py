@@ -21,7 +21,7 @@ from kefu.actions.forms import Done, Form, Id, Seq
 from kefu.core.actors import Visitor
 from kefu.core.addresses import clean_email
 from kefu.core.conversation import Conversation as Address
-from kefu.core.desk import Activity, Conversation
+from kefu.core.desk import Activity, Conversation, Details
 from kefu.core.errors import BadInput, IllegalState, NotAllowed
 from kefu.core.inbox import Settings
 from kefu.core.permissions import Action, Place
@@ -146,7 +146,7 @@ async def rate(call: Call, do: Rate) -> Conversation:
             first_ms = given.rated_ms if given else tx.now_ms
             set_rating(tx.conn, place, Given(do.score, do.comment, first_ms))
             states.change(tx.conn, place.id, rating=do.score)
-            said = {"score": do.score} | ({"comment": do.comment} if do.comment else {})
+            said = Details(score=do.score, comment=do.comment or None)
             _record(tx, place, Activity(what="rated", values=said))
         return conversation_for_visitor(desk.get_conversation(tx.conn, place.id))
 
@@ -162,7 +162,7 @@ async def leave_email(call: Call, do: LeaveEmail) -> Done:
     def work(tx: Tx) -> Done:
         place = tx.place(do.conversation, Action.WRITE)
         set_contact(tx.conn, contact_id, email=email)
-        _record(tx, place, Activity(what="left_email", values={"email": email}))
+        _record(tx, place, Activity(what="left_email", values=Details(email=email)))
         return Done()
 
     return await commit(call, work)

@@ -21,7 +21,7 @@ from kefu.actions.forms import Cursor, Form, Id, Limit, Page
 from kefu.actions.outbox import CHANNEL, Due
 from kefu.actions.webhooks import get_active
 from kefu.core.conversation import Entry
-from kefu.core.desk import Value, at, to_ms
+from kefu.core.desk import EventName, Value, at, to_ms
 from kefu.core.errors import BadInput, IllegalState, NotFound
 from kefu.core.permissions import Action, check
 from kefu.core.views import event_name
@@ -35,7 +35,7 @@ class DeliveryInfo(Value, frozen=True):
 
     id: int
     event_id: str
-    type: str
+    type: EventName | Literal["webhook.test"]
     state: State
     attempts: int
     created_at: datetime
@@ -111,7 +111,7 @@ async def replay(call: Call, do: Replay) -> Replayed:
         count = outbox.replay(tx.conn, hook.id, tx.now_ms, *where)
         if do.delivery is not None and not count:
             raise NotFound
-        tx.audit("webhook.replayed", f"webhook#{hook.id}", count=count)
+        tx.audit("webhook.replay", f"webhook#{hook.id}", count=count)
         tx.after.append(partial(call.ctx.hub.signal, [CHANNEL], Due()))
         return Replayed(count=count)
 

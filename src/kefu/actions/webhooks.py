@@ -12,16 +12,16 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 from functools import partial
-from typing import Annotated, Literal
+from typing import Annotated
 
 from msgspec import UNSET, Meta, UnsetType
 from sqlalchemy import Connection
 
 from kefu.actions.commands import Command
 from kefu.actions.context import Call, Tx, commit
-from kefu.actions.forms import Done, Form, Id
+from kefu.actions.forms import Done, Form, Id, Page, with_once
 from kefu.actions.outbox import CHANNEL, Due
-from kefu.core.desk import Value, at
+from kefu.core.desk import EventName, Value, at
 from kefu.core.errors import BadInput, IllegalState, TooMany
 from kefu.core.permissions import Action, check
 from kefu.core.urls import MAX_URL_CHARS, UnsafeUrl, check_url
@@ -33,7 +33,6 @@ from kefu.storage.webhooks import Hook
 SECRET_BYTES = 32
 LIVE_SECRETS = 2
 
-EventName = Literal["message.added", "message.changed", "conversation.changed"]
 Url = Annotated[str, Meta(max_length=MAX_URL_CHARS, description="http or https, public.")]
 Events = Annotated[tuple[EventName, ...], Meta(max_length=10, description="None: all.")]
 
@@ -46,22 +45,15 @@ class Webhook(Value, frozen=True):
     created_at: datetime
     active: bool
     circuit: Circuit
-    events: tuple[str, ...] = ()
+    events: tuple[EventName, ...] = ()
     inbox: int | None = None
     bot: int | None = None
 
 
-class NewSecret(Value, frozen=True):
-    """A webhook and the secret it signs with, which is not told again."""
+class NewWebhook(Webhook, frozen=True, kw_only=True):
+    """A webhook with the ``secret`` that it signs with, which is not told again."""
 
-    webhook: Webhook
     secret: str
-
-
-class Webhooks(Value, frozen=True):
-    """All webhooks."""
-
-    items: tuple[Webhook, ...]
 
 
 class Tested(Value, frozen=True):
@@ -119,13 +111,13 @@ class TryWebhook(Form, frozen=True):
     webhook: Id
 
 
-async def create_webhook(call: Call, do: CreateWebhook) -> NewSecret:
+async def create_webhook(call: Call, do: CreateWebhook) -> NewWebhook:
     """Make a webhook. It hears of what happens from now on."""
     check(call.actor, Action.MANAGE)
     _check_url(call, do.url)
     secret = make_secret(secrets.token_bytes(SECRET_BYTES))
 
-    def work(tx: Tx) -> NewSecret:
+    def work(tx: Tx) -> NewWebhook:
         if len(rows.list_hooks(tx.conn)) >= call.ctx.limits.webhooks:
             raise TooMany("There are as many webhooks as the server allows.")
         _check_targets(tx.conn, do.inbox, do.bot)
@@ -138,18 +130,18 @@ async def create_webhook(call: Call, do: CreateWebhook) -> NewSecret:
             bot_id=do.bot,
             created_ms=tx.now_ms,
         )
-        tx.audit("webhook.created", f"webhook#{id}", url=do.url)
-        return NewSecret(webhook=_shown(rows.get_hook(tx.conn, id), tx.now_ms), secret=secret)
+        tx.audit("webhook.create", f"webhook#{id}", url=do.url)
+        return with_once(NewWebhook, _shown(rows.get_hook(tx.conn, id), tx.now_ms), secret=secret)
 
     return await commit(call, work)
 
 
-async def list_webhooks(call: Call, do: ListWebhooks) -> Webhooks:
+async def list_webhooks(call: Call, do: ListWebhooks) -> Page[Webhook]:
     """All webhooks, without their secrets."""
     check(call.actor, Action.MANAGE)
     now_ms = call.ctx.now_ms()
     found = await call.read(rows.list_hooks)
-    return Webhooks(items=tuple(_shown(hook, now_ms) for hook in found))
+    return Page(items=tuple(_shown(hook, now_ms) for hook in found))
 
 
 async def get_webhook(call: Call, do: GetWebhook) -> Webhook:
@@ -188,23 +180,23 @@ async def update_webhook(call: Call, do: UpdateWebhook) -> Webhook:
         if do.active is not UNSET and do.active != hook.active:
             _switch(tx, hook.id, on=do.active)
             changed["active"] = do.active
-        tx.audit("webhook.updated", f"webhook#{hook.id}", **changed)
+        tx.audit("webhook.update", f"webhook#{hook.id}", **changed)
         return _shown(rows.get_hook(tx.conn, hook.id), tx.now_ms)
 
     return await commit(call, work)
 
 
-async def rotate_secret(call: Call, do: RotateSecret) -> NewSecret:
+async def rotate_secret(call: Call, do: RotateSecret) -> NewWebhook:
     """Draw a new secret. The one before it signs beside it, so that no delivery is refused."""
     check(call.actor, Action.MANAGE)
     secret = make_secret(secrets.token_bytes(SECRET_BYTES))
 
-    def work(tx: Tx) -> NewSecret:
+    def work(tx: Tx) -> NewWebhook:
         hook = rows.get_hook(tx.conn, do.webhook)
         live = [secret, *([] if do.drop_old else hook.secrets)][:LIVE_SECRETS]
         rows.set_hook(tx.conn, hook.id, secrets=live)
-        tx.audit("webhook.rotated", f"webhook#{hook.id}", dropped_old=do.drop_old)
-        return NewSecret(webhook=_shown(hook, tx.now_ms), secret=secret)
+        tx.audit("webhook.rotate_secret", f"webhook#{hook.id}", drop_old=do.drop_old)
+        return with_once(NewWebhook, _shown(hook, tx.now_ms), secret=secret)
 
     return await commit(call, work)
 
@@ -216,7 +208,7 @@ async def delete_webhook(call: Call, do: DeleteWebhook) -> Done:
     def work(tx: Tx) -> Done:
         hook = rows.get_hook(tx.conn, do.webhook)
         rows.remove_hook(tx.conn, hook.id)
-        tx.audit("webhook.deleted", f"webhook#{hook.id}", url=hook.url)
+        tx.audit("webhook.delete", f"webhook#{hook.id}", url=hook.url)
         return Done()
 
     return await commit(call, work)
@@ -230,7 +222,7 @@ async def try_webhook(call: Call, do: TryWebhook) -> Tested:
         hook = get_active(tx.conn, do.webhook)
         rows.set_hook(tx.conn, hook.id, breaker=Breaker())
         id = outbox.add_test(tx.conn, hook.id, tx.now_ms)
-        tx.audit("webhook.tested", f"webhook#{hook.id}")
+        tx.audit("webhook.test", f"webhook#{hook.id}")
         tx.after.append(partial(call.ctx.hub.signal, [CHANNEL], Due()))
         return Tested(delivery=id)
 

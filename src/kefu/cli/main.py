@@ -138,13 +138,12 @@ def _run(settings: Settings) -> None:
                     ),
                     err=True,
                 )
-        if started.setup_path:
-            home = settings.server.public_url or url
-            typer.echo(texts("set_up", link=home + started.setup_path), err=True)
+        if started.setup_link:
+            typer.echo(texts("set_up", link=started.setup_link), err=True)
         typer.echo(f"ready {url}")  # last: whoever waits for it finds all else said
 
     with claim:
-        app.run(settings, listeners, ready, claim=claim)
+        app.run(settings, listeners, ready, claim=claim, home=settings.server.public_url or url)
 
 
 def _usage(error: TyperException) -> str:

@@ -68,7 +68,7 @@ def add(
         wanted = CreateAgent(name=name, email=email, role=role, inboxes=ids)
         if email is None or password is None:
             made = await create_agent(call, wanted)
-            return _told(made.agent, "agent_added", settings, made.link)
+            return _told(made, "agent_added", made.link)
         check_password(password, email=clean_email(email))
         new_hash = await call.ctx.passwords.hash(password)
 
@@ -76,7 +76,7 @@ def add(
             id = add_agent(tx, wanted, password_hash=new_hash)
             return agents.get_agent(tx.conn, id)
 
-        return _told(await commit(call, store), "agent_added", settings)
+        return _told(await commit(call, store), "agent_added")
 
     _make_store(settings)
     return _run(settings, work)
@@ -88,7 +88,7 @@ def set_role(settings: Settings, who: str, role: AgentRole) -> str:
     async def work(call: Call) -> str:
         id = await _find(call, who)
         after = await update_agent(call, UpdateAgent(agent=id, role=role))
-        return _told(after, "agent_changed", settings)
+        return _told(after, "agent_changed")
 
     return _run(settings, work)
 
@@ -104,10 +104,10 @@ def set_password(settings: Settings, who: str, password: str | None) -> str:
         info = await call.read(lambda conn: agents.get_agent(conn, id))
         if password is None or info.email is None:  # of whom a link is refused, too
             made = await reset_link(call, ResetLink(agent=id))
-            return _told(info, "agent_link", settings, made)
+            return _told(info, "agent_link", made.link)
         new_hash = await call.ctx.passwords.hash(check_password(password, email=info.email))
         await commit(call, lambda tx: replace_password(tx, id, new_hash))
-        return _told(info, "agent_has_password", settings)
+        return _told(info, "agent_has_password")
 
     return _run(settings, work)
 
@@ -117,7 +117,7 @@ def deactivate(settings: Settings, who: str) -> str:
 
     async def work(call: Call) -> str:
         id = await _find(call, who)
-        return _told(await deactivate_agent(call, Deactivate(agent=id)), "agent_gone", settings)
+        return _told(await deactivate_agent(call, Deactivate(agent=id)), "agent_gone")
 
     return _run(settings, work)
 
@@ -139,15 +139,11 @@ def _row(info: AgentInfo) -> dict[str, Any]:
     return {field: getattr(info, field) for field in fields}
 
 
-def _told(info: AgentInfo, key: str, settings: Settings, link: OneTimeLink | None = None) -> str:
+def _told(info: AgentInfo, key: str, link: OneTimeLink | None = None) -> str:
     """What was done, and the link in a line of its own."""
     about = {"id": info.id, "name": visible(info.name), "role": texts(f"role_{info.role}")}
     said = texts(key, **about)
-    if link is None:
-        return said
-    server = settings.server
-    home = settings.server.public_url or f"http://{server.host}:{server.port}"
-    return f"{said}\n{home}{link.path}"
+    return said if link is None else f"{said}\n{link.url}"
 
 
 def _check_texts(*words: str) -> None:
@@ -214,9 +210,16 @@ async def _opened(settings: Settings) -> AsyncIterator[Context]:
             token=lambda: secrets.token_urlsafe(9),
             background=_drop,
             epoch=await database.read(get_epoch),
+            home=_home(settings),
         )
     finally:
         await database.close()
+
+
+def _home(settings: Settings) -> str:
+    """What links begin with."""
+    server = settings.server
+    return server.public_url or f"http://{server.host}:{server.port}"
 
 
 def _drop(work: Coroutine[Any, Any, None]) -> None:

@@ -1,8 +1,10 @@
 """The desk's values, in the form in which every client sees them.
 
 Rules: one shape serves storage, REST and realtime; msgspec makes its JSON and its JSON schema.
-Times are UTC. A field that is left out has its default. ``internal`` fields are for the team: what
-a visitor is sent went through ``core.views``.
+Times are UTC. A field that is left out is null, 0, false, "" or empty: what has another default is
+always told. One of the team, a contact, an inbox … is its ``id`` where it is named, under its noun
+(``agent``, ``inbox``), and a ``Person`` where somebody is shown. ``internal`` fields are for the
+team: what a visitor is sent went through ``core.views``.
 Not here: rows (``storage``), commands (``actions``), what holds an entry's content together
 (``core.content``).
 """
@@ -10,10 +12,11 @@ Not here: rows (``storage``), commands (``actions``), what holds an entry's cont
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from enum import StrEnum
+from typing import Annotated, Any, Literal
 
 import msgspec
-from msgspec import Meta
+from msgspec import Meta, field
 
 from kefu.core.actors import AgentRole
 from kefu.core.conversation import Entry, Kind, Role
@@ -68,22 +71,93 @@ class Body(Value, frozen=True):
     reactions: dict[str, list[str]] = {}  # emoji → who, as ``Member.identity``
 
 
+class PersonId(Value, frozen=True):
+    """Somebody, by what they are and their id."""
+
+    role: Role
+    id: int
+
+
+class Reaction(Value, frozen=True):
+    """An emoji at a message, and who set it, in the order in which they did."""
+
+    emoji: str
+    people: tuple[PersonId, ...]
+
+
+# What can happen to a conversation. ``renamed``: the activity's ``agent``, or without one the
+# contact; ``contact``: something else about them.
+What = Literal[
+    "began",
+    "queued",
+    "assigned",
+    "accepted",
+    "transferred",
+    "pending",
+    "snoozed",
+    "reopened",
+    "resolved",
+    "tagged",
+    "prioritised",
+    "attributes",
+    "rated",
+    "left_email",
+    "identified",
+    "merged",
+    "renamed",
+    "contact",
+    "blocked",
+    "unblocked",
+]
+How = Literal[  # it came to whoever has it now
+    "queue",  # was given it by the queue
+    "picked",
+    "answered",  # wrote while it waited
+    "assigned",  # by somebody's hand
+    "transferred",
+    "taken_over",
+]
+Reason = Literal[  # why it was queued, came back, or is over
+    "declined",  # by the agent who was offered it
+    "handed_off",  # by its bot
+    "bot_silent",
+    "bot_unreachable",
+    "message",  # the contact wrote
+    "time",  # a snooze is over
+    "visitor_came",  # a rooms chat: the visitor has come anew, and talks to somebody else now
+    "visitor_left",  # a rooms chat
+    "agent_left",  # a rooms chat
+    "restart",  # a rooms chat: the server began anew
+]
+
+
+class Details(Value, frozen=True):
+    """How or why something happened to a conversation, or what it has now."""
+
+    how: How | None = None
+    reason: Reason | None = None
+    from_: int | None = field(name="from", default=None)  # the agent who had it
+    tags: tuple[str, ...] | None = None
+    priority: int | None = None
+    attributes: dict[str, Any] | None = None  # those that were set; null: taken away
+    score: int | None = None  # of a rating
+    comment: str | None = None
+    email: str | None = None
+
+
+NO_DETAILS = Details()  # this very one is left out where it is told
+
+
 class Activity(Value, frozen=True):
-    """What happened to a conversation.
+    """What happened to a conversation. ``values``: how or why, or what has changed."""
 
-    ``what``: assigned, queued, pending, snoozed, resolved, reopened, transferred, tagged,
-    prioritised, attributes, rated, began, left_email, identified, merged, accepted, renamed
-    (``agent``; without one: the contact), contact (something else about them), blocked, unblocked.
-    ``values``: how or why (``how``, ``reason``, ``from``), or what has changed.
-    """
-
-    what: str
+    what: What
     agent: Person | None = None  # whom it was given to, or who has another name now
     team: int | None = None
     note: str | None = None
     status: Status | None = None
     until: Time | None = None
-    values: dict[str, Any] = {}
+    values: Details = NO_DETAILS
 
 
 class Message(Value, frozen=True):
@@ -101,7 +175,7 @@ class Message(Value, frozen=True):
     blocks: tuple[dict[str, Any], ...] = ()
     answers: dict[str, Any] | None = None
     mentions: tuple[int, ...] = ()
-    reactions: dict[str, list[str]] = {}
+    reactions: tuple[Reaction, ...] = ()
     activity: Activity | None = None
     edited_at: Time | None = None
     deleted_at: Time | None = None
@@ -153,6 +227,9 @@ INTERNAL = (
 )
 
 
+EventName = Literal["message.added", "message.changed", "conversation.changed"]
+
+
 class Event(Value, frozen=True):
     """Something that is stored and numbered, told to whoever may see it.
 
@@ -163,7 +240,7 @@ class Event(Value, frozen=True):
     the whole store.
     """
 
-    on: str
+    on: EventName
     cursor: str
     conversation: int
     seq: int
@@ -190,17 +267,26 @@ class Contact(Value, frozen=True):
     seen_at: Time | None = None
 
 
+class Availability(StrEnum):
+    """What an agent says of themselves; only who is online is offered conversations."""
+
+    ONLINE = "online"
+    BUSY = "busy"
+    AWAY = "away"
+    OFFLINE = "offline"
+
+
 class AgentInfo(Value, frozen=True):
     """One of the team."""
 
     id: int
     name: str
     role: AgentRole
+    active: bool
+    availability: Availability  # as the agent set it
+    chat_limit: int
     email: str | None = None
-    active: bool = True
-    availability: str = "offline"  # online, busy, away, offline: as the agent set it
     connected: bool = False
-    chat_limit: int = 5
     skills: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     teams: tuple[int, ...] = ()

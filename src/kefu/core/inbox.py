@@ -7,7 +7,7 @@ Not here: who may set it (``actions.inboxes``), the hours' meaning (``core.hours
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -40,8 +40,8 @@ ReopenDays = Annotated[
 ]
 
 
-class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """What an admin sets for an inbox."""
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What an admin sets for an inbox; told whole, also what is as it was at first."""
 
     locale: Locale = "en"
     greeting: Greeting = ""
@@ -100,15 +100,19 @@ def _origin(place: int, said: str) -> str:
         raise BadInput(f"origins[{place}]: {error}; {ORIGIN_FORM}") from None
 
 
+# Of a web page's widget, or of the rooms protocol.
+InboxKind = Literal["widget", "classic"]
+
+
 class Inbox(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """Where conversations come in. ``widget_key`` is public: it names the inbox to a web page."""
 
     id: int
-    kind: str  # widget, classic
+    kind: InboxKind
     name: str
     settings: Settings
+    active: bool
     widget_key: str | None = None
     team: int | None = None
     bot: int | None = None
     agents: tuple[int, ...] = ()
-    active: bool = True

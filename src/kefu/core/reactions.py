@@ -1,21 +1,25 @@
 """Reactions to a message: who set which emoji.
 
 Rules: pure. One person sets an emoji once; kinds are in the order in which they came; a message
-has a bounded number of kinds.
+has a bounded number of kinds. What is stored is emoji → who, as ``Member.identity``.
 Not here: who may react (``core.permissions``).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from kefu.core.characters import is_picture
+from kefu.core.conversation import Role
+from kefu.core.desk import PersonId, Reaction
 from kefu.core.errors import BadInput, TooMany
 
 EMOJI_CHARS = 16  # code points: families with skin tones are long
 
 _JOINING = frozenset("\u200d\ufe0f\u20e3")  # joiner, emoji style, keycap
 _KEYS = frozenset("0123456789#*")
+_IDENTITY = re.compile("([a-z]+)(?:#([0-9]+)|:)")
 
 
 def is_emoji(text: str) -> bool:
@@ -47,6 +51,19 @@ def set_reaction(
     elif len(changed) > kinds:
         raise TooMany(f"A message has at most {kinds} kinds of reactions.")
     return changed
+
+
+def shown_reactions(stored: Mapping[str, list[str]]) -> tuple[Reaction, ...]:
+    """What clients are told of ``stored``."""
+    return tuple(
+        Reaction(emoji=emoji, people=tuple(map(_who, people))) for emoji, people in stored.items()
+    )
+
+
+def _who(identity: str) -> PersonId:
+    """Whose identity it is; id 0: somebody who is known by the name alone."""
+    role, id = _IDENTITY.match(identity).groups("0")  # type: ignore[union-attr]
+    return PersonId(role=Role(role), id=int(id))
 
 
 def _is_joining(char: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from kefu.core.desk import Person, Receipts, Value
+from kefu.core.desk import Availability, Person, Receipts, Value
 
 
 class Typing(Value, frozen=True, kw_only=True):
@@ -44,7 +44,7 @@ class Presence(Value, frozen=True, kw_only=True):
 
     on: ClassVar[str] = "presence"
     agent: int
-    availability: str
+    availability: Availability
     connected: bool
 
 

@@ -12,10 +12,10 @@ import msgspec
 from kefu.core import desk
 from kefu.core.conversation import Entry, Member, Message
 from kefu.core.cursors import make_cursor
-from kefu.core.desk import INTERNAL, Conversation, Event, Person, at
+from kefu.core.desk import INTERNAL, Conversation, Event, EventName, Person, at
 from kefu.core.signals import ReceiptsChanged
 
-_EVENTS = {
+_EVENTS: dict[Entry, EventName] = {
     Entry.MESSAGE: "message.added",
     Entry.NOTE: "message.added",
     Entry.ACTIVITY: "conversation.changed",
@@ -32,7 +32,7 @@ _TOLD_WHOLE = frozenset({"rated", "began"})  # activities whose values are the v
 _plain_body = msgspec.json.Decoder(desk.Body).decode
 
 
-def event_name(entry: Entry) -> str:
+def event_name(entry: Entry) -> EventName:
     """What the event of such an entry is called."""
     return _EVENTS[entry]
 
@@ -89,7 +89,7 @@ def message_for_visitor(message: desk.Message) -> desk.Message:
     activity = message.activity
     if activity is None:
         return message
-    own = activity.values if activity.what in _TOLD_WHOLE else {}
+    own = activity.values if activity.what in _TOLD_WHOLE else desk.NO_DETAILS
     shown = desk.Activity(
         what=activity.what, agent=activity.agent, status=activity.status, values=own
     )

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from kefu.core.actors import AgentRole
 from kefu.core.conversation import Kind, Role
-from kefu.core.desk import AgentInfo
+from kefu.core.desk import AgentInfo, Availability
 from kefu.core.errors import BadInput, NotFound
 from kefu.core.states import Status
 from kefu.storage.schema import (
@@ -57,7 +57,7 @@ def list_agents(conn: Connection, ids: Collection[int] | None = None) -> list[Ag
             role=AgentRole(row.role),
             email=row.email,
             active=bool(row.active),
-            availability=row.availability,
+            availability=Availability(row.availability),
             chat_limit=row.chat_limit,
             skills=_texts(row.skills),
             languages=_texts(row.languages),

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from kefu.core.attributes import ATTRIBUTES
 from kefu.core.conversation import Kind, Member, Message
-from kefu.core.desk import Activity
+from kefu.core.desk import Activity, What
 from kefu.core.errors import IllegalState, NotFound
 from kefu.storage.moving import Step, take_steps
 from kefu.storage.schema import contact, conversation, device, file, participant
@@ -76,7 +76,7 @@ def drop_unverified(conn: Connection, *contact_ids: int) -> None:
 
 
 def merge_contacts(
-    conn: Connection, from_id: int, into_id: int, *, by: Member, now_ms: int, what: str = "merged"
+    conn: Connection, from_id: int, into_id: int, *, by: Member, now_ms: int, what: What = "merged"
 ) -> list[Message]:
     """Make the contact ``from_id`` one with ``into_id``, who keeps their id and what they have.
 

@@ -27,6 +27,7 @@ from kefu.core.desk import (
     at,
 )
 from kefu.core.permissions import Place
+from kefu.core.reactions import shown_reactions
 from kefu.core.states import Status
 from kefu.core.views import event_name
 from kefu.storage.schema import agent, contact, conversation, file, message, participant, store
@@ -274,7 +275,7 @@ def _message(row: _Row, body: Body, files: dict[int, FileInfo]) -> Message:
         blocks=body.blocks,
         answers=body.answers,
         mentions=body.mentions,
-        reactions=body.reactions,
+        reactions=shown_reactions(body.reactions),
         activity=activity,
         edited_at=None if row.edited_ms is None else at(row.edited_ms),
         deleted_at=None if row.deleted_ms is None else at(row.deleted_ms),

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, select, text
 
 from kefu.core.conversation import SYSTEM, Conversation, Message, NewMessage, Role
-from kefu.core.desk import Activity, Person
+from kefu.core.desk import Activity, Details, Person, Reason
 from kefu.core.states import Status
 from kefu.storage.conversations import open_conversations
 from kefu.storage.moving import Step, take_steps
@@ -35,7 +35,7 @@ class Happening(NamedTuple):
 
     what: What
     conversation: Conversation
-    reason: str = ""
+    reason: Reason | None = None
 
     @property
     def agent(self) -> str:
@@ -80,8 +80,8 @@ def _step(one: Happening, id: int, people: dict[str, Person]) -> Step:
             return _resolved(id, one.reason)
 
 
-def _resolved(id: int, reason: str) -> Step:
-    activity = Activity(what="resolved", status=Status.RESOLVED, values={"reason": reason})
+def _resolved(id: int, reason: Reason | None) -> Step:
+    activity = Activity(what="resolved", status=Status.RESOLVED, values=Details(reason=reason))
     return Step(id, activity, resolved(None))
 
 

@@ -26,7 +26,7 @@ from kefu.core.conversation import (
     News,
     Role,
 )
-from kefu.core.desk import Activity, Person
+from kefu.core.desk import Activity, Details, Person, Reason
 from kefu.core.errors import NotFound
 from kefu.core.states import WOKEN_BY_CONTACT, Move, Status, next_status
 from kefu.storage.appending import append_entry, touch
@@ -177,7 +177,7 @@ def _claim(conn: Connection, wrote: Message) -> Message | None:
         return None
     by, now_ms = wrote.sender, wrote.sent_ms
     person = Person(role=by.role, name=by.name, id=by.id)
-    how = {"how": "answered"}
+    how = Details(how="answered")
     activity = Activity(what="assigned", agent=person, team=row.team_id, values=how)
     set_assigned(conn, [by.id], now_ms)
     moved = {"assignee_id": by.id}
@@ -198,7 +198,7 @@ def _wake(conn: Connection, wrote: Message) -> Message | None:
     return bring_back(conn, wrote.conversation_id, "message", wrote.sent_ms)
 
 
-def bring_back(conn: Connection, conversation_id: int, reason: str, now_ms: int) -> Message:
+def bring_back(conn: Connection, conversation_id: int, reason: Reason, now_ms: int) -> Message:
     """End a conversation's rest: back to its agent, or into the queue if that one is gone.
 
     Raises IllegalState: it does not rest.
@@ -208,7 +208,7 @@ def bring_back(conn: Connection, conversation_id: int, reason: str, now_ms: int)
         .join(conversation, conversation.c.assignee_id == agent.c.id)
         .where(conversation.c.id == conversation_id, agent.c.active == 1, agent.c.role != Role.BOT)
     ).one_or_none()
-    values = {"reason": reason}
+    values = Details(reason=reason)
     if holder is None:
         to, activity = Move.ENQUEUE, Activity(what="queued", values=values)
     else:

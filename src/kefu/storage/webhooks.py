@@ -11,6 +11,7 @@ import msgspec
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from kefu.core.actors import AgentRole
+from kefu.core.desk import EventName
 from kefu.core.errors import NotFound
 from kefu.core.webhooks import Breaker
 from kefu.storage.schema import agent, delivery, message, webhook
@@ -22,7 +23,7 @@ class Hook(NamedTuple):
     id: int
     url: str
     secrets: tuple[str, ...]  # newest first
-    events: tuple[str, ...]  # empty: all
+    events: tuple[EventName, ...]  # empty: all
     inbox_id: int | None  # None: of every inbox
     bot_id: int | None
     active: bool
@@ -84,6 +85,7 @@ def newest_id(conn: Connection) -> int:
 
 _JSON = {"secrets", "events", "breaker"}
 _texts = msgspec.json.Decoder(tuple[str, ...]).decode
+_events = msgspec.json.Decoder(tuple[EventName, ...]).decode
 _breaker = msgspec.json.Decoder(Breaker).decode
 
 
@@ -99,7 +101,7 @@ def _hook(row: Row[Any]) -> Hook:
         row.id,
         row.url,
         _texts(row.secrets),
-        _texts(row.events),
+        _events(row.events),
         row.inbox_id,
         row.bot_id,
         bool(row.active),

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from kefu.actions.following import PAGE
 from kefu.core.actors import AgentRole
 from kefu.core.cursors import read_cursor
+from kefu.core.desk import Availability
 from kefu.core.signals import Presence, QueuePosition
 from kefu.hub import TEAM_CHANNEL, contact_channel
 from kefu.storage import schema
@@ -393,7 +394,9 @@ async def test_presence_is_for_the_team(realm):
     chat, agent = await realm.chat(inbox), await realm.console(inbox)
     await agent.ask("feed.open")
     await chat.client.ask("feed.open")
-    realm.ctx.hub.signal([TEAM_CHANNEL], Presence(agent=9, availability="away", connected=True))
+    realm.ctx.hub.signal(
+        [TEAM_CHANNEL], Presence(agent=9, availability=Availability.AWAY, connected=True)
+    )
     while (told := await agent.hear("presence"))["agent"] != 9:
         pass
     assert told == {"on": "presence", "agent": 9, "availability": "away", "connected": True}

@@ -62,14 +62,6 @@ def test_paths_are_written_alike():
     assert not {word for word in words if not re.fullmatch("[a-z-]*", word)}
 
 
-def test_a_secret_stands_beside_the_thing_that_it_is_of():
-    answers = {command.answer for command in COMMANDS}
-    telling = [one for one in answers if "secret" in getattr(one, "__struct_fields__", ())]
-    assert {one.__struct_fields__ for one in telling} == {
-        (thing, "secret") for thing in ("webhook", "token", "key")
-    }
-
-
 async def test_whoever_proves_nothing_is_let_do_nothing(shop: Shop):
     for command in COMMANDS:
         if command.who != "anyone":

@@ -121,7 +121,7 @@ def test_an_answers_example_is_one_that_the_command_could_give(document):
 def test_what_the_request_names_is_the_same_in_the_answer(document):
     start = operations(document)["token.create"]
     asked = start["requestBody"]["content"]["application/json"]["example"]
-    shown = start["responses"]["201"]["content"]["application/json"]["example"]["token"]
+    shown = start["responses"]["201"]["content"]["application/json"]["example"]
     assert (shown["name"], shown["agent"]) == (asked["name"], asked["agent"])
 
 

@@ -190,7 +190,7 @@ describe("a thread", () => {
 
     const agent = { ...AGENT, name: "Anna" };
     const told = team(server.become("open"));
-    const activity = { what: "renamed", agent };
+    const activity = { what: "renamed", agent } as const;
     const renamed = { ...told, message: { ...(told.message as Message), activity } };
     expect(hearEvent(both, renamed).messages[3]?.sender).toEqual(agent);
   });

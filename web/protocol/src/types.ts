@@ -6,8 +6,88 @@
  * To make it again: .venv/bin/python -m scripts.make_types
  */
 
+/** What was done, as the audit trail has it. */
+export type Act =
+  | "agent.activate"
+  | "agent.create"
+  | "agent.deactivate"
+  | "agent.reset_link"
+  | "agent.set_availability"
+  | "agent.set_password"
+  | "agent.update"
+  | "canned.create"
+  | "canned.delete"
+  | "canned.update"
+  | "contact.block"
+  | "contact.merge"
+  | "contact.unblock"
+  | "conversation.observe"
+  | "conversation.send_transcript"
+  | "conversation.take_over"
+  | "conversation.whisper"
+  | "inbox.activate"
+  | "inbox.add_identity_key"
+  | "inbox.create"
+  | "inbox.deactivate"
+  | "inbox.retire_identity_key"
+  | "inbox.set_agents"
+  | "inbox.update"
+  | "message.delete"
+  | "team.create"
+  | "team.delete"
+  | "team.set_agents"
+  | "team.update"
+  | "token.create"
+  | "token.revoke"
+  | "webhook.create"
+  | "webhook.delete"
+  | "webhook.disable"
+  | "webhook.replay"
+  | "webhook.rotate_secret"
+  | "webhook.test"
+  | "webhook.update";
+
 /** What an event tells. */
 export type EventName = "conversation.changed" | "message.added" | "message.changed";
+
+/** How a conversation came to whoever has it. */
+export type How = "answered" | "assigned" | "picked" | "queue" | "taken_over" | "transferred";
+
+/** Why a conversation was queued, came back or is over. */
+export type Reason =
+  | "agent_left"
+  | "bot_silent"
+  | "bot_unreachable"
+  | "declined"
+  | "handed_off"
+  | "message"
+  | "restart"
+  | "time"
+  | "visitor_came"
+  | "visitor_left";
+
+/** What happened to a conversation. */
+export type What =
+  | "accepted"
+  | "assigned"
+  | "attributes"
+  | "began"
+  | "blocked"
+  | "contact"
+  | "identified"
+  | "left_email"
+  | "merged"
+  | "pending"
+  | "prioritised"
+  | "queued"
+  | "rated"
+  | "renamed"
+  | "reopened"
+  | "resolved"
+  | "snoozed"
+  | "tagged"
+  | "transferred"
+  | "unblocked";
 
 /** Why something was refused. */
 export type ErrorCode =
@@ -76,22 +156,15 @@ export interface Activate {
   readonly agent: number;
 }
 
-/**
- * What happened to a conversation.
- *
- * `what`: assigned, queued, pending, snoozed, resolved, reopened, transferred, tagged,
- * prioritised, attributes, rated, began, left_email, identified, merged, accepted, renamed
- * (`agent`; without one: the contact), contact (something else about them), blocked, unblocked.
- * `values`: how or why (`how`, `reason`, `from`), or what has changed.
- */
+/** What happened to a conversation. `values`: how or why, or what has changed. */
 export interface Activity {
-  readonly what: string;
+  readonly what: What;
   readonly agent?: Person;
   readonly team?: number;
   readonly note?: string;
   readonly status?: Status;
   readonly until?: string;
-  readonly values?: Readonly<Record<string, unknown>>;
+  readonly values?: Details;
 }
 
 /** A key for an inbox. */
@@ -107,14 +180,11 @@ export interface AgentInfo {
   readonly id: number;
   readonly name: string;
   readonly role: AgentRole;
+  readonly active: boolean;
+  readonly availability: Availability;
+  readonly chat_limit: number;
   readonly email?: string;
-  /** Default: true. */
-  readonly active?: boolean;
-  /** Default: "offline". */
-  readonly availability?: string;
   readonly connected?: boolean;
-  /** Default: 5. */
-  readonly chat_limit?: number;
   /** Default: []. */
   readonly skills?: readonly string[];
   /** Default: []. */
@@ -148,7 +218,7 @@ export interface AuditEntry {
   readonly id: number;
   readonly at: string;
   readonly actor: string;
-  readonly act: string;
+  readonly act: Act;
   readonly subject: string;
   readonly details?: Readonly<Record<string, unknown>>;
   readonly address?: string;
@@ -349,7 +419,7 @@ export interface CreateWebhook {
   /** http or https, public. */
   readonly url: string;
   /** None: all. Default: []. */
-  readonly events?: readonly ("conversation.changed" | "message.added" | "message.changed")[];
+  readonly events?: readonly EventName[];
   /** Only what happens there. */
   readonly inbox?: number | null;
   /** The bot that hears of its chats by it. */
@@ -392,7 +462,7 @@ export interface DeleteWebhook {
 export interface DeliveryInfo {
   readonly id: number;
   readonly event_id: string;
-  readonly type: string;
+  readonly type: EventName | "webhook.test";
   readonly state: State;
   readonly attempts: number;
   readonly created_at: string;
@@ -403,6 +473,19 @@ export interface DeliveryInfo {
   readonly done_at?: string;
   readonly status?: number;
   readonly fault?: string;
+}
+
+/** How or why something happened to a conversation, or what it has now. */
+export interface Details {
+  readonly how?: How;
+  readonly reason?: Reason;
+  readonly from?: number;
+  readonly tags?: readonly string[];
+  readonly priority?: number;
+  readonly attributes?: Readonly<Record<string, unknown>>;
+  readonly score?: number;
+  readonly comment?: string;
+  readonly email?: string;
 }
 
 /** The command took effect; there is nothing more to say. */
@@ -583,12 +666,6 @@ export interface Hello {
   readonly widget?: string | null;
 }
 
-/** The earlier texts of a message, the oldest first. */
-export interface History {
-  /** Default: []. */
-  readonly versions?: readonly Version[];
-}
-
 /** A day with hours of its own. No spans: closed. */
 export interface Holiday {
   readonly date: string;
@@ -628,16 +705,15 @@ export interface IdentityKey {
 /** Where conversations come in. `widget_key` is public: it names the inbox to a web page. */
 export interface Inbox {
   readonly id: number;
-  readonly kind: string;
+  readonly kind: "classic" | "widget";
   readonly name: string;
   readonly settings: Settings;
+  readonly active: boolean;
   readonly widget_key?: string;
   readonly team?: number;
   readonly bot?: number;
   /** Default: []. */
   readonly agents?: readonly number[];
-  /** Default: true. */
-  readonly active?: boolean;
 }
 
 /** Where a conversation comes from. */
@@ -772,8 +848,8 @@ export interface ListAudit {
   readonly before?: number | null;
   /** As it is told, e.g. "agent#3". */
   readonly actor?: string | null;
-  /** What was done, e.g. "agent.update". */
-  readonly act?: string | null;
+  /** What was done. */
+  readonly act?: Act | null;
   /** To what, e.g. "agent#5". */
   readonly subject?: string | null;
   /** How many at most. Default: 100. */
@@ -803,8 +879,8 @@ export interface ListConversations {
   /** In one of these states. Default: []. */
   readonly status?: readonly Status[];
   readonly inbox?: number | null;
-  /** `me`, `none`, or an id. */
-  readonly assignee?: string | null;
+  /** An agent, oneself (`me`), or nobody (`none`). */
+  readonly assignee?: number | "me" | "none" | null;
   readonly team?: number | null;
   readonly tag?: string | null;
   readonly contact?: number | null;
@@ -942,7 +1018,8 @@ export interface Message {
   readonly answers?: Readonly<Record<string, unknown>>;
   /** Default: []. */
   readonly mentions?: readonly number[];
-  readonly reactions?: Readonly<Record<string, readonly string[]>>;
+  /** Default: []. */
+  readonly reactions?: readonly Reaction[];
   readonly activity?: Activity;
   readonly edited_at?: string;
   readonly deleted_at?: string;
@@ -960,27 +1037,57 @@ export interface MessageHit {
   readonly contact?: Person;
 }
 
-/** Who was taken in. `link`: where they choose their password; a bot has none. */
+/** An agent with the `link` where they choose their password; a bot has none. */
 export interface NewAgent {
-  readonly agent: AgentInfo;
+  readonly id: number;
+  readonly name: string;
+  readonly role: AgentRole;
+  readonly active: boolean;
+  readonly availability: Availability;
+  readonly chat_limit: number;
+  readonly email?: string;
+  readonly connected?: boolean;
+  /** Default: []. */
+  readonly skills?: readonly string[];
+  /** Default: []. */
+  readonly languages?: readonly string[];
+  /** Default: []. */
+  readonly teams?: readonly number[];
+  /** Default: []. */
+  readonly inboxes?: readonly number[];
   readonly link?: OneTimeLink;
 }
 
 /** A new key. `secret` is told this once; keep it on your server. */
 export interface NewIdentityKey {
-  readonly key: IdentityKey;
-  readonly secret: string;
-}
-
-/** A webhook and the secret it signs with, which is not told again. */
-export interface NewSecret {
-  readonly webhook: Webhook;
+  readonly kid: string;
+  readonly created_at: string;
   readonly secret: string;
 }
 
 /** A new API token. `secret` is told this once; send it as a bearer token. */
 export interface NewToken {
-  readonly token: TokenInfo;
+  readonly id: number;
+  readonly agent: number;
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  readonly created_at: string;
+  readonly expires_at?: string;
+  readonly used_at?: string;
+  readonly secret: string;
+}
+
+/** A webhook with the `secret` that it signs with, which is not told again. */
+export interface NewWebhook {
+  readonly id: number;
+  readonly url: string;
+  readonly created_at: string;
+  readonly active: boolean;
+  readonly circuit: Circuit;
+  /** Default: []. */
+  readonly events?: readonly EventName[];
+  readonly inbox?: number;
+  readonly bot?: number;
   readonly secret: string;
 }
 
@@ -999,9 +1106,9 @@ export interface OneConversation {
   readonly conversation: number;
 }
 
-/** A way in for whoever has it, told this once. `path`: of a page of this server. */
+/** A way in for whoever has it, told this once. `url`: of a page of this server. */
 export interface OneTimeLink {
-  readonly path: string;
+  readonly url: string;
   readonly expires_at: string;
 }
 
@@ -1120,11 +1227,29 @@ export interface PageOfTokenInfo {
   readonly next?: string;
 }
 
+/** A part of a list; `next` is the cursor of the next part, left out if this is the last. */
+export interface PageOfVersion {
+  readonly items: readonly Version[];
+  readonly next?: string;
+}
+
+/** A part of a list; `next` is the cursor of the next part, left out if this is the last. */
+export interface PageOfWebhook {
+  readonly items: readonly Webhook[];
+  readonly next?: string;
+}
+
 /** Who wrote or did something. `id`: of the agent or the contact; 0: nobody of the desk. */
 export interface Person {
   readonly role: Role;
   readonly name: string;
   readonly id?: number;
+}
+
+/** Somebody, by what they are and their id. */
+export interface PersonId {
+  readonly role: Role;
+  readonly id: number;
 }
 
 /** A part of a text. `hit`: it is what was looked for. */
@@ -1141,7 +1266,7 @@ export interface Ping {
 export interface Presence {
   readonly on: "presence";
   readonly agent: number;
-  readonly availability: string;
+  readonly availability: Availability;
   readonly connected: boolean;
 }
 
@@ -1232,6 +1357,12 @@ export interface React {
   readonly emoji: string;
   /** False takes it back. Default: true. */
   readonly on?: boolean;
+}
+
+/** An emoji at a message, and who set it, in the order in which they did. */
+export interface Reaction {
+  readonly emoji: string;
+  readonly people: readonly PersonId[];
 }
 
 /** Up to which number one side got and read the conversation. */
@@ -1456,7 +1587,7 @@ export interface SetTeamAgents {
   readonly agents: readonly number[];
 }
 
-/** What an admin sets for an inbox. */
+/** What an admin sets for an inbox; told whole, also what is as it was at first. */
 export interface Settings {
   /** Of visitors who say none. Default: "en". */
   readonly locale?: string;
@@ -1464,10 +1595,10 @@ export interface Settings {
   readonly greeting?: string;
   /** Web pages that may use the widget, beside Kefu's own. Default: []. */
   readonly origins?: readonly string[];
-  readonly hours?: Hours;
+  readonly hours?: Hours | null;
   /** Default: "queue". */
   readonly offline?: Offline;
-  readonly prechat?: Form;
+  readonly prechat?: Form | null;
   readonly preview?: boolean;
   /** Default: true. */
   readonly rating?: boolean;
@@ -1655,7 +1786,7 @@ export interface UpdateWebhook {
   /** http or https, public. */
   readonly url?: string;
   /** None: all. */
-  readonly events?: readonly ("conversation.changed" | "message.added" | "message.changed")[];
+  readonly events?: readonly EventName[];
   readonly inbox?: number | null;
   readonly bot?: number | null;
   readonly active?: boolean;
@@ -1683,14 +1814,9 @@ export interface Webhook {
   readonly active: boolean;
   readonly circuit: Circuit;
   /** Default: []. */
-  readonly events?: readonly string[];
+  readonly events?: readonly EventName[];
   readonly inbox?: number;
   readonly bot?: number;
-}
-
-/** All webhooks. */
-export interface Webhooks {
-  readonly items: readonly Webhook[];
 }
 
 /** The answer to hello. */
@@ -1772,7 +1898,7 @@ export interface Commands {
    */
   readonly "agent.reset_link": {
     readonly form: ResetLink;
-    readonly answer: OneTimeLink;
+    readonly answer: NewAgent;
   };
   /**
    * Say whether an agent takes conversations: oneself, or as a supervisor somebody else. For the
@@ -2112,10 +2238,10 @@ export interface Commands {
     readonly form: EditMessage;
     readonly answer: Message;
   };
-  /** What a message said before it was edited. For the team. */
+  /** What a message said before it was edited, the oldest first. For the team. */
   readonly "message.history": {
     readonly form: GetHistory;
-    readonly answer: History;
+    readonly answer: PageOfVersion;
   };
   /** Messages, notes and activities of a conversation, by number. For visitors and the team. */
   readonly "message.list": {
@@ -2237,7 +2363,7 @@ export interface Commands {
   /** Make a webhook. It hears of what happens from now on. For the team. */
   readonly "webhook.create": {
     readonly form: CreateWebhook;
-    readonly answer: NewSecret;
+    readonly answer: NewWebhook;
   };
   /** Delete a webhook with its log; what waits is not sent. For the team. */
   readonly "webhook.delete": {
@@ -2257,7 +2383,7 @@ export interface Commands {
   /** All webhooks, without their secrets. For the team. */
   readonly "webhook.list": {
     readonly form: ListWebhooks;
-    readonly answer: Webhooks;
+    readonly answer: PageOfWebhook;
   };
   /** Send one delivery again, or all that failed since a time. For the team. */
   readonly "webhook.replay": {
@@ -2270,7 +2396,7 @@ export interface Commands {
    */
   readonly "webhook.rotate_secret": {
     readonly form: RotateSecret;
-    readonly answer: NewSecret;
+    readonly answer: NewWebhook;
   };
   /**
    * Send a test delivery, once and at once, also to a receiver that was left alone. For the team.

@@ -36,7 +36,6 @@ _TEXTS = {
     "locale": "en",
     "name": "Li Lei",
     "next": "411",
-    "path": "/join#kl_…",
     "phone": "+86 10 5555 0123",
     "secret": "…",
     "shortcut": "hello",

@@ -149,7 +149,7 @@ class Rooms:
         def tell() -> None:
             if before:
                 self.ctx.hub.unsubscribe(before.key, agent)
-                self.feed.over(before, "visitor came")
+                self.feed.over(before, "visitor_came")
             self.feed.taken(together)
             self.ctx.hub.subscribe(together.key, agent)
             visitor.show(codec.serves_you(pair.agent))
@@ -167,7 +167,7 @@ class Rooms:
         def tell() -> None:
             socket.stop_hearing()
             if over:
-                self.feed.over(over, "agent left")
+                self.feed.over(over, "agent_left")
             if visitor:
                 visitor.show(codec.agent_left(agent))
                 visitor.show(codec.CLOSE)
@@ -185,7 +185,7 @@ class Rooms:
         def tell() -> None:
             socket.stop_hearing()
             if over:
-                self.feed.over(over, "visitor left")
+                self.feed.over(over, "visitor_left")
             if agent and over:
                 self.ctx.hub.unsubscribe(over.key, agent)
                 agent.show(codec.visitor_left(visitor))

@@ -1,4 +1,4 @@
-import { type Conversation, type Message, thread as threads } from "protocol";
+import { type Activity, type Conversation, type Message, thread as threads } from "protocol";
 import { describe, expect, it } from "vitest";
 import { canRetry, linesOf } from "./lines";
 
@@ -42,7 +42,7 @@ describe("the log's lines", () => {
   });
 
   it("tell who came and what ended, and nothing else that happens to a conversation", () => {
-    const happened = (seq: number, what: string, agent?: typeof ANN) =>
+    const happened = (seq: number, what: Activity["what"], agent?: typeof ANN) =>
       message(seq, {
         type: "activity",
         text: "",

@@ -69,7 +69,8 @@ export class Server {
   become(status: Status): Told {
     this.status = status;
     const seq = this.add("activity", AGENT, false);
-    return this.put({ ...this.blank(seq, "activity", AGENT), activity: { what: status, status } });
+    const what = status === "open" ? "reopened" : status;
+    return this.put({ ...this.blank(seq, "activity", AGENT), activity: { what, status } });
   }
 
   tag(tags: readonly string[]): Told {
