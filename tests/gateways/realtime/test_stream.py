@@ -14,6 +14,7 @@ import pytest
 
 from kefu.core.endings import Ending
 from kefu.hub import agent_channel
+from tests.clients.realtime import Refused
 from tests.conftest import clock
 from tests.gateways.realtime.conftest import Realm, draw
 
@@ -309,3 +310,33 @@ async def test_a_device_that_has_not_written_hears_nothing(realm):
     headers = {"x-kefu-widget": inbox.key}
     page = (await realm.get("/api/v1/events", draw("kd_"), headers=headers)).json()
     assert page.keys() == {"cursor"}
+
+
+@pytest.mark.parametrize(
+    "garbage", ["nonsense", "x-1", "8f3a61c09d2be574-4711", "-", "1-0123456789ab"]
+)
+async def test_garbage_as_a_cursor_is_bad_input_and_another_past_has_expired(realm, garbage):
+    """By each transport in its own words; as a mark beside a number, too."""
+    inbox = await realm.inbox()
+    chat, seat = await realm.chat(inbox), await realm.seat(inbox)
+    agent = await realm.join(seat.token)
+    for cursor, code, status in ((garbage, "bad_input", 422), ("0" * 12 + "-1", "expired", 410)):
+        for client in (agent, chat.client):
+            for command in ("feed.open", "event.list"):
+                with pytest.raises(Refused, match=code):
+                    await client.ask(command, cursor=cursor)
+            opening = {
+                "conversation": chat.conversation,
+                "since": 1,
+                "mark": cursor.removesuffix("-1"),
+            }
+            with pytest.raises(Refused, match=code):
+                await client.ask("conversation.open", **opening)
+        for accept in ("text/event-stream", "application/json"):
+            headers = {"accept": accept}
+            asked = await realm.get(
+                "/api/v1/events", seat.token, params={"cursor": cursor}, headers=headers
+            )
+            assert (asked.status_code, asked.json()["error"]["code"]) == (status, code)
+        async with streaming(realm, seat.token, **{"last-event-id": cursor}) as stream:
+            assert stream.response.status_code == status
