@@ -100,7 +100,7 @@ def _direct(plan: Plan, only: Collection[str]) -> _Groups:
 
 
 def _fixed(plan: Plan, only: Collection[str]) -> _Groups:
-    floor = Job(Case(BARE_COMMIT, plan.fixed_pairs), partial(_bare_commit, plan.timing))
+    floor = Job(Case(BARE_COMMIT, plan.fixed_pairs), partial(bare_commit, plan.timing))
     kinds = _chosen(only, servers.KEFU, servers.RELAY)
     work = partial(at_rate, timing=plan.timing)
     yield [floor, *(_talk(kind, Rooms, plan.fixed_pairs, work) for kind in kinds)]
@@ -151,7 +151,8 @@ def _talk(kind: Kind, dialect: Callable[[Server], Dialect], size: int, talk: _Ta
     return _on(kind, size, work)
 
 
-def _bare_commit(timing: Timing) -> Figures:
+def bare_commit(timing: Timing) -> Figures:
+    """The floor of any server that stores first: insert and commit at ``timing.rate``."""
     with servers.data_directory() as directory:
         numbers = (timing.rate, timing.warm_up_s, timing.window_s)
         done = subprocess.run(

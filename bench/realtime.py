@@ -46,7 +46,7 @@ def _command(port: int, _classic_port: int, data: Path) -> list[str]:
     executable = Path(sys.executable).with_name("kefu")
     if not executable.exists():
         raise CannotRun(f"{executable} is missing; run `make setup` first")
-    _fill(data)
+    fill(data)
     config = data / "kefu.toml"
     config.write_text(f"[server]\nport = {port}\n[storage]\ndata = {json.dumps(str(data))}\n")
     return [str(executable), "serve", "--config", str(config)]
@@ -55,7 +55,8 @@ def _command(port: int, _classic_port: int, data: Path) -> list[str]:
 REALTIME = replace(KEFU, command=_command)  # the same server, otherwise set up
 
 
-def _fill(data: Path) -> None:
+def fill(data: Path) -> None:
+    """Make a store of 5,000 agents in ``data``."""
     url = f"sqlite:///{data / 'kefu.db'}"
     migrate(url)
     engine = writer_engine(url, lock_wait_s=3)

@@ -28,6 +28,7 @@ from kefu.storage.schema import consumer, conversation, message
 from kefu.storage.states import address_of
 from tests.actions.acts import chat, says
 from tests.actions.desk import NOW_MS, Desk
+from tests.conftest import clock
 
 
 async def say(
@@ -314,6 +315,32 @@ async def test_what_is_said_is_found_soon_after_without_anybody_asking(desk: Des
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
         await running
+
+
+@pytest.mark.asyncio(loop_factories=["clock"])
+async def test_a_hundred_messages_a_second_are_indexed_by_few_writes_and_found_within_half_a_second(
+    desk: Desk, house: House, monkeypatch: pytest.MonkeyPatch
+):
+    loop, writes = clock(), list[int]()
+    store = indexing.store_pending
+
+    def counted(conn: Connection, pending: indexing.Pending) -> None:
+        writes.append(pending.last_id)
+        store(conn, pending)
+
+    monkeypatch.setattr(indexing, "store_pending", counted)
+    await index(desk)
+    writes.clear()
+    running = loop.create_task(run_indexer(desk.ctx))
+    _, id = await chat(desk, house.sales)
+    for n in range(100):
+        await says(desk, house.ann, id, f"word{n}")
+        await loop.advance(0.01)
+    assert 1 <= len(writes) <= 5
+    said_s = loop.now_s
+    while not await found(desk, house.ann, "word99"):  # what is sought for takes real time
+        await loop.advance(0.01 if loop.now_s - said_s < 0.5 else 0.0)
+    running.cancel()
 
 
 async def test_there_is_an_end_to_indexing(desk: Desk, house: House):

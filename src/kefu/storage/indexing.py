@@ -119,7 +119,7 @@ def has_unindexed_contacts(conn: Connection) -> bool:
 
 
 def index_contacts(conn: Connection) -> bool:
-    """Index some contacts that are new or were changed. Returns whether there were any."""
+    """Index some contacts that are new or were changed. Returns whether there are more."""
     renews = _renew_contacts(conn)
     rows = conn.execute(_UNINDEXED).all()
     if not rows:
@@ -129,7 +129,7 @@ def index_contacts(conn: Connection) -> bool:
     _remove(conn, "contact_search", [row.id for row in rows if row.merged_into_id is not None])
     done = contact.c.id.in_([row.id for row in rows])
     conn.execute(update(contact).where(done).values(indexed=1))
-    return True
+    return renews or len(rows) == CONTACTS
 
 
 def _renew_contacts(conn: Connection) -> bool:
