@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Connection, Engine, event, func, select
 
+from kefu.actions.following import OpenConversation, open_conversation
 from kefu.actions.starting import as_started
 from kefu.core.actors import AgentRole
 from kefu.core.conversation import Entry
@@ -190,3 +191,27 @@ async def test_the_visitor_hears_what_they_began(desk: Desk):
     heard = desk.recorder(contact_channel(visitor.contact_id), team=False)
     await starts(desk, visitor)
     assert [(one.seq, one.prev) for one in heard.events] == [(1, 0), (2, 1)]
+
+
+async def test_a_first_message_asks_the_store_little_however_many_work_in_the_inbox(desk: Desk):
+    inbox = await desk.inbox()
+    for _ in range(3):
+        await desk.agent(inboxes=[inbox])
+    asked: list[str] = []
+
+    def note(conn: Connection, cursor: object, statement: str, *_: object) -> None:
+        asked.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        stranger = desk.stranger(inbox)
+        started = await starts(desk, stranger)
+        for_starting = len(asked)
+        who = as_started(stranger, started)
+        do = OpenConversation(conversation=started.conversation.id)
+        await open_conversation(desk.call(who), do)
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    assert for_starting <= 26
+    assert len(asked) - for_starting <= 10
+    assert not [one for one in asked if "inbox_agent" in one]

@@ -213,6 +213,16 @@ class Tx:
     now_ms: int
     entries: list[Message] = field(default_factory=list)  # to publish once it is committed
     after: list[Callable[[], object]] = field(default_factory=list)  # to do then, in order
+    _made: list[News] = field(default_factory=list)
+
+    def news(self) -> list[News]:
+        """What is to be published of ``entries``.
+
+        Made once: an action that answers with it asks for it when it has done everything else.
+        """
+        if len(self._made) != len(self.entries):
+            self._made = news_of(self.conn, self.entries, self.call.ctx.epoch)
+        return self._made
 
     def place(self, conversation_id: int, action: Action) -> Place:
         """The conversation, if the actor may do ``action`` to it. Raises as ``check``."""
@@ -290,7 +300,7 @@ def begin(call: Call, fn: Callable[[Tx], T], done: Callable[[T | Exception], Non
         result = fn(tx)
         if call.repeat:
             _keep_answer(tx, call.repeat, result)
-        return _Committed(result, news_of(conn, tx.entries, ctx.epoch), tx.after)
+        return _Committed(result, tx.news(), tx.after)
 
     def committed(result: _Committed | Exception) -> None:
         if isinstance(result, Exception):

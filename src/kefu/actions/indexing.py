@@ -85,7 +85,10 @@ class Indexer:
 
         more_contacts = await database.write(work)
         self._rest(begun_s, pending.newest_id if pending else 0)
-        return more_contacts or (pending is not None and pending.last_id < pending.newest_id)
+        if pending is None:
+            return more_contacts
+        renews = pending.name == indexing.RENEWAL  # it goes down from the newest
+        return more_contacts or renews or pending.last_id < pending.newest_id
 
     def _rest(self, begun_s: float, newest_id: int) -> None:
         now_s = self._ctx.monotonic_s()

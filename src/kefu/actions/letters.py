@@ -109,7 +109,8 @@ async def _transcript(ctx: Context, post: Post, one: Due) -> _Prepared:
         )
         lines = _lines(entries)
         earlier = max(0, rows.count_said(conn, state.id) - len(lines))
-        frame = _frame(state, get_inbox(conn, one.inbox_id), post, earlier=earlier)
+        inbox = get_inbox(conn, one.inbox_id, members=False)
+        frame = _frame(state, inbox, post, earlier=earlier)
         return _Prepared(one.recipient, lines, frame)
 
     return await ctx.database.read(read)
@@ -131,7 +132,7 @@ async def _answer(ctx: Context, post: Post, one: Due) -> _Prepared | None:
             conn, one.conversation_id, after_seq=unread.read_seq, limit=MOST_ENTRIES, private=False
         )
         said = _lines(entry for entry in entries if entry.sender.role in (Role.AGENT, Role.BOT))
-        inbox = get_inbox(conn, one.inbox_id)
+        inbox = get_inbox(conn, one.inbox_id, members=False)
         link = f"{post.public_url}/chat/{inbox.widget_key}#{token}"
         frame = _frame(
             desk.get_conversation(conn, one.conversation_id),
@@ -187,7 +188,7 @@ def _decide(
     if unread is None:
         return None
     rows.set_letter(conn, one.id, after_seq=unread.read_seq, recipient=unread.email)
-    inbox = get_inbox(conn, one.inbox_id)
+    inbox = get_inbox(conn, one.inbox_id, members=False)
     may_link = bool(inbox.widget_key) and not inbox.settings.identity_required
     if unread.identified or not may_link:
         return unread, False

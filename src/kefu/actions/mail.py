@@ -145,7 +145,7 @@ def _opened_by(conn: Connection, link: str, now_ms: int, inbox_id: int) -> Place
         raise NotFound("The link has expired.")
     if contact.blocked:
         raise NotAllowed
-    if get_inbox(conn, inbox_id).settings.identity_required:
+    if get_inbox(conn, inbox_id, members=False).settings.identity_required:
         raise NotFound("The link has expired.")
     return place
 

@@ -47,11 +47,11 @@ from kefu.core.states import Status
 from kefu.core.text import check_text
 from kefu.core.views import conversation_for_visitor
 from kefu.storage import agents, desk, starting
-from kefu.storage.appending import append_entry
+from kefu.storage.appending import append_entries
 from kefu.storage.contacts import add_contact, set_contact
 from kefu.storage.inboxes import get_inbox
 from kefu.storage.starting import KnownContact
-from kefu.storage.states import record
+from kefu.storage.states import as_entry
 from kefu.storage.turns import NO_TURN, new_turn
 
 _PAGES = frozenset({"http", "https"})
@@ -111,7 +111,7 @@ def _start(tx: Tx, visitor: Visitor, do: StartConversation) -> Started:
     key = _key(visitor, do.client_id)
     if (known := starting.find_by_key(tx.conn, key)) is not None:
         return _begun_before(tx, visitor, known, do)
-    inbox = get_inbox(tx.conn, visitor.inbox_id)
+    inbox = get_inbox(tx.conn, visitor.inbox_id, members=False)
     if not inbox.active:
         raise NotFound
     found = _known_contact(tx, visitor)
@@ -151,17 +151,20 @@ def _begin(
         **(NO_TURN if bot else new_turn(tx.now_ms)),
         about=msgspec.json.encode(_about(do)).decode(),
     )
-    began = Activity(what="began", status=status)
-    tx.entries.append(record(tx.conn, id, began, by=visitor.member, now_ms=tx.now_ms))
     body = encoded(Body(files=do.files, answers=answers))
-    address = Address(key, Kind.DESK, (), inbox.id, visitor.contact_id)
+    address, who = Address(key, Kind.DESK, (), inbox.id, visitor.contact_id), visitor.member
+    began = as_entry(address, Activity(what="began", status=status), by=who, now_ms=tx.now_ms)
     first = NewMessage(
-        address, visitor.member, do.client_id, do.text, tx.now_ms, Entry.MESSAGE, False, None, body
+        address, who, do.client_id, do.text, tx.now_ms, Entry.MESSAGE, False, None, body
     )
-    entry = append_entry(tx.conn, first)
-    tx.entries.append(entry)
-    claim(tx, do.files, id)
-    return _started(tx, id, entry.seq)
+    tx.entries += append_entries(tx.conn, [began, first])
+    if do.files:
+        claim(tx, do.files, id)
+    begun, said = (news.event for news in tx.news())
+    if begun is None or begun.state is None or said is None or said.message is None:
+        raise NotFound
+    shown = conversation_for_visitor(begun.state)
+    return Started(conversation=shown, message=said.message, contact=visitor.contact_id)
 
 
 def _started(tx: Tx, id: int, seq: int) -> Started:

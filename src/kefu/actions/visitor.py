@@ -102,7 +102,9 @@ async def show_typing(call: Call, do: ShowTyping) -> Done:
     def look(conn: Connection) -> tuple[Place, Settings | None]:
         place = place_for(conn, call.actor, do.conversation, action)
         asked = isinstance(call.actor, Visitor) and do.text is not None
-        return place, get_inbox(conn, place.inbox_id or 0).settings if asked else None
+        return place, get_inbox(
+            conn, place.inbox_id or 0, members=False
+        ).settings if asked else None
 
     place, settings = await call.read(look)
     if ctx.rates and not ctx.rates.take_typing(call.key, place.id, ctx.monotonic_s()):
@@ -215,7 +217,7 @@ def _address(place: Place) -> Address:
 def _settings(conn: Connection, place: Place) -> Settings:
     if place.inbox_id is None:
         raise BadInput("conversation: is of no inbox")
-    return get_inbox(conn, place.inbox_id).settings
+    return get_inbox(conn, place.inbox_id, members=False).settings
 
 
 def _record(tx: Tx, place: Place, activity: Activity) -> None:

@@ -57,7 +57,7 @@ async def identify(call: Call, do: Identify) -> VisitorInfo:
 
     def read(conn: Connection) -> tuple[list[Key], str]:
         keys = [key for key, _ in identity.list_keys(conn, visitor.inbox_id)]
-        return keys, get_inbox(conn, visitor.inbox_id).widget_key or ""
+        return keys, get_inbox(conn, visitor.inbox_id, members=False).widget_key or ""
 
     keys, widget_key = await call.read(read)
     try:

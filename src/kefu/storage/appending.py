@@ -164,11 +164,20 @@ def append_entry(conn: Connection, new: NewMessage) -> Message:
 
     Raises what ``append_messages`` refuses.
     """
-    touch(conn, new.conversation.key)
-    (result,) = append_messages(conn, [new], Known())
-    if isinstance(result, ChatError):
-        raise result
-    return result
+    (entry,) = append_entries(conn, [new])
+    return entry
+
+
+def append_entries(conn: Connection, news: Sequence[NewMessage]) -> list[Message]:
+    """As ``append_entry``, a group at once."""
+    for new in news:
+        touch(conn, new.conversation.key)
+    entries = []
+    for result in append_messages(conn, news, Known()):
+        if isinstance(result, ChatError):
+            raise result
+        entries.append(result)
+    return entries
 
 
 def append_messages(

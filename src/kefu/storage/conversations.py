@@ -142,8 +142,8 @@ def _list_participants(
 
 
 def _participants(conn: Connection, conversation_ids: Collection[int]) -> Sequence[Row[Any]]:
-    chosen = select(participant).where(participant.c.conversation_id.in_(conversation_ids))
-    return conn.execute(chosen.order_by(participant.c.id)).all()
+    chosen = _PARTICIPANTS.where(participant.c.conversation_id.in_(conversation_ids))
+    return conn.execute(chosen).all()
 
 
 def _identities(row: Row[Any]) -> dict[str, int]:
@@ -153,6 +153,7 @@ def _identities(row: Row[Any]) -> dict[str, int]:
     return found | ({Member(role, row.name, known).identity: row.id} if known else {})
 
 
+_PARTICIPANTS = select(participant).order_by(participant.c.id)
 _KEY = conversation.c.key
 _STATES = select(
     conversation.c.id,

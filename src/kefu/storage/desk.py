@@ -54,10 +54,10 @@ def get_conversation(conn: Connection, conversation_id: int) -> Conversation:
 
 def load_conversations(conn: Connection, ids: Sequence[int]) -> list[Conversation]:
     """The conversations with these ids, in this order; those that are not there are left out."""
-    chosen = select(conversation, contact.c.name.label("contact_name")).outerjoin(
-        contact, contact.c.id == conversation.c.contact_id
-    )
-    rows = {row.id: row for row in conn.execute(chosen.where(conversation.c.id.in_(ids)))}
+    if not ids:
+        return []
+    chosen = _CONVERSATIONS.where(conversation.c.id.in_(ids))
+    rows = {row.id: row for row in conn.execute(chosen)}
     members = _members(conn, rows)
     assignees = _agents(conn, {row.assignee_id for row in rows.values()})
     last = _last_messages(conn, rows.values())
@@ -209,6 +209,11 @@ _ENTRIES: Select[Any] = (
     .join(participant, participant.c.id == message.c.sender_id)
     .join(conversation, conversation.c.id == message.c.conversation_id)
 )
+# Made once: to build a statement costs more than to run it.
+_CONVERSATIONS = select(conversation, contact.c.name.label("contact_name")).outerjoin(
+    contact, contact.c.id == conversation.c.contact_id
+)
+_MEMBERS = select(participant).where(participant.c.role != Role.SYSTEM).order_by(participant.c.id)
 _body = msgspec.json.Decoder(Body).decode
 _activity = msgspec.json.Decoder(Activity).decode
 _dict = msgspec.json.Decoder(dict[str, Any]).decode
@@ -288,10 +293,7 @@ def _person(row: _Row) -> Person:
 
 def _members(conn: Connection, ids: Collection[int]) -> dict[int, list[Person]]:
     members: dict[int, list[Person]] = {id: [] for id in ids}
-    chosen = select(participant).where(
-        participant.c.conversation_id.in_(ids), participant.c.role != Role.SYSTEM
-    )
-    for row in conn.execute(chosen.order_by(participant.c.id)):
+    for row in conn.execute(_MEMBERS.where(participant.c.conversation_id.in_(ids))):
         members[row.conversation_id].append(_person(row))
     return members
 

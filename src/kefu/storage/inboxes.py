@@ -18,16 +18,22 @@ from kefu.storage.schema import inbox, inbox_agent
 _settings = msgspec.json.Decoder(Settings).decode
 
 
-def list_inboxes(conn: Connection, ids: Collection[int] | None = None) -> list[Inbox]:
-    """The inboxes with these ids, or all of them, in the order of their making."""
+def list_inboxes(
+    conn: Connection, ids: Collection[int] | None = None, *, members: bool = True
+) -> list[Inbox]:
+    """The inboxes with these ids, or all of them, in the order of their making.
+
+    ``members``: with who works there, which may be many.
+    """
     chosen = select(inbox).order_by(inbox.c.id)
     if ids is not None:
         chosen = chosen.where(inbox.c.id.in_(ids))
     rows = conn.execute(chosen).all()
-    members: dict[int, list[int]] = {row.id: [] for row in rows}
-    working = select(inbox_agent).where(inbox_agent.c.inbox_id.in_(members))
-    for inbox_id, agent_id in conn.execute(working.order_by(inbox_agent.c.agent_id)):
-        members[inbox_id].append(agent_id)
+    agents: dict[int, list[int]] = {row.id: [] for row in rows}
+    if members:
+        working = select(inbox_agent).where(inbox_agent.c.inbox_id.in_(agents))
+        for inbox_id, agent_id in conn.execute(working.order_by(inbox_agent.c.agent_id)):
+            agents[inbox_id].append(agent_id)
     return [
         Inbox(
             id=row.id,
@@ -37,16 +43,16 @@ def list_inboxes(conn: Connection, ids: Collection[int] | None = None) -> list[I
             widget_key=row.widget_key,
             team=row.team_id,
             bot=row.bot_id,
-            agents=tuple(members[row.id]),
+            agents=tuple(agents[row.id]),
             active=bool(row.active),
         )
         for row in rows
     ]
 
 
-def get_inbox(conn: Connection, inbox_id: int) -> Inbox:
-    """One inbox. Raises NotFound."""
-    found = list_inboxes(conn, [inbox_id])
+def get_inbox(conn: Connection, inbox_id: int, *, members: bool = True) -> Inbox:
+    """One inbox; ``members`` as ``list_inboxes``. Raises NotFound."""
+    found = list_inboxes(conn, [inbox_id], members=members)
     if not found:
         raise NotFound
     return found[0]

@@ -11,22 +11,13 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 
-import msgspec
 from sqlalchemy import Connection, bindparam, update
 
-from kefu.core.conversation import (
-    SYSTEM,
-    Conversation,
-    Entry,
-    Member,
-    Message,
-    NewMessage,
-)
+from kefu.core.conversation import SYSTEM, Member, Message
 from kefu.core.desk import Activity
-from kefu.core.errors import ChatError
-from kefu.storage.appending import Known, append_messages, touch
+from kefu.storage.appending import append_entries
 from kefu.storage.schema import conversation
-from kefu.storage.states import PUBLIC, addresses_of
+from kefu.storage.states import addresses_of, as_entry
 
 
 class Step(NamedTuple):
@@ -49,30 +40,12 @@ def take_steps(conn: Connection, steps: Sequence[Step], now_ms: int) -> list[Mes
                 update(conversation).where(conversation.c.id == bindparam("this")).values(bound),
                 [_parameters(step) for step in alike],
             )
-    for address in addresses.values():
-        touch(conn, address.key)
-    news = [_entry(step, addresses[step.conversation_id], now_ms) for step in steps]
-    entries = []
-    for result in append_messages(conn, news, Known()):
-        if isinstance(result, ChatError):
-            raise result
-        entries.append(result)
-    return entries
+    news = [
+        as_entry(addresses[step.conversation_id], step.activity, by=step.by, now_ms=now_ms)
+        for step in steps
+    ]
+    return append_entries(conn, news)
 
 
 def _parameters(step: Step) -> dict[str, Any]:
     return {"this": step.conversation_id} | {f"new_{n}": v for n, v in step.values.items()}
-
-
-def _entry(step: Step, address: Conversation, now_ms: int) -> NewMessage:
-    return NewMessage(
-        address,
-        step.by,
-        None,
-        "",
-        now_ms,
-        Entry.ACTIVITY,
-        step.activity.what not in PUBLIC,
-        None,
-        msgspec.json.encode(step.activity).decode(),
-    )

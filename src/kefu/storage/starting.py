@@ -89,4 +89,5 @@ def count_live(conn: Connection, contact_id: int) -> int:
 
 def is_active(conn: Connection, agent_id: int | None) -> bool:
     """Whether this agent is there and not deactivated."""
-    return bool(conn.scalar(select(agent.c.active).where(agent.c.id == agent_id)))
+    found = select(agent.c.active).where(agent.c.id == agent_id)
+    return agent_id is not None and bool(conn.scalar(found))

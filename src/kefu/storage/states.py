@@ -67,20 +67,15 @@ def record(
     conn: Connection, conversation_id: int, activity: Activity, *, by: Member, now_ms: int
 ) -> Message:
     """Append an activity; only what ``PUBLIC`` names is shown to the visitor."""
-    return append_entry(
-        conn,
-        NewMessage(
-            address_of(conn, conversation_id),
-            by,
-            None,
-            "",
-            now_ms,
-            Entry.ACTIVITY,
-            activity.what not in PUBLIC,
-            None,
-            msgspec.json.encode(activity).decode(),
-        ),
-    )
+    address = address_of(conn, conversation_id)
+    return append_entry(conn, as_entry(address, activity, by=by, now_ms=now_ms))
+
+
+def as_entry(address: Conversation, activity: Activity, *, by: Member, now_ms: int) -> NewMessage:
+    """The entry that records an activity; only what ``PUBLIC`` names is shown to the visitor."""
+    private = activity.what not in PUBLIC
+    body = msgspec.json.encode(activity).decode()
+    return NewMessage(address, by, None, "", now_ms, Entry.ACTIVITY, private, None, body)
 
 
 def change(conn: Connection, conversation_id: int, **values: Any) -> None:
@@ -135,7 +130,7 @@ def move(
             values |= new_turn(now_ms)
             conn.execute(delete(declined).where(declined.c.conversation_id == conversation_id))
     if reached is Status.RESOLVED:
-        days = get_inbox(conn, row.inbox_id).settings.reopen_days
+        days = get_inbox(conn, row.inbox_id, members=False).settings.reopen_days
         values |= resolved(now_ms + days * DAY_MS)
     else:
         values["reopen_until_ms"] = None
