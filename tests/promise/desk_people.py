@@ -66,14 +66,18 @@ class Person:
                 continue
             except Refused as refusal:
                 if refusal.code == "expired":  # what it was told is no more: it starts afresh
-                    self.last = 0
-                    self.notes.shown.clear()
+                    self.start_afresh()
                 elif refusal.code not in ("unavailable", "too_many"):
                     raise
 
     async def talk(self) -> None:
         """Connect, and talk until the connection is lost."""
         raise NotImplementedError
+
+    def start_afresh(self) -> None:
+        """Forget what was shown."""
+        self.last = 0
+        self.notes.shown.clear()
 
     @property
     def unanswered(self) -> list[Send]:
@@ -201,6 +205,10 @@ class OnHttp(Person):
                 ends = await asyncio.gather(writing, reading, return_exceptions=True)
             raise next(end for end in ends if isinstance(end, Exception))
 
+    def start_afresh(self) -> None:
+        super().start_afresh()
+        self._cursor = None
+
     async def _find(self, client: httpx.AsyncClient) -> None:
         if not self.conversation:
             first = {"client_id": f"{self.name}-000000", "text": f"{self.name} begins"}
@@ -247,7 +255,9 @@ class OnHttp(Person):
         headers = {"accept": "text/event-stream"}
         query = {"cursor": self._cursor}
         async with client.stream("GET", "/events", params=query, headers=headers) as response:
-            response.raise_for_status()
+            if response.is_error:
+                await response.aread()
+                _ok(response)
             cursor = self._cursor
             async for line in response.aiter_lines():
                 if line.startswith("id: "):
