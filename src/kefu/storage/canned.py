@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, delete, or_, select, update
 
 from kefu.core.desk import CannedResponse
 from kefu.core.errors import NotFound
+from kefu.storage.numbering import add_row
 from kefu.storage.schema import canned_response as table
 
 
@@ -50,7 +51,7 @@ def list_shortcuts(conn: Connection, but: int = 0) -> list[str]:
 
 def add_canned(conn: Connection, **values: Any) -> int:
     """Keep a canned response; ``values`` are its columns. Returns the id."""
-    return int(conn.execute(insert(table).values(values).returning(table.c.id)).scalar_one())
+    return add_row(conn, table, values)
 
 
 def set_canned(conn: Connection, id: int, **values: Any) -> None:

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, delete, or_, select, update
 
 from kefu.core.errors import NotFound
+from kefu.storage.numbering import add_row
 from kefu.storage.schema import file, store
 
 
@@ -31,7 +32,7 @@ class StoredFile(NamedTuple):
 
 def add_file(conn: Connection, **values: Any) -> int:
     """Store a row; ``values`` are its columns. Returns the id."""
-    return int(conn.execute(insert(file).values(values).returning(file.c.id)).scalar_one())
+    return add_row(conn, file, values)
 
 
 def get_file(conn: Connection, file_id: int) -> StoredFile:

@@ -31,6 +31,7 @@ from kefu.core.desk import Event
 from kefu.core.views import event_name
 from kefu.core.webhooks import GIVE_UP_MS, Circuit, circuit
 from kefu.storage import desk
+from kefu.storage.numbering import add_row, numbered
 from kefu.storage.positions import find_cursors
 from kefu.storage.schema import conversation, delivery, message, webhook
 from kefu.storage.webhooks import Hook, list_hooks, newest_id
@@ -113,7 +114,7 @@ def make_deliveries(conn: Connection, now_ms: int, *, limit: int = 500) -> None:
         if entry.id > hook.last_id and _wants(hook, entry)
     ]
     if news:
-        conn.execute(insert(delivery), news)
+        conn.execute(insert(delivery), numbered(conn, delivery, news))
     behind = (webhook.c.active == 1, webhook.c.last_id < entries[-1].id)
     conn.execute(update(webhook).where(*behind).values(last_id=entries[-1].id))
 
@@ -121,7 +122,7 @@ def make_deliveries(conn: Connection, now_ms: int, *, limit: int = 500) -> None:
 def add_test(conn: Connection, webhook_id: int, now_ms: int) -> int:
     """A delivery that is about nothing. Returns its id."""
     row = _new(webhook_id, None, now_ms)
-    return int(conn.execute(insert(delivery).values(row).returning(delivery.c.id)).scalar_one())
+    return add_row(conn, delivery, row)
 
 
 def list_next(conn: Connection, now_ms: int) -> list[tuple[int, int]]:

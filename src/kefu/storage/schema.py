@@ -31,10 +31,18 @@ from kefu.storage.columns import ms_column as _ms
 from kefu.storage.columns import ref_column as _ref
 from kefu.storage.columns import text_column as _text
 
-REVISION = "0004"  # the newest migration; the one this code works with
+REVISION = "0005"  # the newest migration; the one this code works with
 
 # This very store: ``epoch`` is drawn when it is made; marks are made with it (``core.cursors``).
 store = Table("store", metadata, _text("epoch"), _text("secret"))
+
+# The last id of a table whose ids must not be given again; on SQLite (``numbering``).
+numbering = Table(
+    "numbering",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("last_id", Id, nullable=False),
+)
 
 team = Table("team", metadata, _id(), Column("name", Text, nullable=False, unique=True))
 

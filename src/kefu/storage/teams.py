@@ -12,6 +12,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from kefu.core.desk import Team
 from kefu.core.errors import NotFound
 from kefu.core.states import Status
+from kefu.storage.numbering import add_row
 from kefu.storage.schema import conversation, inbox, team, team_agent
 
 
@@ -43,7 +44,7 @@ def list_names(conn: Connection, but: int = 0) -> list[str]:
 
 def add_team(conn: Connection, name: str) -> int:
     """Make a team; returns the id."""
-    return int(conn.execute(insert(team).values(name=name).returning(team.c.id)).scalar_one())
+    return add_row(conn, team, {"name": name})
 
 
 def rename_team(conn: Connection, team_id: int, name: str) -> None:

@@ -8,12 +8,13 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, select, update
 
 from kefu.core.actors import AgentRole
 from kefu.core.desk import EventName
 from kefu.core.errors import NotFound
 from kefu.core.webhooks import Breaker
+from kefu.storage.numbering import add_row
 from kefu.storage.schema import agent, delivery, message, webhook
 
 
@@ -62,7 +63,7 @@ def is_bot(conn: Connection, agent_id: int) -> bool:
 def add_hook(conn: Connection, **values: Any) -> int:
     """Make a webhook that hears of what happens from now on; ``values`` as for ``set_hook``."""
     row = _row({"last_id": newest_id(conn), **values})
-    return int(conn.execute(insert(webhook).values(row).returning(webhook.c.id)).scalar_one())
+    return add_row(conn, webhook, row)
 
 
 def set_hook(conn: Connection, webhook_id: int, **values: Any) -> None:
