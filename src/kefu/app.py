@@ -11,17 +11,21 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import secrets
 import signal
 import socket
+import threading
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import replace
 from functools import partial
+from types import FrameType
 from typing import Any, NamedTuple
 
 import msgspec
+import structlog
 import uvicorn
 import uvloop
 from starlette.types import ASGIApp
@@ -75,9 +79,12 @@ from kefu.transport.websocket import (
 # After SIGTERM: what is on its way to the store, then what is open, is waited for this long.
 DRAIN_S = 2.0
 CLOSE_S = 2
+EXIT_S = 4.7  # after which the process ends, whatever hangs
 SOCKET_IO = "/socket.io"
 # Files that are no connections: the database, the log, what the system opens.
 SPARE_FILES = 64
+
+log = structlog.get_logger()
 
 
 class Background:
@@ -163,6 +170,7 @@ async def assemble(
         database = Database(
             settings.database_url,
             lock_wait_s=settings.storage.lock_wait_s,
+            deadline_s=settings.storage.deadline_s,
             max_pending=settings.limits.pending_messages,
             claim=claim,
         )
@@ -283,6 +291,23 @@ async def _serve(
         gc.freeze()
         gc.set_threshold(50_000, 50, 100)
         await server.serve(sockets=listeners)
+        if fault := kefu.ctx.database.fault:
+            raise fault
+
+
+def _end_by(status: int) -> None:
+    """End the process with ``status`` by ``EXIT_S`` from now, though a thread hangs for ever.
+
+    The interpreter would wait for it. What was acknowledged is stored by now.
+    """
+
+    def end() -> None:
+        log.warning("stop_forced")
+        os._exit(status)
+
+    timer = threading.Timer(EXIT_S, end)
+    timer.daemon = True
+    timer.start()
 
 
 class _Server(uvicorn.Server):
@@ -308,6 +333,17 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self._ready()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if not self.should_exit:
+            _end_by(0)
+        super().handle_exit(sig, frame)
+
+    async def on_tick(self, counter: int) -> bool:
+        if (fault := self._kefu.ctx.database.fault) and not self.should_exit:
+            _end_by(fault.status)
+            self.should_exit = True
+        return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         await self._kefu.stop()

@@ -60,6 +60,7 @@ class Storage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     data: str = ""  # directory; "" = the user's data directory
     url: str = ""  # SQLAlchemy URL; "" = the file kefu.db in ``data``
     lock_wait_s: float = 3.0  # for another writer, before a send is refused
+    deadline_s: float = 8.0  # for an answer, before whoever waits is refused
 
 
 class Rooms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,4 +1,4 @@
-"""The HTTP side of one server: pages, the tutorials' HTTP, ``/health`` and ``/api/v1``.
+"""The HTTP side of one server: pages, the tutorials' HTTP, ``/health``, ``/ready`` and ``/api/v1``.
 
 Rules: every response carries the security headers; pages come from ``pages/`` (built from
 ``web/``) and need no inline script or style. A page of a protocol that is off is not there.
@@ -22,7 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from kefu.config import Settings
 from kefu.gateways.realtime.endpoint import Realtime
 from kefu.gateways.realtime.http import with_streams
-from kefu.gateways.rest import build_rest, health
+from kefu.gateways.rest import build_rest, health, readiness
 from kefu.gateways.rooms.endpoint import Rooms
 from kefu.net.clients import Proxies, address_in
 from kefu.transport.content import read_folder
@@ -144,6 +144,7 @@ def build_site(
     http = Starlette()
     http.add_exception_handler(HTTPException, _failed)
     http.add_route("/health", health, ["GET"])
+    http.add_route("/ready", readiness(realtime.ctx), ["GET"])
     rest = build_rest(realtime.ctx, demo=settings.demo, tokens=settings.rooms.tokens.values())
     rest.wrap("GET", "/events", partial(with_streams, realtime, rest.call_of))
     http.router.routes.append(_Below("/api/", rest))

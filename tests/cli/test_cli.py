@@ -82,7 +82,7 @@ def test_every_text_has_both_languages_and_the_same_fields():
 
 def fault_templates():
     """The first argument of every such ``Fault(…)`` in the sources."""
-    faults = ("ConfigError", "StoreTaken", "StoreUnusable")
+    faults = ("ConfigError", "StoreLost", "StoreTaken", "StoreUnusable")
     for path in Path(kefu.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             match node:

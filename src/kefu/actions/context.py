@@ -32,7 +32,8 @@ from kefu.files.intake import Intake
 from kefu.files.store import FileStore
 from kefu.hub import Hub, Listener
 from kefu.storage import access, desk, proving, schema
-from kefu.storage.database import Database, settle
+from kefu.storage.database import Database
+from kefu.storage.readers import settle
 from kefu.storage.states import news_of
 from kefu.storage.writer import Said
 

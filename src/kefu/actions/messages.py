@@ -34,8 +34,8 @@ from kefu.core.permissions import Action, Place, check
 from kefu.core.text import check_text
 from kefu.storage import writing
 from kefu.storage.appending import append_entry
-from kefu.storage.database import settle
 from kefu.storage.files import claim_files
+from kefu.storage.readers import settle
 from kefu.storage.states import follow
 
 Text = Annotated[str, Meta(description="Markdown, kept as it is.")]

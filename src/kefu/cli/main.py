@@ -116,8 +116,13 @@ def _run(settings: Settings) -> None:
     from kefu import app  # the other commands need no web server, and are quicker without
     from kefu.storage.claims import claim_store
 
-    lock_wait_s = settings.storage.lock_wait_s
-    claim = claim_store(settings.database_url, settings.data_dir, lock_wait_s=lock_wait_s)
+    storage = settings.storage
+    claim = claim_store(
+        settings.database_url,
+        settings.data_dir,
+        lock_wait_s=storage.lock_wait_s,
+        statement_s=storage.deadline_s,
+    )
     running.check_whole(settings.data_dir, texts)
     listeners = running.listen(settings, texts)
     settings = app.with_file_limit(settings, running.raise_file_limit())
@@ -176,7 +181,7 @@ def run() -> None:
         sys.exit(2)
     except Fault as error:
         typer.echo(texts("error", message=texts.fault(error)), err=True)
-        sys.exit(2)
+        sys.exit(error.status)
     except BrokenPipeError:  # whoever read us has enough: `kefu history | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)

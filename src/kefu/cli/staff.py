@@ -196,7 +196,11 @@ def _run(settings: Settings, work: Callable[[Call], Awaitable[T]]) -> T:
 @asynccontextmanager
 async def _opened(settings: Settings) -> AsyncIterator[Context]:
     """A context without connections. Raises StoreUnusable."""
-    database = Database(settings.database_url, lock_wait_s=settings.storage.lock_wait_s)
+    database = Database(
+        settings.database_url,
+        lock_wait_s=settings.storage.lock_wait_s,
+        deadline_s=settings.storage.deadline_s,
+    )
     await database.start()
     try:
         yield Context(

@@ -156,6 +156,12 @@ _FAULTS: dict[str, str] = {
     "{store}: another Kefu server uses this store; stop it first": (
         "{store}：另一个 Kefu 服务器正在使用这个数据库；请先停止它"
     ),
+    "{store}: another Kefu server has this store now, so this one ends": (
+        "{store}：这个数据库现在由另一个 Kefu 服务器使用，本服务器退出"
+    ),
+    "what writes to the store has died, so Kefu ends; start it again": (
+        "写数据库的线程已经终止，Kefu 退出；请重新启动"
+    ),
     "{store} has a second name (a hard link), under which another Kefu could open it "
     "unnoticed; remove one": (
         "{store} 还有另一个名字（硬链接），另一个 Kefu 可能用它打开同一个文件而不被发现；请删去一个"
@@ -195,6 +201,7 @@ _REASONS: dict[str, str] = {
     r"No such file or directory": "没有这个文件或目录",
     r"Not a directory": "不是目录",
     r"Permission denied": "没有权限",
+    r"no answer in time": "没有及时应答",
     r"Read-only file system": "文件系统只读",
     r"Missing argument '(.+)'\.": r"缺少参数：\1",
     r"Missing option '(.+)'\.": r"缺少选项：\1",

@@ -135,6 +135,8 @@ class Fault(Exception):
     that is at fault, if one is.
     """
 
+    status = 2  # of the process that ends by it
+
     def __init__(self, template: str, **fields: object) -> None:
         super().__init__(template)
         self.template = template

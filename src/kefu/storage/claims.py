@@ -78,17 +78,24 @@ class Claim:
         self.close()
 
 
-def claim_store(url: str, data_dir: Path | None, *, lock_wait_s: float = 3.0) -> Claim:
+def claim_store(
+    url: str,
+    data_dir: Path | None,
+    *,
+    lock_wait_s: float = 3.0,
+    statement_s: float | None = None,
+) -> Claim:
     """Claim the store at ``url`` and ``data_dir``, which is made if it is not there; None: no such.
 
-    Changes nothing else. ``lock_wait_s``: of the engine's transactions (``writer_engine``).
+    Changes nothing else. ``lock_wait_s``, ``statement_s``: of the engine (``writer_engine``).
     Raises StoreTaken: a server has one of both; StoreUnusable: one of both cannot be used.
     """
     file = file_of(url)
     engine = None
     with ExitStack() as held:
         if file is None:
-            engine = _claim_session(url, lock_wait_s, held)
+            engine = writer_engine(url, lock_wait_s=lock_wait_s, statement_s=statement_s)
+            _claim_session(engine, url, held)
         elif data_dir and file.parent == data_dir.absolute().resolve():
             _claim_directory(data_dir, held)
             data_dir = None
@@ -144,15 +151,13 @@ def _lock(path: Path, held: ExitStack) -> bool:
     return True
 
 
-def _claim_session(url: str, lock_wait_s: float, held: ExitStack) -> Engine:
-    """An engine of one connection, which holds the claim; whatever replaces it does, too."""
-    engine = writer_engine(url, lock_wait_s=lock_wait_s)
+def _claim_session(engine: Engine, url: str, held: ExitStack) -> None:
+    """Let the one connection of ``engine`` hold the claim, and whatever replaces it."""
     held.callback(engine.dispose)
     taking = _Taking(engine, store_name(url))
     event.listen(engine, "connect", taking)
     with explained(url):
         engine.connect().close()  # it stays in the pool, with its lock
-    return engine
 
 
 class _Taking:

@@ -64,11 +64,15 @@ class StoreUnusable(Fault):
     """The store cannot be opened as it is."""
 
 
-def writer_engine(url: str, *, lock_wait_s: float, create: bool = False) -> Engine:
+def writer_engine(
+    url: str, *, lock_wait_s: float, statement_s: float | None = None, create: bool = False
+) -> Engine:
     """Return an engine whose transactions write.
 
-    ``lock_wait_s`` bounds the wait for another writer's lock. ``create`` makes a SQLite file that
-    is not there yet; without it, a missing file is an error. Opens no connection.
+    ``lock_wait_s`` bounds the wait for another writer's lock, ``statement_s`` the time that
+    PostgreSQL gives one statement, also when nobody waits for it any more (None: no bound).
+    ``create`` makes a SQLite file that is not there yet; without it, a missing file is an error.
+    Opens no connection.
     Raises StoreUnusable: the URL is not one of a store.
     """
     parsed = _parse(url)
@@ -82,18 +86,21 @@ def writer_engine(url: str, *, lock_wait_s: float, create: bool = False) -> Engi
         "tcp_keepalives_count": "3",
         # A prepared plan may be made while a table is empty; it must not scan it ever after.
         "enable_seqscan": "off",
+        **_bounded(statement_s),
     }
     return _postgresql_engine(parsed, settings, pool_size=1)
 
 
-def reader_engine(url: str, *, connections: int = 1) -> Engine:
-    """Return an engine whose transactions only read, each from one snapshot."""
+def reader_engine(url: str, *, connections: int = 1, statement_s: float | None = None) -> Engine:
+    """Return an engine whose transactions only read, each from one snapshot.
+
+    ``statement_s``: as ``writer_engine`` has it.
+    """
     parsed = _parse(url)
     if parsed.get_backend_name() == "sqlite":
         return _sqlite_engine(parsed, READ_WAIT_S, "ro", connections)
-    settings = {"lock_timeout": f"{READ_WAIT_S}s"}
-    # The ping finds connections that died with a restarted server.
-    engine = _postgresql_engine(parsed, settings, pool_size=connections, pool_pre_ping=True)
+    settings = {"lock_timeout": f"{READ_WAIT_S}s", **_bounded(statement_s)}
+    engine = _postgresql_engine(parsed, settings, pool_size=connections)
     return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
@@ -276,6 +283,10 @@ def _set_pragma(opened: sqlite3.Connection, pragma: str, lock_wait_s: float) -> 
             return
 
 
+def _bounded(statement_s: float | None) -> dict[str, str]:
+    return {} if statement_s is None else {"statement_timeout": f"{round(statement_s * 1000)}ms"}
+
+
 def _postgresql_engine(url: URL, settings: dict[str, str], **pool: Any) -> Engine:
     """Return an engine for connections with ``settings``, PostgreSQL's own parameters."""
     bounds = {name: value for name, value in _POSTGRESQL_BOUNDS.items() if name not in url.query}
@@ -283,12 +294,16 @@ def _postgresql_engine(url: URL, settings: dict[str, str], **pool: Any) -> Engin
 
     @event.listens_for(engine, "connect")
     def set_up(opened: Any, _record: object) -> None:
-        for name, value in settings.items():
-            opened.execute("SELECT set_config(%s, %s, false)", (name, value))
-        opened.execute(  # may be stricter, as the operator likes, but never off
-            "SELECT set_config('synchronous_commit', 'on', false)"
-            " WHERE current_setting('synchronous_commit') = 'off'"
-        )
-        opened.commit()
+        try:
+            for name, value in settings.items():
+                opened.execute("SELECT set_config(%s, %s, false)", (name, value))
+            opened.execute(  # may be stricter, as the operator likes, but never off
+                "SELECT set_config('synchronous_commit', 'on', false)"
+                " WHERE current_setting('synchronous_commit') = 'off'"
+            )
+            opened.commit()
+        except BaseException:  # the pool does not close what it could not set up
+            opened.close()
+            raise
 
     return engine

@@ -9,6 +9,7 @@ Not here: who waits for what, threads, the event loop (``database``).
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -22,9 +23,12 @@ from kefu.core.conversation import Message, NewMessage
 from kefu.core.errors import ChatError, Unavailable
 from kefu.storage import access
 from kefu.storage.appending import Known, append_messages
+from kefu.storage.claims import StoreTaken
 from kefu.storage.desk import get_epoch
 from kefu.storage.engine import reason
+from kefu.storage.lines import Lines
 from kefu.storage.states import follow, may_move, news_of
+from kefu.storage.trouble import Trouble
 
 
 class Said(NamedTuple):
@@ -46,38 +50,55 @@ log = structlog.get_logger()
 
 
 class Writer:
-    """The one connection that writes. Belongs to one thread."""
+    """The one connection that writes. Belongs to one thread, but for ``cut_off``."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._conn: Connection | None = None
         self._known = Known()
         self._committing = False
-        self._failing = False
+        self._lines = Lines(engine)
+        self._thread: int | None = None
+        self._cut_off = False
+        self.trouble = Trouble("store_cannot_write", "store_writes_again")
+
+    def begin(self) -> None:
+        """The next ``commit`` is of this thread, and nobody has given it up yet."""
+        self._thread = threading.get_ident()
+        self._cut_off = False
+
+    def cut_off(self) -> None:
+        """End the ``commit`` under way, for whose result nobody waits any more; any thread may.
+
+        Nothing more is begun for it. If COMMIT was sent before, it may still be stored.
+        """
+        self._cut_off = True
+        self._lines.cut(self._thread)
 
     def commit(self, group: Sequence[Work]) -> list[Any]:
         """Do the work in its order, commit it, return the results.
 
         The result of a message is what ``append_messages`` says, that of a function what it
         returned or the exception it raised.
-        Raises Unavailable: nothing of the group is stored. (If the connection broke during COMMIT
-        itself the server alone knows; a repeat under the same client id finds out.)
+        Raises Unavailable: nothing of the group is stored. (If the connection broke or was cut off
+        during COMMIT itself the server alone knows; a repeat under the same client id finds out.)
+        StoreTaken: another server has the store now.
         """
         try:
             results = self._commit_or_reconnect(group)
         except DBAPIError as error:
             self.close()
-            if not self._failing:
-                log.error("store_cannot_write", reason=reason(error), operations=len(group))
-            self._failing = True
+            if not self._cut_off:  # else it is told already
+                self.trouble.failed(reason(error))
             raise Unavailable from error
+        except (StoreTaken, Unavailable):
+            self.close()
+            raise
         except Exception as error:  # a bug here must not end all writing
             self.close()
             log.exception("store_write_failed", operations=len(group))
             raise Unavailable from error
-        if self._failing:
-            log.info("store_writes_again")
-            self._failing = False
+        self.trouble.worked()
         return results
 
     def close(self) -> None:
@@ -94,7 +115,8 @@ class Writer:
             return self._transact(group)
         except DBAPIError as error:
             interrupted = getattr(error.orig, "sqlstate", None) in INTERRUPTED
-            if self._committing or not (error.connection_invalidated or interrupted):
+            lost = error.connection_invalidated or interrupted
+            if self._committing or self._cut_off or not lost:
                 raise
             self.close()
         return self._transact(group)
@@ -103,9 +125,13 @@ class Writer:
         self._committing = False
         if self._conn is None:
             self._conn = self._engine.connect()
+        if self._cut_off:
+            raise Unavailable
         with self._conn.begin():
             self._known.check(self._conn)
             results = self._run(self._conn, group)
+            if self._cut_off:
+                raise Unavailable
             self._committing = True
         return results
 
@@ -159,6 +185,11 @@ def _ended(conn: Connection, work: Work) -> Exception | None:
         return None
     fault: Exception | None = _run_alone(conn, work.look)
     return fault
+
+
+def try_to_write(conn: Connection) -> None:
+    """Write something that changes nothing; a store that only begins and commits writes nothing."""
+    conn.exec_driver_sql("UPDATE alembic_version SET version_num = version_num")
 
 
 def _run_alone(conn: Connection, fn: Callable[[Connection], Any]) -> Any:

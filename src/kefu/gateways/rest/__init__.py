@@ -1,4 +1,4 @@
-"""REST: ``/api/v1`` and ``/health``."""
+"""REST: ``/api/v1``, ``/health`` and ``/ready``."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from kefu.actions.context import Context
 from kefu.gateways.rest.authentication import Authentication
 from kefu.gateways.rest.endpoint import Rest
 from kefu.gateways.rest.files import add_files
-from kefu.gateways.rest.plain import add_plain, health
+from kefu.gateways.rest.plain import add_plain, health, readiness
 
-__all__ = ["Rest", "build_rest", "health"]
+__all__ = ["Rest", "build_rest", "health", "readiness"]
 
 
 def build_rest(ctx: Context, *, demo: bool, tokens: Iterable[str]) -> Rest:

@@ -5,6 +5,7 @@ Not here: what the description says (``openapi``), how the page looks (``pages``
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,14 @@ import kefu
 from kefu.actions.catalogue import COMMANDS
 from kefu.actions.context import Context
 from kefu.core.desk import FileInfo
+from kefu.core.errors import Unavailable
 from kefu.core.limits import Limits
 from kefu.core.names import MAX_NAME_CHARS
 from kefu.gateways.rest.endpoint import Rest, as_json
-from kefu.gateways.rest.openapi import answer, document
+from kefu.gateways.rest.errors import refusal
+from kefu.gateways.rest.openapi import answer, document, refusals
 from kefu.gateways.rest.pages import language_of, render
+from kefu.storage.database import StoreState
 from kefu.transport.content import Content
 
 _LOOK = Path(__file__).parent / "docs.css"
@@ -46,6 +50,23 @@ _HEALTH = {
                 "properties": {"status": {"const": "ok"}, "version": {"type": "string"}},
             },
         )
+    },
+}
+_READY = {
+    "operationId": "ready",
+    "tags": ["server"],
+    "summary": "Whether the server and its store answer; for what sends people to it.",
+    "security": [{}],
+    "responses": {
+        "200": answer(
+            "Both do.",
+            {
+                "type": "object",
+                "required": ["status"],
+                "properties": {"status": {"const": "ok"}},
+            },
+        ),
+        **refusals({Unavailable}),
     },
 }
 _LIMITS = {
@@ -97,11 +118,31 @@ def add_plain(rest: Rest, ctx: Context) -> None:
 
 
 def describe(rest: Rest) -> dict[str, Any]:
-    """The OpenAPI document of everything that is served under ``/api``, and of ``/health``."""
-    others = {"/health": {"get": _HEALTH}, **rest.others}
+    """The OpenAPI document of what is served under ``/api``, of ``/health`` and ``/ready``."""
+    others = {"/health": {"get": _HEALTH}, "/ready": {"get": _READY}, **rest.others}
     return document(COMMANDS, others, [FileInfo])
 
 
 async def health(request: Request) -> Response:
     """Whether the server answers."""
     return as_json({"status": "ok", "version": kefu.__version__})
+
+
+def readiness(ctx: Context) -> Callable[[Request], Awaitable[Response]]:
+    """An endpoint that says whether the store answers, by what it answered last."""
+
+    async def ready(request: Request) -> Response:
+        state = ctx.database.state
+        if state is StoreState.OK:
+            return as_json({"status": state})
+        return refusal(Unavailable(_NOT_READY[state]))
+
+    return ready
+
+
+_NOT_READY = {
+    StoreState.SILENT: "The store does not answer.",
+    StoreState.CANNOT_READ: "The store cannot be read.",
+    StoreState.CANNOT_WRITE: "The store cannot be written.",
+    StoreState.CLOSED: "The server is about to stop.",
+}
