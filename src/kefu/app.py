@@ -65,6 +65,7 @@ from kefu.storage.desk import get_epoch
 from kefu.storage.engine import StoreUnusable
 from kefu.storage.files import get_secret
 from kefu.storage.migrations import migrate
+from kefu.storage.private import keep_private
 from kefu.transport.http import Admission, HttpLimits, http_protocol
 from kefu.transport.socketio import EngineSettings, SocketIOServer, SocketIOSettings
 from kefu.transport.websocket import (
@@ -240,6 +241,7 @@ def _files(settings: Settings, secret: bytes) -> Files:
         raise StoreUnusable(
             "cannot use {store}: {reason}", store=folder, reason=error.strerror
         ) from None
+    keep_private(folder, store.scratch)
     intake = Intake(
         store, store.scratch, most_bytes=limits.file_bytes, most_pixels=limits.image_pixels
     )

@@ -25,6 +25,10 @@ async def test_a_second_server_is_refused_and_ends_nobodys_conversation(backend,
                 assert "another Kefu server uses this store; stop it first" in line
                 with open_for_reading(url) as conn:
                     assert "resolved" not in conn.scalars(select(conversation.c.status)).all()
+            # Whatever the directory was like, what is in it is for its owner alone.
+            kept = [*first.data_dir.glob("kefu.lock"), first.data_dir / "files"]
+            kept += tmp_path.glob("kefu.db*")
+            assert [path.name for path in kept if path.stat().st_mode & 0o077] == []
             assert sorted(path.name for path in second.data_dir.iterdir()) == ["kefu.toml"]
             # What is no server works beside one.
             assert "hello" in run("history", "--config", second.config).stdout

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import resource
+import signal
 import sqlite3
+import subprocess
 import sys
 import threading
 from collections import defaultdict
@@ -140,6 +142,19 @@ async def test_a_file_that_may_not_grow_stops_writing_only_until_it_may(
     conn.close()
 
 
+def test_what_a_failing_disk_refused_is_gone_though_the_server_is_killed_then(tmp_path: Path):
+    url = f"sqlite:///{tmp_path / 'kefu.db'}"
+    migrate(url)
+    words = [sys.executable, "-m", "tests.storage.failing_writer", url]
+    done = subprocess.run(words, stdout=subprocess.PIPE, text=True, timeout=30, check=False)
+    assert done.stdout.endswith("refused\n")
+    assert done.returncode == -signal.SIGKILL
+    assert [client_id for _, _, client_id in stored(url)] == ["stored"]
+    with sqlite3.connect(tmp_path / "kefu.db") as conn:
+        assert conn.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    conn.close()
+
+
 @pytest.fixture
 def own_database() -> Iterator[str]:
     """A PostgreSQL database of its own, whose name is its URL's last part."""
@@ -182,7 +197,7 @@ async def test_a_server_that_is_away_refuses_until_it_is_back(own_database: str)
     drop_connections(own_database, refuse_new=True)
     assert seqs(await append(database, says("a"))) == ["unavailable"]
     with pytest.raises(Unavailable):
-        await database.read(lambda conn: None)
+        await database.read(lambda conn: conn.scalar(text("SELECT 1")))
     drop_connections(own_database)
     assert seqs(await append(database, says("a"))) == [1]
     await database.close()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from uuid import uuid4
@@ -141,6 +143,20 @@ def test_words_that_an_older_store_holds_read_as_they_are_written_now(empty_url:
         '{"quote":1}',
     ]
     assert {row.text for row in bodies} == {"taken over"}
+
+
+def test_a_file_that_others_could_read_is_its_owners_alone(tmp_path: Path):
+    tmp_path.chmod(0o755)
+    for name in ("kefu.db", "kefu.db-journal"):
+        (tmp_path / name).touch(0o644)
+        (tmp_path / name).chmod(0o644)
+    before = os.umask(0)
+    migrate(f"sqlite:///{tmp_path / 'kefu.db'}")
+    migrate(f"sqlite:///{tmp_path / 'new.db'}")
+    os.umask(before)
+    left = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
+    assert left["kefu.db"] == left["new.db"] == 0o600
+    assert set(left.values()) == {0o600}
 
 
 def test_processes_that_start_at_once_migrate_once(empty_url: str):

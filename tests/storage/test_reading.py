@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
+
+import pytest
 
 from kefu.core.conversation import Conversation, Kind, Member, Role
 from kefu.storage.conversations import get_conversation, list_conversations
@@ -100,6 +104,37 @@ async def test_long_history_is_streamed_while_more_is_written(database: Database
         _, first = next(history)
         await append(database, says("later"))
         assert [first.seq, *[m.seq for _, m in history]] == [*range(1, 2 * PAGE_ROWS + 2)]
+
+
+async def test_a_reader_who_stands_still_keeps_no_log(tmp_path: Path):
+    """As `kefu history | less`: the log is copied back and begun anew under it."""
+    url = f"sqlite:///{tmp_path / 'kefu.db'}"
+    migrate(url)
+    database = Database(url)
+    await database.start()
+    await append(database, *[says(f"{i}") for i in range(PAGE_ROWS + 1)])
+    with open_for_reading(url) as conn:
+        history = list_history(conn)
+        next(history)
+        await append(database, says("later"))
+        with closing(sqlite3.connect(tmp_path / "kefu.db", timeout=0)) as other:
+            busy, *_ = other.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        assert busy == 0
+        assert len([*history]) == PAGE_ROWS
+    await database.close()
+
+
+@pytest.mark.parametrize("rows", [PAGE_ROWS - 1, PAGE_ROWS, PAGE_ROWS + 1])
+async def test_history_is_whole_whatever_its_length(rows: int, database: Database, url: str):
+    rooms = [room(i % 3) for i in range(rows)]
+    await append(database, *[says(f"{i}", conversation=rooms[i]) for i in range(rows)])
+    with open_for_reading(url) as conn:
+        places = [(m.conversation_id, m.seq) for _, m in list_history(conn)]
+        assert len(places) == rows
+        assert places == sorted(set(places))
+        newest = [*list_history(conn, limit=rows - 5)]
+        assert len(newest) == rows - 5
+        assert len([*list_history(conn, limit=rows + 5)]) == rows
 
 
 async def test_what_a_killed_server_left_can_be_read_without_starting_one(tmp_path: Path):

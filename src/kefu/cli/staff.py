@@ -123,15 +123,16 @@ def deactivate(settings: Settings, who: str) -> str:
 
 
 def lines(settings: Settings, *, as_json: bool) -> Iterator[str]:
-    """The team, a line each. Raises StoreUnusable."""
+    """The team, a line each; nothing of the store is held meanwhile. Raises StoreUnusable."""
     with open_for_reading(settings.database_url) as conn:
-        for info in agents.list_agents(conn):
-            if as_json:
-                yield msgspec.json.encode(_row(info)).decode()
-            else:
-                state = texts("agent_active" if info.active else "agent_left")
-                cells = (info.role, visible(info.name), info.email or "-", state)
-                yield "\t".join((str(info.id), *cells))
+        team = agents.list_agents(conn)
+    for info in team:
+        if as_json:
+            yield msgspec.json.encode(_row(info)).decode()
+        else:
+            state = texts("agent_active" if info.active else "agent_left")
+            cells = (info.role, visible(info.name), info.email or "-", state)
+            yield "\t".join((str(info.id), *cells))
 
 
 def _row(info: AgentInfo) -> dict[str, Any]:

@@ -64,8 +64,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "opt_with": ("Only conversations with this person.", "只看与此人的对话。"),
     "opt_limit": ("Only the newest N messages.", "只看最新的 N 条消息。"),
     "opt_json": (
-        "One JSON object a line: conversation, seq, sender, text, at.",
-        "每行一个 JSON 对象：conversation、seq、sender、text、at。",
+        "One JSON object a line: conversation, seq, sender, text, at, and what else it holds.",
+        "每行一个 JSON 对象：conversation、seq、sender、text、at，以及其他内容。",
     ),
     "data_or_config": (
         "--data and --config exclude each other; give one",
@@ -80,6 +80,12 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "port {port} on {host} is taken; stop what uses it or choose another port",
         "{host} 的端口 {port} 已被占用；请停止占用它的程序，或换一个端口",
     ),
+    "history_file": ("[file: {what}]", "［文件：{what}］"),
+    "history_card": ("[card: {what}]", "［卡片：{what}］"),
+    "history_choices": ("[choices: {what}]", "［选项：{what}］"),
+    "history_form": ("[form: {what}]", "［表单：{what}］"),
+    "history_answers": ("[answers: {what}]", "［表单回答：{what}］"),
+    "history_deleted": ("[deleted]", "［已删除］"),
     "empty_history": ("No messages yet.", "还没有消息。"),
     "open_demo": (
         "Kefu {version} demo. Open {url} in a browser: one page as the agent, one as the visitor.\n"

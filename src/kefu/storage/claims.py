@@ -28,6 +28,7 @@ from typing import Any, Self
 from sqlalchemy import Engine, event
 
 from kefu.storage.engine import StoreUnusable, explained, file_of, store_name, writer_engine
+from kefu.storage.private import keep_private
 
 DIRECTORY_LOCK = "kefu.lock"
 FILE_LOCK = ".lock"  # after the database's own name
@@ -143,6 +144,7 @@ def _claim_file(file: Path, held: ExitStack) -> None:
 def _lock(path: Path, held: ExitStack) -> bool:
     """Lock the file at ``path`` until ``held`` closes; False: somebody else has. Raises OSError."""
     handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    keep_private(path)
     held.callback(os.close, handle)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

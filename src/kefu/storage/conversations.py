@@ -96,6 +96,12 @@ def get_conversation(conn: Connection, key: str) -> StoredConversation | None:
     return found[0] if found else None
 
 
+def conversations_of(conn: Connection, ids: Collection[int]) -> dict[int, StoredConversation]:
+    """These conversations, by id."""
+    found = _conversations(conn, select(conversation).where(conversation.c.id.in_(ids)))
+    return {one.id: one for one in found}
+
+
 def list_conversations(
     conn: Connection, *, name: str | None = None, before_id: int | None = None, limit: int = 50
 ) -> list[StoredConversation]:

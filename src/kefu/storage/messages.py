@@ -5,13 +5,16 @@ Not here: how they get in (``appending``).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, select
+import msgspec
+from sqlalchemy import Connection, Row, func, select, tuple_
 
 from kefu.core.conversation import Entry, Kind, Member, Message, Role
-from kefu.storage.conversations import ids_with
+from kefu.core.desk import Body, FileInfo
+from kefu.storage.conversations import StoredConversation, conversations_of, ids_with
+from kefu.storage.desk import load_files
 from kefu.storage.schema import conversation, message, participant
 
 PAGE_ROWS = 1_000  # what a streamed answer holds in memory at a time
@@ -28,25 +31,81 @@ def list_messages(
     return [_message(row) for row in rows]
 
 
+class Told(NamedTuple):
+    """A message of the history, with what it holds beside its text."""
+
+    kind: Kind
+    message: Message
+    body: Body
+    deleted: bool
+
+
+class Page(NamedTuple):
+    """A part of the history, read in one moment. By id: its conversations and files."""
+
+    lines: list[Told]
+    conversations: dict[int, StoredConversation]
+    files: dict[int, FileInfo]
+
+
 def list_history(
     conn: Connection, *, name: str | None = None, limit: int | None = None
 ) -> Iterator[tuple[Kind, Message]]:
-    """Yield messages by conversation and number, in bounded memory however many there are.
+    """As ``history_pages``, one message after the other."""
+    for page in history_pages(conn, name=name, limit=limit):
+        for line in page.lines:
+            yield line.kind, line.message
+
+
+def history_pages(
+    conn: Connection, *, name: str | None = None, limit: int | None = None
+) -> Iterator[Page]:
+    """Yield what was stored until now, by conversation and number, in bounded memory.
 
     ``name`` keeps the conversations in which somebody takes part under exactly this name.
     ``limit`` keeps the newest so many messages.
+    Each page is a transaction of its own, over when the page is handed out: whoever takes their
+    time over it (``kefu history | less``) holds nothing that the store could then not let go of.
     """
-    chosen = select(message.c.id).where(message.c.type == Entry.MESSAGE)
+    chosen = _HISTORY
     if name is not None:
         chosen = chosen.where(message.c.conversation_id.in_(ids_with(name)))
-    history = _MESSAGES.order_by(message.c.conversation_id, message.c.seq)
-    if name is not None:
-        history = history.where(message.c.conversation_id.in_(ids_with(name)))
+    newest = conn.scalar(select(func.max(message.c.id))) or 0
+    chosen = chosen.where(message.c.id <= newest)
     if limit is not None:
-        history = history.where(message.c.id.in_(chosen.order_by(message.c.id.desc()).limit(limit)))
-    for row in conn.execution_options(yield_per=PAGE_ROWS).execute(history):
-        yield Kind(row.kind), _message(row)
+        ids = chosen.with_only_columns(message.c.id).order_by(message.c.id.desc())
+        oldest = conn.scalar(ids.offset(limit - 1).limit(1))
+        chosen = chosen.where(message.c.id >= (oldest or 0))
+    place = tuple_(message.c.conversation_id, message.c.seq)
+    in_order = chosen.order_by(message.c.conversation_id, message.c.seq).limit(PAGE_ROWS)
+    rows: Sequence[Any] = conn.execute(in_order).all()
+    while rows:
+        page = _page(conn, rows)
+        conn.rollback()
+        yield page
+        if len(rows) < PAGE_ROWS:
+            return
+        last = rows[-1]
+        rows = conn.execute(in_order.where(place > (last.conversation_id, last.seq))).all()
+    conn.rollback()
 
+
+def _page(conn: Connection, rows: Sequence[Any]) -> Page:
+    lines = [
+        Told(
+            Kind(row.kind),
+            _message(row),
+            Body() if row.body is None else _body(row.body),
+            row.deleted_ms is not None,
+        )
+        for row in rows
+    ]
+    files = load_files(conn, {id for line in lines for id in line.body.files})
+    conversations = conversations_of(conn, {row.conversation_id for row in rows})
+    return Page(lines, conversations, files)
+
+
+_body = msgspec.json.Decoder(Body).decode
 
 _MESSAGES = (
     select(
@@ -65,6 +124,7 @@ _MESSAGES = (
     .join(participant, participant.c.id == message.c.sender_id)
     .where(message.c.type == Entry.MESSAGE)
 )
+_HISTORY = _MESSAGES.add_columns(message.c.body, message.c.deleted_ms)
 
 
 def _message(row: Row[*tuple[Any, ...]]) -> Message:

@@ -87,6 +87,7 @@ class Writer:
         try:
             results = self._commit_or_reconnect(group)
         except DBAPIError as error:
+            self._overwrite()
             self.close()
             if not self._cut_off:  # else it is told already
                 self.trouble.failed(reason(error))
@@ -108,6 +109,23 @@ class Writer:
             conn, self._conn = self._conn, None
             conn.invalidate()
             conn.close()
+
+    def _overwrite(self) -> None:
+        """Let a refused group be gone for good, before anybody is told that it was refused.
+
+        If the disk fails at the flush of COMMIT, SQLite takes the group back, but its pages stand
+        complete at the end of the log: a process killed now would leave them to the next one, which
+        takes them for committed. The next transaction is written over them, so one is written here;
+        it need not be flushed to be what a next process reads.
+        """
+        if not self._committing or self._conn is None or self._conn.dialect.name != "sqlite":
+            return
+        try:
+            with self._conn.begin():
+                try_to_write(self._conn)
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlite_errorname", "") != "SQLITE_IOERR_FSYNC":
+                log.warning("store_may_keep_what_was_refused", reason=reason(error))
 
     def _commit_or_reconnect(self, group: Sequence[Work]) -> list[Any]:
         """Try once more if the connection had died while idle, or the database chose a victim."""

@@ -8,11 +8,14 @@ Not here: the schema itself (``kefu.storage.schema``).
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, text
 
-from kefu.storage.engine import check_store, explained, schema_revision, writer_engine
+from kefu.storage.engine import check_store, explained, file_of, schema_revision, writer_engine
+from kefu.storage.private import keep_private, make_private
 from kefu.storage.schema import REVISION
 
 ADVISORY_LOCK = 0x6B656675  # "kefu": PostgreSQL's lock for whoever migrates
@@ -24,6 +27,7 @@ def migrate(url: str) -> None:
 
     Raises StoreUnusable: the store cannot be opened or written, or a newer Kefu wrote it.
     """
+    _keep_private(url)
     engine = writer_engine(url, lock_wait_s=LOCK_WAIT_S, create=True)
     try:
         with explained(url), engine.begin() as conn:
@@ -34,6 +38,14 @@ def migrate(url: str) -> None:
             check_store(conn)
     finally:
         engine.dispose()
+
+
+def _keep_private(url: str) -> None:
+    """A SQLite file, which is made if need be, and its logs are their owner's alone."""
+    if file := file_of(url):
+        with suppress(OSError):  # the database says it better
+            make_private(file)
+        keep_private(*(file.with_name(file.name + end) for end in ("-wal", "-shm", "-journal")))
 
 
 def upgrade(conn: Connection, *, to: str = "head") -> None:
