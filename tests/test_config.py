@@ -1,9 +1,13 @@
 """Settings: safe defaults, and a fault is named by its setting."""
 
+import re
+from pathlib import Path
+
+import msgspec
 import pytest
 
 from kefu import config
-from kefu.config import ConfigError
+from kefu.config import ConfigError, Settings
 from kefu.core.urls import UnsafeUrl, check_url, read_allowed
 
 
@@ -103,3 +107,20 @@ def test_limits_are_off_on_loopback_only(tmp_path, toml, limits):
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.9.1", "::1", "localhost"])
 def test_loopback_is_known_in_every_form(tmp_path, host):
     assert load(tmp_path, f"[server]\nhost = '{host}'").on_loopback
+
+
+def test_zero_is_taken_where_the_page_says_what_it_means():
+    """And nowhere else: each number of which the page says what 0 means, and no other."""
+    page = (Path(__file__).parent.parent / "docs/configuration.md").read_text("utf-8")
+    told, section = set(), ""
+    for line in page.splitlines():
+        if found := re.match(r"## `\[(\w+)\]`", line):
+            section = found[1]
+        if found := re.match(r"\| `(\w+)` \| (?:integer|number) \|.*\b0 (?:means|takes)", line):
+            told.add(f"{section}.{found[1]}")
+    assert "limits.connections_per_address" in told
+    for name in told:
+        part, _, setting = name.partition(".")
+        zero = msgspec.structs.replace(getattr(Settings(), part), **{setting: 0})
+        config.check(msgspec.structs.replace(Settings(), **{part: zero}))
+    assert told == config._MAY_BE_ZERO

@@ -58,7 +58,7 @@ from kefu.logs import configure_logs
 from kefu.net.clients import Proxies
 from kefu.net.origins import Pages, normal_origin
 from kefu.outbound.fetch import Fetcher
-from kefu.site import build_site
+from kefu.site import SECURITY_HEADERS, build_site
 from kefu.storage.claims import Claim
 from kefu.storage.database import Database
 from kefu.storage.desk import get_epoch
@@ -66,6 +66,7 @@ from kefu.storage.engine import StoreUnusable
 from kefu.storage.files import get_secret
 from kefu.storage.migrations import migrate
 from kefu.storage.private import keep_private
+from kefu.transport.budget import Budget
 from kefu.transport.http import Admission, HttpLimits, http_protocol
 from kefu.transport.socketio import EngineSettings, SocketIOServer, SocketIOSettings
 from kefu.transport.websocket import (
@@ -359,11 +360,16 @@ def _uvicorn_config(settings: Settings, kefu: Kefu) -> uvicorn.Config:
         total=limits.connections,
         exempt=Proxies(server.trusted_proxies),
     )
-    http_limits = HttpLimits(head_bytes=limits.head_bytes, head_timeout_s=limits.head_s)
+    http_limits = HttpLimits(
+        head_bytes=limits.head_bytes,
+        target_bytes=limits.target_bytes,
+        head_timeout_s=limits.head_s,
+        headers=tuple(SECURITY_HEADERS.items()),
+    )
     return uvicorn.Config(
         kefu.http,
         http=http_protocol(admission, http_limits),
-        ws=websocket_protocol(kefu.websocket, websocket_limits(settings)),
+        ws=websocket_protocol(kefu.websocket, websocket_limits(settings), http_limits.headers),
         lifespan="off",
         log_config=None,
         access_log=False,
@@ -381,6 +387,8 @@ def websocket_limits(settings: Settings) -> Callable[[Request], WebSocketLimits]
         outbox_bytes=limits.outbox_bytes,
         ping_interval_s=server.ping_interval_s,
         ping_timeout_s=server.ping_timeout_s,
+        idle=_idle(settings),
+        flood_code=CloseCode.TOO_MANY,
     )
     # Engine.IO has pings of its own.
     socketio_limits = replace(rooms_limits, ping_interval_s=0.0)
@@ -395,6 +403,12 @@ def websocket_limits(settings: Settings) -> Callable[[Request], WebSocketLimits]
     return limits_of
 
 
+def _idle(settings: Settings) -> Budget:
+    limits = settings.limits
+    burst = 0 if settings.limits_off else limits.idle_frames_burst
+    return Budget(per_s=limits.idle_frames_per_s, burst=burst)
+
+
 def _socketio_settings(settings: Settings, own: Pages) -> SocketIOSettings:
     limits, server = settings.limits, settings.server
     engine = EngineSettings(
@@ -404,6 +418,7 @@ def _socketio_settings(settings: Settings, own: Pages) -> SocketIOSettings:
         max_packet_bytes=limits.message_bytes,
         polling_sessions_per_address=0 if settings.limits_off else limits.connections_per_address,
         outbox_bytes=limits.outbox_bytes,
+        idle=_idle(settings),
         pages=own.beside(settings.direct.origins),
     )
     connect_timeout_ms = round(settings.direct.connect_timeout_s * 1000)

@@ -35,6 +35,7 @@ _MAY_BE_ZERO = {
     "server.port",
     "server.classic_port",
     "limits.connections",
+    "limits.connections_per_address",
 }  # 0 has a meaning
 
 

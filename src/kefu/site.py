@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from functools import cache, partial
+from http import HTTPStatus
 from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Match, Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -23,6 +24,7 @@ from kefu.config import Settings
 from kefu.gateways.realtime.endpoint import Realtime
 from kefu.gateways.realtime.http import with_streams
 from kefu.gateways.rest import build_rest, health, readiness
+from kefu.gateways.rest.pages import language_of, missing_page
 from kefu.gateways.rooms.endpoint import Rooms
 from kefu.net.clients import Proxies, address_in
 from kefu.transport.content import read_folder
@@ -88,19 +90,42 @@ class _Pages:
 
 
 class _Below(BaseRoute):
-    """Whatever begins with ``prefix``, whatever follows: no pattern, so nothing slips through."""
+    """Whatever is ``path`` or below it: no pattern, so nothing slips through.
 
-    def __init__(self, prefix: str, app: ASGIApp) -> None:
-        self._prefix, self._app = prefix, app
+    ``shown``: what is asked for in its place, if that is something else.
+    """
+
+    def __init__(self, path: str, app: ASGIApp, shown: str = "") -> None:
+        self._path, self._below, self._app, self._shown = path, f"{path}/", app, shown
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """As a route of Starlette's says it."""
-        here = scope["type"] == "http" and scope["path"].startswith(self._prefix)
-        return (Match.FULL if here else Match.NONE), {}
+        path = scope["path"]
+        here = path == self._path or (not self._shown and path.startswith(self._below))
+        return (Match.FULL if here and scope["type"] == "http" else Match.NONE), {}
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
+        if self._shown:
+            scope = {**scope, "path": self._shown, "raw_path": self._shown.encode()}
         await self._app(scope, receive, send)
+
+
+class _OneSlash:
+    """A slash at the end makes no other path. Nobody is redirected, so nothing leads elsewhere."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and _ends_with_slash(scope["path"]):
+            raw_path = scope["raw_path"].removesuffix(b"/")
+            scope = {**scope, "path": scope["path"][:-1], "raw_path": raw_path}
+        await self._app(scope, receive, send)
+
+
+def _ends_with_slash(path: str) -> bool:
+    return len(path) > 1 and path[-1] == "/" != path[-2] and not path.startswith("/socket.io/")
 
 
 class _Clients:
@@ -147,7 +172,7 @@ def build_site(
     http.add_route("/ready", readiness(realtime.ctx), ["GET"])
     rest = build_rest(realtime.ctx, demo=settings.demo, tokens=settings.rooms.tokens.values())
     rest.wrap("GET", "/events", partial(with_streams, realtime, rest.call_of))
-    http.router.routes.append(_Below("/api/", rest))
+    http.router.routes += [_Below("/api", rest), _Below("/docs", rest, "/api/v1/docs")]
     off = set() if rooms else {"kefu.html", "yonghu.html"}
     off |= set() if socketio else {"direct.html", "socket.io.js"}
     off |= set() if settings.demo else {"demo.html"}
@@ -160,10 +185,15 @@ def build_site(
     for path, name in DESK_PAGES.items():
         http.add_route(path, pages.route(name), ["GET"])
     http.add_route("/{path:path}", pages.route(), ["GET"])
-    return _SecurityHeaders(_Clients(http, Proxies(settings.server.trusted_proxies)))
+    return _SecurityHeaders(_Clients(_OneSlash(http), Proxies(settings.server.trusted_proxies)))
 
 
 async def _failed(request: Request, error: Exception) -> Response:
     """What pages and the tutorials' HTTP say of a path or a method that is not there."""
     assert isinstance(error, HTTPException)  # noqa: S101 - that is what this is for
-    return PlainTextResponse(f"{error.detail}\n", error.status_code, error.headers)
+    headers = {"Vary": "Accept, Accept-Language", **(error.headers or {})}
+    if "text/html" in request.headers.get("accept", "") and error.status_code == 404:
+        language = language_of(request.headers.get("accept-language", ""))
+        detail = "" if error.detail == HTTPStatus(404).phrase else error.detail
+        return HTMLResponse(missing_page(language, detail), 404, headers)
+    return PlainTextResponse(f"{error.detail}\n", error.status_code, headers)

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from kefu.actions.seldom import Seldom
 from kefu.core.times import LOOK_AGAIN_MS
 
 
@@ -87,6 +88,7 @@ class Chores:
 
     assigning: Coalesced = field(default_factory=Coalesced)
     telling_places: Coalesced = field(default_factory=Coalesced)
+    seldom: Seldom = field(default_factory=Seldom)
     told_places: dict[int, int] = field(default_factory=dict)  # by conversation
     told_s: float = float("-inf")  # when, by the context's ``monotonic_s``
     alarm: Alarm = field(default_factory=Alarm)  # of the sweeps

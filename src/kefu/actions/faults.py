@@ -15,6 +15,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 import msgspec
 
+from kefu.core.errors import shortened
+
 _KINDS = {
     "int": "an integer",
     "float": "a number",
@@ -27,6 +29,7 @@ _KINDS = {
     "null": "null",
 }
 _SIZES = {"str": "characters", "array": "entries", "object": "entries"}
+_MOST_PLACE = 200  # characters of where a fault is, which may be a name that was made up
 _TIME, _DATE = _KINDS["datetime"], _KINDS["date"]
 
 
@@ -43,7 +46,7 @@ def words_of(fault: str, form: Any) -> str:
         words = f"must be one of {', '.join(values)}" if values else "is not of the documented form"
     if named := _NAMED.fullmatch(words):  # a field that is unknown or missing: it is the place
         place, words = f"{place}.{named[1]}".removeprefix("."), named[2]
-    return f"{place}: {words}" if place else words
+    return f"{shortened(place, _MOST_PLACE)}: {words}" if place else words
 
 
 def _kind(wanted: str, got: str) -> str:
@@ -84,7 +87,7 @@ _SAYINGS: tuple[tuple[re.Pattern[str], Callable[..., str]], ...] = tuple(
 def _values_at(form: Any, place: str) -> list[str]:
     """The values that an enum at ``place`` of ``form`` has; [] if that is none."""
     here = [form]
-    for name in re.findall(r"[^.\[\]]+|\[[^\]]*\]", place):
+    for name in re.findall(r"[^.\[\]]+|\[[^\[\]]*\]", place):
         here = [below for one in here for kind in _kinds(one) for below in _below(kind, name)]
     values: list[str] = []
     for kind in (kind for one in here for kind in _kinds(one)):

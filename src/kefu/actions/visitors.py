@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-import structlog
 from msgspec import Meta, structs
 from sqlalchemy import Connection
 
@@ -32,8 +31,6 @@ from kefu.core.identity import NAME_CHARS, Identity, Key, Unproved, verify_hash,
 from kefu.hub import contact_channel, device_channel
 from kefu.storage import access, contacts, identity, profiles, starting
 from kefu.storage.inboxes import get_inbox
-
-log = structlog.get_logger()
 
 
 class Identify(Form, frozen=True):
@@ -63,7 +60,8 @@ async def identify(call: Call, do: Identify) -> VisitorInfo:
     try:
         person = _proved(do, keys, widget_key, call.ctx.now_ms())
     except Unproved as refused:
-        log.info("identity_refused", inbox=visitor.inbox_id, reason=refused.why)
+        seldom = call.ctx.chores.seldom
+        seldom.note("identity_refused", inbox=visitor.inbox_id, reason=refused.why)
         raise
 
     def work(tx: Tx) -> VisitorInfo:

@@ -12,6 +12,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
+_MOST_SAID = 500  # characters of a refusal
+
+
+def shortened(text: str, most_chars: int) -> str:
+    """``text``, or its beginning if it is longer than a refusal needs to tell it."""
+    return text if len(text) <= most_chars else f"{text[:most_chars]}…"
+
 
 class ChatError(Exception):
     """A refusal the client may be told about."""
@@ -19,6 +26,8 @@ class ChatError(Exception):
     code = "chat_error"
 
     def __init__(self, detail: str = "") -> None:
+        # What was sent may stand in it, and is not sent back at any length.
+        detail = shortened(detail, _MOST_SAID)
         super().__init__(detail or self.__doc__ or self.code)
         self.detail = detail  # "" if there is nothing more to say than the kind of refusal
 

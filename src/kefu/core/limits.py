@@ -27,10 +27,13 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     polling_bytes: int = 1_000_000  # one Engine.IO polling request
     outbox_bytes: int = 1_048_576  # not yet read by a client; over it the client is closed as slow
     head_bytes: int = 65_536  # one HTTP request head
+    target_bytes: int = 8_192  # the path and query of one request
     head_s: float = 20.0  # until a request head must be complete
     messages_per_s: float = 100.0  # per connection, after a burst
     messages_burst: int = 1_000
     refusals: int = 10_000  # of one connection, for its rate; then it is closed
+    idle_frames_per_s: float = 50.0  # of one connection that say nothing, after a burst
+    idle_frames_burst: int = 1_000
     room_requests_per_s: float = 5.0  # /getroom, per address, after a burst
     room_requests_burst: int = 200
     pending_messages: int = 10_000  # waiting for the store; over it a send is refused

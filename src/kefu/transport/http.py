@@ -43,10 +43,12 @@ class HttpLimits:
     """Bounds of one HTTP connection; ``retry_after_s`` is told to who is not admitted."""
 
     head_bytes: int = 64 * 1024
+    target_bytes: int = 8 * 1024  # of the path with its query; it is decoded before anybody asks
     head_timeout_s: float = 20.0
     body_timeout_s: float = 300.0
     stall_timeout_s: float = 60.0  # of a client that does not read its answer
     retry_after_s: int = 30
+    headers: tuple[tuple[str, str], ...] = ()  # of every answer that is made here
 
 
 class Admission:
@@ -198,6 +200,9 @@ class BoundedHttpProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         hosts = [value for name, value in self.headers if name == b"host"]
+        if len(self.url) > self.limits.target_bytes:
+            self._end(HTTPStatus.REQUEST_URI_TOO_LONG)
+            raise RuntimeError("a target of that length")  # stops the parser
         if not _names_one_host(self.url, hosts):
             raise RuntimeError("more than one host")  # becomes a 400
         self._held_bytes = 0
@@ -237,6 +242,21 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             self._end(self._refusal or HTTPStatus.REQUEST_TIMEOUT)
             self._set_deadline()
 
+    def send_400_response(self, msg: str) -> None:
+        """What uvicorn calls for a request that is none."""
+        if self._ending:  # it was told already
+            return
+        self._write_refusal(HTTPStatus.BAD_REQUEST, f"{msg}\n", "")
+        self.transport.close()
+
+    def _write_refusal(self, status: HTTPStatus, body: str, more: str) -> None:
+        fields = "".join(f"{name}: {value}\r\n" for name, value in self.limits.headers)
+        self.transport.write(
+            f"HTTP/1.1 {status.value} {status.phrase}\r\n{more}{fields}Connection: close\r\n"
+            "Content-Type: text/plain; charset=utf-8\r\n"
+            f"Content-Length: {len(body)}\r\n\r\n{body}".encode("ascii")
+        )
+
     def _end(self, status: HTTPStatus) -> None:
         """Answers with ``status``, unless a request is being worked on, and closes."""
         if self.cycle is not None and not self.cycle.response_complete:
@@ -244,11 +264,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             return
         body = f"{status.phrase}.\n"
         retry = "" if self._refusal is None else f"Retry-After: {self.limits.retry_after_s}\r\n"
-        self.transport.write(
-            f"HTTP/1.1 {status.value} {status.phrase}\r\n{retry}Connection: close\r\n"
-            "Content-Type: text/plain; charset=utf-8\r\n"
-            f"Content-Length: {len(body)}\r\n\r\n{body}".encode("ascii")
-        )
+        self._write_refusal(status, body, retry)
         self._ending = True
         if self.transport.can_write_eof():
             self.transport.write_eof()

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from uvicorn.server import ServerState
 
+from kefu.transport.budget import Budget
 from kefu.transport.websocket import (
     WebSocketLimits,
     websocket_protocol,
@@ -110,7 +111,7 @@ SMALLEST = 342
     ],
 )
 async def test_many_frames_of_one_read_are_spread_over_turns(first, rest, given):
-    wire, notes = opened()
+    wire, notes = opened(WebSocketLimits(idle=Budget(burst=0)))  # the turns are looked at alone
     seen, turns = 0, 0
     wire.protocol.data_received(first + rest * MANY)
     while wire.paused:

@@ -739,6 +739,8 @@ export interface Limits {
   readonly outbox_bytes?: number;
   /** Default: 65536. */
   readonly head_bytes?: number;
+  /** Default: 8192. */
+  readonly target_bytes?: number;
   /** Default: 20.0. */
   readonly head_s?: number;
   /** Default: 100.0. */
@@ -747,6 +749,10 @@ export interface Limits {
   readonly messages_burst?: number;
   /** Default: 10000. */
   readonly refusals?: number;
+  /** Default: 50.0. */
+  readonly idle_frames_per_s?: number;
+  /** Default: 1000. */
+  readonly idle_frames_burst?: number;
   /** Default: 5.0. */
   readonly room_requests_per_s?: number;
   /** Default: 200. */

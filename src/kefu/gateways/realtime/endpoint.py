@@ -24,6 +24,7 @@ from kefu.gateways.realtime import codec
 from kefu.gateways.realtime.feed import Following
 from kefu.gateways.realtime.socket import RealtimeSocket
 from kefu.net.origins import Pages
+from kefu.net.requests import read_cookie
 from kefu.transport.websocket import Agreed, Refusal, Request
 
 PATH = "/api/v1/realtime"
@@ -76,7 +77,7 @@ class Realtime:
         page = {
             name: request.headers[name] for name in ("origin", "host") if name in request.headers
         }
-        session = _session(cookies)
+        session = read_cookie(cookies, COOKIE)
         if session is not None and not self.ctx.policy.pages.are_own(page):
             return Refusal(403, "The cookie counts only for Kefu's own pages.\n")
         if codec.SUBPROTOCOL not in request.subprotocols:
@@ -140,12 +141,3 @@ class Realtime:
     def welcome(self, actor: Agent | Visitor) -> codec.Welcome:
         """The answer to hello."""
         return codec.welcome(actor, kefu.__version__, self.ctx.limits)
-
-
-def _session(cookies: str) -> str | None:
-    """The session's token among a request's cookies."""
-    for part in cookies.split(";"):
-        name, _, value = part.strip().partition("=")
-        if name == COOKIE:
-            return value.strip('"')
-    return None

@@ -20,10 +20,11 @@ from kefu.actions.context import Call
 from kefu.actions.following import FeedPage, ListEvents, OpenFeed, list_events
 from kefu.actions.sessions import attend, dismiss
 from kefu.core.actors import Agent, Visitor
-from kefu.core.errors import ChatError, Unauthenticated
+from kefu.core.errors import BadInput, ChatError, Unauthenticated
 from kefu.gateways.realtime import codec
 from kefu.gateways.realtime.endpoint import Realtime
 from kefu.gateways.realtime.feed import Following
+from kefu.net.requests import read_query
 
 MEDIA_TYPE = "text/event-stream"
 _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
@@ -56,6 +57,13 @@ def as_chunk(json: bytes, cursor: str | None) -> bytes:
     return b"%sdata: %s\n\n" % (id, json)
 
 
+def _asked_cursor(request: Request) -> str | None:
+    try:
+        return read_query(request.scope["query_string"]).get("cursor")
+    except ValueError:
+        raise BadInput("The query string is not one.") from None
+
+
 class _Stream:
     """One response that goes on."""
 
@@ -82,7 +90,7 @@ class _Stream:
             dismiss(self._call, self._following)
             raise
         self._realtime.streams.add(self)
-        cursor = request.headers.get("last-event-id") or request.query_params.get("cursor")
+        cursor = request.headers.get("last-event-id") or _asked_cursor(request)
         if cursor is None:
             cursor = (await list_events(self._call, ListEvents())).cursor
         await self._read(cursor)

@@ -24,6 +24,7 @@ from kefu.core.actors import Standing
 from kefu.core.errors import NotAllowed, Unauthenticated
 from kefu.net.clients import address_in, was_forwarded
 from kefu.net.origins import Pages
+from kefu.net.requests import read_cookie
 
 COOKIE = "kefu_session"
 WIDGET_HEADER = "x-kefu-widget"
@@ -59,8 +60,8 @@ class Authentication:
             if scheme.lower() != "bearer":
                 raise Unauthenticated("Only `Authorization: Bearer` is known.")
             return await self._bearer(token.strip(), request, anyone=anyone)
-        session = request.cookies.get(COOKIE)
-        if session is not None:
+        session = read_cookie(request.headers.get("cookie", ""), COOKIE)
+        if session is not None and not (anyone and _is_of_no_page(request)):
             if not _is_of_our_page(request, self._ctx.policy.pages):
                 raise NotAllowed("The cookie counts only for Kefu's own pages.")
             return await self._known(session, request, anyone=anyone)
@@ -96,6 +97,11 @@ def address_of(request: Request) -> str:
 
 def _user_agent(request: Request) -> str:
     return request.headers.get("user-agent", "")[:MOST_USER_AGENT]
+
+
+def _is_of_no_page(request: Request) -> bool:
+    """Whether it is a tool with a jar of cookies that asks: its cookie proves nothing here."""
+    return "origin" not in request.headers and "sec-fetch-site" not in request.headers
 
 
 def _is_of_our_page(request: Request, own: Pages) -> bool:

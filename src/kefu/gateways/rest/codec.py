@@ -18,13 +18,14 @@ import msgspec
 from msgspec import inspect
 
 from kefu.actions.commands import Command
-from kefu.core.errors import BadInput
+from kefu.core.errors import BadInput, shortened
 from kefu.gateways.rest.errors import WrongType
 
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,19})")
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,19})(\.[0-9]{1,20})?")
 _LISTS = (inspect.ListType, inspect.VarTupleType, inspect.SetType, inspect.FrozenSetType)
-_JSON = re.compile(r'application/json *(; *charset *= *"?utf-8"?)? *', re.IGNORECASE)
+_MOST_NAME = 200  # characters of a name that was made up
+_MOST_TYPE_CHARS = 100  # of a Content-Type that is looked at
 _MOST_QUERY_FIELDS = 100
 
 
@@ -60,7 +61,7 @@ def texts_to_values(
         if isinstance(kind, _LISTS):
             values[name] = [_value(_plain(kind.item_type), text) for text in given]
         elif len(given) > 1:
-            raise BadInput(f"{name}: given more than once.")
+            raise BadInput(f"{shortened(name, _MOST_NAME)}: given more than once.")
         else:
             values[name] = _value(kind, given[0]) if kind else given[0]
     return values
@@ -68,7 +69,7 @@ def texts_to_values(
 
 def read_body(body: bytes, content_type: str | None) -> dict[str, Any]:
     """The fields of a JSON body; none, if there is none. Raises WrongType, BadInput."""
-    if content_type is not None and not _JSON.fullmatch(content_type):
+    if content_type is not None and not _is_json(content_type):
         raise WrongType("The body has to be application/json.")
     if not body:
         return {}
@@ -85,6 +86,17 @@ def read_body(body: bytes, content_type: str | None) -> dict[str, Any]:
     return fields
 
 
+def _is_json(content_type: str) -> bool:
+    """Whether this is JSON (RFC 9110, section 8.3), in the one encoding that JSON has."""
+    if len(content_type) > _MOST_TYPE_CHARS:
+        return False
+    kind, semicolon, parameter = (one.strip(" \t") for one in content_type.lower().partition(";"))
+    if kind != "application/json":
+        return False
+    name, _, value = (one.strip(" \t") for one in parameter.partition("="))
+    return not semicolon or (name == "charset" and value.strip('"') == "utf-8")
+
+
 def fields_of(
     command: Command, path: Mapping[str, str], query: str, body: Mapping[str, Any] | None
 ) -> dict[str, Any]:
@@ -93,11 +105,11 @@ def fields_of(
     texts = {name: [text] for name, text in path.items()}
     asked = read_query(query)
     if twice := path.keys() & (asked.keys() if body is None else body.keys()):
-        raise BadInput(f"{min(twice)}: stands in the path.")
+        raise BadInput(f"{shortened(min(twice), _MOST_NAME)}: stands in the path.")
     if body is None:
         return texts_to_values(types, texts | asked)
     if asked:
-        raise BadInput(f"{next(iter(asked))}: belongs into the body.")
+        raise BadInput(f"{shortened(next(iter(asked)), _MOST_NAME)}: belongs into the body.")
     return {**body, **texts_to_values(types, texts)}
 
 

@@ -55,6 +55,11 @@ class WrongMethod(BadInput):
         self.allowed = tuple(allowed)
 
 
+class NotUpgraded(BadInput):
+    """This is a WebSocket, and what arrived is no request for one: if a browser sent one, the proxy
+    in front has taken its Upgrade header away."""
+
+
 class WrongType(BadInput):
     """The body is not of a type that is taken here."""
 
@@ -63,6 +68,8 @@ def status_of(error: ChatError) -> int:
     """The HTTP status of a refusal."""
     if isinstance(error, WrongMethod):
         return 405
+    if isinstance(error, NotUpgraded):
+        return 426
     return 415 if isinstance(error, WrongType) else STATUS[error.code]
 
 
@@ -86,6 +93,8 @@ def headers_of(error: ChatError) -> Mapping[str, str]:
         return {"WWW-Authenticate": "Bearer"}
     if isinstance(error, WrongMethod):
         return {"Allow": ", ".join(error.allowed)}
+    if isinstance(error, NotUpgraded):
+        return {"Upgrade": "websocket", "Connection": "Upgrade"}
     retry_s = _retry_s(error)
     return {"Retry-After": str(math.ceil(retry_s))} if retry_s else {}
 

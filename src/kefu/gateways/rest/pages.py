@@ -60,6 +60,7 @@ _WHO = {
         "anyone": "任何人",
     },
 }
+_LANGUAGES = {"zh": "zh-CN"}
 _ENDLESS = 2**31  # a bound that is there for the store's sake
 _BOUNDS = (
     ("minimum", "≥ {}"),
@@ -85,6 +86,22 @@ def language_of(accepted: str) -> str:
     return max(wanted, key=lambda one: one[0])[1] if wanted else "en"
 
 
+def missing_page(language: str, detail: str = "") -> str:
+    """The page in place of one that is not there, as HTML."""
+    title, said, home = {
+        "en": ("Not found", "There is no page at this address.", "To the start page"),
+        "zh": ("找不到页面", "这个地址没有网页。", "回到首页"),
+    }[language]
+    return (
+        f'<!doctype html><html lang="{_LANGUAGES.get(language, language)}"><head>'
+        '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{title} · Kefu</title>"
+        '<link rel="icon" href="/icon.svg"><link rel="stylesheet" href="/api/v1/docs.css"></head>'
+        f"<body><main><h1>{title}</h1><p>{escape(detail) or said}</p>"
+        f'<p><a href="/">{home}</a></p></main></body></html>'
+    )
+
+
 def render(document: Json, language: str) -> str:
     """The page, as HTML."""
     return _Page(document, language).html()
@@ -94,7 +111,7 @@ class _Page:
     def __init__(self, document: Json, language: str) -> None:
         self._document = document
         self._words, self._who = _WORDS[language], _WHO[language]
-        self._language = {"zh": "zh-CN"}.get(language, language)
+        self._language = _LANGUAGES.get(language, language)
         self._by_tag: dict[str, list[tuple[str, str, Json]]] = {}
         for path, methods in document["paths"].items():
             for method, operation in methods.items():
@@ -106,11 +123,11 @@ class _Page:
             f'<!doctype html><html lang="{self._language}"><head><meta charset="utf-8">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             f"<title>{words['title']}</title>",
-            '<link rel="icon" href="/icon.svg"><link rel="stylesheet" href="docs.css">',
+            '<link rel="icon" href="/icon.svg"><link rel="stylesheet" href="/api/v1/docs.css">',
             "</head><body>",
             f"<header><h1>{words['title']} <small>{escape(info['version'])}</small></h1>",
             _prose(info["description"]),
-            f'<p><a href="openapi.json">{words["machine"]}</a></p>',
+            f'<p><a href="/api/v1/openapi.json">{words["machine"]}</a></p>',
             self._proofs(),
             "</header>",
             f'<nav aria-label="{words["contents"]}"><ul>',
@@ -243,7 +260,7 @@ def _curl(method: str, path: str, operation: Json) -> str:
     }
     for name, value in examples.items():
         path = path.replace(f"{{{name}}}", str(value))
-    url = f"{SITE}{path}" + (f"?{urlencode(query)}" if query else "")
+    url = f"{SITE}{path}" + (f"?{urlencode(query, doseq=True)}" if query else "")
     words = ["curl", *(["-X", method.upper()] if method not in ("get", "post") else []), url]
     if any("bearer" in way for way in operation["security"]):
         words += ["-H", "Authorization: Bearer $TOKEN"]
@@ -259,7 +276,8 @@ def _curl(method: str, path: str, operation: Json) -> str:
 
 
 def _title(name: str) -> str:
-    return re.sub(r"_(\w+)_$", r" of \1", name)
+    first, _, of = name.partition("_")
+    return f"{first} of {of[:-1]}" if of.endswith("_") else name
 
 
 def _breakable(path: str) -> str:
@@ -272,4 +290,4 @@ def _prose(text: str) -> str:
 
 
 def _inline(text: str) -> str:
-    return re.sub(r"`+([^`]+)`+", r"<code>\1</code>", escape(" ".join(text.split())))
+    return re.sub(r"``?([^`]+)``?", r"<code>\1</code>", escape(" ".join(text.split())))

@@ -21,7 +21,7 @@ from kefu.core.errors import Unavailable
 from kefu.core.limits import Limits
 from kefu.core.names import MAX_NAME_CHARS
 from kefu.gateways.rest.endpoint import Rest, as_json
-from kefu.gateways.rest.errors import refusal
+from kefu.gateways.rest.errors import NotUpgraded, refusal
 from kefu.gateways.rest.openapi import answer, document, refusals
 from kefu.gateways.rest.pages import language_of, render
 from kefu.storage.database import StoreState
@@ -111,6 +111,10 @@ def add_plain(rest: Rest, ctx: Context) -> None:
     async def look(request: Request, fields: dict[str, str]) -> Response:
         return look_of_page.answer(request, {"Cache-Control": "no-cache"})
 
+    async def realtime(request: Request, fields: dict[str, str]) -> Response:
+        raise NotUpgraded
+
+    rest.add("GET", "/realtime", realtime)
     rest.add("GET", "/docs", page)
     rest.add("GET", "/docs.css", look)
     rest.add("GET", "/openapi.json", description, described=_DESCRIPTION)

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from typing import Generic, NamedTuple, TypeVar
 from urllib.parse import unquote
 
+from kefu.net.requests import read_segments
+
 H = TypeVar("H")
 
 
@@ -66,8 +68,11 @@ class Routes(Generic[H]):
         return sorted(self._node(path)[0].handlers)
 
     def _node(self, path: str) -> tuple[_Node[H], tuple[str, ...]]:
+        written = read_segments(path)
+        if written is None:
+            return _Node(), ()
         try:
-            segments = [unquote(segment, errors="strict") for segment in path.split("/")[1:]]
+            segments = [unquote(segment, errors="strict") for segment in written]
         except UnicodeDecodeError:
             return _Node(), ()
         return _walk(self._root, segments, ())

@@ -30,6 +30,7 @@ from kefu.gateways.rooms import codec
 from kefu.gateways.rooms.socket import RoomsSocket
 from kefu.net.clients import address_in, network_of
 from kefu.net.origins import Pages
+from kefu.net.requests import read_query
 from kefu.transport.origins import cors_headers
 from kefu.transport.websocket import Refusal, Request
 
@@ -79,7 +80,7 @@ class Rooms:
             headers["Retry-After"] = str(int(wait_s) + 1)
             return _no_room(TooMany(too_fast(wait_s)), 429, headers)
         try:
-            visitor = clean_name(request.query_params.get("userName", ""))
+            visitor = clean_name(_asked_name(request))
             agent = self._lobby.reserve(visitor, now_s)
         except BadName as refusal:
             return _no_room(refusal, 400, headers)
@@ -206,6 +207,13 @@ class Rooms:
         for pair in self._lobby.expire(self.ctx.monotonic_s()):
             self._introduce(pair, waited=True)
         self._watch_holds()
+
+
+def _asked_name(request: HttpRequest) -> str:
+    try:
+        return read_query(request.scope["query_string"]).get("userName", "")
+    except ValueError:
+        return ""
 
 
 def _no_room(refusal: ChatError, status: int, headers: Mapping[str, str]) -> JSONResponse:

@@ -14,11 +14,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl
 
 import msgspec
 
 from kefu.net.clients import address_in
+from kefu.net.requests import read_query
 from kefu.transport.engineio.session import Session
 from kefu.transport.engineio.settings import (
     BAD_REQUEST,
@@ -31,8 +31,6 @@ from kefu.transport.websocket import Request
 
 if TYPE_CHECKING:
     from kefu.transport.engineio.server import EngineIOServer
-
-MAX_QUERY_FIELDS = 100
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -117,14 +115,10 @@ def read_request(scope: Scope) -> Request:
         name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
         headers[name] = f"{headers[name]}, {value}" if name in headers else value
     try:
-        query = parse_qsl(
-            scope["query_string"].decode(errors="replace"),
-            keep_blank_values=True,
-            max_num_fields=MAX_QUERY_FIELDS,
-        )
+        query = read_query(scope["query_string"])
     except ValueError:
-        query = []  # refused for what is missing then
-    return Request(scope["path"], dict(reversed(query)), headers, address_in(scope))
+        query = {}  # refused for what is missing then
+    return Request(scope["path"], query, headers, address_in(scope))
 
 
 async def _read_body(receive: Receive, max_bytes: int) -> bytes | Fault | None:

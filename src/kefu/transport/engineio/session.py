@@ -23,6 +23,7 @@ from collections.abc import Callable
 
 import msgspec
 
+from kefu.transport.budget import Spending
 from kefu.transport.engineio.outbox import Outbox
 from kefu.transport.engineio.packet import (
     CLOSE,
@@ -72,6 +73,7 @@ class Session:
     __slots__ = (
         "_candidate",
         "_heartbeat",
+        "_idle",
         "_outbox",
         "_owner",
         "_poll",
@@ -104,6 +106,7 @@ class Session:
         self._candidate: Link | None = None
         self._probed = False
         self._upgrade_timer: Timer | None = None
+        self._idle: Spending | None = None  # None: none was spent yet
         self._watchers: dict[_Watcher, None] = {}  # a set, in the order they came
         self._plan_ping()
 
@@ -146,12 +149,22 @@ class Session:
         kind = packet[:1]
         if kind == "4":
             self.handler.message(packet[1:])
+        elif not self.spend():
+            return
         elif kind == "3":
             self._pong()
         elif kind == "1":
             self._finish(TRANSPORT_CLOSE, farewell=NOOP)
         elif kind != "6":
             self._finish(PARSE_ERROR)
+
+    def spend(self) -> bool:
+        """Count a packet that says nothing; False: those were too many, and the session ends."""
+        if self._idle is None:
+            self._idle = Spending(self._owner.settings.idle)
+        if not self._idle.spend(1, self._owner.clock.time()):
+            self._finish(PARSE_ERROR)
+        return self.reason is None
 
     def close(self, reason: str = SERVER_CLOSE, code: int = 1000) -> None:
         """End the session; what was sent before still arrives.
@@ -260,7 +273,7 @@ class Session:
 
     def receive_upgrade(self, link: Link, packet: str | bytes) -> None:
         """Take one packet from a WebSocket that the session is not on. Source: "Upgrade"."""
-        if link is not self._candidate:
+        if link is not self._candidate or not self.spend():
             return
         if packet == "2probe":
             self._probed = True

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from kefu.net.origins import OWN_ALONE, Pages
+from kefu.transport.budget import HONEST, Budget
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,8 @@ class EngineSettings:
     """From the WebSocket handshake with a session's id to the ``upgrade`` packet."""
     post_timeout_ms: int = 30_000
     """For the whole body of a POST to arrive."""
+    idle: Budget = HONEST
+    """Packets of a session that carry no message: pongs, no-ops, probes."""
     pages: Pages = OWN_ALONE
     """Which web pages may connect."""
 

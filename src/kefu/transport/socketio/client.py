@@ -91,7 +91,8 @@ class Client:
             socket.end("client namespace disconnect")
         elif kind == CONNECT:
             self._session.fail()
-        # What is left is ACK: this server asks for none, a late one does no harm.
+        else:  # ACK: this server asks for none, and a late one does no harm
+            self._session.spend()
 
     def closed(self, reason: str) -> None:
         """The session has ended, and with it every socket."""

@@ -20,6 +20,7 @@ from contextlib import ExitStack
 from enum import IntEnum
 from typing import Any, ClassVar, Final, cast
 
+from kefu.transport.budget import Spending
 from kefu.transport.websocket.contract import (
     DEFAULT_LIMITS,
     NOBODY,
@@ -41,6 +42,7 @@ from kefu.transport.websocket.frames import (
     text_frame,
 )
 from kefu.transport.websocket.handshake import (
+    Fields,
     Refusal,
     Request,
     accept_response,
@@ -83,6 +85,7 @@ class Connection(asyncio.Protocol):
         "_end",
         "_handler",
         "_heard_at",
+        "_idle",
         "_limits",
         "_loop",
         "_state",
@@ -96,6 +99,7 @@ class Connection(asyncio.Protocol):
 
     # Callables behind a tuple: as attributes of a class they would be methods.
     settings: ClassVar[tuple[Route, LimitsOf]]
+    refusal_headers: ClassVar[Fields] = ()
     turn: ClassVar[Turn]
 
     request: Request
@@ -114,6 +118,7 @@ class Connection(asyncio.Protocol):
         self._heard_at: float | None = None  # None: not since our last ping
         self._timer: asyncio.TimerHandle | None = None
         self._decoder: Decoder | None = None
+        self._idle: Spending | None = None  # None: none was spent yet
         self._unread = b""  # put off to the next turn; reading is paused while there is some
         self._unsent: list[bytes] | None = None
         self._end: tuple[int, str] | None = None
@@ -241,7 +246,7 @@ class Connection(asyncio.Protocol):
         self.request = request.without_headers()
 
     def _refuse(self, refusal: Refusal) -> None:
-        self._transport.write(refusal_response(refusal))
+        self._transport.write(refusal_response(refusal, self.refusal_headers))
         self._hang_up()
 
     def _read_whole_frames(self, data: bytes) -> bytes:
@@ -279,12 +284,13 @@ class Connection(asyncio.Protocol):
         return data[at:]
 
     def _read(self, data: bytes) -> None:
-        if self._decoder is None:
-            self._decoder = Decoder(self._limits.message_bytes)
-        portion = self._decoder.lacks + _TURN_BYTES
-        controls = 0
+        decoder = self._decoder
+        if decoder is None:
+            decoder = self._decoder = Decoder(self._limits.message_bytes)
+        portion = decoder.lacks + _TURN_BYTES
+        controls, crumbs = 0, decoder.crumbs
         try:
-            for event in self._decoder.feed(data[:portion]):
+            for event in decoder.feed(data[:portion]):
                 if isinstance(event, Message):
                     if self._state is _OPEN:
                         self._handler.message(event.data)
@@ -295,12 +301,22 @@ class Connection(asyncio.Protocol):
                     self._answer(event)
                 if self._state is _State.DONE:
                     return
+            self._spend(controls + decoder.crumbs - crumbs)
         except FrameError as error:
             self._fail(error)
             return
-        if self._decoder.at_rest:
+        if decoder.at_rest:
             self._decoder = None
         self._put_off(data[portion:])
+
+    def _spend(self, frames: int) -> None:
+        """Count frames that say nothing. Raises FrameError: far too many."""
+        if not frames:
+            return
+        if self._idle is None:
+            self._idle = Spending(self._limits.idle)
+        if not self._idle.spend(frames, self._loop.time()):
+            raise FrameError(self._limits.flood_code, "too many frames that say nothing")
 
     def _put_off(self, data: bytes) -> None:
         """Leaves ``data`` for the next turn, and what comes after it to the system."""
@@ -384,9 +400,12 @@ class Connection(asyncio.Protocol):
 
 
 def websocket_protocol(
-    route: Route, limits: WebSocketLimits | LimitsOf = DEFAULT_LIMITS
+    route: Route, limits: WebSocketLimits | LimitsOf = DEFAULT_LIMITS, headers: Fields = ()
 ) -> type[Connection]:
-    """The class for uvicorn's ``ws`` setting: ``route`` decides who handles which request."""
+    """The class for uvicorn's ``ws`` setting: ``route`` decides who handles which request.
+
+    ``headers`` are added to the HTTP answers of handshakes that are refused.
+    """
 
     class Routed(Connection):
         __slots__ = ()
@@ -394,4 +413,5 @@ def websocket_protocol(
     limits_of = (lambda _: limits) if isinstance(limits, WebSocketLimits) else limits
     Routed.settings = (route, limits_of)
     Routed.turn = Turn()
+    Routed.refusal_headers = headers
     return Routed

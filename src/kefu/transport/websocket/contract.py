@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
+from kefu.transport.budget import HONEST, Budget
 from kefu.transport.websocket.handshake import Refusal, Request
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ class WebSocketLimits:
     ping_timeout_s: float = 20.0
     close_timeout_s: float = 2.0
     slow_code: int = 1013
+    idle: Budget = HONEST  # of frames that carry nothing for the application
+    flood_code: int = 1008
 
 
 DEFAULT_LIMITS: Final = WebSocketLimits()

@@ -24,6 +24,7 @@ _CLOSE: Final = 0x8
 _PING: Final = 0x9
 _KNOWN: Final = frozenset((_CONTINUATION, _TEXT, 0x2, _CLOSE, _PING, 0xA))
 _FIRST_CONTROL: Final = 0x8
+_CRUMB_BYTES: Final = 256  # whoever sends a message in parts sends larger ones
 
 _utf8_checker: Final = codecs.getincrementaldecoder("utf-8")
 
@@ -74,10 +75,12 @@ class Decoder:
         "_message",
         "_opcode",
         "_pending",
+        "crumbs",
     )
 
     def __init__(self, message_bytes: int) -> None:
         self._limit = message_bytes
+        self.crumbs = 0  # parts of messages so small that they only cost
         self._pending = b""  # an incomplete header
         self._left = -1  # payload bytes the frame still lacks; -1 between frames
         self._opcode = self._final = 0
@@ -141,6 +144,8 @@ class Decoder:
             return 0
         self._key = data[key_at : key_at + 4]
         self._left, self._opcode, self._final = length, opcode, first & 0x80
+        if opcode < _FIRST_CONTROL and length < _CRUMB_BYTES and not self._final:
+            self.crumbs += 1
         if opcode < _FIRST_CONTROL and self._message is None:
             self._message = bytearray()
             self._checker = _utf8_checker() if opcode == _TEXT else None

@@ -16,12 +16,17 @@ from dataclasses import dataclass, replace
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import Final
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import unquote
+
+from kefu.net.requests import read_query, read_words
 
 # Section 1.3: appended to the key before hashing.
 _ACCEPT_GUID: Final = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
-_MAX_QUERY_FIELDS: Final = 100
+_KEY_CHARS: Final = 24  # 16 bytes
 _NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+Fields = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +46,7 @@ class Request:
     @property
     def subprotocols(self) -> tuple[str, ...]:
         """What the client offers to speak, the one it likes best first."""
-        offered = self.headers.get("sec-websocket-protocol", "").split(",")
-        return tuple(name for one in offered if (name := one.strip()))
+        return read_words(self.headers.get("sec-websocket-protocol", ""))
 
     def without_headers(self) -> Request:
         """For who keeps it: a browser's headers are the bulk of what it would cost."""
@@ -93,15 +97,17 @@ def accept_response(request: Request, subprotocol: str = "") -> bytes:
     )
 
 
-def refusal_response(refusal: Refusal) -> bytes:
-    """The refusal as an HTTP response that ends the connection."""
+def refusal_response(refusal: Refusal, headers: Fields = ()) -> bytes:
+    """The refusal as an HTTP response that ends the connection, with ``headers`` added."""
     body = refusal.body.encode()
-    fields = (
+    ours = (
         ("Content-Type", "text/plain; charset=utf-8"),
         ("Content-Length", str(len(body))),
         ("Connection", "close"),
-        *refusal.headers,
+        *headers,
     )
+    said = {name.lower() for name, _ in refusal.headers}
+    fields = (*(one for one in ours if one[0].lower() not in said), *refusal.headers)
     head = f"HTTP/1.1 {refusal.status} {HTTPStatus(refusal.status).phrase}\r\n"
     head += "".join(f"{name}: {value}\r\n" for name, value in fields)
     return head.encode("latin-1") + b"\r\n" + body
@@ -118,14 +124,9 @@ def _read_target(target: bytes) -> tuple[str, Mapping[str, str]] | None:
         target = rest[path_at:]
     path, _, query = target.partition(b"?")
     try:
-        pairs = parse_qsl(
-            query.decode(errors="replace"),
-            keep_blank_values=True,
-            max_num_fields=_MAX_QUERY_FIELDS,
-        )
+        return unquote(path.decode(errors="replace")) or "/", read_query(query)
     except ValueError:
         return None
-    return unquote(path.decode(errors="replace")) or "/", dict(reversed(pairs))
 
 
 def _read_headers(lines: list[bytes]) -> dict[str, str]:
@@ -151,10 +152,12 @@ def _fault(headers: Mapping[str, str]) -> Refusal | None:
 
 
 def _tokens(headers: Mapping[str, str], name: str) -> list[str]:
-    return [token.strip().lower() for token in headers.get(name, "").split(",")]
+    return [token.lower() for token in read_words(headers.get(name, ""))]
 
 
 def _is_key(key: str) -> bool:
+    if len(key) != _KEY_CHARS:
+        return False
     try:
         return len(base64.b64decode(key, validate=True)) == 16
     except (binascii.Error, ValueError):
