@@ -32,6 +32,7 @@ QUIET = frozenset(
         *("agent.set_password", "agent.create", "agent.reset_link", "agent.activate"),
         *("agent.set_availability", "token.create", "token.revoke", "conversation.observe"),
         *("inbox.add_identity_key", "inbox.retire_identity_key", "conversation.send_transcript"),
+        "device.end",
         *("session.accept_chat_link", "webhook.create", "webhook.update", "webhook.delete"),
         *("webhook.rotate_secret", "webhook.test", "webhook.replay", "inbox.create"),
         *("inbox.update", "inbox.activate", "inbox.deactivate", "team.create", "team.update"),
@@ -277,6 +278,13 @@ async def accept_chat_link(scene: Scene) -> list[Step]:
     expires_ms = scene.desk.clock.now_ms + 1000
     await scene.desk.insert(schema.chat_link, **row, expires_ms=expires_ms)
     return [(scene.desk.stranger(scene.inbox), {"link": link})]
+
+
+@case("device.end")
+async def end_device(scene: Scene) -> list[Step]:
+    row = {"contact_id": scene.li.contact_id, "inbox_id": scene.inbox, "created_ms": 1}
+    device = await scene.desk.insert(schema.device, token_hash=token_of(Kind.DEVICE), **row)
+    return [(scene.boss, {"device": device})]
 
 
 @case("contact.update")

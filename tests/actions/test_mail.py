@@ -11,10 +11,11 @@ import msgspec
 import pytest
 from sqlalchemy import Row, select, update
 
+from kefu.actions.devices import EndDevice, ListDevices, end_device, list_devices
 from kefu.actions.letters import Post
 from kefu.actions.mail import AcceptChatLink, SendTranscript, accept_chat_link, send_transcript
 from kefu.actions.visitor import LeaveEmail, MarkRead, leave_email, mark_read
-from kefu.core.actors import Agent, Visitor
+from kefu.core.actors import Agent, AgentRole, Visitor
 from kefu.core.errors import (
     BadInput,
     ChatError,
@@ -25,7 +26,7 @@ from kefu.core.errors import (
     TooMany,
 )
 from kefu.core.tokens import Kind, hash_token
-from kefu.hub import contact_channel
+from kefu.hub import contact_channel, device_channel
 from kefu.outbound.mail import MailServer
 from kefu.storage import schema
 from tests.actions.desk import Desk
@@ -352,6 +353,67 @@ async def test_a_link_holds_for_a_while(mailing: Mailing):
         await accept_chat_link(
             mailing.house.desk.call(await browser(mailing)), AcceptChatLink(link=link)
         )
+
+
+@on_one_store
+async def test_a_link_is_for_the_first_browser_that_opens_it(mailing: Mailing):
+    """A letter that is passed on, or its link that a stranger has, lets nobody else in."""
+    link, ctx = await told(mailing), mailing.house.desk
+    await accept_chat_link(ctx.call(await browser(mailing)), AcceptChatLink(link=link))
+    for number in range(3):
+        other = await browser(mailing, f"{Kind.DEVICE}{number:043}")
+        with pytest.raises(IllegalState, match="another browser"):
+            await accept_chat_link(ctx.call(other), AcceptChatLink(link=link))
+    again = await accept_chat_link(ctx.call(await browser(mailing)), AcceptChatLink(link=link))
+    assert again.contact == mailing.house.li.contact_id
+
+
+@on_one_store
+@pytest.mark.parametrize("email", ["li@example.org", None], ids=["another", "none"])
+async def test_a_link_holds_as_long_as_the_address_that_it_went_to(
+    mailing: Mailing, email: str | None
+):
+    link = await told(mailing)
+    await mailing.set_contact(email=email)
+    with pytest.raises(NotFound):
+        await accept_chat_link(
+            mailing.house.desk.call(await browser(mailing)), AcceptChatLink(link=link)
+        )
+
+
+@on_one_store
+async def test_a_browser_that_came_by_a_link_can_be_ended(mailing: Mailing):
+    link, desk = await told(mailing), mailing.house.desk
+    await accept_chat_link(desk.call(await browser(mailing)), AcceptChatLink(link=link))
+    li = mailing.house.li
+    listed = (await list_devices(desk.call(li), ListDevices())).items
+    assert [(one.linked, one.current) for one in listed] == [(False, True), (True, False)]
+    heard = desk.recorder(device_channel(hash_token(DEVICE)))
+    await end_device(desk.call(li), EndDevice(device=listed[1].id))
+    assert heard.reasons == ["logged_out"]
+    known = await browser(mailing)
+    assert known.contact_id == 0
+    with pytest.raises(NotFound):
+        await accept_chat_link(desk.call(known), AcceptChatLink(link=link))
+    assert len((await list_devices(desk.call(li), ListDevices())).items) == 1
+
+
+@on_one_store
+async def test_nobody_sees_or_ends_anothers_browsers(mailing: Mailing):
+    desk, li = mailing.house.desk, mailing.house.li
+    (mine,) = (await list_devices(desk.call(li), ListDevices())).items
+    wang, outsider = await desk.visitor(mailing.house.inbox, "Wang"), await desk.agent()
+    for actor in (wang, outsider):
+        with pytest.raises(NotFound):
+            await list_devices(desk.call(actor), ListDevices(contact=li.contact_id))
+    boss = await desk.agent(role=AgentRole.SUPERVISOR)
+    for actor in (wang, boss):
+        with pytest.raises(NotFound):
+            await end_device(desk.call(actor), EndDevice(device=mine.id))
+    with pytest.raises(NotAllowed):
+        await end_device(desk.call(mailing.ann), EndDevice(device=mine.id))
+    boss = await desk.agent(role=AgentRole.SUPERVISOR, inboxes=[mailing.house.inbox])
+    await end_device(desk.call(boss), EndDevice(device=mine.id))
 
 
 @on_one_store

@@ -261,12 +261,19 @@ def test_a_letters_link_continues_the_conversation_in_another_browser(
     conversation = conversation_of(first, widget)
     link = letters_link(production, conversation)
     other.goto(f"{production.base_url}{chat}#{link}")
-    expect(heard(other, "在吗？")).to_be_visible()
+    expect(other.locator("#asking")).to_be_visible()  # it may be anybody's letter
     assert "#" not in other.url
+    other.locator("#asking-yes").click()
+    expect(heard(other, "在吗？")).to_be_visible()
     say(other, "换了一台电脑")
     expect(heard(first, "换了一台电脑")).to_be_visible()
     other.reload()
     expect_lines(other, "您好！有什么可以帮您？", "在吗？", "换了一台电脑")
+    other.locator("#aside-back").click()  # what was this browser's own is there again
+    expect_lines(other, "您好！有什么可以帮您？", "我是别人")
+    third = open_page(f"{production.base_url}{chat}#{link}")
+    third.locator("#asking-yes").click()
+    expect(third.locator("#notice")).to_contain_text("另一个浏览器")
 
 
 def letters_link(server: Production, conversation: int) -> str:

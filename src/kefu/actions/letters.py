@@ -193,7 +193,13 @@ def _decide(
     if unread.identified or not may_link:
         return unread, False
     expires_ms = ctx.now_ms() + round(ctx.limits.chat_link_days * _DAY_MS)
-    rows.add_link(conn, hash_token(token), one.conversation_id, expires_ms)
+    rows.add_link(
+        conn,
+        hash_token(token),
+        conversation_id=one.conversation_id,
+        expires_ms=expires_ms,
+        email=unread.email,
+    )
     return unread, True
 
 

@@ -3,7 +3,8 @@
 Rules: a visitor can have a transcript sent to the address that the conversation's contact has, and
 nowhere else; whoever asks, few go to one address and few are of one contact, and none before the
 team has said something, so that this server mails nobody's advertisements. A link opens the
-conversation of the letter that it was in, for the browser that shows it, until it expires.
+conversation of the letter that it was in, for the first browser that shows it, until it expires or
+the contact has another address. A letter that was passed on lets nobody else in.
 Not here: "you have an answer", which nobody asks for (``storage.letters``), sending
 (``actions.letters``).
 """
@@ -97,7 +98,11 @@ async def accept_chat_link(call: Call, do: AcceptChatLink) -> Opened:
     visitor = call.actor
 
     def work(tx: Tx) -> Opened:
-        place = _opened_by(tx.conn, do.link, tx.now_ms, visitor.inbox_id)
+        link, place = _opened_by(tx.conn, do.link, tx.now_ms, visitor.inbox_id)
+        if link.device_hash not in (None, visitor.token_hash):
+            raise IllegalState(
+                "This link was opened in another browser. The next letter has a new one."
+            )
         known = starting.contact_of_device(tx.conn, visitor.token_hash)
         if known is None:
             starting.add_device(
@@ -109,6 +114,7 @@ async def accept_chat_link(call: Call, do: AcceptChatLink) -> Opened:
             )
         elif known != place.contact_id:
             raise Conflict("This browser is somebody else's; draw a new device token.")
+        letters.bind_link(tx.conn, link.id, visitor.token_hash)
         state = conversation_for_visitor(desk.get_conversation(tx.conn, place.id))
         return Opened(conversation=state, contact=place.contact_id or 0)
 
@@ -134,20 +140,24 @@ def _check_sendable(tx: Tx, place: Place, recipient: str) -> None:
         raise TooMany("Enough transcripts were sent today.")
 
 
-def _opened_by(conn: Connection, link: str, now_ms: int, inbox_id: int) -> Place:
-    """The conversation that ``link`` opens in this inbox. Raises NotFound, NotAllowed."""
-    id = letters.find_link(conn, hash_token(link), now_ms)
-    place = None if id is None else desk.get_place(conn, id)
-    if place is None or place.inbox_id != inbox_id or place.contact_id is None:
+def _opened_by(
+    conn: Connection, token: str, now_ms: int, inbox_id: int
+) -> tuple[letters.ChatLink, Place]:
+    """The link, and the conversation that it opens in this inbox. Raises NotFound, NotAllowed."""
+    link = letters.find_link(conn, hash_token(token), now_ms)
+    place = None if link is None else desk.get_place(conn, link.conversation_id)
+    if link is None or place is None or place.inbox_id != inbox_id or place.contact_id is None:
         raise NotFound("The link has expired.")
     contact = starting.find_contact(conn, place.contact_id)
     if contact is None or letters.is_vouched(conn, place.contact_id):
         raise NotFound("The link has expired.")
     if contact.blocked:
         raise NotAllowed
+    if link.email not in (None, contact.email):  # it went to somebody who has the address no more
+        raise NotFound("The link has expired.")
     if get_inbox(conn, inbox_id, members=False).settings.identity_required:
         raise NotFound("The link has expired.")
-    return place
+    return link, place
 
 
 COMMANDS = (
@@ -167,6 +177,6 @@ COMMANDS = (
         "/chat-link",
         {"link": "kl_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"},
         who="visitor",
-        errors=(Conflict,),
+        errors=(Conflict, IllegalState),
     ),
 )

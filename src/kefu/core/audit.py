@@ -27,6 +27,7 @@ Act = Literal[
     "conversation.send_transcript",
     "conversation.take_over",
     "conversation.whisper",
+    "device.end",
     "inbox.activate",
     "inbox.add_identity_key",
     "inbox.create",

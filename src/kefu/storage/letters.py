@@ -61,6 +61,15 @@ class Due(NamedTuple):
     created_ms: int
 
 
+class ChatLink(NamedTuple):
+    """A letter's link: where it went, and the browser that opened it (its token's hash)."""
+
+    id: int
+    conversation_id: int
+    email: str | None
+    device_hash: str | None
+
+
 class Unread(NamedTuple):
     """What a contact has not read in a conversation."""
 
@@ -206,17 +215,28 @@ def set_letter(conn: Connection, letter_id: int, **values: Any) -> None:
     conn.execute(update(letter).where(letter.c.id == letter_id).values(values))
 
 
-def add_link(conn: Connection, token_hash: str, conversation_id: int, expires_ms: int) -> None:
-    """A link that opens a conversation until it expires (Unix ms)."""
-    row = {"token_hash": token_hash, "conversation_id": conversation_id, "expires_ms": expires_ms}
-    conn.execute(insert(chat_link).values(row))
+def add_link(conn: Connection, token_hash: str, **values: Any) -> None:
+    """A link that opens a conversation until it expires (Unix ms); ``values``: its columns."""
+    conn.execute(insert(chat_link).values({"token_hash": token_hash} | values))
 
 
-def find_link(conn: Connection, token_hash: str, now_ms: int) -> int | None:
-    """The conversation that a link opens now."""
+def find_link(conn: Connection, token_hash: str, now_ms: int) -> ChatLink | None:
+    """A link that has not expired."""
+    columns = [chat_link.c[name] for name in ChatLink._fields]
     holds = (chat_link.c.token_hash == token_hash, chat_link.c.expires_ms > now_ms)
-    found: int | None = conn.scalar(select(chat_link.c.conversation_id).where(*holds))
-    return found
+    row = conn.execute(select(*columns).where(*holds)).one_or_none()
+    return ChatLink(*row) if row else None
+
+
+def bind_link(conn: Connection, link_id: int, device_hash: str) -> None:
+    """From now on a link is for this browser alone."""
+    here = chat_link.c.id == link_id
+    conn.execute(update(chat_link).where(here).values(device_hash=device_hash))
+
+
+def drop_links_of(conn: Connection, device_hash: str) -> None:
+    """What a browser has opened lets it in no more."""
+    conn.execute(delete(chat_link).where(chat_link.c.device_hash == device_hash))
 
 
 def is_vouched(conn: Connection, contact_id: int) -> bool:

@@ -31,7 +31,7 @@ from kefu.storage.columns import ms_column as _ms
 from kefu.storage.columns import ref_column as _ref
 from kefu.storage.columns import text_column as _text
 
-REVISION = "0005"  # the newest migration; the one this code works with
+REVISION = "0006"  # the newest migration; the one this code works with
 
 # This very store: ``epoch`` is drawn when it is made; marks are made with it (``core.cursors``).
 store = Table("store", metadata, _text("epoch"), _text("secret"))
@@ -466,7 +466,7 @@ letter = Table(
     Index(None, "recipient"),
 )
 
-# A link in a letter: whoever has it goes on with the conversation, until it expires.
+# A link in a letter: the first browser that shows it goes on with the conversation for a while.
 chat_link = Table(
     "chat_link",
     metadata,
@@ -474,6 +474,8 @@ chat_link = Table(
     Column("token_hash", Text, nullable=False, unique=True),
     _ref("conversation_id", "conversation"),
     Column("expires_ms", BigInteger, nullable=False, index=True),
+    _text("email", nullable=True),  # where the letter went; null: not known
+    _text("device_hash", nullable=True),  # of the browser that opened it; null: none did
 )
 
 # How far each reader of the timeline has come.

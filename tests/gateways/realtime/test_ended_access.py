@@ -149,6 +149,13 @@ async def take_the_origin_out(it: Scene) -> None:
     await it.does("PATCH", f"/inboxes/{it.inbox.id}", json={"settings": {"origins": []}})
 
 
+async def end_the_browser(it: Scene) -> None:
+    other = {"authorization": f"Bearer {it.other}"}
+    listed = (await it.does("GET", "/devices", other))["items"]
+    (id,) = [one["id"] for one in listed if not one.get("current")]
+    await it.does("DELETE", f"/devices/{id}", other)
+
+
 AGENTS: dict[str, Act] = {
     "password changed": change_the_password,
     "signed out": sign_out,
@@ -164,6 +171,7 @@ VISITORS: dict[str, Act] = {
     "identity proved in another browser": prove_elsewhere,
     "another identity proved here": prove_somebody_else_here,
     "merged into a proved contact": merge,
+    "browser ended": end_the_browser,
     "inbox deactivated": deactivate_the_inbox,
     "origin removed": take_the_origin_out,
 }
@@ -330,6 +338,7 @@ OPEN = {
 }
 WHY_NOT: dict[tuple[str, str], str] = {
     **{(act, "chat link"): "–: agents have none" for act in AGENTS},
+    ("browser ended", "chat link"): "–: what it opened ends; others are for other browsers",
     ("origin removed", "chat link"): "–: it opens on Kefu's own page",
     ("origin removed", "file link"): "–: a page lost access, the visitor did not",
 }

@@ -1,19 +1,21 @@
 /**
  * The chat page: what the inbox says of itself, then the conversation.
  *
- * Rules: it says what it can do, and where it cannot, why. A link of a letter is used first; one
- * that has expired is no reason not to chat.
+ * Rules: it says what it can do, and where it cannot, why. A link of a letter is used first, once the
+ * person wants that: it may be somebody else's. One that has expired is no reason not to chat.
  * Not here: the connection and what is sent (link), elements (view).
  */
 import type { Opened, PublicInbox } from "protocol";
 import { retryDelayMs } from "shared/core/backoff";
 import { byId } from "shared/view/dom";
+import { recall, remember } from "shared/view/memory";
 import { ChatPage } from "./chat-page";
 import { widgetKeyOf } from "./core/address";
 import { words } from "./i18n/language";
 import { type Answer, ask, isPassing, type Request } from "./link/api";
-import { deviceToken, drawToken } from "./link/device";
+import { deviceToken, isAside, setAside, takeBack } from "./link/device";
 import { dropLink, takeLink } from "./link/one-time";
+import { askToOpen } from "./view/asking";
 import type { Stop } from "./view/stopped";
 import { showStopped } from "./view/stopped";
 
@@ -31,7 +33,8 @@ async function open(widget: string | null): Promise<void> {
     stop("identity");
     return;
   }
-  const linked = link === null ? null : await useLink(widget, link);
+  const isWanted = link !== null && (isOpened(widget, link) || (await askToOpen()));
+  const linked = isWanted ? await useLink(widget, link) : null;
   if (linked === "not_allowed") {
     stop("blocked");
     return;
@@ -39,17 +42,46 @@ async function open(widget: string | null): Promise<void> {
   dropLink(`chat.${widget}`);
   const page = new ChatPage(widget, deviceToken(widget), inbox.ok);
   page.open(typeof linked === "number" ? linked : null);
-  byId("notice", HTMLElement).hidden = link === null || typeof linked === "number";
+  showNotices(widget, linked);
+}
+
+function showNotices(widget: string, linked: number | string | null): void {
+  const notice = byId("notice", HTMLElement);
+  if (typeof linked === "string") {
+    words.setText(notice, linked === "illegal_state" ? "chat.link-used" : "chat.link-expired");
+    notice.hidden = false;
+  }
+  byId("aside", HTMLElement).hidden = !isAside(widget);
+  byId("aside-back", HTMLButtonElement).addEventListener("click", () => {
+    takeBack(widget);
+    location.reload();
+  });
+}
+
+/** Whether this browser used the link before; a part of it is kept, which opens nothing. */
+function isOpened(widget: string, link: string): boolean {
+  return recall(`opened.${widget}`) === partOf(link);
+}
+
+function partOf(link: string): string {
+  return link.slice(3, 15);
 }
 
 /** The conversation that the link opens, or the code of its refusal. */
 async function useLink(widget: string, link: string): Promise<number | string> {
   let used = await answer<Opened>(chatLink(widget, deviceToken(widget), link));
   if (used.kind === "refused" && used.error.code === "conflict") {
-    // This browser was somebody else: whoever has the letter is not, from now on.
-    used = await answer<Opened>(chatLink(widget, drawToken(widget), link));
+    // This browser is somebody else: the letter's conversation gets a token of its own.
+    used = await answer<Opened>(chatLink(widget, setAside(widget), link));
+    if (used.kind !== "ok") {
+      takeBack(widget);
+    }
   }
-  return used.kind === "ok" ? used.ok.conversation.id : used.error.code;
+  if (used.kind === "ok") {
+    remember(`opened.${widget}`, partOf(link));
+    return used.ok.conversation.id;
+  }
+  return used.error.code;
 }
 
 /** Asks until there is an answer that stands. */

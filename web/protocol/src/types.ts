@@ -25,6 +25,7 @@ export type Act =
   | "conversation.send_transcript"
   | "conversation.take_over"
   | "conversation.whisper"
+  | "device.end"
   | "inbox.activate"
   | "inbox.add_identity_key"
   | "inbox.create"
@@ -488,6 +489,15 @@ export interface Details {
   readonly email?: string;
 }
 
+/** A browser of a contact. `linked`: a letter's link made it theirs. */
+export interface DeviceInfo {
+  readonly id: number;
+  readonly created_at: string;
+  readonly verified?: boolean;
+  readonly linked?: boolean;
+  readonly current?: boolean;
+}
+
 /** The command took effect; there is nothing more to say. */
 export interface Done {
 }
@@ -506,6 +516,12 @@ export interface EditMessage {
 export interface EndConversation {
   /** An id. */
   readonly conversation: number;
+}
+
+/** Let a browser be nobody's any more. */
+export interface EndDevice {
+  /** An id. */
+  readonly device: number;
 }
 
 /** End the caller's other sessions. */
@@ -908,6 +924,12 @@ export interface ListDeliveries {
   readonly limit?: number;
 }
 
+/** A contact's browsers. */
+export interface ListDevices {
+  /** Whose; a visitor's own if left out. */
+  readonly contact?: number | null;
+}
+
 /** What happened since a cursor. `wait`: seconds to wait for something, if nothing did. */
 export interface ListEvents {
   readonly cursor?: string | null;
@@ -1188,6 +1210,12 @@ export interface PageOfConversation {
 /** A part of a list; `next` is the cursor of the next part, left out if this is the last. */
 export interface PageOfDeliveryInfo {
   readonly items: readonly DeliveryInfo[];
+  readonly next?: string;
+}
+
+/** A part of a list; `next` is the cursor of the next part, left out if this is the last. */
+export interface PageOfDeviceInfo {
+  readonly items: readonly DeviceInfo[];
   readonly next?: string;
 }
 
@@ -2146,6 +2174,19 @@ export interface Commands {
   readonly "conversation.whisper": {
     readonly form: Whisper;
     readonly answer: Sent;
+  };
+  /**
+   * End a browser: it is nobody's from now on, and what it has open closes. For visitors and the
+   * team.
+   */
+  readonly "device.end": {
+    readonly form: EndDevice;
+    readonly answer: Done;
+  };
+  /** The browsers of a contact, the oldest first. For visitors and the team. */
+  readonly "device.list": {
+    readonly form: ListDevices;
+    readonly answer: PageOfDeviceInfo;
   };
   /**
    * What happened since a cursor in everything that you may see; a long poll, if you wait. For

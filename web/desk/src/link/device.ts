@@ -2,14 +2,35 @@
  * The device token, which makes this browser the same visitor tomorrow.
  *
  * Rules: the page draws it, one for each inbox. A browser that keeps nothing has a new one each time.
+ * Who opens a letter's link that is of another conversation keeps their own token aside, to go back to.
  */
-import { recall, remember } from "shared/view/memory";
+import { forget, recall, remember } from "shared/view/memory";
 
 const TOKEN = /^kd_[A-Za-z0-9_-]{43}$/;
 
 export function deviceToken(widget: string): string {
   const known = recall(`device.${widget}`);
   return TOKEN.test(known) ? known : drawToken(widget);
+}
+
+/** A new one for a letter's conversation; one's own is kept aside. */
+export function setAside(widget: string): string {
+  const own = recall(`device.${widget}.own`) || recall(`device.${widget}`);
+  remember(`device.${widget}.own`, own);
+  return drawToken(widget);
+}
+
+export function isAside(widget: string): boolean {
+  return TOKEN.test(recall(`device.${widget}.own`));
+}
+
+/** One's own again. */
+export function takeBack(widget: string): void {
+  const own = recall(`device.${widget}.own`);
+  if (TOKEN.test(own)) {
+    remember(`device.${widget}`, own);
+  }
+  forget(`device.${widget}.own`);
 }
 
 /** A new one, in the place of any other: whoever comes from now on is somebody else. */
