@@ -15,15 +15,17 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import select
+from msgspec.structs import replace
+from sqlalchemy import insert, select
 from typer.testing import CliRunner, Result
 
+from kefu import config
 from kefu.cli.main import cli
 from kefu.cli.options import texts
-from kefu.cli.running import Unusable
+from kefu.cli.running import Unusable, say_url
 from kefu.core.passwords import verify_password
 from kefu.storage import schema
-from kefu.storage.engine import StoreUnusable, open_for_reading
+from kefu.storage.engine import StoreUnusable, open_for_reading, writer_engine
 from tests.cli.test_cli import CHINESE, ENGLISH, KEFU, refused, run
 from tests.clients.realtime import RealtimeClient
 from tests.databases import BACKENDS, fresh_url
@@ -107,6 +109,24 @@ def test_a_link_takes_the_place_of_a_password(tmp_path):
     assert link.startswith("http://127.0.0.1:3000/join#kl_")
     words = ["password", "ann@example.com", "--link", "--data", tmp_path]
     assert "/reset#kl_" in said(*words).splitlines()[1]
+
+
+def test_a_link_begins_with_where_the_server_on_this_data_is(tmp_path):
+    add(tmp_path)
+    settings = replace(config.load(None, {}), storage=config.Storage(data=str(tmp_path)))
+    say_url(settings, "http://127.0.0.1:4711")
+    words = ["password", "Li", "--link", "--data", tmp_path]
+    assert said(*words).splitlines()[1].startswith("http://127.0.0.1:4711/reset#kl_")
+
+
+def test_whoever_used_the_tutorials_page_is_not_listed_as_an_account(tmp_path):
+    add(tmp_path)
+    engine = writer_engine(f"sqlite:///{tmp_path / 'kefu.db'}", lock_wait_s=1)
+    with engine.begin() as conn:
+        row = {"name": "客服", "classic_name": "客服", "role": "agent", "created_ms": 1}
+        conn.execute(insert(schema.agent).values(row))
+    engine.dispose()
+    assert said("list", "--data", tmp_path).count("\n") == 1
 
 
 def test_a_password_is_set_by_address_or_name(tmp_path):

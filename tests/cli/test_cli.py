@@ -51,8 +51,9 @@ def taken_port():
 
 
 def test_version():
-    done = run("version")
-    assert (done.returncode, done.stdout) == (0, f"kefu {kefu.__version__}\n")
+    for words in (["version"], ["--version"]):
+        done = run(*words)
+        assert (done.returncode, done.stdout) == (0, f"kefu {kefu.__version__}\n")
 
 
 @pytest.mark.parametrize("command", [[], ["demo"], ["serve"], ["history"], ["version"]])

@@ -106,6 +106,22 @@ def restore(
     typer.echo(restore_backup(chosen(data, config_file), source, replace=replace))
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        version()
+        raise typer.Exit
+
+
+@cli.callback()
+def any_command(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help=texts("version")),
+    ] = False,
+) -> None:
+    """What stands before any command."""
+
+
 @cli.command(cls=Command, help=texts("version"))
 def version() -> None:
     """Print the version."""
@@ -145,6 +161,7 @@ def _run(settings: Settings) -> None:
                 )
         if started.setup_link:
             typer.echo(texts("set_up", link=started.setup_link), err=True)
+        running.say_url(settings, url)
         typer.echo(f"ready {url}")  # last: whoever waits for it finds all else said
 
     with claim:

@@ -10,12 +10,16 @@ from __future__ import annotations
 import errno
 import resource
 import socket
+from contextlib import suppress
 from pathlib import Path
 
 from kefu.cli.texts import Texts
 from kefu.config import Settings
 
 UNFINISHED = "restore.unfinished"  # in the data directory while a restore moves data
+
+
+URL_FILE = "kefu.url"
 
 
 class Unusable(Exception):
@@ -65,6 +69,19 @@ def url_of(host: str, listener: socket.socket) -> str:
     """The address to open in a browser."""
     port = listener.getsockname()[1]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def say_url(settings: Settings, url: str) -> None:
+    """Leave word in the data directory of where the server is, for commands beside it."""
+    with suppress(OSError):  # they fall back on the configured address
+        (settings.data_dir / URL_FILE).write_text(url, "utf-8")
+
+
+def said_url(settings: Settings) -> str:
+    """Where the server says that it is, or was last; "": nobody said."""
+    with suppress(OSError, ValueError):
+        return (settings.data_dir / URL_FILE).read_text("utf-8")[:300].strip()
+    return ""
 
 
 def raise_file_limit() -> int:

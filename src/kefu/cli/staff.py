@@ -31,7 +31,7 @@ from kefu.actions.leaving import Deactivate, deactivate_agent
 from kefu.actions.links import OneTimeLink
 from kefu.actions.login import replace_password
 from kefu.cli.options import texts
-from kefu.cli.running import Unusable, check_whole
+from kefu.cli.running import Unusable, check_whole, said_url
 from kefu.config import Settings
 from kefu.core.actors import AgentRole, Standing
 from kefu.core.addresses import clean_email
@@ -123,10 +123,15 @@ def deactivate(settings: Settings, who: str) -> str:
 
 
 def lines(settings: Settings, *, as_json: bool) -> Iterator[str]:
-    """The team, a line each; nothing of the store is held meanwhile. Raises StoreUnusable."""
+    """The team but for who has no account, a line each; the store is let go before.
+
+    Raises StoreUnusable.
+    """
     with open_for_reading(settings.database_url) as conn:
         team = agents.list_agents(conn)
     for info in team:
+        if info.email is None and info.role is not AgentRole.BOT:
+            continue  # of the rooms protocol, known by the name: no account
         if as_json:
             yield msgspec.json.encode(_row(info)).decode()
         else:
@@ -224,7 +229,7 @@ async def _opened(settings: Settings) -> AsyncIterator[Context]:
 def _home(settings: Settings) -> str:
     """What links begin with."""
     server = settings.server
-    return server.public_url or f"http://{server.host}:{server.port}"
+    return server.public_url or said_url(settings) or f"http://{server.host}:{server.port}"
 
 
 def _drop(work: Coroutine[Any, Any, None]) -> None:
