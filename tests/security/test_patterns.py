@@ -24,6 +24,7 @@ CALLS = {"compile", "match", "fullmatch", "search", "sub", "subn", "split", "fin
 # Made at run time, of our own texts alone: where.
 OURS = {
     "kefu.actions.faults": "its sayings, which are looked at as patterns of the module",
+    "kefu.core.markdown": "its patterns, which are looked at as those of the module",
     "kefu.cli.texts": "the command line's, which the operator types",
     "kefu.gateways.rest.examples": "the schemas', tried on our own examples",
 }
