@@ -15,8 +15,10 @@ export function deviceToken(widget: string): string {
 
 /** A new one for a letter's conversation; one's own is kept aside. */
 export function setAside(widget: string): string {
-  const own = recall(`device.${widget}.own`) || recall(`device.${widget}`);
-  remember(`device.${widget}.own`, own);
+  if (!isAside(widget)) {
+    remember(`device.${widget}.own`, recall(`device.${widget}`));
+    remember(`conversation.${widget}.own`, recall(`conversation.${widget}`));
+  }
   return drawToken(widget);
 }
 
@@ -24,13 +26,15 @@ export function isAside(widget: string): boolean {
   return TOKEN.test(recall(`device.${widget}.own`));
 }
 
-/** One's own again. */
+/** One's own again, with the conversation that was shown. */
 export function takeBack(widget: string): void {
   const own = recall(`device.${widget}.own`);
   if (TOKEN.test(own)) {
     remember(`device.${widget}`, own);
+    remember(`conversation.${widget}`, recall(`conversation.${widget}.own`));
   }
   forget(`device.${widget}.own`);
+  forget(`conversation.${widget}.own`);
 }
 
 /** A new one, in the place of any other: whoever comes from now on is somebody else. */
