@@ -53,7 +53,7 @@ def test_the_rooms_page_says_which_refusal_closes_with_which_code():
 
 def test_the_direct_page_lists_every_close_code():
     below = {*codes_written_in("transport/websocket"), WebSocketLimits().slow_code}
-    own = {1000, *codes_written_in("transport/engineio")}
+    own = {1000, rooms.TOO_MANY, *codes_written_in("transport/engineio")}
     # At a stop every session is closed with 1001 before the layer below would say 1012.
     assert listed_codes(DIRECT, "## How a connection ends") == (own | below) - {1012}
 
