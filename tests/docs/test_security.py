@@ -10,6 +10,7 @@ from functools import cache
 from tests.docs.pages import ROOT, read, rows
 
 PAGE, HEADING = "docs/security.md", "## What is tested"
+ENDS = {PAGE: "## What ends with access", "docs/security.zh-CN.md": "## 失去权限时，什么随之结束"}
 CASES = [f"S{number:02}" for number in range(1, 35)]
 WITHOUT = {"S18"}  # there is nothing that could be attacked so
 
@@ -53,3 +54,11 @@ def test_every_test_of_a_case_stands_in_its_row():
 
 def test_the_page_is_known_to_whoever_reports_a_hole():
     assert PAGE in read("SECURITY.md")
+
+
+def test_both_languages_say_the_same_of_what_ends_with_access():
+    english, chinese = (
+        [[cell.startswith("–") for cell in row[1:]] for row in rows(page, heading)]
+        for page, heading in ENDS.items()
+    )
+    assert chinese == english

@@ -2,6 +2,7 @@
 
 Blocks marked ``transcript`` are played against a new demo, blocks marked ``transcript-production``
 against a server with the settings of the page's own TOML block.
+Not here: the Chinese pages, whose blocks are the same (``test_translations``).
 """
 
 from __future__ import annotations

@@ -1,50 +1,85 @@
-"""Chinese pages list the same codes, names and programs as the English ones.
+"""Chinese pages say what the English ones say: the same names, numbers, sections and programs.
 
-Not here: settings, command-line options and tables of states, which are held to the code itself.
+What can be compared without reading Chinese is compared here, for every page that is there in both
+languages.
+Not here: what both are held to by the code itself (settings, options, commands, states).
 """
 
 from __future__ import annotations
 
+import posixpath
 import re
+from pathlib import Path
 
 import pytest
 
-from tests.docs.pages import fenced, read
+from tests.docs.pages import all_pages, fenced, prose, read
 
-PAGES = (
-    "docs/webhooks",
-    "docs/mail",
-    "docs/promise",
-    "docs/upgrading",
-    "docs/protocol/rest",
-    "docs/protocol/realtime",
-)
+CHINESE = sorted(str(page) for page in all_pages() if page.name.endswith(".zh-CN.md"))
+PAGES = [page.removesuffix(".zh-CN.md") for page in CHINESE]
 _GENERATED = re.compile(r"<!-- commands:.*?<!-- end of commands -->", re.DOTALL)
-_NAMED = re.compile(r"^\| (?:`([^`]+)`|(\d{3,4})) \|(?: (\d{3}) \|)?", re.MULTILINE)
+# The first cell of a row, if it is a name in code, a number or a case, with a number after it.
+_NAMED = re.compile(r"^\| (?:`([^`]+)`|(\d{3,4})|(S\d\d)\b.*?) \|(?: (\d{3}) \|)?", re.MULTILINE)
+_TABLE = re.compile(r"(?:^\|.*\n)+", re.MULTILINE)
+_BLOCK = re.compile(r"^```(\S*)$", re.MULTILINE)
+_COMMENT = re.compile(r" *(?<!\S)(?://|#).*")
+_WORDS = re.compile(r'("(?:text|note)": *)"[^"]*"')
+_INDENTED = re.compile(r"^(?: {4}\S.*\n)+", re.MULTILINE)
+_LINK = re.compile(r"\]\(([^)#\s]+\.md)")
 
 
-def named(page: str) -> list[tuple[str, ...]]:
-    """What the tables of a page are about: names in code, statuses, close codes."""
-    return _NAMED.findall(_GENERATED.sub("", read(page)))
+def tables(page: str) -> list[str]:
+    """The tables that people wrote."""
+    return _TABLE.findall(_GENERATED.sub("", prose(page)))
+
+
+def without_words(programs: list[str]) -> list[str]:
+    """Programs without what they say to people: comments, and texts of messages."""
+    return [_WORDS.sub(r'\1""', _COMMENT.sub("", program)) for program in programs]
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_the_tables_of_both_languages_are_about_the_same(page: str):
+    def named(of: str) -> list[tuple[int, list[tuple[str, ...]]]]:
+        return [(table.count("\n"), _NAMED.findall(table)) for table in tables(of)]
+
     assert named(f"{page}.zh-CN.md") == named(f"{page}.md")
 
 
-@pytest.mark.parametrize("language", ["python", "js"])
 @pytest.mark.parametrize("page", PAGES)
-def test_the_programs_of_both_languages_are_the_same(page: str, language: str):
-    def code(of: str) -> list[str]:
-        return [re.sub(r" *//.*", "", program) for program in fenced(of, language)]
+def test_the_programs_of_both_languages_are_the_same(page: str):
+    def marked(of: str) -> list[str]:
+        return _BLOCK.findall(read(of))[::2]
 
-    assert code(f"{page}.zh-CN.md") == code(f"{page}.md")
+    assert marked(f"{page}.zh-CN.md") == marked(f"{page}.md")
+    for language in {*marked(f"{page}.md")} - {"json", "text"}:  # these are people's words
+        chinese, english = (fenced(of, language) for of in (f"{page}.zh-CN.md", f"{page}.md"))
+        assert without_words(chinese) == without_words(english)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_commands_of_both_languages_are_the_same(page: str):
+    chinese, english = (_INDENTED.findall(prose(of)) for of in (f"{page}.zh-CN.md", f"{page}.md"))
+    assert without_words(chinese) == without_words(english)
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_both_languages_have_the_same_sections(page: str):
     def levels(of: str) -> list[str]:
-        return re.findall(r"^#+(?= \S)", re.sub(r"```.*?```", "", read(of), flags=re.DOTALL), re.M)
+        return re.findall(r"^#+(?= \S)", prose(of), re.MULTILINE)
 
     assert levels(f"{page}.zh-CN.md") == levels(f"{page}.md")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_pages_of_two_languages_lead_to_each_other(page: str):
+    name = Path(page).name
+    assert f"\n[English]({name}.md)\n" in read(f"{page}.zh-CN.md")
+    assert f"\n[中文]({name}.zh-CN.md)\n" in read(f"{page}.md")
+
+
+@pytest.mark.parametrize("page", [*CHINESE, "docs/zh-CN/README.md"])
+def test_a_chinese_page_leads_to_chinese_pages_where_there_are_any(page: str):
+    links = [posixpath.join(posixpath.dirname(page), link) for link in _LINK.findall(prose(page))]
+    leads = {posixpath.normpath(link).removesuffix(".md") for link in links}
+    assert leads & {*PAGES} - {page.removesuffix(".zh-CN.md")} == set()  # its own is at the top
