@@ -1,25 +1,30 @@
 """The one way in which the server goes to a URL that people gave.
 
-Rules: every hop is judged as ``core.urls`` says. A host is resolved once, all its addresses are
-checked, and the connection is made to a checked address, so a name server cannot answer the check
-with one address and the connection with another; ``Host``, SNI and the certificate's check keep
-the name. No proxy, cookie or password comes from the environment. Time, bytes and redirects are
-bounded, and nothing is unpacked.
-Not here: which addresses are safe, the signature and the tries of a webhook (``core.webhooks``).
+Rules: every hop is judged as ``core.urls`` says. For each connection a host is resolved once, all
+its addresses are checked, and the connection is made to a checked address, so a name server cannot
+answer the check with one address and the connection with another; ``Host``, SNI and the
+certificate's check keep the name. No proxy, cookie or password comes from the environment. Time,
+bytes and redirects are bounded, and nothing is unpacked. What is posted to is likely to be posted
+to again soon: its connection is kept for a moment, for that scheme, host and port alone, and never
+for longer than ``KEPT_S``, so that a host that moves is followed.
+Not here: bytes (``exchange``), which addresses are safe, the signature and the tries of a webhook
+(``core.webhooks``).
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import ssl
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from enum import StrEnum
+from typing import NamedTuple
 from urllib.parse import urljoin
 
-import httpx
+import certifi
 import msgspec
 
 from kefu.core.urls import (
@@ -31,11 +36,17 @@ from kefu.core.urls import (
     check_url,
     literal_address,
 )
+from kefu.outbound.exchange import Answer, Connection, NotHttp, connect, encode
 
+IDLE_S = 4.0  # a connection is kept for the next post; many servers end it after 5 s
+KEPT_S = 60.0  # and no longer after it was made, however much it is used
+MAX_KEPT = 16
 MAX_ADDRESSES = 4  # of one host that are tried
 _KEPT_HEADERS = ("content-type", "retry-after")
 _KEPT_CHARS = 200
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+_Place = tuple[str, str, int]  # scheme, host, port
 
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 """The addresses of a host, at least one. Raises OSError: there is none."""
@@ -79,6 +90,10 @@ class FetchFailed(Exception):
         self.fault = fault
 
 
+class _ClosedMeanwhile(FetchFailed):
+    """The connection was closed without a word of an answer."""
+
+
 class _Request(msgspec.Struct, frozen=True):
     method: str
     url: str
@@ -86,11 +101,20 @@ class _Request(msgspec.Struct, frozen=True):
     body: bytes = b""
 
 
-class _Answer(msgspec.Struct, frozen=True):
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-    truncated: bool
+class _Kept(NamedTuple):
+    """A connection that nobody uses now, and when it is ended."""
+
+    place: _Place
+    connection: Connection
+    made_s: float  # monotonic
+    end: asyncio.TimerHandle
+
+
+class _Open(NamedTuple):
+    """A connection, and when it was made (monotonic s)."""
+
+    connection: Connection
+    made_s: float
 
 
 class Fetcher:
@@ -112,11 +136,14 @@ class Fetcher:
         # Their own threads: a name server that does not answer must not hold up the program's.
         self._lookups = ThreadPoolExecutor(4, thread_name_prefix="kefu-dns")
         self._resolve = resolve or self._look_up
-        self._tls = tls or httpx.create_ssl_context()
+        self._tls = tls or _usual_authorities()
+        self._kept: list[_Kept] = []  # the oldest first
 
     def close(self) -> None:
-        """Forget the look-ups that wait."""
+        """Forget the look-ups that wait, and end the connections that are kept."""
         self._lookups.shutdown(wait=False, cancel_futures=True)
+        while self._kept:
+            self._drop(self._kept[0])
 
     async def get(self, url: str, headers: Mapping[str, str] | None = None) -> Fetched:
         """GET ``url`` and follow redirects; ``headers`` stay behind when the origin changes.
@@ -130,6 +157,7 @@ class Fetcher:
     async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Fetched:
         """POST ``body``. A redirect is not followed: its status comes back as any other.
 
+        Sent twice if a connection that was kept is found closed: then the receiver may have had it.
         Raises UnsafeUrl, FetchFailed: as ``get``.
         """
         return await self._fetch(_Request("POST", url, headers, body), None)
@@ -139,7 +167,10 @@ class Fetcher:
         started_s = time.monotonic()
         try:
             async with asyncio.timeout(self._bounds.total_s):
-                answer = await self._follow(request, redirects)
+                if redirects is None:
+                    answer = await self._post(request)
+                else:
+                    answer = await self._follow(request, redirects)
         except TimeoutError:
             raise FetchFailed(FetchFailed.Fault.TIMED_OUT) from None
         kept = {name: answer.headers[name] for name in _KEPT_HEADERS if name in answer.headers}
@@ -151,26 +182,84 @@ class Fetcher:
             duration_ms=round((time.monotonic() - started_s) * 1000),
         )
 
-    async def _follow(self, request: _Request, redirects: int | None) -> _Answer:
-        for _ in range((redirects or 0) + 1):
+    async def _follow(self, request: _Request, redirects: int) -> Answer:
+        for _ in range(redirects + 1):
             target = check_url(request.url, self._allowed)
-            answer = await self._exchange(request, target)
+            made = await self._connect(target)
+            try:
+                answer = await self._exchange(made.connection, request, target)
+            finally:
+                made.connection.close()
             location = answer.headers.get("location")
-            if redirects is None or answer.status not in _REDIRECTS or location is None:
+            if answer.status not in _REDIRECTS or location is None:
                 return answer
             request = _redirected(request, target, location)
         raise FetchFailed(FetchFailed.Fault.TOO_MANY_REDIRECTS)
 
-    async def _exchange(self, request: _Request, target: Target) -> _Answer:
-        """The first address that takes the connection; one that did not was sent nothing."""
+    async def _post(self, request: _Request) -> Answer:
+        """On a connection that was kept, if there is one; it is kept afterwards."""
+        target = check_url(request.url, self._allowed)
+        place = (target.scheme, target.host, target.port)
+        made = self._take(place)
+        answer = None
+        if made:
+            try:
+                answer = await self._exchange(made.connection, request, target)
+            except _ClosedMeanwhile:
+                made = None
+        if made is None or answer is None:
+            made = await self._connect(target)
+            answer = await self._exchange(made.connection, request, target)
+        self._keep(place, made)
+        return answer
+
+    def _take(self, place: _Place) -> _Open | None:
+        """The newest connection that is kept for ``place``, for one who uses it alone."""
+        for kept in reversed(self._kept):
+            if kept.place == place and kept.connection.reusable:
+                self._kept.remove(kept)
+                kept.end.cancel()
+                return _Open(kept.connection, kept.made_s)
+        return None
+
+    def _keep(self, place: _Place, made: _Open) -> None:
+        rest_s = min(IDLE_S, made.made_s + KEPT_S - time.monotonic())
+        if rest_s <= 0 or not made.connection.reusable:
+            made.connection.close()
+            return
+        end = asyncio.get_running_loop().call_later(rest_s, self._end, made.connection)
+        self._kept.append(_Kept(place, made.connection, made.made_s, end))
+        if len(self._kept) > MAX_KEPT:
+            self._drop(self._kept[0])
+
+    def _end(self, connection: Connection) -> None:
+        """It was kept for as long as it may be."""
+        for kept in [kept for kept in self._kept if kept.connection is connection]:
+            self._drop(kept)
+
+    def _drop(self, kept: _Kept) -> None:
+        self._kept.remove(kept)
+        kept.end.cancel()
+        kept.connection.close()
+
+    async def _connect(self, target: Target) -> _Open:
+        """To the first address that takes the connection."""
         failure = FetchFailed(FetchFailed.Fault.NO_SUCH_HOST)
         for address in await self._addresses(target):
             try:
-                return await self._send(request, target, address)
-            except FetchFailed as error:
-                if error.fault is not FetchFailed.Fault.CANNOT_CONNECT:
-                    raise
-                failure = error
+                connection = await connect(
+                    address,
+                    target.port,
+                    tls=self._tls if target.scheme == "https" else None,
+                    host=target.host,
+                    connect_s=self._bounds.connect_s,
+                )
+            except ssl.SSLError:
+                raise FetchFailed(FetchFailed.Fault.TLS_FAILED) from None
+            except (OSError, TimeoutError):
+                failure = FetchFailed(FetchFailed.Fault.CANNOT_CONNECT)
+            else:
+                return _Open(connection, time.monotonic())
         raise failure
 
     async def _addresses(self, target: Target) -> Sequence[str]:
@@ -190,44 +279,34 @@ class Fetcher:
         )
         return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
-    async def _send(self, request: _Request, target: Target, address: str) -> _Answer:
-        """One request to ``address`` in the name of the host.
-
-        A pool for each: a kept connection would be found again by its address, whatever name its
-        certificate was checked for.
-        """
-        timeout = httpx.Timeout(self._bounds.read_s, connect=self._bounds.connect_s)
-        sent = httpx.Request(
-            request.method,
-            httpx.URL(
-                scheme=target.scheme,
-                host=address,
-                port=target.port,
-                raw_path=target.path.encode(),
-            ),
-            headers=_headers(request, target),
-            content=request.body or None,
-            extensions={"sni_hostname": target.host, "timeout": timeout.as_dict()},
-        )
+    async def _exchange(self, connection: Connection, request: _Request, target: Target) -> Answer:
+        """One request in the name of the host. Raises FetchFailed."""
+        sent = encode(request.method, target.path, _headers(request, target), request.body)
+        bounds = self._bounds
         try:
-            # The bare transport: it knows no redirect, cookie or proxy.
-            async with httpx.AsyncHTTPTransport(verify=self._tls, trust_env=False) as transport:
-                response = await transport.handle_async_request(sent)
-                try:
-                    body, truncated = await _first_bytes(response, self._bounds.body_bytes)
-                finally:
-                    await response.aclose()
-        except httpx.TransportError as error:
-            raise FetchFailed(_fault(error)) from None
-        return _Answer(response.status_code, response.headers, body, truncated)
+            return await connection.exchange(
+                sent, read_s=bounds.read_s, most_bytes=bounds.body_bytes
+            )
+        except TimeoutError:
+            raise FetchFailed(FetchFailed.Fault.TIMED_OUT) from None
+        except NotHttp as fault:
+            failed = _ClosedMeanwhile if fault.unanswered else FetchFailed
+            raise failed(FetchFailed.Fault.NOT_HTTP) from None
 
 
-def _headers(request: _Request, target: Target) -> httpx.Headers:
+def _usual_authorities() -> ssl.SSLContext:
+    file = os.environ.get("SSL_CERT_FILE") or certifi.where()
+    return ssl.create_default_context(cafile=file)
+
+
+def _headers(request: _Request, target: Target) -> dict[str, str]:
     """The caller's, and ours over them."""
-    headers = httpx.Headers({"User-Agent": "Kefu", "Accept": "*/*"})
-    headers.update(request.headers)
-    headers.update({"Host": target.authority, "Accept-Encoding": "identity", "Connection": "close"})
-    return headers
+    ours = {"Host": target.authority, "Accept-Encoding": "identity"}
+    if request.method != "POST":
+        ours["Connection"] = "close"
+    mine = {name.lower() for name in ours}
+    theirs = {name: value for name, value in request.headers.items() if name.lower() not in mine}
+    return ours | {"User-Agent": "Kefu", "Accept": "*/*"} | theirs
 
 
 def _redirected(request: _Request, target: Target, location: str) -> _Request:
@@ -237,29 +316,3 @@ def _redirected(request: _Request, target: Target, location: str) -> _Request:
         raise UnsafeUrl("the redirect leads to no URL") from None
     same = url.startswith(f"{target.origin}/")
     return _Request(request.method, url, request.headers if same else {})
-
-
-async def _first_bytes(response: httpx.Response, most: int) -> tuple[bytes, bool]:
-    body = bytearray()
-    async for piece in response.aiter_raw():
-        body += piece
-        if len(body) > most:
-            return bytes(body[:most]), True
-    return bytes(body), False
-
-
-def _fault(error: httpx.TransportError) -> FetchFailed.Fault:
-    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
-        return FetchFailed.Fault.TLS_FAILED if _has_tls(error) else FetchFailed.Fault.CANNOT_CONNECT
-    if isinstance(error, httpx.TimeoutException):
-        return FetchFailed.Fault.TIMED_OUT
-    return FetchFailed.Fault.NOT_HTTP
-
-
-def _has_tls(error: BaseException | None) -> bool:
-    """Whether a fault of TLS is behind ``error``."""
-    while error is not None:
-        if isinstance(error, ssl.SSLError):
-            return True
-        error = error.__cause__ or error.__context__
-    return False
