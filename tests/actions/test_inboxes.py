@@ -30,7 +30,7 @@ from kefu.core.endings import Ending
 from kefu.core.errors import BadInput, Conflict, IllegalState, NotAllowed, NotFound
 from kefu.core.inbox import Inbox, Settings, SettingsChange
 from kefu.core.states import Status
-from kefu.hub import agent_channel, contact_channel
+from kefu.hub import agent_channel, visitors_channel
 from kefu.storage import desk as stored
 from kefu.storage import schema
 from tests.actions.acts import chat
@@ -189,11 +189,10 @@ async def test_who_is_taken_out_comes_back_without_it_and_their_chats_are_queued
 
 async def test_an_inbox_that_is_not_active_is_gone_for_pages(desk: Desk, admin: Agent):
     made = await create(desk, admin)
-    li, _ = await chat(desk, made.id)
-    own = desk.recorder(contact_channel(li.contact_id))
+    own = desk.recorder(visitors_channel(made.id))
     only = GetInbox(inbox=made.id)
     assert not (await deactivate_inbox(desk.call(admin), only)).active
-    assert own.reasons == [Ending.IDENTITY_CHANGED]
+    assert own.reasons == [Ending.ACCESS_CHANGED]
     for key in (made.widget_key, "wk_missing", "' OR 1=1 --"):
         with pytest.raises(NotFound):
             await public(desk, key)
@@ -241,12 +240,11 @@ async def test_no_hours_are_always_open(desk: Desk, admin: Agent):
 
 async def test_visitors_come_back_with_a_proof_once_one_is_required(desk: Desk, admin: Agent):
     made = await create(desk, admin)
-    li, _ = await chat(desk, made.id)
-    own = desk.recorder(contact_channel(li.contact_id))
+    own = desk.recorder(visitors_channel(made.id))
     await change(desk, admin, made.id, settings={"greeting": "Hi"})
     assert own.reasons == []
     await change(desk, admin, made.id, settings={"identity_required": True})
-    assert own.reasons == [Ending.IDENTITY_CHANGED]
+    assert own.reasons == [Ending.ACCESS_CHANGED]
 
 
 def test_examples_are_of_the_forms():
