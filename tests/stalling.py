@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 
@@ -20,6 +20,7 @@ class Stalling:
         self._flows = threading.Event()
         self._flows.set()
         self._sockets: list[socket.socket] = []
+        self._awaited: tuple[bytes, Callable[[], None]] | None = None
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
@@ -29,6 +30,16 @@ class Stalling:
 
     def go_on(self) -> None:
         self._flows.set()
+
+    def when(self, words: bytes, do: Callable[[], None]) -> None:
+        """``do`` it once, as soon as the server has been sent ``words``."""
+        self._awaited = (words, do)
+
+    def drop(self) -> None:
+        """End every connection."""
+        for opened in self._sockets:
+            with suppress(OSError):
+                opened.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
         for opened in [self._listener, *self._sockets]:
@@ -50,6 +61,9 @@ class Stalling:
         with suppress(OSError):
             while part := source.recv(65_536):
                 self._flows.wait()
+                if (awaited := self._awaited) and awaited[0] in part:
+                    self._awaited = None
+                    awaited[1]()
                 target.sendall(part)
             self._flows.wait()  # a closed connection is no news as long as nothing flows
             target.shutdown(socket.SHUT_RDWR)

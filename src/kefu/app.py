@@ -17,12 +17,12 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import replace
 from functools import partial
 from types import FrameType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 import structlog
@@ -34,13 +34,14 @@ from kefu.actions.assignment import begin_assigning
 from kefu.actions.availability import begin_presence
 from kefu.actions.context import Context, Files
 from kefu.actions.demo import Account, prepare_demo
-from kefu.actions.indexing import run_indexer
+from kefu.actions.indexing import Indexer
 from kefu.actions.joining import setup_link
 from kefu.actions.letters import Post
 from kefu.actions.outbox import Outbox
 from kefu.actions.revocations import Revocations
 from kefu.actions.rooms import resolve_left_open
 from kefu.actions.sweeps import run_sweeps
+from kefu.background import Background, beside
 from kefu.config import Settings
 from kefu.core.limits import Rates
 from kefu.core.permissions import Policy
@@ -87,19 +88,6 @@ SOCKET_IO = "/socket.io"
 SPARE_FILES = 64
 
 log = structlog.get_logger()
-
-
-class Background:
-    """Short tasks that nobody awaits: kept until done, since the loop alone forgets them."""
-
-    def __init__(self) -> None:
-        self._tasks: set[asyncio.Task[None]] = set()
-
-    def __call__(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run ``work`` soon."""
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
 
 
 class Kefu:
@@ -196,24 +184,12 @@ async def assemble(
         await resolve_left_open(ctx)
         begin_assigning(ctx)
         begin_presence(ctx)
-        await stack.enter_async_context(_beside(run_sweeps(ctx)))
-        await stack.enter_async_context(_beside(Revocations(ctx).run()))
-        await stack.enter_async_context(_beside(run_indexer(ctx)))
+        await stack.enter_async_context(beside("sweeps", partial(run_sweeps, ctx)))
+        await stack.enter_async_context(beside("revocations", Revocations(ctx).run))
+        await stack.enter_async_context(beside("indexer", Indexer(ctx).run))
         outbox = _outbox(settings, ctx, stack)
-        await stack.enter_async_context(_beside(outbox.run()))
+        await stack.enter_async_context(beside("outbox", outbox.run))
         yield Kefu(settings, ctx, outbox)
-
-
-@asynccontextmanager
-async def _beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    """Run ``work``, which never ends by itself, until the block does."""
-    task = asyncio.get_running_loop().create_task(work)
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
 
 
 def _policy(settings: Settings) -> Policy:

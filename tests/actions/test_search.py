@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, delete, select, update
 
 from kefu.actions.commands import read_form
-from kefu.actions.indexing import Indexer, rest_after, run_indexer
+from kefu.actions.indexing import Indexer, rest_after
 from kefu.actions.search import (
     COMMANDS,
     SearchContacts,
@@ -306,7 +306,7 @@ async def until_found(desk: Desk, house: House, text: str) -> None:
 
 async def test_what_is_said_is_found_soon_after_without_anybody_asking(desk: Desk, house: House):
     await say(desk, house.first, house.li.member, "earlier")  # before a crash, say
-    running = asyncio.create_task(run_indexer(desk.ctx))
+    running = asyncio.create_task(Indexer(desk.ctx).run())
     async with asyncio.timeout(10):
         await until_found(desk, house, "earlier")
         _, id = await chat(desk, house.sales)
@@ -331,7 +331,7 @@ async def test_a_hundred_messages_a_second_are_indexed_by_few_writes_and_found_w
     monkeypatch.setattr(indexing, "store_pending", counted)
     await index(desk)
     writes.clear()
-    running = loop.create_task(run_indexer(desk.ctx))
+    running = loop.create_task(Indexer(desk.ctx).run())
     _, id = await chat(desk, house.sales)
     for n in range(100):
         await says(desk, house.ann, id, f"word{n}")

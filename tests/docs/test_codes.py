@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import msgspec
 import pytest
 
-from kefu.core.errors import TooMany, Unavailable
+from kefu.core.errors import NotStored, PerhapsStored, TooMany, Unavailable
 from kefu.core.limits import Limits
 from kefu.gateways.direct import codec as direct
 from kefu.gateways.refusals import explain
@@ -73,7 +73,8 @@ def test_the_rest_page_lists_every_refusal_with_its_status():
 @pytest.mark.parametrize("page", [ROOMS, DIRECT])
 def test_what_people_are_told_from_below_stands_in_the_page(page: str):
     assert f"`{explain(TooMany())}`" in read(page)
-    assert f"`{explain(Unavailable())}`" in read(page)
+    for refusal in (Unavailable(), NotStored(), PerhapsStored()):
+        assert f"`{explain(refusal)}`" in read(page)
 
 
 @pytest.mark.parametrize("text", [direct.LOGIN_FIRST, direct.NAME_TAKEN, direct.NO_SUCH_USER])

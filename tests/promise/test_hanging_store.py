@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
+from kefu.core.errors import NotStored, Unavailable
 from tests.clients.direct import DirectClient
 from tests.clients.realtime import RealtimeClient, Refused
 from tests.clients.rooms import RoomsClient
@@ -23,6 +24,7 @@ from tests.stalling import Stalling, stalling_url
 
 DEADLINE_S = 1.0
 IN_TIME_S = 10.0
+NOT_NOW, NOT_KEPT = str(Unavailable()), str(NotStored())
 
 pytestmark = pytest.mark.postgres
 
@@ -52,15 +54,16 @@ async def http(server: Hanging) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-async def code_of(asking: Any) -> tuple[int, str]:
+async def told(asking: Any) -> tuple[int, str, str]:
     answer = await asking
-    return answer.status_code, answer.json()["error"]["code"]
+    error = answer.json()["error"]
+    return answer.status_code, error["code"], error["message"]
 
 
-async def refusal_of(client: RealtimeClient, do: str, **fields: Any) -> str:
+async def refusal_of(client: RealtimeClient, do: str, **fields: Any) -> tuple[str, str]:
     with pytest.raises(Refused) as refused:
         await client.ask(do, **fields)
-    return refused.value.code
+    return refused.value.code, refused.value.error["message"]
 
 
 async def ready(http: httpx.AsyncClient) -> bool:
@@ -89,15 +92,15 @@ async def test_everybody_is_told_in_time_that_the_store_hangs(server, http):
             http.get("/api/v1/events", params={"cursor": cursor, "wait": 20}),
             http.get("/api/v1/events", headers={"accept": "text/event-stream"}),
         ]
-        told = asyncio.gather(*map(code_of, asked))
+        answers = asyncio.gather(*map(told, asked))
         await agent.say("lost")
         assert await agent.hear_system() == NOT_SAVED
         for one, to in ((direct, "乙"), (polling, "甲")):
             await one.say(to, "lost")
             assert await one.event() == ("error", NOT_SAVED)
-        assert await refusal_of(desk, "inbox.list") == "unavailable"
-        assert await refusal_of(desk, "inbox.create", name="Shop") == "unavailable"
-        assert set(await told) == {(503, "unavailable")}
+        assert await refusal_of(desk, "inbox.list") == ("unavailable", NOT_NOW)
+        assert await refusal_of(desk, "inbox.create", name="Shop") == ("unavailable", NOT_KEPT)
+        assert set(await answers) == {(503, "unavailable", NOT_NOW)}  # who asks is read first
         assert time.monotonic() - begun_s < 3 * IN_TIME_S  # several, one after another
         assert not await ready(http)
         assert (await http.get("/health")).status_code == 200

@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 
-from kefu.core.errors import Unavailable
+from kefu.core.errors import NotStored
 from kefu.storage.engine import writer_engine
 from kefu.storage.writer import Writer
 from tests.storage.chat import says
@@ -21,7 +21,7 @@ if __name__ == "__main__":
     fail_flushes()
     try:
         writer.commit([says("refused")])
-    except Unavailable:
+    except NotStored:
         sys.stdout.write("refused\n")
         sys.stdout.flush()
     os.kill(os.getpid(), signal.SIGKILL)

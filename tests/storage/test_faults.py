@@ -21,7 +21,8 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Connection, text
 
-from kefu.core.errors import Unavailable
+from kefu.core.conversation import Message
+from kefu.core.errors import ChatError, NotStored, Unavailable
 from kefu.storage.database import Database
 from kefu.storage.engine import open_for_reading, writer_engine
 from kefu.storage.messages import list_history
@@ -109,7 +110,8 @@ async def test_a_full_store_refuses_and_resumes_when_there_is_space(
     url, database = sqlite_database
     await append(database, says("a"))
     await database.write(fill)  # until the connection is opened anew
-    assert seqs(await append(database, says("b"), says("c", LONG))) == ["unavailable"] * 2
+    refused = await append(database, says("b"), says("c", LONG))
+    assert [type(error) for error in refused] == [NotStored] * 2
     assert seqs(await append(database, says("b"), says("c", LONG))) == [2, 3]
     await database.close()
     assert [client_id for _, _, client_id in stored(url)] == ["a", "b", "c"]
@@ -128,9 +130,10 @@ async def test_a_file_that_may_not_grow_stops_writing_only_until_it_may(
     sqlite_database: tuple[str, Database], no_file_may_grow: None
 ):
     url, database = sqlite_database
-    answers: list[int | str] = []
-    while "unavailable" not in answers:
-        answers += seqs(await append(database, says(f"{len(answers)}", LONG)))
+    answers: list[Message | ChatError] = []
+    while seqs(answers[-1:]) != ["unavailable"]:
+        answers += await append(database, says(f"{len(answers)}", LONG))
+    assert isinstance(answers[-1], NotStored)
     assert len(await database.read(lambda conn: [*list_history(conn)])) == len(answers) - 1
     _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))

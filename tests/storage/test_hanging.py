@@ -13,11 +13,12 @@ import pytest
 from sqlalchemy import Connection, text
 
 from kefu.core.conversation import Message
-from kefu.core.errors import ChatError, TooMany, Unavailable
+from kefu.core.errors import ChatError, NotStored, PerhapsStored, TooMany, Unavailable
 from kefu.storage.claims import claim_store
 from kefu.storage.database import Database, StoreLost, StoreState
 from kefu.storage.engine import StoreUnusable
 from kefu.storage.migrations import migrate
+from kefu.storage.readers import Readers
 from tests.databases import fresh_url
 from tests.stalling import Stalling, stalling_url
 from tests.storage.chat import append, says, seqs
@@ -86,8 +87,8 @@ async def test_whoever_waits_for_a_database_that_hangs_is_refused_in_time(house:
     sending = asyncio.create_task(append(house.database, says("a"), says("b")))
     reads = [asyncio.create_task(house.database.read(one)) for _ in range(7)]  # of two threads
     refused = await asyncio.gather(writing, *reads, return_exceptions=True)
-    assert [type(error) for error in refused] == [Unavailable] * 8
-    assert seqs(await sending) == ["unavailable"] * 2
+    assert [type(error) for error in refused] == [NotStored] + [Unavailable] * 7
+    assert [type(error) for error in await sending] == [NotStored] * 2
     assert time.monotonic() - begun_s < IN_TIME_S
     house.way.go_on()
     await works_again(house.database)
@@ -106,6 +107,24 @@ async def test_a_send_repeated_after_a_hang_is_stored_once(house: House):
         lambda conn: conn.scalar(text("SELECT count(*) FROM message WHERE client_id = 'a'"))
     )
     assert texts == 1
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("end", ["stall", "drop"])
+async def test_nobody_claims_to_know_what_became_of_a_send_that_ended_in_its_commit(
+    end: str, house: House
+):
+    house.way.when(b"COMMIT", getattr(house.way, end))
+    sending = asyncio.create_task(append(house.database, says("a")))
+    assert [type(error) for error in await sending] == [PerhapsStored]
+    house.way.go_on()
+    await works_again(house.database)
+    (found,) = await append(house.database, says("a"))
+    assert isinstance(found, Message)
+    kept = await house.database.read(
+        lambda conn: conn.scalar(text("SELECT count(*) FROM message WHERE client_id = 'a'"))
+    )
+    assert kept == 1
 
 
 @pytest.mark.postgres
@@ -244,6 +263,34 @@ async def test_a_writer_that_dies_refuses_what_waits_and_says_so(url: str):
     assert state_of(database) is StoreState.CLOSED
     assert isinstance(database.fault, StoreLost)
     await database.close()
+
+
+async def test_a_read_that_ends_even_its_thread_is_refused_and_no_other_is(url: str):
+    database = Database(url, readers=1)
+    await database.start()
+    with pytest.raises(Unavailable):
+        await database.read(die)
+    assert await database.read(one) == 1
+    assert state_of(database) is StoreState.OK
+    await database.close()
+
+
+async def test_a_fault_of_the_look_at_what_hangs_does_not_end_the_looking(
+    impatient: Database, monkeypatch: pytest.MonkeyPatch
+):
+    looks: list[float] = []
+    look = Readers.look
+
+    def faulty(readers: Readers, now_s: float) -> None:
+        looks.append(now_s)
+        if len(looks) == 1:
+            raise RuntimeError("a bug")
+        look(readers, now_s)
+
+    monkeypatch.setattr(Readers, "look", faulty)
+    with pytest.raises(Unavailable):
+        await impatient.read(lambda conn: conn.scalar(text(ENDLESS)))
+    assert len(looks) > 1
 
 
 @pytest.mark.postgres

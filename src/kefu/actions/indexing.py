@@ -34,31 +34,29 @@ RETRY_S = 5.0  # after the store could not be used
 log = structlog.get_logger()
 
 
-async def run_indexer(ctx: Context) -> NoReturn:
-    """Keep the index up to date until cancelled."""
-    told = asyncio.Event()
-    ctx.hub.watch(lambda _conversation, _message: told.set())
-    indexer = Indexer(ctx)
-    while True:
-        try:
-            await indexer.catch_up()
-        except (ChatError, DBAPIError) as error:
-            log.error("index_failed", reason=type(error).__name__)
-            await asyncio.sleep(RETRY_S)
-            continue
-        with suppress(TimeoutError):
-            await asyncio.wait_for(told.wait(), LOOK_S)
-        await asyncio.sleep(GATHER_S)
-        told.clear()
-
-
 class Indexer:
     """Indexes in steps. ``rest_s``: how long to leave the writer to others after the last one."""
 
     def __init__(self, ctx: Context) -> None:
         self._ctx = ctx
         self._newest: tuple[int, float] | None = None  # id, and when it was that
+        self._told = asyncio.Event()
         self.rest_s = 0.0
+        ctx.hub.watch(lambda _conversation, _message: self._told.set())
+
+    async def run(self) -> NoReturn:
+        """Keep the index up to date until cancelled."""
+        while True:
+            try:
+                await self.catch_up()
+            except (ChatError, DBAPIError) as error:
+                log.error("index_failed", reason=type(error).__name__)
+                await asyncio.sleep(RETRY_S)
+                continue
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._told.wait(), LOOK_S)
+            await asyncio.sleep(GATHER_S)
+            self._told.clear()
 
     async def catch_up(self) -> None:
         """Index all that is there now. Raises TooMany, Unavailable."""

@@ -137,6 +137,11 @@ REASONS: dict[str, str] = {
     r"A bot stays one, and nobody becomes one\.": "机器人与人不能互相转换",
     r"Whoever has no e-mail address has no password\.": "没有邮箱的人没有密码",
     r"The store cannot write now; nothing was stored and nobody else saw it\. Try again\.": (
-        "数据库现在无法写入，请稍后再试"
+        "数据库现在无法写入，什么也没有保存，请稍后再试"
     ),
+    r"The store cannot be used now\. Try again\.": "数据库现在不可用，请稍后再试",
+    (
+        r"It is not known if this was stored\. "
+        r"A repeat under its client_id or key is stored once\."
+    ): "不确定是否已经保存，请先查看（kefu agent list）",
 }

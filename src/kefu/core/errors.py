@@ -132,9 +132,17 @@ class TooMany(ChatError):
 
 
 class Unavailable(ChatError):
-    """The store cannot write now; nothing was stored and nobody else saw it. Try again."""
+    """The store cannot be used now. Try again."""
 
     code = "unavailable"
+
+
+class NotStored(Unavailable):
+    """The store cannot write now; nothing was stored and nobody else saw it. Try again."""
+
+
+class PerhapsStored(Unavailable):
+    """It is not known if this was stored. A repeat under its client_id or key is stored once."""
 
 
 class Fault(Exception):

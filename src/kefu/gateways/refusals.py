@@ -14,6 +14,8 @@ from kefu.core.errors import (
     ClientIdUsed,
     NameTaken,
     NotAllowed,
+    NotStored,
+    PerhapsStored,
     TooMany,
     Unavailable,
 )
@@ -25,7 +27,9 @@ _WORDS = {
     NameTaken: "这个名字已在线，请换一个",
     NotAllowed: "没有权限",
     TooMany: "请求过多，请稍后再试",
-    Unavailable: "消息未能保存，请稍后重试",
+    NotStored: "消息未能保存，请稍后重试",
+    PerhapsStored: "不确定消息是否已保存；再发一次可能会有两条",
+    Unavailable: "服务器暂时不可用，请稍后重试",
 }
 _BAD_NAME = {
     BadName.Fault.NOT_TEXT: "名字须为字符串",

@@ -4,9 +4,9 @@ Rules: everything that writes goes through one queue to one thread, in the order
 The thread takes whatever is waiting, runs it in one transaction, commits once, and only then is
 anybody answered, on the event loop, in the same order. Commits begin at least ``PACE_S`` apart. If
 the store cannot take a group, nothing of the group is in it and everybody in the group is told
-Unavailable; the next group tries again. Nobody waits longer than the deadline, whatever hangs: who
-is refused by it is refused without knowing what became of the write, and a repeat under the same
-client id finds out. A writer that has ended for ever is ``fault``: then the server has to end.
+NotStored; the next group tries again. Nobody waits longer than the deadline, whatever hangs: whose
+COMMIT was under way is told PerhapsStored, and a repeat under the same client id finds out. A
+writer that has ended for ever is ``fault``: then the server has to end.
 Why: docs/decisions/0005-group-commit.md, 0022-a-store-that-hangs.md.
 Not here: statements (``messages``, ``conversations``), connections (``engine``), reads' threads
 (``readers``).
@@ -17,7 +17,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
 from enum import StrEnum
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
@@ -27,7 +26,7 @@ import structlog
 from sqlalchemy import Connection
 
 from kefu.core.conversation import Message, NewMessage
-from kefu.core.errors import ChatError, Fault, TooMany, Unavailable
+from kefu.core.errors import ChatError, Fault, NotStored, TooMany, Unavailable
 from kefu.storage.claims import Claim, StoreTaken
 from kefu.storage.engine import (
     StoreUnusable,
@@ -186,7 +185,7 @@ class Database:
         self._queue.put(None)
         await self._written.wait()
         left = [*self._waiting()]  # of after_pending, or what a writer that died left
-        self._answer(left, [Unavailable() if work else None for work, _ in left])
+        self._answer(left, [NotStored() if work else None for work, _ in left])
         self._write_engine.dispose()
 
     @property
@@ -221,7 +220,7 @@ class Database:
         database interrupts the group, and is not undone if the caller is cancelled. ``then`` is
         told the result on the loop in the order of the commits, also when the caller is gone; it
         must not raise.
-        Raises TooMany, Unavailable.
+        Raises TooMany; NotStored, PerhapsStored.
         """
         future: asyncio.Future[T] = self._loop.create_future()
 
@@ -242,7 +241,7 @@ class Database:
 
         ``done`` is called on the loop, never from within this call, in the order of the appends,
         and must not raise. It gets a ChatError instead if the message is not stored: Conflict,
-        BadInput, TooMany, Unavailable; or the one that the look of a ``Said`` raised.
+        BadInput, TooMany, NotStored, PerhapsStored; or the one that the look of a ``Said`` raised.
         """
         self._submit(new, done)
 
@@ -259,7 +258,7 @@ class Database:
 
     def _submit(self, work: Work, done: Callable[[Any], None]) -> None:
         if self._closing or self.fault:
-            self._answer_soon((work, done), Unavailable())
+            self._answer_soon((work, done), NotStored())
         elif self._pending >= self._max_pending:
             self._answer_soon((work, done), TooMany())
         else:
@@ -279,12 +278,16 @@ class Database:
             except Exception:  # one listener's fault must not cost the others their answers
                 log.exception("answer_failed")
 
-    def _refuse_all(self, group: _Group | None) -> None:
-        refused = [*(group.operations if group else ()), *self._waiting()]
-        self._answer(refused, [Unavailable() for _ in refused])
+    def _refuse_all(self, group: _Group | None, refusal: type[Unavailable]) -> None:
+        """``refusal`` is for ``group``, which the writer had; those behind it were not begun."""
+        begun, behind = group.operations if group else [], [*self._waiting()]
+        refusals = [refusal() for _ in begun] + [NotStored() for _ in behind]
+        self._answer([*begun, *behind], refusals)
 
     def _look(self) -> None:
         """Now and then: give up what takes too long, and see that the writer is there."""
+        # First, so that no fault below ends the looking.
+        self._look_again = self._loop.call_later(LOOK_S, self._look)
         now_s, group = time.monotonic(), self._group
         self._readers.look(now_s)
         if not self._thread.is_alive():
@@ -296,7 +299,6 @@ class Database:
             if now_s - self._answered_s >= (PROBE_AGAIN_S if failing else PROBE_S):
                 # Without trouble it is enough to begin and commit, as that alone asks the store.
                 self._submit(try_to_write if failing else None, lambda _: None)
-        self._look_again = self._loop.call_later(LOOK_S, self._look)
 
     def _give_up(self, group: _Group) -> None:
         """Refuse ``group``, if the writer still has it, and cut the writer off."""
@@ -305,9 +307,10 @@ class Database:
                 return
             first, group.given_up = not group.given_up, True
             self._writer.cut_off()
+            refusal = self._writer.refusal
         if first:
             self._writer.trouble.failed(NO_ANSWER)
-            self._refuse_all(group)
+            self._refuse_all(group, refusal)
 
     def _end(self, fault: Fault | None) -> None:
         """The writer has ended: by ``fault``; None: nobody knows why, unless it is closed."""
@@ -321,7 +324,8 @@ class Database:
             log.critical("writer_ended", reason=str(self.fault))
             with self._handing:
                 group, self._group = self._group, None
-            self._refuse_all(None if group and group.given_up else group)
+            begun = None if group and group.given_up else group
+            self._refuse_all(begun, self._writer.refusal)
 
     def _check(self) -> None:
         check_there(self._url)
@@ -354,14 +358,27 @@ class Database:
                 time.sleep(early_s)
             next_s = time.monotonic() + PACE_S
             self._commit(_Group([operation, *self._waiting()]))
+            self._shorten_log()
 
-    def _commit(self, group: _Group) -> None:
+    def _shorten_log(self) -> None:
+        """As a group of nobody's: whoever waits behind it is refused by the deadline, too."""
+        self._take(_Group([]))
+        self._writer.shorten_log()
+        with self._handing:
+            self._group = None
+
+    def _take(self, group: _Group) -> None:
         with self._handing:
             self._writer.begin()
             self._group = group
+
+    def _commit(self, group: _Group) -> None:
+        self._take(group)
         results: list[Any] | None = None
-        with suppress(Unavailable):
+        try:
             results = self._writer.commit([work for work, _ in group.operations])
+        except Unavailable as error:
+            refusal = type(error)
         with self._handing:
             self._group = None
             if group.given_up:
@@ -369,8 +386,9 @@ class Database:
                     log.warning("store_kept_what_was_refused", operations=len(results))
                 return
         if results is None:
-            group.operations += self._waiting()  # who came meanwhile has waited for the same fault
-            results = [Unavailable() for _ in group.operations]
+            behind = [*self._waiting()]  # who came meanwhile has waited for the same fault
+            results = [refusal() for _ in group.operations] + [NotStored() for _ in behind]
+            group.operations += behind
         self._loop.call_soon_threadsafe(self._answer, group.operations, results)
 
     def _waiting(self) -> Iterator[Operation]:

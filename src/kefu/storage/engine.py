@@ -37,13 +37,15 @@ READ_WAIT_S = 3.0  # readers wait only for a migration or a recovery
 
 _BUSY_S = 0.01  # between two tries for a lock
 
+LOG_BYTES = 64 * 1024 * 1024  # SQLite's log is cut back to this when it is begun anew
+
 _READER_PRAGMAS = ("foreign_keys=ON", "query_only=ON")
 _WRITER_PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
     "foreign_keys=ON",
     "wal_autocheckpoint=4000",  # pages, 16 MiB: busy pages are copied back once, not each time
-    "journal_size_limit=67108864",  # bytes: a log that grew longer is cut back
+    f"journal_size_limit={LOG_BYTES}",
 )
 
 # A server that has gone silent is noticed, not waited for. What the URL says goes first.
@@ -220,6 +222,14 @@ def file_of(url: str) -> Path | None:
     if parsed.get_backend_name() != "sqlite":
         return None
     return Path(parsed.database or "").absolute().resolve()
+
+
+def log_of(engine: Engine) -> Path | None:
+    """SQLite's log, beside the file by the name that it is opened by; None: another database."""
+    if engine.dialect.name != "sqlite":
+        return None
+    file = Path(engine.url.database or "").absolute().resolve()
+    return file.with_name(f"{file.name}-wal")
 
 
 def _parse(url: str) -> URL:

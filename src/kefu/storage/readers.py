@@ -107,13 +107,15 @@ class Readers:
     def _work(self, reading: _Reading[Any], loop: asyncio.AbstractEventLoop) -> None:
         with self._lock:
             reading.thread = threading.get_ident()
+        result: object = Unavailable()  # of what ends even a thread
         try:
             result = self._read(reading)
         except Exception as error:  # noqa: BLE001 - it is raised where ``fn`` came from
             result = error
-        with self._lock:
-            reading.thread = None
-        loop.call_soon_threadsafe(self._told, reading, result)
+        finally:
+            with self._lock:
+                reading.thread = None
+            loop.call_soon_threadsafe(self._told, reading, result)
 
     def _read(self, reading: _Reading[T]) -> T:
         try:
