@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import time
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -10,6 +12,8 @@ from hypothesis import strategies as st
 
 from kefu.core.media import UNKNOWN
 from kefu.files.images import Cleaned
+from kefu.files.iso_media import Scrubber
+from kefu.files.stripping import Found, Malformed
 from tests.files import pictures
 from tests.files.pictures import SECRET, encoded, two_halves
 from tests.files.test_images import assert_red_above_blue, cleaned, opened
@@ -97,6 +101,47 @@ def test_a_turned_avif_stays_and_its_preview_is_upright():
 )
 def test_boxes_that_lie_make_bytes_of_unknown_type(broken):
     assert cleaned(broken) == (Cleaned(UNKNOWN), broken, b"")
+
+
+def directory(places: bytes, *items: bytes) -> bytes:
+    """A HEIC picture of a directory alone: ``places`` is the body of its ``iloc``."""
+    entries = box(b"iinf", bytes(4), len(items).to_bytes(2, "big"), *items)
+    return box(b"ftyp", b"heic", bytes(4)) + box(b"meta", bytes(4), entries, box(b"iloc", places))
+
+
+def numbers(*values: int) -> bytes:
+    return b"".join(value.to_bytes(2, "big") for value in values)
+
+
+def test_extents_of_no_bytes_take_no_time_however_many_are_said_to_be():
+    # Each of 80 items has 65,535 extents, whose numbers have no bytes: 706 bytes in all.
+    tiny = directory(b"\1\0\0\0" + numbers(0, 80) + numbers(1, 0, 0, 65_535) * 80)
+    began = time.thread_time()
+    assert cleaned(tiny) == (Cleaned(UNKNOWN), tiny, b"")
+    assert time.thread_time() - began < 0.5
+
+
+class Counted(io.BytesIO):
+    """A file that knows how much was written to it."""
+
+    written = 0
+
+    def write(self, data: Any) -> int:
+        self.written += len(data)
+        return super().write(data)
+
+
+def test_no_more_is_blanked_than_the_file_has_however_its_notes_overlap():
+    notes = bytes(200_000)
+    extent = (0).to_bytes(4, "big") + len(notes).to_bytes(4, "big")
+    entry = box(b"infe", b"\2\0\0\0", numbers(1, 0), b"Exif")
+    places = b"\0\0\0\0\x44\0" + numbers(1, 1, 0, 200) + extent * 200
+    before = directory(places, entry) + box(b"mdat", notes)
+    file = Counted(before)
+    with pytest.raises(Malformed):
+        Scrubber(file, Found()).scrub_picture()
+    assert file.written <= len(before)
+    assert len(file.getvalue()) == len(before)
 
 
 @given(st.data())

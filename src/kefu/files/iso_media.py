@@ -2,20 +2,21 @@
 is blanked where it stands, so that nothing else moves.
 
 Rules: boxes are believed only within the box around them; a file that lies about its lengths is
-malformed. What is blanked: Exif and XMP items of a picture; user data, meta data and private boxes
-of a recording, where phones write its position.
+malformed. Whatever numbers a file names, all together take ``MOST_STEPS`` at most, and no more is
+written than the file has bytes. What is blanked: Exif and XMP items of a picture; user data, meta
+data and private boxes of a recording, where phones write its position.
 Not here: the formats that are copied part by part (``stripping``), decoding (``images``).
 Sources: ISO/IEC 14496-12 (boxes, ``iloc``, ``iinf``), ISO/IEC 23008-12 annex A (Exif items).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import BinaryIO, NamedTuple
 
 from kefu.files.stripping import Found, Malformed
 
-MOST_BOXES = 20_000  # looked at, in one file
+MOST_STEPS = 20_000  # boxes, items and their extents that are looked at, in one file
 MOST_ITEM_BYTES = 4_194_304  # of a picture's directory
 
 # The position of a TIFF header, and one with an empty directory: decoders refuse Exif of zeros.
@@ -39,7 +40,8 @@ class Scrubber:
     def __init__(self, file: BinaryIO, found: Found) -> None:
         self._file, self._found = file, found
         self._size = file.seek(0, 2)
-        self._boxes = 0
+        self._steps = 0
+        self._to_write = self._size  # extents may overlap; all that is written may not be more
 
     def scrub_picture(self) -> None:
         """Blank a HEIF or AVIF file's Exif and XMP items. Raises Malformed."""
@@ -70,7 +72,7 @@ class Scrubber:
             raise Malformed
         private = self._private_items(directory)
         inside = boxes.get(b"idat")
-        for item, in_idat, start, length in _places(self._read(places)):
+        for item, in_idat, start, length in _places(self._read(places), self._step):
             if item not in private:
                 continue
             within = inside if in_idat else Box(b"", 0, 0, self._size)
@@ -94,7 +96,7 @@ class Scrubber:
 
     def _inside(self, start: int, end: int) -> Iterator[Box]:
         while end - start >= 8:
-            self._boxes += 1
+            self._step()
             self._file.seek(start)
             head = self._file.read(16)
             length, body = int.from_bytes(head[:4], "big"), start + 8
@@ -102,10 +104,15 @@ class Scrubber:
                 length = end - start
             elif length == 1:
                 length, body = int.from_bytes(head[8:16], "big"), start + 16
-            if start + length > end or start + length < body or self._boxes > MOST_BOXES:
+            if start + length > end or start + length < body:
                 raise Malformed
             yield Box(head[4:8], start, body, start + length)
             start += length
+
+    def _step(self) -> None:
+        self._steps += 1
+        if self._steps > MOST_STEPS:
+            raise Malformed
 
     def _read(self, box: Box, most_bytes: int = MOST_ITEM_BYTES) -> bytes:
         self._file.seek(box.body)
@@ -120,6 +127,9 @@ class Scrubber:
         self._overwrite(box.body, box.end - box.body, b"")
 
     def _overwrite(self, start: int, length: int, data: bytes) -> None:
+        self._to_write -= length
+        if self._to_write < 0:
+            raise Malformed
         self._file.seek(start)
         self._file.write(data)
         length -= len(data)
@@ -127,8 +137,11 @@ class Scrubber:
             length -= self._file.write(bytes(min(length, 65_536)))
 
 
-def _places(data: bytes) -> Iterator[tuple[int, bool, int, int]]:
-    """Read an ``iloc`` box: item, whether its data is in ``idat``, and each extent's place."""
+def _places(data: bytes, step: Callable[[], None]) -> Iterator[tuple[int, bool, int, int]]:
+    """Read an ``iloc`` box: item, whether its data is in ``idat``, and each extent's place.
+
+    ``step`` is called for each item and each extent: they may be said to be many in no bytes.
+    """
     version = data[0]
     numbers = _Numbers(data, 4)
     sizes = numbers.next(2)
@@ -136,11 +149,13 @@ def _places(data: bytes) -> Iterator[tuple[int, bool, int, int]]:
     base_size, index_size = sizes >> 4 & 15, sizes & 15 if version else 0
     wide = 4 if version == 2 else 2
     for _ in range(numbers.next(wide)):
+        step()
         item = numbers.next(wide)
         method = numbers.next(2) & 15 if version else 0
         numbers.next(2)  # which file: always this one
         base = numbers.next(base_size)
         for _ in range(numbers.next(2)):
+            step()
             numbers.next(index_size)
             start = base + numbers.next(offset_size)
             yield item, method == 1, start, numbers.next(length_size)
