@@ -259,10 +259,10 @@ async def test_one_place_among_200_agents_and_1000_waiting_costs_little(desk: De
     took = []
     for n in range(5):
         await change(desk, schema.agent, ids[n], chat_limit=3)
-        began = time.perf_counter()
+        began = time.process_time()  # of this process, however busy the machine
         assign_waiting(desk.ctx)
         await desk.settled()
-        took.append(time.perf_counter() - began)
+        took.append(time.process_time() - began)
     assert await count(desk, Status.OPEN) == 405
     assert min(took) < 0.05
 

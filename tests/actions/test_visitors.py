@@ -337,6 +337,7 @@ async def test_why_a_proof_was_refused_stands_in_the_log(house: House):
     assert logs == [
         {
             "event": "identity_refused",
+            "times": 1,
             "log_level": "info",
             "inbox": house.inbox,
             "reason": "aud: not the inbox's widget key",

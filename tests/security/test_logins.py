@@ -146,7 +146,7 @@ async def test_s12_known_and_unknown_accounts_are_answered_alike_for_the_same_wo
         json={"name": f"{name} left", "role": "agent", "email": f"left-{account.email}"},
     ).json()
     bank.heard.secrets.add(left["link"]["url"].partition("#")[2])
-    bank.ask(bank.admin, "POST", f"/agents/{left['agent']['id']}/deactivate", json={})
+    bank.ask(bank.admin, "POST", f"/agents/{left['id']}/deactivate", json={})
     emails = (account.email, "nobody@example.com", f"left-{account.email}", "no address")
     answers, spent = set(), dict.fromkeys(emails, 0.0)
     for _ in range(3):
