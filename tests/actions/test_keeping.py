@@ -11,13 +11,14 @@ import pytest
 from sqlalchemy import select, text
 from structlog.testing import capture_logs
 
-from kefu.actions import keeping
+from kefu.actions import deliveries, keeping
 from kefu.actions.letters import Post
 from kefu.actions.mail import SendTranscript, send_transcript
 from kefu.actions.outbox import PAUSE_S
 from kefu.storage import schema
 from kefu.storage.database import Database
 from kefu.storage.engine import writer_engine
+from kefu.storage.outbox import make_deliveries
 from tests.actions.desk import Desk
 from tests.actions.outbox_house import House, house_of
 from tests.actions.receiver import receiving
@@ -78,6 +79,28 @@ async def test_while_the_store_cannot_be_written_an_event_is_posted_once(desk: D
         await house.look()
         [one] = await house.log(made.id)
         assert (one.state, one.attempts, len(receiver.requests)) == ("delivered", 2, 2)
+
+
+async def test_while_the_store_cannot_be_written_no_event_is_posted_again_or_begun(
+    desk: Desk, url: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(deliveries, "BATCH", 2)  # then what came of them is kept
+    async with house_of(desk) as house, receiving() as receiver:
+        made = await house.hook(receiver.url)
+        await house.look()  # what a new outbox does once is done
+        await house.say("one", "two", "three")
+        now_ms = desk.clock.now_ms
+        await desk.ctx.database.write(lambda conn: make_deliveries(conn, now_ms))
+        with unwritable(url):
+            with capture_logs() as logs:
+                while sum(log["event"] == "result_waits_for_store" for log in logs) < TRIES:
+                    await house.outbox.look()
+                    await asyncio.sleep(0)
+            assert receiver.texts == ["one", "two"]
+        await house.outbox.settled()
+        await house.look()
+        assert receiver.texts == ["one", "two", "three"]
+        assert [one.attempts for one in await house.log(made.id)] == [1, 1, 1]
 
 
 async def test_while_the_store_cannot_be_written_a_letter_is_sent_once(desk: Desk, url: str):

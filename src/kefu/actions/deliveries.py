@@ -2,23 +2,26 @@
 
 Rules: one delivery at a time and in order, as long as the receiver takes them. One that fails is
 tried again later, and those after it go on: an event carries the present state, so a late one does
-no harm. What came of an attempt is kept before the next begins. After a crash the attempt that was
-under way is made again, under the same event id.
+no harm. What a receiver took is kept with what else it takes within ``GATHER_S``, anything else at
+once; while that cannot be kept, nothing more is sent. After a crash the attempts whose results were
+not kept are made again, under the same event ids.
 Not here: which webhooks have something due (``actions.outbox``), the commands
 (``actions.webhooks``).
 """
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Coroutine, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 import structlog
 from sqlalchemy import Connection
 
-from kefu.actions.context import Call, Context, Tx, commit
+from kefu.actions.context import Call, Context, Tx, begin, commit
 from kefu.actions.files import with_links_for_webhook
 from kefu.actions.keeping import keep
 from kefu.core import webhooks as rules
@@ -29,11 +32,13 @@ from kefu.core.urls import UnsafeUrl
 from kefu.core.webhooks import Circuit, Outcome
 from kefu.outbound.fetch import Fetcher, FetchFailed
 from kefu.storage import outbox
-from kefu.storage.outbox import Delivery, Result, State
+from kefu.storage.outbox import Delivery, Recorded, Result, State
 from kefu.storage.webhooks import Hook, find_hook, set_hook
 
 TEST: Final = "webhook.test"  # the type of a test delivery
-BATCH = 20  # deliveries whose events are read together
+BATCH = 50  # deliveries whose events are read together, and kept together at most
+FRESH_S = 1.0  # then what is still to be sent is read again, as it is now
+GATHER_S = 0.1  # then what a receiver took is kept
 _SPREAD = 0.618033988749895  # times the id: evenly over 0 to 1, so that tries do not return in step
 
 log = structlog.get_logger()
@@ -55,6 +60,15 @@ class _Answer(msgspec.Struct, frozen=True):
     status: int | None = None
     fault: str | None = None
     retry_after: str = ""
+
+
+class _Tried(NamedTuple):
+    """An attempt that was made."""
+
+    one: Delivery
+    answer: _Answer
+    at_ms: int  # Unix, when it was answered
+    at_s: float  # monotonic
 
 
 def event_id(cursor: str) -> str:
@@ -79,15 +93,58 @@ def payload(ctx: Context, one: Delivery, webhook_id: int) -> Payload:
 
 async def send_due(ctx: Context, fetcher: Fetcher, webhook_id: int) -> None:
     """Send what is due, until nothing is or the receiver is to be left alone."""
-    while taken := await _take(ctx, webhook_id):
+    more = True
+    while more and (taken := await _take(ctx, webhook_id)):
         hook, batch = taken
-        for one in batch:
-            answer = await _attempt(ctx, fetcher, hook, one)
-            keeping = partial(_keep, ctx, webhook_id, one, answer)
-            kept = await keep(f"webhook {webhook_id}", keeping)
-            if kept is None or rules.circuit(kept.breaker, ctx.now_ms()) is not Circuit.CLOSED:
-                break
-            hook = kept
+        sent = await _send(ctx, fetcher, hook, batch)
+        more = hook.breaker.trial or sent == BATCH or sent < len(batch)
+
+
+async def _send(ctx: Context, fetcher: Fetcher, hook: Hook, batch: Sequence[Delivery]) -> int:
+    """Send these, unless the receiver is to be left alone before, or they get old.
+
+    Returns how many were sent.
+    """
+    tried: list[_Tried] = []  # what is not kept yet
+    old_s = ctx.monotonic_s() + FRESH_S
+    try:
+        for sent, one in enumerate(batch, start=1):
+            answer = await _beside(ctx, hook, tried, _attempt(ctx, fetcher, hook, one))
+            tried.append(_Tried(one, answer, ctx.now_ms(), ctx.monotonic_s()))
+            is_old = ctx.monotonic_s() >= old_s
+            if is_old or one is batch[-1] or not _may_wait(hook, tried):
+                kept = await _keep(ctx, hook.id, tried)
+                if kept is None or rules.circuit(kept.breaker, ctx.now_ms()) is not Circuit.CLOSED:
+                    return sent
+                if is_old:
+                    return sent  # those after it are read again
+                hook = kept
+        return len(batch)
+    finally:
+        if tried:  # it is ended, but these were sent
+            begin(Call(ctx, Standing.SERVER), partial(_record, hook.id, tried), lambda _: None)
+
+
+async def _beside(
+    ctx: Context, hook: Hook, tried: list[_Tried], attempt: Coroutine[Any, Any, _Answer]
+) -> _Answer:
+    """Await ``attempt``; if it takes long, keep meanwhile what came of those before it."""
+    if not tried:
+        return await attempt
+    attempting = asyncio.get_running_loop().create_task(attempt)
+    try:
+        _, hanging = await asyncio.wait([attempting], timeout=GATHER_S)
+        if hanging:
+            await _keep(ctx, hook.id, tried)
+        return await attempting
+    finally:
+        attempting.cancel()
+
+
+def _may_wait(hook: Hook, tried: Sequence[_Tried]) -> bool:
+    """Whether keeping what came of the last attempt, and those before, can wait for the next."""
+    is_news = tried[-1].answer.outcome is not Outcome.DELIVERED or hook.breaker != rules.Breaker()
+    return not is_news and tried[-1].at_s - tried[0].at_s < GATHER_S
 
 
 async def _take(ctx: Context, webhook_id: int) -> tuple[Hook, list[Delivery]] | None:
@@ -129,26 +186,37 @@ async def _attempt(ctx: Context, fetcher: Fetcher, hook: Hook, one: Delivery) ->
     )
 
 
-async def _keep(ctx: Context, webhook_id: int, one: Delivery, answer: _Answer) -> Hook | None:
-    """Keep what came of an attempt. Returns the webhook as it is now; None: it is off or gone."""
-    now_ms = ctx.now_ms()
+async def _keep(ctx: Context, webhook_id: int, tried: list[_Tried]) -> Hook | None:
+    """Keep what came of these attempts, and forget them here.
 
-    def work(tx: Tx) -> Hook | None:
-        hook = find_hook(tx.conn, webhook_id)
-        if hook is None:
-            return None
-        outbox.record(tx.conn, one.id, _result(one, answer, now_ms), now_ms)
-        if not hook.active:
-            return None
-        breaker = _after(hook, one, answer.outcome, now_ms)
-        if breaker != hook.breaker:
-            set_hook(tx.conn, webhook_id, breaker=breaker)
-        if breaker.disabled:
-            _switch_off(tx, hook, now_ms)
-            return None
-        return hook._replace(breaker=breaker)
+    Returns the webhook as it is now; None: it is off or gone.
+    """
+    kept, tried[:] = tuple(tried), ()
+    call, work = Call(ctx, Standing.SERVER), partial(_record, webhook_id, kept)
+    return await keep(f"webhook {webhook_id}", lambda: commit(call, work))
 
-    return await commit(Call(ctx, Standing.SERVER), work)
+
+def _record(webhook_id: int, tried: Sequence[_Tried], tx: Tx) -> Hook | None:
+    hook = find_hook(tx.conn, webhook_id)
+    if hook is None:
+        return None
+    results = [
+        Recorded(each.one.id, each.at_ms, _result(each.one, each.answer, each.at_ms))
+        for each in tried
+    ]
+    outbox.record(tx.conn, results)
+    if not hook.active:
+        return None
+    before = hook.breaker
+    for each in tried:
+        breaker = _after(hook, each.one, each.answer.outcome, each.at_ms)
+        hook = hook._replace(breaker=breaker)
+    if hook.breaker != before:
+        set_hook(tx.conn, webhook_id, breaker=hook.breaker)
+    if hook.breaker.disabled:
+        _switch_off(tx, hook, tx.now_ms)
+        return None
+    return hook
 
 
 def _result(one: Delivery, answer: _Answer, now_ms: int) -> Result:

@@ -11,6 +11,7 @@ people (``actions.webhooks``).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -18,6 +19,7 @@ import msgspec
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    bindparam,
     delete,
     func,
     insert,
@@ -85,6 +87,14 @@ class Result(NamedTuple):
     next_ms: int | None = None  # None: no more
     status: int | None = None
     fault: str | None = None
+
+
+class Recorded(NamedTuple):
+    """An attempt that was made."""
+
+    delivery_id: int
+    at_ms: int  # Unix
+    result: Result
 
 
 def is_behind(conn: Connection) -> bool:
@@ -166,21 +176,21 @@ def list_due(
     ]
 
 
-def record(conn: Connection, delivery_id: int, result: Result, now_ms: int) -> None:
-    """Keep what came of an attempt at ``now_ms``."""
-    conn.execute(
-        update(delivery)
-        .where(delivery.c.id == delivery_id)
-        .values(
-            state=result.state,
-            attempts=delivery.c.attempts + 1,
-            next_ms=result.next_ms,
-            tried_ms=now_ms,
-            done_ms=now_ms if result.next_ms is None else None,
-            status=result.status,
-            fault=result.fault,
-        )
-    )
+def record(conn: Connection, tried: Sequence[Recorded]) -> None:
+    """Keep what came of at least one attempt."""
+    rows = [
+        {
+            "wanted": one.delivery_id,
+            "state": one.result.state,
+            "next_ms": one.result.next_ms,
+            "tried_ms": one.at_ms,
+            "done_ms": one.at_ms if one.result.next_ms is None else None,
+            "status": one.result.status,
+            "fault": one.result.fault,
+        }
+        for one in tried
+    ]
+    conn.execute(_RECORD, rows)
 
 
 def list_log(
@@ -294,6 +304,17 @@ def _events(conn: Connection, ids: list[int], epoch: str) -> dict[int, Event]:
     }
 
 
+_RECORD = (
+    update(delivery)
+    .where(delivery.c.id == bindparam("wanted"))
+    .values(
+        {
+            name: bindparam(name)
+            for name in ("state", "next_ms", "tried_ms", "done_ms", "status", "fault")
+        }
+        | {"attempts": delivery.c.attempts + 1}
+    )
+)
 _LOG = select(delivery, message.c.type, message.c.conversation_id, message.c.seq).outerjoin(
     message, message.c.id == delivery.c.message_id
 )
