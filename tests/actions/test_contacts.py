@@ -20,8 +20,9 @@ from kefu.actions.contacts import (
     unblock_contact,
     update_contact,
 )
+from kefu.actions.revising import React, react
 from kefu.core.actors import Actor, AgentRole, Visitor
-from kefu.core.desk import Contact
+from kefu.core.desk import Contact, Message
 from kefu.core.endings import Ending
 from kefu.core.errors import BadInput, IllegalState, NotAllowed, NotFound
 from kefu.hub import contact_channel, inbox_channel
@@ -201,6 +202,30 @@ async def test_two_contacts_become_one(desk: Desk):
     come_back = Visitor(li.contact_id, inbox, "Li", token_hash=wu.token_hash)
     await says(desk, come_back, first)
     await says(desk, come_back, second)
+
+
+async def test_reactions_of_a_contact_that_was_merged_are_those_of_the_one_that_stays(desk: Desk):
+    inbox = await desk.inbox()
+    boss = await desk.agent(role=AgentRole.SUPERVISOR, inboxes=[inbox])
+    (li, _), (wu, id) = await chat(desk, inbox), await chat(desk, inbox)
+
+    async def react_as(who: Actor, emoji: str, *, on: bool = True) -> Message:
+        return await react(desk.call(who), React(conversation=id, seq=2, emoji=emoji, on=on))
+
+    await react_as(wu, "👍")
+    await react_as(boss, "👍")
+    team = desk.recorder(inbox_channel(inbox))
+    await merge(desk, boss, li.contact_id, wu.contact_id)
+    told = team.events[-1].message
+    assert told is not None  # so that no page goes on showing the one that is gone
+    assert [[one.id for one in each.people] for each in told.reactions] == [
+        [li.contact_id, boss.id]
+    ]
+    come_back = Visitor(li.contact_id, inbox, "Li", token_hash=wu.token_hash)
+    again = await react_as(come_back, "👍")
+    assert again.reactions == told.reactions
+    left = await react_as(come_back, "👍", on=False)
+    assert [[one.id for one in each.people] for each in left.reactions] == [[boss.id]]
 
 
 async def test_who_may_merge_and_block(desk: Desk):

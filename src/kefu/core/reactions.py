@@ -53,6 +53,14 @@ def set_reaction(
     return changed
 
 
+def hand_over(reactions: Mapping[str, list[str]], old: str, new: str) -> dict[str, list[str]]:
+    """``reactions`` (emoji → who) once whoever was ``old`` is ``new``, who may have reacted too."""
+    return {
+        emoji: [*dict.fromkeys(new if who == old else who for who in people)]
+        for emoji, people in reactions.items()
+    }
+
+
 def shown_reactions(stored: Mapping[str, list[str]]) -> tuple[Reaction, ...]:
     """What clients are told of ``stored``."""
     return tuple(

@@ -17,11 +17,13 @@ import msgspec
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from kefu.core.attributes import ATTRIBUTES
-from kefu.core.conversation import Kind, Member, Message
+from kefu.core.conversation import Entry, Kind, Member, Message, Role
 from kefu.core.desk import Activity, What
 from kefu.core.errors import IllegalState, NotFound
+from kefu.core.reactions import hand_over
 from kefu.storage.moving import Step, take_steps
-from kefu.storage.schema import contact, conversation, device, file, participant
+from kefu.storage.schema import contact, conversation, device, file, message, participant
+from kefu.storage.writing import changed, find_written, set_body
 
 IDENTIFIED = "user:"  # what an identifier begins with that a site signed
 
@@ -163,7 +165,26 @@ def _move(
     mine = select(conversation.c.id).where(conversation.c.contact_id == from_id)
     ids = conn.scalars(mine.order_by(conversation.c.id)).all()
     steps = [Step(id, activity, {"contact_id": into_id}, by) for id in ids]
-    return take_steps(conn, steps, now_ms)
+    moved = take_steps(conn, steps, now_ms)
+    return moved + _hand_over_reactions(conn, from_id, into_id, by=by, now_ms=now_ms)
+
+
+def _hand_over_reactions(
+    conn: Connection, from_id: int, into_id: int, *, by: Member, now_ms: int
+) -> list[Message]:
+    """Let the one contact's reactions be the other's, to whom the conversations belong by now."""
+    old, new = (Member(Role.VISITOR, "", id).identity for id in (from_id, into_id))
+    theirs = select(conversation.c.id).where(conversation.c.contact_id == into_id)
+    chosen = select(message.c.conversation_id, message.c.seq).order_by(message.c.id)
+    reacted = message.c.body.contains(f'"{old}"', autoescape=True)
+    entries = []
+    for place in conn.execute(chosen.where(message.c.conversation_id.in_(theirs), reacted)).all():
+        found = find_written(conn, *place)
+        if found is not None:
+            after = hand_over(found.body.reactions, old, new)
+            set_body(conn, found, msgspec.structs.replace(found.body, reactions=after))
+            entries.append(changed(conn, found, Entry.REACTION, by=by, now_ms=now_ms))
+    return entries
 
 
 def _stored(values: dict[str, Any]) -> dict[str, Any]:
