@@ -49,7 +49,7 @@ async def desk(url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]
 @contextmanager
 def unwritable(url: str) -> Iterator[None]:
     """Somebody else holds a lock that the writer needs."""
-    engine = writer_engine(url, lock_wait_s=1)
+    engine = writer_engine(url, lock_wait_s=60)  # other tests' stores share the writer's lock
     with engine.begin() as conn:
         if conn.dialect.name == "postgresql":
             conn.execute(text("LOCK TABLE delivery, letter IN SHARE MODE"))
