@@ -14,10 +14,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "agent_add_examples": (
         "Examples:\n\n  kefu agent add li@example.com --name 李雷 --role admin\n"
         "  kefu agent add ann@example.com --name Ann --inbox Website --link\n"
+        "  kefu agent add eve@example.com --name Eve --link --url https://chat.example.com\n"
         '  echo "$PASSWORD" | kefu agent add ben@example.com --name Ben --password-stdin\n'
         "  kefu agent add --name Echo --role bot",
         "示例：\n\n  kefu agent add li@example.com --name 李雷 --role admin\n"
         "  kefu agent add ann@example.com --name Ann --inbox 网站 --link\n"
+        "  kefu agent add eve@example.com --name Eve --link --url https://chat.example.com\n"
         '  echo "$PASSWORD" | kefu agent add ben@example.com --name Ben --password-stdin\n'
         "  kefu agent add --name Echo --role bot",
     ),
@@ -74,6 +76,15 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Print a link, which works once, for them to choose a password.",
         "打印一个一次性链接，由对方自己设置密码。",
     ),
+    "opt_url": (
+        "What the link begins with.  [default: server.public_url, or where the server is]",
+        "链接的开头。[默认：server.public_url，或服务器所在的地址]",
+    ),
+    "bad_url": (
+        "--url: {url} {reason}; write https://HOST or https://HOST:PORT",
+        "--url：{url} {reason}；请写成 https://主机 或 https://主机:端口",
+    ),
+    "url_without_link": ("--url is for --link; give both", "--url 只与 --link 一起使用"),
     "opt_agents_json": (
         "One JSON object a line: id, name, email, role, active, inboxes.",
         "每行一个 JSON 对象：id、name、email、role、active、inboxes。",

@@ -14,10 +14,14 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
+from msgspec.structs import replace
 
 from kefu.cli.options import GROUP, Command, Config, Data, chosen, examples, texts
 from kefu.cli.running import Unusable
+from kefu.config import Settings
 from kefu.core.actors import AgentRole
+from kefu.core.text import visible
+from kefu.net.origins import BadOrigin, normal_origin
 
 agent = typer.Typer(help=texts("agent"), **GROUP)
 
@@ -43,6 +47,7 @@ _Inboxes = Annotated[
 ]
 _Stdin = Annotated[bool, typer.Option("--password-stdin", help=texts("opt_password_stdin"))]
 _Link = Annotated[bool, typer.Option("--link", help=texts("opt_link"))]
+_Url = Annotated[str | None, typer.Option("--url", metavar="URL", help=texts("opt_url"))]
 
 
 @agent.command(**_about("agent_add"))
@@ -54,13 +59,14 @@ def add(
     inbox: _Inboxes = None,
     password_stdin: _Stdin = False,
     link: _Link = False,
+    url: _Url = None,
     data: Data = None,
     config_file: Config = None,
 ) -> None:
     """Take somebody into the team."""
     from kefu.cli import staff
 
-    settings = chosen(data, config_file)
+    settings = _reached(chosen(data, config_file), url, link=link)
     if (email is None) != (role is AgentRole.BOT):
         raise Unusable(texts("email_but_bots"))
     password = None if email is None else _password(from_stdin=password_stdin, link=link)
@@ -104,13 +110,14 @@ def password(
     *,
     password_stdin: _Stdin = False,
     link: _Link = False,
+    url: _Url = None,
     data: Data = None,
     config_file: Config = None,
 ) -> None:
     """Set an agent's password."""
     from kefu.cli import staff
 
-    settings = chosen(data, config_file)
+    settings = _reached(chosen(data, config_file), url, link=link)
     new = _password(from_stdin=password_stdin, link=link)
     typer.echo(staff.set_password(settings, who, new))
 
@@ -121,6 +128,19 @@ def deactivate(who: _Who, *, data: Data = None, config_file: Config = None) -> N
     from kefu.cli import staff
 
     typer.echo(staff.deactivate(chosen(data, config_file), who))
+
+
+def _reached(settings: Settings, url: str | None, *, link: bool) -> Settings:
+    """The settings of a server that browsers reach at ``url``. Raises Unusable."""
+    if url is None:
+        return settings
+    if not link:
+        raise Unusable(texts("url_without_link"))
+    try:
+        url = normal_origin(url.removesuffix("/"))
+    except BadOrigin as error:
+        raise Unusable(texts("bad_url", url=visible(url), reason=texts.reason(error))) from None
+    return replace(settings, server=replace(settings.server, public_url=url))
 
 
 def _password(*, from_stdin: bool, link: bool) -> str | None:

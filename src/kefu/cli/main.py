@@ -3,7 +3,7 @@
 Rules: stdout is for what was asked (one ``ready`` line, the history, the version), stderr for
 people. A command that cannot run says why in one line and exits with 2.
 Not here: texts (``cli.texts``), what must be right before listening (``cli.running``), printing
-history (``cli.history``), ``kefu agent`` (``cli.agents``).
+history (``cli.history``), ``kefu agent`` (``cli.agents``), ``kefu inbox`` (``cli.inboxes``).
 """
 
 from __future__ import annotations
@@ -11,23 +11,28 @@ from __future__ import annotations
 import io
 import os
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from typer.exceptions import TyperException
 
 import kefu
 from kefu import config
-from kefu.cli import agents, running
+from kefu.cli import agents, inboxes, running
 from kefu.cli.options import GROUP, Command, Config, Data, chosen, examples, texts
 from kefu.cli.running import Unusable
+from kefu.cli.usage import Misused
 from kefu.config import Settings
 from kefu.core.errors import Fault
 from kefu.core.names import same_name
 from kefu.core.text import is_storable
 
+if TYPE_CHECKING:
+    from kefu.storage.claims import Claim
+
 cli = typer.Typer(help=texts("app"), **GROUP)
 cli.add_typer(agents.agent, name="agent")
+cli.add_typer(inboxes.inbox, name="inbox")
 
 
 MOST_MESSAGES = 2**31 - 1  # what every database counts to
@@ -122,15 +127,15 @@ def any_command(
     """What stands before any command."""
 
 
-@cli.command(cls=Command, help=texts("version"))
+@cli.command(cls=Command, help=texts("version"), epilog=examples("version_examples"))
 def version() -> None:
     """Print the version."""
     typer.echo(f"kefu {kefu.__version__}")
 
 
 def _run(settings: Settings) -> None:
-    from kefu import app  # the other commands need no web server, and are quicker without
-    from kefu.storage.claims import claim_store
+    """Serve until a signal. A start that is refused leaves no directory that it made."""
+    from kefu.storage.claims import claim_store  # the other commands are quicker without
 
     storage = settings.storage
     claim = claim_store(
@@ -139,6 +144,17 @@ def _run(settings: Settings) -> None:
         lock_wait_s=storage.lock_wait_s,
         statement_s=storage.deadline_s,
     )
+    with claim:
+        try:
+            _serve(settings, claim)
+        except (Unusable, Fault):
+            claim.abandon()
+            raise
+
+
+def _serve(settings: Settings, claim: Claim) -> None:
+    from kefu import app  # as in ``_run``
+
     running.check_whole(settings.data_dir, texts)
     listeners = running.listen(settings, texts)
     settings = app.with_file_limit(settings, running.raise_file_limit())
@@ -164,20 +180,10 @@ def _run(settings: Settings) -> None:
         running.say_url(settings, url)
         typer.echo(f"ready {url}")  # last: whoever waits for it finds all else said
 
-    with claim:
+    try:
         app.run(settings, listeners, ready, claim=claim, home=settings.server.public_url or url)
-
-
-def _usage(error: TyperException) -> str:
-    """What was wrong with the words of the command, as one line."""
-    key = _USAGE.get(type(error).__name__, "bad_usage")
-    name = getattr(error, "option_name", "")
-    reason = texts.reason(" ".join(error.format_message().split()))
-    return texts(key, name=name, reason=reason)
-
-
-# Typer keeps the classes of its usage errors to itself; their names are those of Click.
-_USAGE = {"NoSuchOption": "no_such_option"}
+    finally:
+        running.unsay_url(settings)
 
 
 def run() -> None:
@@ -186,12 +192,12 @@ def run() -> None:
         sys.stdout.reconfigure(errors="replace")
     try:
         code = cli(standalone_mode=False)
-    except TyperException as error:
-        if type(error).__name__ == "NoArgsIsHelpError":  # its message is the help page
-            typer.echo(error.format_message(), err=True)
-            sys.exit(2)
-        typer.echo(texts("error", message=_usage(error)), err=True)
-        typer.echo(texts("try_help"), err=True)
+    except TyperException as error:  # the help page of a group: all else is ``Misused``
+        typer.echo(error.format_message(), err=True)
+        sys.exit(2)
+    except Misused as error:
+        typer.echo(texts("error", message=error), err=True)
+        typer.echo(texts("try_help", command=error.command), err=True)
         sys.exit(2)
     except Unusable as error:
         typer.echo(texts("error", message=error), err=True)

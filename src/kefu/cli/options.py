@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from msgspec.structs import replace
 from typer.core import TyperCommand, TyperGroup
+from typer.exceptions import TyperException
 
 from kefu import config
+from kefu.cli import usage
 from kefu.cli.running import Unusable
 from kefu.cli.texts import Texts
 from kefu.config import Settings, Storage
@@ -18,10 +22,19 @@ texts = Texts(config.environment())
 
 
 class Command(TyperCommand):
-    """A command whose help page is in the reader's language."""
+    """A command that speaks the reader's language, on its help page and of words that are wrong."""
+
+    allow_extra_args = True  # else Typer says what it thinks of them
 
     def get_help(self, ctx: typer.Context) -> str:  # type: ignore[override]
         return texts.help(super().get_help(ctx))
+
+    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
+        with _own_words(ctx):
+            extra = super().parse_args(ctx, args)
+        if extra and not ctx.resilient_parsing:
+            raise usage.extra_words(ctx, extra, texts)
+        return extra
 
 
 class Group(TyperGroup):
@@ -29,6 +42,30 @@ class Group(TyperGroup):
 
     def get_help(self, ctx: typer.Context) -> str:  # type: ignore[override]
         return texts.help(super().get_help(ctx))
+
+    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
+        with _own_words(ctx):
+            return super().parse_args(ctx, args)
+
+    def resolve_command(self, ctx: typer.Context, args: list[str]) -> Any:  # type: ignore[override]
+        if args[0] not in self.commands:
+            raise usage.unknown_command(ctx, args[0], self.commands, texts)
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]
+        with _own_words(ctx):
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _own_words(ctx: typer.Context) -> Iterator[None]:
+    """Raises Misused for what Typer raises."""
+    try:
+        yield
+    except TyperException as error:
+        if usage.is_help(error):
+            raise
+        raise usage.fault_of(error, ctx, texts) from None
 
 
 GROUP: dict[str, Any] = {

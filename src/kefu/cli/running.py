@@ -12,14 +12,14 @@ import resource
 import socket
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from kefu.cli.texts import Texts
 from kefu.config import Settings
 
 UNFINISHED = "restore.unfinished"  # in the data directory while a restore moves data
-
-
-URL_FILE = "kefu.url"
+URL_FILE = "kefu.url"  # in the data directory while a server runs: its address
+ANSWER_S = 1.0  # for a server on this machine
 
 
 class Unusable(Exception):
@@ -77,10 +77,19 @@ def say_url(settings: Settings, url: str) -> None:
         (settings.data_dir / URL_FILE).write_text(url, "utf-8")
 
 
+def unsay_url(settings: Settings) -> None:
+    """Take that word back, at a stop."""
+    with suppress(OSError):
+        (settings.data_dir / URL_FILE).unlink()
+
+
 def said_url(settings: Settings) -> str:
-    """Where the server says that it is, or was last; "": nobody said."""
+    """Where the server on this data is; "": nowhere, also if what it left there is of a crash."""
     with suppress(OSError, ValueError):
-        return (settings.data_dir / URL_FILE).read_text("utf-8")[:300].strip()
+        url = (settings.data_dir / URL_FILE).read_text("utf-8")[:300].strip()
+        place = urlsplit(url)
+        socket.create_connection((place.hostname or "", place.port or 0), ANSWER_S).close()
+        return url
     return ""
 
 

@@ -1,18 +1,13 @@
 """What ``kefu agent`` does: the server's own actions on its store, beside it or without it.
 
-Rules: a server that runs closes what must be closed within two seconds. A store that is not there
-yet is made, so that the first admin can come before the first start.
+Rules: those of ``cli.acting``.
 Not here: options and passwords' prompts (``cli.agents``).
 """
 
 from __future__ import annotations
 
-import asyncio
-import secrets
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
-from contextlib import asynccontextmanager
-from typing import Any, TypeVar
+from collections.abc import Iterator
+from typing import Any
 
 import msgspec
 from sqlalchemy import Connection
@@ -26,29 +21,21 @@ from kefu.actions.agents import (
     reset_link,
     update_agent,
 )
-from kefu.actions.context import Call, Context, Tx, commit
+from kefu.actions.context import Call, Tx, commit
 from kefu.actions.leaving import Deactivate, deactivate_agent
 from kefu.actions.links import OneTimeLink
 from kefu.actions.login import replace_password
+from kefu.cli.acting import act, check_texts, find_agent, make_store
 from kefu.cli.options import texts
-from kefu.cli.running import Unusable, check_whole, said_url
+from kefu.cli.running import Unusable
 from kefu.config import Settings
-from kefu.core.actors import AgentRole, Standing
+from kefu.core.actors import AgentRole
 from kefu.core.addresses import clean_email
 from kefu.core.desk import AgentInfo
-from kefu.core.errors import BadInput, ChatError, NotFound
 from kefu.core.passwords import check_password
-from kefu.core.permissions import Policy
-from kefu.core.text import is_storable, visible
-from kefu.hub import Hub
+from kefu.core.text import visible
 from kefu.storage import agents, inboxes
-from kefu.storage.claims import claim_store
-from kefu.storage.database import Database
-from kefu.storage.desk import get_epoch
-from kefu.storage.engine import is_empty, open_for_reading
-from kefu.storage.migrations import migrate
-
-T = TypeVar("T")
+from kefu.storage.engine import open_for_reading
 
 
 def add(
@@ -61,7 +48,7 @@ def add(
     password: str | None,
 ) -> str:
     """Take somebody in; returns what to say. Raises Unusable, StoreUnusable."""
-    _check_texts(email or "", name, *inbox_names)
+    check_texts(email or "", name, *inbox_names)
 
     async def work(call: Call) -> str:
         ids = await call.read(lambda conn: _inbox_ids(conn, inbox_names))
@@ -78,19 +65,19 @@ def add(
 
         return _told(await commit(call, store), "agent_added")
 
-    _make_store(settings)
-    return _run(settings, work)
+    make_store(settings)
+    return act(settings, work)
 
 
 def set_role(settings: Settings, who: str, role: AgentRole) -> str:
     """Change an agent's role; returns what to say. Raises Unusable, StoreUnusable."""
 
     async def work(call: Call) -> str:
-        id = await _find(call, who)
+        id = await find_agent(call, who)
         after = await update_agent(call, UpdateAgent(agent=id, role=role))
         return _told(after, "agent_changed")
 
-    return _run(settings, work)
+    return act(settings, work)
 
 
 def set_password(settings: Settings, who: str, password: str | None) -> str:
@@ -100,7 +87,7 @@ def set_password(settings: Settings, who: str, password: str | None) -> str:
     """
 
     async def work(call: Call) -> str:
-        id = await _find(call, who)
+        id = await find_agent(call, who)
         info = await call.read(lambda conn: agents.get_agent(conn, id))
         if password is None or info.email is None:  # of whom a link is refused, too
             made = await reset_link(call, ResetLink(agent=id))
@@ -109,17 +96,17 @@ def set_password(settings: Settings, who: str, password: str | None) -> str:
         await commit(call, lambda tx: replace_password(tx, id, new_hash))
         return _told(info, "agent_has_password")
 
-    return _run(settings, work)
+    return act(settings, work)
 
 
 def deactivate(settings: Settings, who: str) -> str:
     """Let an agent go; returns what to say. Raises Unusable, StoreUnusable."""
 
     async def work(call: Call) -> str:
-        id = await _find(call, who)
+        id = await find_agent(call, who)
         return _told(await deactivate_agent(call, Deactivate(agent=id)), "agent_gone")
 
-    return _run(settings, work)
+    return act(settings, work)
 
 
 def lines(settings: Settings, *, as_json: bool) -> Iterator[str]:
@@ -152,86 +139,9 @@ def _told(info: AgentInfo, key: str, link: OneTimeLink | None = None) -> str:
     return said if link is None else f"{said}\n{link.url}"
 
 
-def _check_texts(*words: str) -> None:
-    if not all(map(is_storable, words)):
-        raise Unusable(texts("bad_words"))
-
-
 def _inbox_ids(conn: Connection, names: list[str]) -> tuple[int, ...]:
     known = {one.name: one.id for one in inboxes.list_inboxes(conn)}
     for name in names:
         if name not in known:
             raise Unusable(texts("no_such_inbox", name=visible(name)))
     return tuple(known[name] for name in names)
-
-
-async def _find(call: Call, who: str) -> int:
-    _check_texts(who)
-    try:
-        called = clean_email(who)
-    except BadInput:
-        called = who
-    id = await call.read(lambda conn: agents.find_agent(conn, called))
-    if id is None:
-        raise Unusable(texts("no_such_agent", who=visible(who)))
-    return id
-
-
-def _make_store(settings: Settings) -> None:
-    """Make a store that is not there yet, so that nobody else does meanwhile."""
-    check_whole(settings.data_dir, texts)
-    url = settings.database_url
-    if is_empty(url):
-        with claim_store(url, settings.data_dir if settings.keeps_file else None):
-            migrate(url)
-
-
-def _run(settings: Settings, work: Callable[[Call], Awaitable[T]]) -> T:
-    async def act() -> T:
-        async with _opened(settings) as ctx:
-            return await work(Call(ctx, Standing.OPERATOR))
-
-    try:
-        return asyncio.run(act())
-    except NotFound:
-        raise Unusable(texts("gone")) from None
-    except ChatError as error:
-        raise Unusable(str(texts.reason(str(error)))) from None
-
-
-@asynccontextmanager
-async def _opened(settings: Settings) -> AsyncIterator[Context]:
-    """A context without connections. Raises StoreUnusable."""
-    database = Database(
-        settings.database_url,
-        lock_wait_s=settings.storage.lock_wait_s,
-        deadline_s=settings.storage.deadline_s,
-    )
-    await database.start()
-    try:
-        yield Context(
-            database=database,
-            hub=Hub(),
-            policy=Policy(),
-            limits=settings.limits,
-            rates_off=settings.limits_off,
-            now_ms=lambda: time.time_ns() // 1_000_000,
-            monotonic_s=time.monotonic,
-            token=lambda: secrets.token_urlsafe(9),
-            background=_drop,
-            epoch=await database.read(get_epoch),
-            home=_home(settings),
-        )
-    finally:
-        await database.close()
-
-
-def _home(settings: Settings) -> str:
-    """What links begin with."""
-    server = settings.server
-    return server.public_url or said_url(settings) or f"http://{server.host}:{server.port}"
-
-
-def _drop(work: Coroutine[Any, Any, None]) -> None:
-    """Nothing is done in the background of a command."""
-    work.close()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from kefu.cli import agent_texts, backup_texts
+from kefu.cli import agent_texts, backup_texts, inbox_texts, usage_texts
 from kefu.core.errors import ChatError, Fault
 from kefu.gateways.refusals import explain
 
@@ -50,6 +50,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "  kefu history --json | jq .text",
     ),
     "version": ("Print the version.", "打印版本号。"),
+    "version_examples": ("Examples:\n\n  kefu version", "示例：\n\n  kefu version"),
     "opt_host": ("Address to listen on.", "监听地址。"),
     "opt_port": ("Port of everything.", "主端口，提供全部服务。"),
     "opt_classic_port": (
@@ -105,12 +106,11 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "warning: {host} can be reached by other machines, and the demo lets anybody use its rooms",
         "警告：其他机器可以访问 {host}，而演示模式的房间任何人都能使用",
     ),
-    "no_such_option": ("no such option: {name}", "没有这个选项：{name}"),
-    "bad_usage": ("{reason}", "{reason}"),
-    "try_help": ("Try: kefu --help", "请看：kefu --help"),
     "error": ("error: {message}", "错误：{message}"),
     **agent_texts.TEXTS,
     **backup_texts.TEXTS,
+    **inbox_texts.TEXTS,
+    **usage_texts.TEXTS,
 }
 
 # What stops a command, by its English template (``core.errors.Fault``).
@@ -183,14 +183,8 @@ _FAULTS: dict[str, str] = {
     ),
 }
 
-# What Typer, msgspec and the operating system say of a wrong word, as they say it.
+# What msgspec and the operating system say of a wrong word, as they say it.
 _REASONS: dict[str, str] = {
-    r"No such command '(.+)'\.": r"没有这个命令：\1",
-    r"Invalid value for '(.+)': .* valid integer.*": r"\1 须为整数",
-    r"Invalid value for '(.+)': .* greater than or equal to (\d+)": r"\1 不能小于 \2",
-    r"Invalid value for '(.+)': .* less than or equal to (\d+)": r"\1 不能大于 \2",
-    r"Option '(.+)' requires an argument\.": r"\1 后面缺少值",
-    r"Got unexpected extra arguments? \((.+)\)": r"多余的参数：\1",
     r"Object contains unknown field `(.+)` - at `\$\.(.+)`": r"没有这个设置：\2.\1",
     r"Object contains unknown field `(.+)`": r"没有这个设置：\1",
     r"Expected `(.+)`, got `(.+)` - at `\$\.(.+)`": r"\3 的类型须为 \1，而不是 \2",
@@ -209,10 +203,8 @@ _REASONS: dict[str, str] = {
     r"Permission denied": "没有权限",
     r"no answer in time": "没有及时应答",
     r"Read-only file system": "文件系统只读",
-    r"Missing argument '(.+)'\.": r"缺少参数：\1",
-    r"Missing option '(.+)'\.": r"缺少选项：\1",
-    r"Invalid value for '(.+)': .*'(.+)' is not one of (.+)\.": r"\1 须为 \3 之一，而不是 \2",
     **agent_texts.REASONS,
+    **inbox_texts.REASONS,
 }
 
 # Typer's own words in a help page.

@@ -20,7 +20,8 @@ from __future__ import annotations
 import fcntl
 import os
 import time
-from contextlib import ExitStack
+from collections.abc import Sequence
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -59,9 +60,15 @@ class Claim:
     ``engine``: on PostgreSQL the one whose connections hold the claim, for the writer; else None.
     """
 
-    def __init__(self, held: ExitStack, engine: Engine | None) -> None:
+    def __init__(self, held: ExitStack, engine: Engine | None, made: Sequence[Path]) -> None:
         self._held = held
+        self._made = made
         self.engine = engine
+
+    def abandon(self) -> None:
+        """``close``, and take away the directories that were made for it, if nothing is in them."""
+        _take_away(self._made)
+        self.close()
 
     def close(self) -> None:
         """Let others have it. A second call does nothing."""
@@ -93,19 +100,46 @@ def claim_store(
     """
     file = file_of(url)
     engine = None
+    made = _missing(data_dir) if data_dir else []
     with ExitStack() as held:
-        if file is None:
-            engine = writer_engine(url, lock_wait_s=lock_wait_s, statement_s=statement_s)
-            _claim_session(engine, url, held)
-        elif data_dir and file.parent == data_dir.absolute().resolve():
-            _claim_directory(data_dir, held)
-            data_dir = None
-            _claim_file(file, held)
-        else:
-            _claim_file(file, held)
-        if data_dir:
-            _claim_directory(data_dir, held)
-        return Claim(held.pop_all(), engine)
+        try:
+            if file is None:
+                engine = writer_engine(url, lock_wait_s=lock_wait_s, statement_s=statement_s)
+                _claim_session(engine, url, held)
+            elif data_dir and file.parent == data_dir.absolute().resolve():
+                _claim_directory(data_dir, held)
+                data_dir = None
+                _claim_file(file, held)
+            else:
+                _claim_file(file, held)
+            if data_dir:
+                _claim_directory(data_dir, held)
+        except StoreUnusable:
+            _take_away(made)
+            raise
+        return Claim(held.pop_all(), engine, made)
+
+
+def _missing(path: Path) -> list[Path]:
+    """``path`` and what is above it, as far as it is not there; the innermost first."""
+    with suppress(OSError):  # whoever makes it will say what is wrong
+        return [one for one in (path, *path.parents) if not one.exists()]
+    return []
+
+
+def _take_away(made: Sequence[Path]) -> None:
+    """Remove these directories, but not what somebody put into them.
+
+    The locks that this process holds go first, while it holds them: whoever opened one meanwhile
+    sees that it is gone (``_lock``).
+    """
+    for path in made:
+        with suppress(OSError):
+            inside = [*path.iterdir()]
+            if all(one.name.endswith(FILE_LOCK) for one in inside):
+                for one in inside:
+                    one.unlink()
+                path.rmdir()
 
 
 def _claim_directory(path: Path, held: ExitStack) -> None:
@@ -143,14 +177,25 @@ def _claim_file(file: Path, held: ExitStack) -> None:
 
 def _lock(path: Path, held: ExitStack) -> bool:
     """Lock the file at ``path`` until ``held`` closes; False: somebody else has. Raises OSError."""
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    keep_private(path)
-    held.callback(os.close, handle)
+    while True:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        with ExitStack() as opened:
+            opened.callback(os.close, handle)
+            keep_private(path)
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return False
+            if _is_at(handle, path):  # else whoever had it took it away
+                held.push(opened.pop_all())
+                return True
+
+
+def _is_at(handle: int, path: Path) -> bool:
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+        return os.path.samestat(os.fstat(handle), path.stat())
+    except FileNotFoundError:
         return False
-    return True
 
 
 def _claim_session(engine: Engine, url: str, held: ExitStack) -> None:

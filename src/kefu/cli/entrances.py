@@ -1,0 +1,193 @@
+"""What ``kefu inbox`` does: the server's own actions on its store, beside it or without it.
+
+Rules: those of ``cli.acting``. Whom and what a command names is looked up before it changes
+anything; its changes are the server's own commands, one after another.
+Not here: options (``cli.inboxes``), what an inbox's settings mean (``core.inbox``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple, TypeVar
+
+import msgspec
+from msgspec import UNSET
+from sqlalchemy import Connection
+
+from kefu.actions.context import Call
+from kefu.actions.inboxes import (
+    CreateInbox,
+    GetInbox,
+    SetInboxAgents,
+    UpdateInbox,
+    activate_inbox,
+    create_inbox,
+    deactivate_inbox,
+    set_agents,
+    update_inbox,
+)
+from kefu.cli.acting import act, check_texts, find_agent, home, make_store
+from kefu.cli.options import texts
+from kefu.cli.running import Unusable
+from kefu.config import Settings
+from kefu.core.inbox import Inbox, SettingsChange
+from kefu.core.inbox import Settings as InboxSettings
+from kefu.core.text import visible
+from kefu.net.origins import BadOrigin, normal_origin
+from kefu.storage import agents, inboxes
+from kefu.storage.engine import open_for_reading
+
+Asked = TypeVar("Asked", CreateInbox, UpdateInbox, SetInboxAgents)
+
+
+class Wanted(NamedTuple):
+    """What an inbox is to be. None: as it is. Agents are named by e-mail address or name."""
+
+    name: str | None
+    locale: str | None
+    origins: Sequence[str]
+    not_origins: Sequence[str]
+    agents: Sequence[str]
+    not_agents: Sequence[str]
+    active: bool | None = None
+
+
+def add(settings: Settings, name: str, wanted: Wanted) -> str:
+    """Make an inbox; returns what to say. Raises Unusable, StoreUnusable."""
+    check_texts(name)
+    origins = tuple(map(_origin, wanted.origins))
+
+    async def work(call: Call) -> str:
+        working = await _ids(call, wanted.agents)
+        its = InboxSettings(locale=wanted.locale or "en", origins=origins)
+        do = _bounded(CreateInbox(name=name, settings=its, agents=working))
+        made = await create_inbox(call, do)
+        about = {"id": made.id, "name": visible(made.name), "widget_key": made.widget_key}
+        return texts("inbox_added", page=_page(settings, made), **about)
+
+    make_store(settings)
+    return act(settings, work)
+
+
+def change(settings: Settings, called: str, wanted: Wanted) -> str:
+    """Change an inbox; returns what it is now. Raises Unusable, StoreUnusable."""
+    if all(one in (None, ()) for one in wanted):
+        raise Unusable(texts("nothing_to_set"))
+    check_texts(called, wanted.name or "")
+
+    async def work(call: Call) -> str:
+        before = await call.read(lambda conn: _find(conn, called))
+        working = await _working(call, before, wanted)
+        its = SettingsChange(locale=wanted.locale or UNSET, origins=_origins(before, wanted))
+        if wanted.active is not None:
+            activity = activate_inbox if wanted.active else deactivate_inbox
+            await activity(call, GetInbox(inbox=before.id))
+        if wanted.name is not None or wanted.locale or wanted.origins or wanted.not_origins:
+            name = UNSET if wanted.name is None else wanted.name
+            do = UpdateInbox(inbox=before.id, name=name, settings=its)
+            await update_inbox(call, _bounded(do))
+        if wanted.agents or wanted.not_agents:
+            await set_agents(call, _bounded(SetInboxAgents(inbox=before.id, agents=working)))
+        return await call.read(
+            lambda conn: _told(conn, settings, inboxes.get_inbox(conn, before.id))
+        )
+
+    return act(settings, work)
+
+
+def lines(settings: Settings, *, as_json: bool) -> Iterator[str]:
+    """The inboxes, a line each; the store is let go before. Raises StoreUnusable."""
+    with open_for_reading(settings.database_url) as conn:
+        found = inboxes.list_inboxes(conn)
+    for one in found:
+        if as_json:
+            yield _json(one)
+        else:
+            state = texts("inbox_active" if one.active else "inbox_inactive")
+            yield "\t".join((str(one.id), visible(one.name), one.widget_key or "-", state))
+
+
+def shown(settings: Settings, called: str, *, as_json: bool) -> str:
+    """One inbox. Raises Unusable, StoreUnusable."""
+    check_texts(called)
+    with open_for_reading(settings.database_url) as conn:
+        found = _find(conn, called)
+        return _json(found) if as_json else _told(conn, settings, found)
+
+
+def _json(inbox: Inbox) -> str:
+    row: dict[str, Any] = {
+        name: getattr(inbox, name) for name in ("id", "name", "kind", "widget_key", "active")
+    }
+    row |= {"locale": inbox.settings.locale, "origins": inbox.settings.origins}
+    return msgspec.json.encode(row | {"agents": inbox.agents}).decode()
+
+
+def _told(conn: Connection, settings: Settings, inbox: Inbox) -> str:
+    names = {one.id: one.name for one in agents.list_agents(conn)}
+    return texts(
+        "inbox_shown",
+        name=visible(inbox.name),
+        id=inbox.id,
+        widget_key=inbox.widget_key or texts("none"),
+        page=_page(settings, inbox),
+        state=texts("inbox_active" if inbox.active else "inbox_inactive"),
+        locale=inbox.settings.locale,
+        origins=", ".join(inbox.settings.origins) or texts("none"),
+        agents=", ".join(visible(names[id]) for id in inbox.agents) or texts("none"),
+    )
+
+
+def _page(settings: Settings, inbox: Inbox) -> str:
+    key = inbox.widget_key
+    return texts("none") if key is None else f"{home(settings)}/chat/{key}"
+
+
+def _find(conn: Connection, called: str) -> Inbox:
+    for one in inboxes.list_inboxes(conn):
+        if called in (one.name, one.widget_key):
+            return one
+    raise Unusable(texts("no_inbox_called", called=visible(called)))
+
+
+def _bounded(do: Asked) -> Asked:
+    """``do`` if it is within the bounds that every transport keeps. Raises Unusable."""
+    try:
+        return msgspec.convert(msgspec.to_builtins(do), type(do))
+    except msgspec.ValidationError:
+        raise Unusable(texts("inbox_too_much")) from None
+
+
+async def _ids(call: Call, people: Sequence[str]) -> tuple[int, ...]:
+    return tuple([await find_agent(call, who) for who in people])
+
+
+async def _working(call: Call, inbox: Inbox, wanted: Wanted) -> tuple[int, ...]:
+    """Who works in it from now on. Raises Unusable."""
+    new = await _ids(call, wanted.agents)
+    gone = await _ids(call, wanted.not_agents)
+    for who, id in zip(wanted.not_agents, gone, strict=True):
+        about = {"who": visible(who), "name": visible(inbox.name)}
+        if id not in inbox.agents:
+            raise Unusable(texts("not_in_inbox", **about))
+        if id == inbox.bot:
+            raise Unusable(texts("bot_of_inbox", **about))
+    return tuple(id for id in dict.fromkeys((*inbox.agents, *new)) if id not in gone)
+
+
+def _origins(inbox: Inbox, wanted: Wanted) -> tuple[str, ...]:
+    """The web sites from now on. Raises Unusable."""
+    gone = {_origin(one) for one in wanted.not_origins}
+    for one in gone - set(inbox.settings.origins):
+        about = {"origin": visible(one), "name": visible(inbox.name)}
+        raise Unusable(texts("no_such_origin", **about))
+    new = [_origin(one) for one in wanted.origins]
+    return tuple(one for one in dict.fromkeys((*inbox.settings.origins, *new)) if one not in gone)
+
+
+def _origin(said: str) -> str:
+    try:
+        return normal_origin(said)
+    except BadOrigin as error:
+        about = {"origin": visible(said), "reason": texts.reason(error)}
+        raise Unusable(texts("bad_origin", **about)) from None

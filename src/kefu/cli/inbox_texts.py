@@ -1,0 +1,142 @@
+"""What ``kefu inbox`` says, in English and Chinese; part of ``cli.texts``."""
+
+from __future__ import annotations
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "inbox": (
+        "Where conversations come in: add, list, show, change; also while the server runs.",
+        "收件箱：添加、查看、修改；服务器运行时也可以。",
+    ),
+    "inbox_add": (
+        "Make an inbox with a widget key of its own, for a web site.",
+        "为一个网站新建收件箱，并得到它的组件密钥。",
+    ),
+    "inbox_add_examples": (
+        "Examples:\n\n  kefu inbox add Shop --origin https://shop.example.com\n"
+        "  kefu inbox add Shop --agent ann@example.com --agent Ben\n"
+        "  kefu inbox add 商店 --locale zh-CN",
+        "示例：\n\n  kefu inbox add 商店 --locale zh-CN --origin https://shop.example.com\n"
+        "  kefu inbox add 商店 --agent ann@example.com --agent 李雷",
+    ),
+    "inbox_list": (
+        "List the inboxes, those that take no visitors included.",
+        "列出所有收件箱，包括已停用的。",
+    ),
+    "inbox_list_examples": (
+        "Examples:\n\n  kefu inbox list\n  kefu inbox list --json | jq -r .widget_key",
+        "示例：\n\n  kefu inbox list\n  kefu inbox list --json | jq -r .widget_key",
+    ),
+    "inbox_show": (
+        "Print an inbox: its widget key, its pages, who works in it.",
+        "打印一个收件箱：组件密钥、网页、客服。",
+    ),
+    "inbox_show_examples": (
+        "Examples:\n\n  kefu inbox show Shop\n  kefu inbox show wk_3f9Xq2 --json",
+        "示例：\n\n  kefu inbox show 商店\n  kefu inbox show wk_3f9Xq2 --json",
+    ),
+    "inbox_set": (
+        "Change an inbox. What no option names stays as it is.",
+        "修改一个收件箱。没有提到的保持不变。",
+    ),
+    "inbox_set_examples": (
+        "Examples:\n\n  kefu inbox set Shop --name Store --locale zh-CN\n"
+        "  kefu inbox set Shop --add-origin https://www.example.com\n"
+        "  kefu inbox set Shop --add-agent ann@example.com --remove-agent Ben\n"
+        "  kefu inbox set Shop --inactive",
+        "示例：\n\n  kefu inbox set 商店 --name 网店 --locale zh-CN\n"
+        "  kefu inbox set 商店 --add-origin https://www.example.com\n"
+        "  kefu inbox set 商店 --add-agent ann@example.com --remove-agent 李雷\n"
+        "  kefu inbox set 商店 --inactive",
+    ),
+    "arg_inbox_name": (
+        "What it is called; no two may look the same.",
+        "名称，不能与别的看起来相同。",
+    ),
+    "arg_inbox": ("Name, or widget key.", "名称或组件密钥。"),
+    "opt_origin": (
+        "Web site that may use the widget, as https://HOST; may be repeated.",
+        "可以使用组件的网站，写成 https://主机，可重复。",
+    ),
+    "opt_works": (
+        "Who works in it, by e-mail address or name; may be repeated.",
+        "在此工作的客服，邮箱或名字，可重复。",
+    ),
+    "opt_locale": (
+        "Language of visitors whose page names none: en or zh-CN.",
+        "网页没有指明语言时用的语言：en 或 zh-CN。",
+    ),
+    "opt_new_name": ("Another name.", "新的名称。"),
+    "opt_add_origin": (
+        "One more web site, as https://HOST; may be repeated.",
+        "增加一个网站，写成 https://主机，可重复。",
+    ),
+    "opt_remove_origin": (
+        "A web site that may not any more; may be repeated.",
+        "去掉一个网站，可重复。",
+    ),
+    "opt_add_agent": (
+        "Who works in it, too: e-mail address or name; may be repeated.",
+        "增加一位客服：邮箱或名字，可重复。",
+    ),
+    "opt_remove_agent": (
+        "Who does not any more; what they had open is queued again. May be repeated.",
+        "去掉一位客服，其进行中的会话重新排队。可重复。",
+    ),
+    "opt_active": (
+        "Take visitors, or take none; what was said stays.",
+        "接待访客，或不再接待；已有的对话保留。",
+    ),
+    "opt_inboxes_json": (
+        "One JSON object a line: id, name, kind, widget_key, active, locale, origins, agents.",
+        "每行一个 JSON 对象：id、name、kind、widget_key、active、locale、origins、agents。",
+    ),
+    "inbox_added": (
+        "{name} is number {id}; its widget key: {widget_key}\nChat page: {page}",
+        "已添加 {name}，编号 {id}，组件密钥：{widget_key}\n聊天页面：{page}",
+    ),
+    "inbox_shown": (
+        "{name}\nnumber: {id}\nwidget key: {widget_key}\nchat page: {page}\nstate: {state}\n"
+        "language: {locale}\nweb sites: {origins}\nagents: {agents}",
+        "{name}\n编号：{id}\n组件密钥：{widget_key}\n聊天页面：{page}\n状态：{state}\n"
+        "语言：{locale}\n网站：{origins}\n客服：{agents}",
+    ),
+    "inbox_active": ("active", "接待中"),
+    "inbox_inactive": ("inactive", "已停用"),
+    "none": ("none", "无"),
+    "no_inbox_called": (
+        "there is no inbox with this name or widget key: {called}; see kefu inbox list",
+        "没有这个名称或组件密钥的收件箱：{called}；请看 kefu inbox list",
+    ),
+    "bad_origin": (
+        "{origin} {reason}; write https://HOST or https://HOST:PORT",
+        "{origin} {reason}；请写成 https://主机 或 https://主机:端口",
+    ),
+    "no_such_origin": (
+        "{name} has no web site {origin}; see kefu inbox show",
+        "{name} 没有网站 {origin}；请看 kefu inbox show",
+    ),
+    "not_in_inbox": (
+        "{who} does not work in {name}; see kefu inbox show",
+        "{who} 不在 {name}；请看 kefu inbox show",
+    ),
+    "bot_of_inbox": (
+        "{who} is the bot of {name} and stays in it",
+        "{who} 是 {name} 的机器人，不能去掉",
+    ),
+    "inbox_too_much": (
+        "an inbox has at most 50 web sites and 1,000 agents, and a name of 1,000 characters",
+        "一个收件箱最多 50 个网站、1000 位客服，名称最多 1000 个字符",
+    ),
+    "nothing_to_set": (
+        "say what is to change, such as --name or --add-origin",
+        "请说明要修改什么，例如 --name 或 --add-origin",
+    ),
+}
+
+# What the server's own rules say of a wrong word.
+REASONS: dict[str, str] = {
+    r"name: another inbox has it, or one that looks the same": (
+        "已有收件箱使用这个名称，或看起来相同的名称"
+    ),
+    r"The rooms protocol's inbox is always there\.": "教程协议的收件箱总是在",
+}

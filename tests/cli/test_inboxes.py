@@ -1,0 +1,169 @@
+"""``kefu inbox`` as people run it: beside a store, and beside a real server."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from typer.testing import CliRunner, Result
+
+from kefu.cli.main import cli
+from kefu.cli.options import texts
+from kefu.cli.running import Unusable
+from kefu.storage import schema
+from kefu.storage.engine import StoreUnusable, open_for_reading
+from tests.cli.test_agents import NOTICED_S, add, sign_in
+from tests.clients.realtime import RealtimeClient
+from tests.databases import BACKENDS, fresh_url
+from tests.serving import KefuServer
+
+
+def invoke(*words: object, language: int = 0) -> Result:
+    """Run a command in this process, which is quicker; 0: in English, 1: in Chinese."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(texts, "_language", language)
+        return CliRunner().invoke(cli, ["inbox", *map(str, words)])
+
+
+def said(*words: object, language: int = 0) -> str:
+    """Run a command that can; return what it says."""
+    done = invoke(*words, language=language)
+    assert done.exit_code == 0, done.exception
+    return done.stdout
+
+
+def fault(*words: object, language: int = 0) -> str:
+    """Run a command that cannot; return why."""
+    done = invoke(*words, language=language)
+    assert isinstance(done.exception, Unusable), done.exception
+    return str(done.exception)
+
+
+def listed(*words: object) -> dict[str, dict[str, Any]]:
+    """The inboxes by their names."""
+    rows = map(json.loads, said("list", "--json", *words).splitlines())
+    return {row["name"]: row for row in rows}
+
+
+@pytest.fixture(params=BACKENDS)
+def empty_store(request, tmp_path, monkeypatch):
+    """Where the commands find a store in which nobody has put anything."""
+    with fresh_url(request.param, tmp_path) as url:
+        monkeypatch.setenv("KEFU_STORAGE_URL", url)
+        yield
+
+
+def test_an_inbox_can_be_made_before_the_first_start_and_read_by_programs(empty_store):
+    assert isinstance(invoke("list").exception, StoreUnusable)
+    told = said("add", "Shop", "--origin", "https://Shop.example:443", "--locale", "zh-CN")
+    key = listed()["Shop"]["widget_key"]
+    assert told == (
+        f"Shop is number 2; its widget key: {key}\nChat page: http://127.0.0.1:3000/chat/{key}\n"
+    )
+    assert key.startswith("wk_")
+    assert json.loads(said("show", key, "--json")) == {
+        "id": 2,
+        "name": "Shop",
+        "kind": "widget",
+        "widget_key": key,
+        "active": True,
+        "locale": "zh-CN",
+        "origins": ["https://shop.example"],
+        "agents": [],
+    }
+
+
+def test_an_inbox_is_changed_and_what_is_not_named_stays(tmp_path):
+    data = ["--data", tmp_path]
+    add(tmp_path)
+    add(tmp_path, "ann@example.com", "Ann", "agent")
+    said("add", "Shop", "--origin", "https://a.example", "--agent", "Li", *data)
+    key = listed(*data)["Shop"]["widget_key"]
+    words = ["--add-origin", "http://b.example:8080", "--add-agent", "ann@example.com"]
+    assert said("set", "Shop", *words, *data) == (
+        f"Shop\nnumber: 2\nwidget key: {key}\nchat page: http://127.0.0.1:3000/chat/{key}\n"
+        "state: active\nlanguage: en\nweb sites: https://a.example, http://b.example:8080\n"
+        "agents: Li, Ann\n"
+    )
+    words = ["--remove-origin", "https://A.example", "--remove-agent", "Li", "--inactive"]
+    told = said("set", key, *words, "--name", "商店", *data, language=1)
+    assert "状态：已停用\n" in told
+    assert "网站：http://b.example:8080\n" in told
+    assert told.endswith("客服：Ann\n")
+    assert said("list", *data) == f"1\tClassic\t-\tactive\n2\t商店\t{key}\tinactive\n"
+    said("set", "商店", "--active", *data)
+    assert listed(*data)["商店"]["active"] is True
+
+
+def test_a_change_stands_in_the_audit_trail_as_any_other(tmp_path):
+    said("add", "Shop", "--data", tmp_path)
+    said("set", "Shop", "--name", "Store", "--data", tmp_path)
+    with open_for_reading(f"sqlite:///{tmp_path / 'kefu.db'}") as conn:
+        acts = conn.execute(schema.audit.select().order_by(schema.audit.c.id)).all()
+    assert [(one.act, one.subject) for one in acts] == [
+        ("inbox.create", "inbox#2"),
+        ("inbox.update", "inbox#2"),
+    ]
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with an inbox and an agent outside it, that nobody changes."""
+    data = tmp_path_factory.mktemp("shop")
+    add(data)
+    said("add", "Shop", "--data", data)
+    return data
+
+
+MANY = [word for i in range(51) for word in ("--add-origin", f"https://a{i}.example")]
+
+
+@pytest.mark.parametrize(
+    ("words", "english", "chinese"),
+    [
+        (["add", "SHOP"], "another inbox has it", "已有收件箱使用这个名称"),
+        (["add", "\u200b"], "nothing of it can be seen", "名字里没有可见的字符"),
+        (["add", "New", "--origin", "a.example"], "a.example does not begin with http", "开头"),
+        (["add", "New", "--agent", "nobody"], "nobody called nobody", "没有 nobody 这个人"),
+        (["show", "Desk"], "or widget key: Desk; see kefu inbox list", "没有这个名称"),
+        (["set", "Shop"], "say what is to change", "请说明要修改什么"),
+        (["set", "Shop", "--add-origin", "https://a.example/x"], "more than a host", "主机"),
+        (["set", "Shop", "--remove-origin", "https://a.example"], "no web site", "没有网站"),
+        (["set", "Shop", "--remove-agent", "Li"], "Li does not work in Shop", "Li 不在 Shop"),
+        (["set", "Classic", "--inactive"], "always there", "总是在"),
+        (["set", "Shop", *MANY], "at most 50 web sites", "最多 50 个网站"),
+    ],
+    ids=lambda words: " ".join(words)[:40],
+)
+def test_what_cannot_be_is_said_in_both_languages_and_changes_nothing(
+    shop: Path, words: list[str], english: str, chinese: str
+):
+    before = listed("--data", shop)
+    for language, expected in enumerate((english, chinese)):
+        assert expected in fault(*words, "--data", shop, language=language)
+    assert listed("--data", shop) == before
+
+
+async def test_a_server_that_runs_goes_by_what_a_command_changed(tmp_path):
+    with KefuServer(tmp_path / "data") as server:
+        data = ["--data", server.data_dir]
+        await asyncio.to_thread(add, server.data_dir, "ann@example.com", "Ann", "agent")
+        async with RealtimeClient.join(
+            server.base_url, sign_in(server, "ann@example.com")
+        ) as client:
+            told = await asyncio.to_thread(said, "add", "Shop", "--agent", "Ann", *data)
+            done_s = time.monotonic()
+            await client.closed()  # to come back with what she may see now
+            assert time.monotonic() - done_s < NOTICED_S
+        page = told.split()[-1]
+        assert page.startswith(f"{server.base_url}/chat/wk_")
+        public = f"{server.base_url}/api/v1/widgets/{page.rpartition('/')[2]}"
+        async with httpx.AsyncClient() as asking:
+            assert (await asking.get(public)).json()["name"] == "Shop"
+            await asyncio.to_thread(said, "set", "Shop", "--inactive", *data)
+            assert (await asking.get(public)).status_code == 404
