@@ -297,6 +297,18 @@ def test_while_very_much_is_said_the_writer_is_left_to_others():
     assert rest_after(0.01, 1_100) > 0.3
 
 
+async def test_long_texts_are_indexed_apart(desk: Desk, house: House):
+    indexer = Indexer(desk.ctx)
+    await index(desk)
+    marks = "a" + "\u0301\u0334" * 9_000
+    for _ in range(3):
+        await say(desk, house.first, house.li.member, marks)
+    steps = 1
+    while await indexer.step():
+        steps += 1
+    assert steps >= 3
+
+
 async def until_found(desk: Desk, house: House, text: str) -> None:
     while True:
         if await found(desk, house.ann, text):

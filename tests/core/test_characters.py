@@ -1,12 +1,24 @@
 """What cannot be seen is dropped, what people write is kept, and no twin has another fold."""
 
+import time
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kefu.core.characters import fold, is_picture, is_steering, is_unseen, seen
+from kefu.core.characters import (
+    RUN_OF_MARKS,
+    fold,
+    is_picture,
+    is_steering,
+    is_unseen,
+    normalize,
+    seen,
+    skeleton,
+)
+from kefu.core.search import Query, index_words, tsvector
+from kefu.core.snippets import snippet
 
 ENGLAND = "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f"
 SCOTLAND = "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f"
@@ -127,3 +139,55 @@ def test_alone_it_is_drawn_as_nothing(char):
 def test_an_emoji_is_a_picture_also_one_without_a_class(char):
     assert is_picture(char)
     assert not is_unseen(char)
+
+
+# Marks that are put in order by two classes, so that each is moved before all of the other.
+PILES = {
+    "accents": "\u0301\u0334",
+    "Hebrew": "\u05b7\u05b0",
+    "a letter that is two marks": "\u0f73",
+    "halfwidth voiced kana": "\uff9e\u0323",
+    "two marks in one": "\u0344\u0323",
+    "runs that are joined later": "\u0301\u0334" * 15 + "\u034f",
+}
+piles = pytest.mark.parametrize("pile", PILES.values(), ids=PILES)
+READERS = {
+    "normalize": lambda text: [normalize(form, text) for form in ("NFC", "NFD", "NFKC", "NFKD")],
+    "seen": seen,
+    "fold": fold,
+    "skeleton": skeleton,
+    "index_words": index_words,
+    "tsvector": tsvector,
+    "snippet": lambda text: snippet(text, Query((("order",),), False)),
+}
+
+
+@piles
+@pytest.mark.parametrize("read", READERS.values(), ids=READERS)
+def test_sixty_thousand_bytes_of_marks_are_read_in_time_in_proportion(read, pile):
+    part, whole = (_cpu_ms(read, pile, size) for size in (15_000, 60_000))
+    assert whole < 9 * max(part, 3)  # 4 in proportion, 16 with the square
+
+
+def _cpu_ms(read, pile, size):
+    text = "a" + (pile * size).encode()[:size].decode(errors="ignore")
+    times = []
+    for _ in range(3):
+        begun = time.thread_time()
+        read(text)
+        times.append(time.thread_time() - begun)
+    return 1_000 * min(times)
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD", "NFKC", "NFKD"])
+@given(text=st.text(st.characters(), max_size=RUN_OF_MARKS))
+def test_what_people_write_has_the_normal_forms_of_unicode(form, text):
+    assert normalize(form, text) == unicodedata.normalize(form, text)
+
+
+@piles
+def test_of_a_run_of_marks_the_beginning_is_read(pile):
+    marks = (pile * 60)[:RUN_OF_MARKS]
+    text = f"小{marks}美{pile * 60}的"
+    assert normalize("NFC", text).startswith(normalize("NFC", f"小{marks}美"))
+    assert normalize("NFC", text).endswith("的")

@@ -5,7 +5,8 @@ where it stopped. What is said is gathered for ``GATHER_S`` and indexed by one w
 with few messages a second pays for a few writes a second and not for one each; it is found within
 half a second. Behind by more than one write holds, it goes on at once, with a part of the writer's
 time and no more: half of it as a rule, hardly any while very much is said, so that it may then fall
-behind, and catches up afterwards.
+behind, and catches up afterwards. Finding the words, which no write waits for, keeps other threads
+from theirs: it takes half of the time at most, whatever is said.
 Not here: what is indexed (``storage.indexing``), searching (``actions.search``).
 """
 
@@ -71,6 +72,7 @@ class Indexer:
         Raises TooMany, Unavailable.
         """
         database = self._ctx.database
+        looked_s = self._ctx.monotonic_s()
         pending, contacts = await database.read(_look)
         begun_s = self._ctx.monotonic_s()
         if pending is None and not contacts:
@@ -83,6 +85,7 @@ class Indexer:
 
         more_contacts = await database.write(work)
         self._rest(begun_s, pending.newest_id if pending else 0)
+        self.rest_s += begun_s - looked_s
         if pending is None:
             return more_contacts
         renews = pending.name == indexing.RENEWAL  # it goes down from the newest

@@ -19,6 +19,7 @@ from kefu.core.errors import BadInput
 EMAIL_CHARS = 254  # RFC 5321, section 4.5.3.1.3, less the angle brackets
 PHONE_CHARS = 40
 _LOCAL_CHARS = 64
+_HOST_CHARS = 254  # RFC 1035, with the dot at its end
 
 _LOCAL = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 
@@ -47,6 +48,8 @@ def ascii_host(name: str) -> str:
     Not Python's own codec, which is of 2003 and makes ``faß.de`` another domain, ``fass.de``.
     Raises UnicodeError (idna's own are some): it is no name.
     """
+    if len(name) > _HOST_CHARS:  # reading costs time, so bound it first
+        raise UnicodeError("too long")
     return idna.encode(name, uts46=True, std3_rules=True).decode("ascii").lower()
 
 

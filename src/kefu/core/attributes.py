@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from collections.abc import Mapping
 
-from kefu.core.characters import seen
+from kefu.core.characters import normalize, seen
 from kefu.core.errors import BadInput
 from kefu.core.text import is_storable
 
@@ -76,7 +75,7 @@ def clean_tag(raw: str) -> str:
     """``raw`` as it is stored and compared. Raises BadInput."""
     if len(raw) > 4 * TAG_CHARS:  # normalising costs time, so bound it first
         raise BadInput(f"tag: over {TAG_CHARS} characters")
-    tag = " ".join(unicodedata.normalize("NFKC", raw).lower().split())
+    tag = " ".join(normalize("NFKC", raw).lower().split())
     if not 1 <= len(tag) <= TAG_CHARS:
         raise BadInput(f"tag: 1 to {TAG_CHARS} characters")
     if "," in tag or seen(tag) != tag:  # commas part tags in a filter

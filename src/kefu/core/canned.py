@@ -11,13 +11,12 @@ Not here: who may see a response, the limit of a message.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 
 import msgspec
 
 from kefu.core.attributes import Scalar, check_key
-from kefu.core.characters import seen
+from kefu.core.characters import normalize, seen
 from kefu.core.content import TEXT_CHARS
 from kefu.core.errors import BadInput
 from kefu.core.text import check_text
@@ -73,7 +72,7 @@ def render_canned(text: str, facts: Facts) -> str:
 
 def clean_shortcut(raw: str) -> str:
     """``raw``, as typed with or without its slash, as it is stored. Raises BadInput."""
-    shortcut = unicodedata.normalize("NFKC", raw[: 4 * SHORTCUT_CHARS]).strip().lower()
+    shortcut = normalize("NFKC", raw[: 4 * SHORTCUT_CHARS]).strip().lower()
     shortcut = shortcut.removeprefix("/")
     is_fit = len(shortcut) <= SHORTCUT_CHARS and _SHORTCUT.fullmatch(shortcut)
     if not is_fit or seen(shortcut) != shortcut:

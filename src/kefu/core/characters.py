@@ -9,6 +9,9 @@ noncharacters and private use. What is drawn as nothing is kept where it changes
 it: in emoji, keycaps and flags of regions, as the variant of a Chinese character or a Mongolian
 letter, as a joiner in the scripts that join. Marks that pile up on one letter are cut.
 ``fold`` is what names are compared by: two names that look the same have one.
+``normalize`` is the only way to Unicode's normal forms: putting marks in order takes time in the
+square of their number, and keeps every other thread waiting, so of a run of marks that no script
+writes only the beginning is taken (UAX 15, Stream-Safe Text Format).
 Not here: whose name it is and what happens to a bad one (``core.names``, ``core.display``,
 ``core.file_names``), message texts, which are never changed.
 Sources: DerivedCoreProperties.txt, StandardizedVariants.txt, UTS 51 (emoji), UTS 39 (confusables;
@@ -20,13 +23,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
+from typing import Literal
 
 MARKS = 4  # on one letter; no script writes more
+RUN_OF_MARKS = 30  # UAX 15, D3
 
 _ZWNJ, _ZWJ = "\u200c", "\u200d"
 _KEYCAP = "\u20e3"
 _KEYS = frozenset("#*0123456789")
 _STYLES = frozenset("\ufe0e\ufe0f")  # as text, as an emoji
+
+# Where a run of marks may be. None is a letter of \w, but for the halfwidth marks of voiced kana.
+_LONG_RUN = re.compile(rf"(?:[^\w\s\x00-\x7f]|[\uff9e\uff9f]){{{RUN_OF_MARKS + 1},}}")
 
 BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 # Default_Ignorable_Code_Point; the last is the plane of tags and variation selectors.
@@ -122,6 +131,16 @@ _INNER_I = re.compile(r"(?<=[a-z])I|(?<=[A-Z])I(?=[a-z])")
 _DIGITS = str.maketrans("01|", "oll")
 
 
+def normalize(form: Literal["NFC", "NFD", "NFKC", "NFKD"], text: str) -> str:
+    """``text`` in a normal form of Unicode, in time in proportion to its length.
+
+    What a run of marks has beyond ``RUN_OF_MARKS`` is left out.
+    """
+    if text.isascii():
+        return text
+    return unicodedata.normalize(form, _LONG_RUN.sub(_without_long_runs, text))
+
+
 def seen(text: str) -> str:
     """``text`` in NFC without what cannot be seen or steers what stands around it.
 
@@ -129,7 +148,7 @@ def seen(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    return unicodedata.normalize("NFC", "".join(_kept(unicodedata.normalize("NFC", text))))
+    return normalize("NFC", "".join(_kept(normalize("NFC", text))))
 
 
 def is_unseen(char: str) -> bool:
@@ -158,9 +177,9 @@ def fold(name: str) -> str:
     What is drawn as nothing, width, accents, kinds of blanks and letters of other alphabets make no
     difference; nor do 0 and o, 1 and l.
     """
-    plain = " ".join(_ACCENTS_AND_NOTHING.sub("", unicodedata.normalize("NFKC", name)).split())
+    plain = " ".join(_ACCENTS_AND_NOTHING.sub("", normalize("NFKC", name)).split())
     alike = _INNER_I.sub("l", plain.translate(_ALIKE)).casefold()
-    decomposed = unicodedata.normalize("NFD", alike).translate(_ALIKE)
+    decomposed = normalize("NFD", alike).translate(_ALIKE)
     return _ACCENTS_AND_NOTHING.sub("", decomposed).translate(_DIGITS)
 
 
@@ -170,10 +189,25 @@ def skeleton(name: str) -> str:
     Coarser than ``fold``: i and l, m and rn, 土 and 士 are one, and punctuation makes no
     difference. For the few names that nobody may come near.
     """
-    compatible = unicodedata.normalize("NFKC", seen(name))
-    alike = unicodedata.normalize("NFD", compatible.translate(_ALIKE)).translate(_ALIKE)
+    compatible = normalize("NFKC", seen(name))
+    alike = normalize("NFD", compatible.translate(_ALIKE)).translate(_ALIKE)
     shown = (char for char in alike.casefold() if char.isalnum() or char in "|!")
     return "".join(shown).translate(_ALIKE_TOO).translate(_MERGED)
+
+
+def _without_long_runs(found: re.Match[str]) -> str:
+    kept, marks = [], 0
+    for char in found[0]:
+        marks = marks + 1 if _is_non_starter(char) else 0
+        if marks <= RUN_OF_MARKS:
+            kept.append(char)
+    return "".join(kept)
+
+
+@lru_cache(maxsize=2_048)
+def _is_non_starter(char: str) -> bool:
+    """Whether it is put in order with others; also by what it is decomposed into."""
+    return unicodedata.combining(unicodedata.normalize("NFKD", char)[0]) != 0
 
 
 def _kept(text: str) -> Iterator[str]:

@@ -12,9 +12,8 @@ Source of the rules: docs/protocol/rooms.md, section "Names".
 from __future__ import annotations
 
 import re
-import unicodedata
 
-from kefu.core.characters import fold, seen
+from kefu.core.characters import fold, normalize, seen
 from kefu.core.errors import BadName
 
 MAX_NAME_CHARS = 64
@@ -26,7 +25,7 @@ _BLANKS = re.compile("[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 
 def same_name(raw: str) -> str:
     """The form in which names are kept."""
-    return _BLANKS.sub(" ", unicodedata.normalize("NFC", raw)).strip()
+    return _BLANKS.sub(" ", normalize("NFC", raw)).strip()
 
 
 def clean_name(raw: object) -> str:

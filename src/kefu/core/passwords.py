@@ -21,6 +21,7 @@ from typing import NamedTuple
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from kefu.core.characters import normalize
 from kefu.core.errors import BadInput
 
 LEAST_CHARS = 12
@@ -121,7 +122,7 @@ def _hasher(cost: Cost) -> PasswordHasher:
 
 
 def _comparable(password: str) -> str:
-    form = unicodedata.normalize("NFKC", password[: MOST_CHARS + 1])  # which costs time
+    form = normalize("NFKC", password[: MOST_CHARS + 1])  # which costs time
     return "".join(" " if unicodedata.category(char) == "Zs" else char for char in form)
 
 

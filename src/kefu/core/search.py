@@ -27,13 +27,14 @@ from itertools import islice
 
 import msgspec
 
-from kefu.core.characters import is_picture
+from kefu.core.characters import is_picture, normalize
 
 TOKENS = 2  # the version of the tokens below: with another, stores make their index anew
 TEXT_TOKENS = 16_000  # of a text; PostgreSQL numbers places up to 16,383
 WORD_CHARS = 64  # what a longer word has beyond them is not looked at
 QUERY_CHARS = 200
 QUERY_TOKENS = 32
+PART_CHARS = 8  # what folds to what is remembered of parts of a text that are not longer
 PREFIX_CHARS = 2  # a shorter last word is found whole: half the index begins with "a"
 
 # Letters, digits and marks of scripts that are written without spaces, by Unicode's blocks.
@@ -84,18 +85,20 @@ def token_spans(text: str) -> list[tuple[str, int, int]]:
     if text.isascii():
         found = _ASCII_WORD.finditer(text.lower())
         return [(match[0][:WORD_CHARS], match.start(), match.end()) for match in found]
-    folded, origins = "", []
+    folded: list[str] = []
+    origins: list[tuple[int, int]] = []
     begin = 0
     for end in range(1, len(text) + 1):
         if end < len(text) and _joins(text[end]):
             continue
         part = _folded_part(text[begin:end])
-        folded += part
+        folded.append(part)
         origins += [(begin, end)] * len(part)
         begin = end
-    if folded != _folded(text):
+    whole = "".join(folded)
+    if whole != _folded(text):
         return []
-    spans = _cut(folded)
+    spans = _cut(whole)
     return [(token, origins[first][0], origins[last][1]) for token, first, last in spans]
 
 
@@ -140,11 +143,15 @@ def _tokens(text: str) -> Iterator[str]:
 
 def _folded(text: str) -> str:
     """``text`` without differences of width, case and accent."""
-    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
-    return unicodedata.normalize("NFKC", _ACCENTS.sub("", decomposed))
+    decomposed = normalize("NFKD", normalize("NFKC", text).casefold())
+    return normalize("NFKC", _ACCENTS.sub("", decomposed))
 
 
-_folded_part = lru_cache(maxsize=65_536)(_folded)
+_folded_few = lru_cache(maxsize=65_536)(_folded)
+
+
+def _folded_part(text: str) -> str:
+    return _folded_few(text) if len(text) <= PART_CHARS else _folded(text)
 
 
 def _cut(chars: str) -> Iterator[tuple[str, int, int]]:
@@ -154,15 +161,16 @@ def _cut(chars: str) -> Iterator[tuple[str, int, int]]:
         kind = _kind(char)
         if kind == "letter" or (kind == "mark" and word):
             first, last = first if word else place, place
-            word += char
+            if len(word) < WORD_CHARS:
+                word += char
         elif kind in ("break", "single"):
             if word:
-                yield word[:WORD_CHARS], first, last
+                yield word, first, last
                 word = ""
             if kind == "single":
                 yield char, place, place
     if word:
-        yield word[:WORD_CHARS], first, last
+        yield word, first, last
 
 
 def _joins(char: str) -> bool:

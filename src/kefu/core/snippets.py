@@ -2,7 +2,8 @@
 
 Rules: pieces of plain text in their order, so nobody counts characters (which Python and
 JavaScript count differently) and nothing is marked up. Hits are found by the tokens that the search
-itself goes by. Where none is found again, the text's beginning is shown.
+itself goes by. They are looked for in the
+first ``LOOKED_CHARS``. Where none is found again, the text's beginning is shown.
 Not here: which texts are found (``storage.search``).
 """
 
@@ -14,6 +15,7 @@ from kefu.core.desk import Value
 from kefu.core.search import Query, token_spans
 
 SNIPPET_CHARS = 160
+LOOKED_CHARS = 10_000
 BEFORE_CHARS = 40  # of them before the first hit
 _CUT = "…"
 
@@ -29,7 +31,7 @@ class Piece(Value, frozen=True):
 
 def snippet(text: str, wanted: Query) -> tuple[Piece, ...]:
     """What to show of ``text``, which was found by ``wanted``; ends that were cut have a "…"."""
-    hits = _merged(sorted(_hits(token_spans(text), wanted)))
+    hits = _merged(sorted(_hits(token_spans(text[:LOOKED_CHARS]), wanted)))
     begin = max(0, hits[0][0] - BEFORE_CHARS) if hits else 0
     begin = max(0, min(begin, len(text) - SNIPPET_CHARS))
     end = min(len(text), begin + SNIPPET_CHARS)

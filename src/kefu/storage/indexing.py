@@ -41,7 +41,7 @@ CONTACTS_RENEWAL = f"contacts {search.TOKENS}"
 RENEWED = 1_000  # contacts looked through at once
 _DONE = 2**62
 BATCH = 200  # entries taken at once
-BATCH_CHARS = 50_000  # … or fewer, if they are long
+BATCH_CHARS = 20_000  # … or fewer, if they are long: one at least, whose frame bounds it
 CONTACTS = 20  # taken at once
 CONTACT_CHARS = 4_000  # of a contact's facts
 
@@ -85,10 +85,11 @@ def _pending(conn: Connection, rows: Sequence[Any], after_id: int) -> Pending:
     gone: list[int] = []
     chars, last_id = 0, after_id
     for row in rows:
-        if chars > BATCH_CHARS:
+        is_text = row.type in _TEXTS and row.inbox_id is not None
+        if is_text and chars and chars + len(row.text) > BATCH_CHARS:
             break
         last_id = row.entry_id
-        if row.type not in _TEXTS or row.inbox_id is None:
+        if not is_text:
             continue
         if row.deleted_ms is not None:
             gone.append(row.id)
