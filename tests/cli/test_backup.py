@@ -163,6 +163,35 @@ def test_a_backup_replaces_nothing(tmp_path, made, name):
     assert (tmp_path / "backup/mine").read_text() == (tmp_path / "backup.tar").read_text() == "mine"
 
 
+@pytest.mark.parametrize("name", ["backup.tar.gz", "backup.zip", "kefu.db"])
+def test_a_form_that_a_backup_has_not_is_refused(tmp_path, made, name):
+    assert "a folder or a .tar file" in refused("backup", tmp_path / name, "--data", made)
+    assert not (tmp_path / name).exists()
+
+
+def test_a_mistyped_folder_is_not_made(tmp_path, made):
+    line = refused("backup", tmp_path / "nope" / "backup.tar", "--data", made)
+    assert "No such file or directory" in line
+    assert not (tmp_path / "nope").exists()
+
+
+def test_what_a_killed_backup_left_is_gone_after_the_next_whatever_its_name(tmp_path, made):
+    folder = tmp_path / "backups"
+    (folder / "kefu-backup.part" / "files").mkdir(parents=True)
+    (folder / "kefu-backup.database.part").write_bytes(PICTURE)
+    done = run("backup", folder / "monday.tar", "--data", made)
+    assert done.returncode == 0, done.stderr
+    assert [path.name for path in folder.iterdir()] == ["monday.tar"]
+
+
+def test_standard_output_that_is_full_is_one_clear_line(made):
+    with open("/dev/full", "wb") as full:
+        words = [*KEFU, "backup", "-", "--data", str(made)]
+        done = subprocess.run(words, stdout=full, stderr=subprocess.PIPE, env=ENGLISH, timeout=50)
+    assert done.returncode == 2
+    assert done.stderr.decode().splitlines() == ["error: -: No space left on device"]
+
+
 def test_where_nothing_is_kept_there_is_nothing_to_back_up(tmp_path):
     line = refused("backup", tmp_path / "b.tar", "--data", tmp_path / "none")
     assert "holds no Kefu data yet" in line

@@ -10,6 +10,7 @@ Not here: how a database is copied (``storage.snapshot``), options (``cli.main``
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import io
 import os
@@ -21,6 +22,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import IO, Protocol
 
@@ -42,6 +44,7 @@ _FORM = 1
 _COPY_BYTES = 1_048_576
 _MOST_MANIFEST = 1_073_741_824  # bytes: some millions of files
 _FILE = re.compile(r"files/([0-9a-f]{2})/(?=\1)[0-9a-f]{32}")
+_OTHER_ARCHIVES = (".gz", ".tgz", ".zip", ".zst", ".xz", ".bz2", ".7z", ".db", ".sqlite")
 _BESIDE = ("", "-wal", "-shm", "-journal")  # what belongs to a SQLite file
 
 
@@ -84,7 +87,7 @@ def make_backup(settings: Settings, target: str) -> str:
 def _make_backup(settings: Settings, target: str) -> str:
     url, files = settings.database_url, settings.data_dir / "files"
     kind = _kind_of(url)
-    with _archive(target) as archive, _scratch(target) as scratch:
+    with _archive(target) as (archive, scratch):
         progress = Progress()
         # Files before the database: what a row names is there by then. Those that come meanwhile
         # are taken after it.
@@ -111,7 +114,8 @@ def _make_backup(settings: Settings, target: str) -> str:
         written = msgspec.json.format(msgspec.json.encode(manifest))
         archive.add(MANIFEST, io.BytesIO(written), len(written))
         archive.finish()
-    said = texts("backup_made", **_about(manifest), target=target)
+    name = texts("backup_stdout") if target == "-" else target
+    said = texts("backup_made", **_about(manifest), target=name)
     missing = len(wanted) - len(kept)
     return f"{said}\n{texts('backup_misses', count=missing)}" if missing else said
 
@@ -231,12 +235,9 @@ def _write_file(path: Path, source: IO[bytes], size: int) -> Part:
 class _Folder:
     """A backup as files; it has its name once it is whole."""
 
-    def __init__(self, target: Path) -> None:
-        if target.exists() and (not target.is_dir() or any(target.iterdir())):
-            raise Unusable(texts("backup_exists", path=target))
-        self._target, self._part = target, target.with_name(f"{target.name}.part")
-        shutil.rmtree(self._part, ignore_errors=True)
-        self._part.mkdir(mode=0o700, parents=True)
+    def __init__(self, part: Path, target: Path) -> None:
+        self._target, self._part = target, part
+        part.mkdir(mode=0o700)
 
     def add(self, name: str, source: IO[bytes], size: int) -> Part:
         return _write_file(self._part / name, source, size)
@@ -252,7 +253,11 @@ class _Tar:
     """A backup as one file, or on standard output."""
 
     def __init__(self, stream: IO[bytes], finish: Callable[[], None]) -> None:
-        self._tar = tarfile.TarFile.open(fileobj=stream, mode="w|", format=tarfile.PAX_FORMAT)
+        self._tar = tarfile.TarFile(
+            fileobj=_Counting(stream),  # type: ignore[arg-type]
+            mode="w",
+            format=tarfile.PAX_FORMAT,
+        )
         self._finish = finish
 
     def add(self, name: str, source: IO[bytes], size: int) -> Part:
@@ -265,6 +270,24 @@ class _Tar:
     def finish(self) -> None:
         self._tar.close()
         self._finish()
+
+
+class _Counting:
+    """What ``tarfile`` needs of a file that may be a pipe. (Its own way for pipes writes once more
+    when it is forgotten, and complains to the terminal if that fails.)"""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream, self._written = stream, 0
+
+    def write(self, part: bytes) -> int:
+        """Write all of it."""
+        self._stream.write(part)
+        self._written += len(part)
+        return len(part)
+
+    def tell(self) -> int:
+        """How much was written."""
+        return self._written
 
 
 class _Reader:
@@ -286,52 +309,79 @@ class _Reader:
 
 
 @contextmanager
-def _archive(target: str) -> Iterator[_Archive]:
-    """Where a backup goes; nothing is left of one that fails."""
+def _archive(target: str) -> Iterator[tuple[_Archive, Path]]:
+    """Where a backup goes, and where the copy of the database lies until it is in it.
+
+    Nothing is left of one that fails. What a killed one left has the same names whatever the
+    target's, so the next backup into the same folder removes it. Raises Unusable.
+    """
     if target == "-":
         if sys.stdout.isatty():
             raise Unusable(texts("backup_terminal"))
-        yield _Tar(sys.stdout.buffer, sys.stdout.buffer.flush)
+        with _standard_output() as stream, tempfile.TemporaryDirectory(prefix="kefu-") as folder:
+            yield _Tar(stream, stream.flush), Path(folder) / "database"
         return
     path = Path(target)
-    part = path.with_name(f"{path.name}.part")
-    try:
-        if not target.endswith(".tar"):
-            yield _Folder(path)
-            return
-        if path.exists():
-            raise Unusable(texts("backup_exists", path=path))
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "wb") as stream:
-
-            def finish() -> None:
-                stream.flush()
-                os.fsync(stream.fileno())
-                part.rename(path)
-                _sync(path.parent)
-
-            yield _Tar(stream, finish)
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
-        with suppress(OSError):
-            part.unlink()
+    if path.suffix in _OTHER_ARCHIVES:
+        raise Unusable(texts("backup_form", path=path, suffix=path.suffix))
+    whole = path.suffix == ".tar"
+    if path.exists() and (whole or not path.is_dir() or any(path.iterdir())):
+        raise Unusable(texts("backup_exists", path=path))
+    part, scratch = (path.with_name(f"kefu-backup{end}") for end in (".part", ".database.part"))
+    with _alone(scratch):
+        try:
+            _remove(part)
+            if whole:
+                with _new_file(part) as stream:
+                    yield _Tar(stream, partial(_keep, stream, part, path)), scratch
+            else:
+                yield _Folder(part, path), scratch
+        finally:
+            _remove(part)
+            _remove(scratch)
 
 
 @contextmanager
-def _scratch(target: str) -> Iterator[Path]:
-    """Where the copy of the database lies until it is in the backup: on the same disk."""
-    if target == "-":
-        with tempfile.TemporaryDirectory(prefix="kefu-") as folder:
-            yield Path(folder) / "database"
-        return
-    path = Path(target)
-    path = path.with_name(f"{path.name}.database.part")
-    path.unlink(missing_ok=True)  # of a backup that was cut off
+def _alone(scratch: Path) -> Iterator[None]:
+    """Make ``scratch``, locked: one backup at a time is written into a folder."""
+    handle = os.open(scratch, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
-        yield path
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        os.ftruncate(handle, 0)
+        yield
+    except BlockingIOError:
+        raise Unusable(texts("backup_under_way", path=scratch.parent)) from None
     finally:
+        os.close(handle)
+
+
+@contextmanager
+def _standard_output() -> Iterator[IO[bytes]]:
+    """Standard output for bytes; what it does not take is not tried again at the end."""
+    stream = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    try:
+        yield stream
+    finally:
+        with suppress(OSError):
+            stream.close()
+
+
+def _new_file(path: Path) -> IO[bytes]:
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+
+
+def _keep(stream: IO[bytes], part: Path, path: Path) -> None:
+    """The file is whole: give it its name."""
+    stream.flush()
+    os.fsync(stream.fileno())
+    part.rename(path)
+    _sync(path.parent)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
         path.unlink(missing_ok=True)
 
 

@@ -49,6 +49,16 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{path} is there already; name a new one, a backup replaces nothing",
         "{path} 已存在；请另取名字，备份不会覆盖任何东西",
     ),
+    "backup_stdout": ("Standard output", "标准输出"),
+    "backup_form": (
+        "{path}: a backup is a folder or a .tar file; to compress it, send it on: "
+        "kefu backup - | gzip > FILE.tar.gz",
+        "{path}：备份是目录或 .tar 文件；要压缩请用管道：kefu backup - | gzip > 文件.tar.gz",
+    ),
+    "backup_under_way": (
+        "{path}: another backup is being written here; wait for it",
+        "{path}：这里正在写另一个备份；请等它结束",
+    ),
     "backup_terminal": (
         "- writes the backup to standard output, which is a terminal; send it into a file",
         "- 会把备份写到标准输出，而它现在是终端；请重定向到文件",
@@ -91,8 +101,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "原来的数据在 {path}",
     ),
     "restore_next": (
-        "Start the server; whoever is connected again sees what was lost and what was not.",
-        "现在可以启动服务器；重新连接的人会看到哪些内容丢失、哪些还在。",
+        "Start the server. Pages and programs that come back are told that something is gone.",
+        "现在可以启动服务器。重新连接的网页和程序会得知有内容丢失。",
     ),
     "restore_cut": (
         "{path}: a restore was cut off; run the same `kefu restore` again before anything else",
