@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
 from kefu.core.media import UNKNOWN, media_type
+from kefu.files.effort import Effort
 from kefu.files.images import Cleaned, clean, needs_cleaning
 from tests.files import pictures
 from tests.files.pictures import BLUE, RED, SECRET, encoded, two_halves
@@ -25,7 +26,13 @@ def cleaned(data: bytes, preview_px: int = 640) -> tuple[Cleaned, bytes, bytes]:
     kind = media_type(data)
     assert needs_cleaning(kind)
     outcome = clean(
-        io.BytesIO(data), kind, target, preview, most_pixels=MOST_PIXELS, preview_px=preview_px
+        io.BytesIO(data),
+        kind,
+        target,
+        preview,
+        most_pixels=MOST_PIXELS,
+        preview_px=preview_px,
+        effort=Effort(),
     )
     return outcome, target.getvalue(), preview.getvalue()
 

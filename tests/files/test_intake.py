@@ -12,6 +12,7 @@ from PIL import Image
 from kefu.core.errors import TooLarge, Unavailable
 from kefu.core.file_names import clean_file_name
 from kefu.core.media import UNKNOWN, file_headers
+from kefu.files import effort
 from kefu.files.intake import Accepted, Intake
 from kefu.files.local import LocalFiles
 from kefu.files.store import read_range
@@ -140,6 +141,40 @@ async def test_a_photo_cancelled_at_any_moment_leaves_nothing(files, intake):
         times += 1
         assert len(kept(files.scratch.parent)) == (2 if accepted else 0)
     assert times > 10
+
+
+async def test_a_picture_that_takes_too_long_is_refused_and_leaves_nothing(
+    files, intake, monkeypatch
+):
+    monkeypatch.setattr(effort.Effort.__init__, "__defaults__", (0.0,))
+    for photo in (pictures.jpeg(), pictures.png(), pictures.gif(), pictures.webp()):
+        with pytest.raises(TooLarge):
+            await intake.take(sent(photo))
+    assert kept(files.scratch.parent) == []
+
+
+async def test_work_on_a_picture_ends_when_nobody_waits_for_it(files, intake, monkeypatch):
+    loop, begun, ended = asyncio.get_running_loop(), asyncio.Event(), []
+
+    class Endless(effort.Effort):
+        def check(self) -> None:
+            loop.call_soon_threadsafe(begun.set)
+            try:
+                while True:
+                    super().check()
+            except effort.TooMuch:
+                ended.append(True)
+                raise
+
+    monkeypatch.setattr("kefu.files.intake.Effort", Endless)
+    taking = asyncio.create_task(intake.take(sent(pictures.png())))
+    await begun.wait()
+    taking.cancel()
+    async with asyncio.timeout(2):
+        with pytest.raises(asyncio.CancelledError):
+            await taking
+    assert ended
+    assert kept(files.scratch.parent) == []
 
 
 async def test_if_the_preview_cannot_be_kept_the_photo_is_not(files):

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kefu.core.media import UNKNOWN
+from kefu.files.effort import Effort
 from kefu.files.images import Cleaned
 from kefu.files.iso_media import Scrubber
 from kefu.files.stripping import Found, Malformed
@@ -139,7 +140,7 @@ def test_no_more_is_blanked_than_the_file_has_however_its_notes_overlap():
     before = directory(places, entry) + box(b"mdat", notes)
     file = Counted(before)
     with pytest.raises(Malformed):
-        Scrubber(file, Found()).scrub_picture()
+        Scrubber(file, Found(), Effort()).scrub_picture()
     assert file.written <= len(before)
     assert len(file.getvalue()) == len(before)
 

@@ -38,6 +38,7 @@ from kefu.core.tokens import Kind
 from kefu.files.images import PREVIEW_TYPE
 from kefu.files.intake import Accepted
 from kefu.files.store import FileStore, read_range
+from kefu.net.clients import network_of
 from kefu.storage import desk
 from kefu.storage import files as rows
 from kefu.storage.webhooks import get_hook
@@ -106,7 +107,7 @@ async def upload_file(call: Call, do: UploadFile, content: AsyncIterable[bytes])
     if call.ctx.rates:
         call.ctx.rates.take_upload(call.key, call.address, call.ctx.monotonic_s())
     await as_now(call, lambda now: now.read(lambda conn: _inbox_for(conn, now, do)))
-    accepted = await files.intake.take(content)
+    accepted = await files.intake.take(content, _in_turn(call))
     name = clean_file_name(do.name, accepted.media_type, MOST_NAME_CHARS)
 
     def work(tx: Tx) -> FileInfo:
@@ -120,6 +121,11 @@ async def upload_file(call: Call, do: UploadFile, content: AsyncIterable[bytes])
     except ChatError:
         await _discard(files.store, accepted)  # whoever is cancelled leaves it to the sweep
         raise
+
+
+def _in_turn(call: Call) -> str:
+    """Who takes turns with others: an agent, or all visitors of a network: tokens cost nothing."""
+    return call.key if isinstance(call.actor, Agent) else network_of(call.address)
 
 
 def _inbox_for(conn: Connection, call: Call, do: UploadFile) -> int:

@@ -13,12 +13,13 @@ import struct
 import warnings
 import zlib
 from io import BytesIO
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple, cast
 
 from PIL import Image, features
 from PIL.Image import Resampling, Transpose
 
 from kefu.core.media import UNKNOWN
+from kefu.files.effort import Effort, Watched
 from kefu.files.iso_media import Scrubber
 from kefu.files.stripping import STRIPPERS, Found, Malformed, Source
 
@@ -83,20 +84,22 @@ def clean(
     *,
     most_pixels: int,
     preview_px: int,
+    effort: Effort,
 ) -> Cleaned:
     """Write to ``target`` what is to be kept of ``source``, and a small copy to ``preview``.
 
     ``kind``: by the content, and one that ``needs_cleaning``. ``preview_px``: of the longer side.
     ``target`` and ``preview`` are empty and open for reading and writing.
-    Raises OSError: the disk's.
+    Raises OSError: the disk's. Raises TooMuch.
     """
-    found = _strip(source, kind, target)
+    found = _strip(source, kind, target, effort)
     format_ = _DECODERS.get(kind)
     if found.whole and format_ is None:
         return Cleaned(kind)
     if found.whole and format_:
         try:
-            return _Picture(target, format_, found, most_pixels).finish(preview, preview_px)
+            picture = _Picture(target, format_, found, effort)
+            return picture.finish(preview, most_pixels, preview_px)
         except _DAMAGE as error:
             if isinstance(error, OSError) and error.errno is not None:
                 raise
@@ -104,19 +107,19 @@ def clean(
     return Cleaned(UNKNOWN)
 
 
-def _strip(source: BinaryIO, kind: str, target: BinaryIO) -> Found:
+def _strip(source: BinaryIO, kind: str, target: BinaryIO, effort: Effort) -> Found:
     found = Found()
     try:
         if kind in STRIPPERS:
-            STRIPPERS[kind](Source(source), target, found)
+            STRIPPERS[kind](Source(source, effort), target, found)
             found.whole = True
             return found
         source.seek(0)
         shutil.copyfileobj(source, target)
         if kind in _PICTURES:
-            Scrubber(target, found).scrub_picture()
+            Scrubber(target, found, effort).scrub_picture()
         elif kind in _RECORDINGS:
-            Scrubber(target, found).scrub_recording()
+            Scrubber(target, found, effort).scrub_recording()
         found.whole = True
     except Malformed:
         pass
@@ -135,19 +138,20 @@ def _keep_as_it_is(source: BinaryIO, target: BinaryIO, found: Found) -> None:
 class _Picture:
     """A stripped image in ``target``, decoded at most once."""
 
-    def __init__(self, target: BinaryIO, format_: str, found: Found, most_pixels: int) -> None:
+    def __init__(self, target: BinaryIO, format_: str, found: Found, effort: Effort) -> None:
         target.seek(0)
-        self._target, self._format = target, format_
-        self._image: Image.Image = Image.open(target, formats=[format_])
-        if self._image.width * self._image.height > most_pixels:
-            raise ValueError("too many pixels")
+        self._target, self._format, self._effort = target, format_, effort
+        read = cast(BinaryIO, Watched(target, effort))
+        self._image: Image.Image = Image.open(read, formats=[format_])
         self._lossless = found.lossless
         self._profile: bytes | None = self._image.info.get("icc_profile")
         self._turn = None if found.animated else _TURNS.get(found.orientation)
         if format_ == "AVIF":  # turned by its container, which stays
             self._turn = _TURNS.get(self._image.getexif().get(0x0112, 1))
 
-    def finish(self, preview: BinaryIO, preview_px: int) -> Cleaned:
+    def finish(self, preview: BinaryIO, most_pixels: int, preview_px: int) -> Cleaned:
+        if self._image.width * self._image.height > most_pixels:
+            raise ValueError("too many pixels")
         if self._format == "BMP":
             self._format = "PNG"  # smaller, and shown everywhere
             self._save_again()
@@ -165,6 +169,7 @@ class _Picture:
 
     def _save_again(self) -> None:
         self._image.load()
+        self._effort.check()
         how = dict(_SAVING[self._format])
         if self._format == "WEBP" and self._lossless:
             how = {"lossless": True, "method": 1}
@@ -176,7 +181,9 @@ class _Picture:
         self._target.write(encoded.getbuffer())
 
     def _save_preview(self, preview: BinaryIO, preview_px: int) -> None:
+        self._effort.check()
         image = _shrink(self._image, preview_px)
+        self._effort.check()
         if self._turn:
             image = image.transpose(self._turn)
         profile = self._profile if self._image.mode in ("RGB", "RGBA") else None

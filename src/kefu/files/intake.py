@@ -2,13 +2,13 @@
 
 Rules: what was uploaded exists only without a name, on disk, until it is clean, so whatever happens
 meanwhile leaves nothing of it. The type is what the content says. One image is decoded at a time:
-many at once would take the memory of the machine.
+many at once would take the memory of the machine. Owners take turns, and one that took
+``effort.MOST_S`` is refused. Whoever goes away while it is done ends it.
 Not here: who may upload, the row that knows the file (``storage``), its name (``core.file_names``).
 """
 
 from __future__ import annotations
 
-import asyncio
 import tempfile
 from collections.abc import AsyncIterable, AsyncIterator, Callable
 from contextlib import AsyncExitStack, suppress
@@ -16,11 +16,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, ParamSpec, TypeVar
 
-from kefu.core.errors import Unavailable
+from kefu.core.errors import TooLarge, Unavailable
 from kefu.core.media import HEAD_BYTES, media_type
-from kefu.files.images import clean, needs_cleaning
+from kefu.files.effort import Effort, TooMuch
+from kefu.files.images import Cleaned, clean, needs_cleaning
+from kefu.files.lane import Lane
 from kefu.files.store import PART_BYTES, FileStore, Stored, bounded
-from kefu.files.threads import in_thread
+from kefu.files.threads import in_thread, stoppable
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -52,20 +54,22 @@ class Intake:
         self._store, self._scratch = store, scratch
         self._most_bytes, self._most_pixels = most_bytes, most_pixels
         self._preview_px = preview_px
-        self._one_image = asyncio.Semaphore()
+        self._lane = Lane()
 
-    async def take(self, stream: AsyncIterable[bytes]) -> Accepted:
+    async def take(self, stream: AsyncIterable[bytes], owner: str = "") -> Accepted:
         """Keep what ``stream`` yields. If this does not return, nothing is kept.
 
+        ``owner``: whose turn it is when a picture is looked at, of all who wait.
         An image that had to be written anew may have grown, up to twice the limit.
-        Raises TooLarge: there are more bytes than the limit; no more than it were written. Raises
-        Unavailable: the disk is full or fails.
+        Raises TooLarge: there are more bytes than the limit, no more than it were written, or it
+        takes too long to read. Raises TooMany: too many pictures wait. Raises Unavailable: the disk
+        is full or fails.
         """
         kept: list[Stored] = []
         accepted = None
         try:
             async with AsyncExitStack() as stack:
-                taken = await self._take(stream, stack, kept)
+                taken = await self._take(stream, owner, stack, kept)
             accepted = taken  # nothing is awaited from here on
         finally:
             if accepted is None:
@@ -74,7 +78,11 @@ class Intake:
         return accepted
 
     async def _take(
-        self, stream: AsyncIterable[bytes], stack: AsyncExitStack, kept: list[Stored]
+        self,
+        stream: AsyncIterable[bytes],
+        owner: str,
+        stack: AsyncExitStack,
+        kept: list[Stored],
     ) -> Accepted:
         upload = await self._scratch_file(stack)
         async for part in bounded(stream, self._most_bytes):
@@ -83,20 +91,28 @@ class Intake:
         if not needs_cleaning(kind):
             return Accepted(kind, await self._keep(upload, kept))
         target, preview = [await self._scratch_file(stack) for _ in range(2)]
-        async with self._one_image:
-            cleaned = await _on_disk(
-                clean,
-                upload,
-                kind,
-                target,
-                preview,
-                most_pixels=self._most_pixels,
-                preview_px=self._preview_px,
-            )
+        async with self._lane.turn(owner):
+            cleaned = await self._clean(upload, kind, target, preview)
         kind, width, height, has_preview = cleaned
         original = await self._keep(target, kept)
         small = await self._keep(preview, kept) if has_preview else None
         return Accepted(kind, original, small, width, height)
+
+    async def _clean(
+        self, upload: BinaryIO, kind: str, target: BinaryIO, preview: BinaryIO
+    ) -> Cleaned:
+        effort = Effort()
+        sizes = {"most_pixels": self._most_pixels, "preview_px": self._preview_px}
+
+        def work() -> Cleaned:
+            return clean(upload, kind, target, preview, effort=effort, **sizes)
+
+        try:
+            return await stoppable(effort.stop, work)
+        except TooMuch:
+            raise TooLarge("It takes too long to read this picture.") from None
+        except OSError as error:
+            raise Unavailable from error
 
     async def _keep(self, file: BinaryIO, kept: list[Stored]) -> Stored:
         stored = await self._store.put(_parts(file), 2 * self._most_bytes)

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import BinaryIO, NamedTuple
 
+from kefu.files.effort import Effort
 from kefu.files.stripping import Found, Malformed
 
 MOST_STEPS = 20_000  # boxes, items and their extents that are looked at, in one file
@@ -37,8 +38,8 @@ class Box(NamedTuple):
 class Scrubber:
     """Blanks one file, which must be open for reading and writing."""
 
-    def __init__(self, file: BinaryIO, found: Found) -> None:
-        self._file, self._found = file, found
+    def __init__(self, file: BinaryIO, found: Found, effort: Effort) -> None:
+        self._file, self._found, self._effort = file, found, effort
         self._size = file.seek(0, 2)
         self._steps = 0
         self._to_write = self._size  # extents may overlap; all that is written may not be more
@@ -110,6 +111,7 @@ class Scrubber:
             start += length
 
     def _step(self) -> None:
+        self._effort.check()
         self._steps += 1
         if self._steps > MOST_STEPS:
             raise Malformed

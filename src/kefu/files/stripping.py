@@ -15,6 +15,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from kefu.files.effort import Effort
+
 MOST_PARTS = 500_000  # of one file: many tiny ones would take a long time
 MOST_SCANS = 50  # of a JPEG: each makes a decoder go over the whole picture
 
@@ -50,14 +52,15 @@ class Malformed(Exception):
 class Source:
     """A file read from its beginning, in a bounded number of parts."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: BinaryIO, effort: Effort) -> None:
         file.seek(0)
-        self.file = file
+        self.file, self._effort = file, effort
         self._parts = 0
 
     def take(self, size: int) -> bytes:
-        """Return the next ``size`` bytes (few). Raises Malformed: there are fewer."""
+        """Return the next ``size`` bytes (few). Raises Malformed: there are fewer; TooMuch."""
         self._parts += 1
+        self._effort.check()
         data = self.file.read(size)
         if len(data) < size or self._parts > MOST_PARTS:
             raise Malformed

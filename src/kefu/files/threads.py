@@ -16,10 +16,18 @@ async def in_thread(fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
 
     So nothing is closed or removed under the hands of a thread.
     """
+    return await stoppable(lambda: None, fn, *args, **kwargs)
+
+
+async def stoppable(
+    stop: Callable[[], None], fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+) -> T:
+    """As ``in_thread``; ``stop`` asks ``fn`` to end soon when nobody waits any more."""
     job = asyncio.ensure_future(asyncio.to_thread(fn, *args, **kwargs))
     try:
         return await asyncio.shield(job)
     except asyncio.CancelledError:
+        stop()
         while not job.done():
             with suppress(asyncio.CancelledError):
                 await asyncio.wait([job])

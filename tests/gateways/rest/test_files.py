@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from pathlib import Path
 from typing import Any
@@ -164,6 +165,23 @@ async def test_a_form_is_no_file(shop: Shop):
     files = {"file": ("a.txt", b"x")}
     response = await shop.ask(shop.visitor(), "POST", "/files", params={"name": "a"}, files=files)
     assert response.status_code == 415
+
+
+async def test_who_goes_away_while_their_picture_is_looked_at_ends_that(shop: Shop):
+    files = shop.server.kefu.ctx.files
+    assert files is not None
+    turns, lane = shop.server.kefu.ctx.database.read, files.intake._lane
+    async with lane.turn("somebody"):  # so that the picture waits
+        sending = asyncio.create_task(upload(shop, shop.visitor(), picture(), "a.png"))
+        async with asyncio.timeout(5):
+            while not lane._waiting:
+                await turns(lambda conn: None)
+            sending.cancel()
+            while lane._waiting:
+                await turns(lambda conn: None)
+    async with asyncio.timeout(5):
+        while kept(shop):
+            await turns(lambda conn: None)
 
 
 async def test_an_agent_says_where_the_file_is_to_be_sent(shop: Shop):

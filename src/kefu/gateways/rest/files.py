@@ -8,10 +8,12 @@ Not here: what becomes of a file (``actions.files``), the headers of a download 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Mapping
+from typing import TypeVar
 
 import msgspec
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 
 from kefu.actions.context import Call, Context
@@ -24,6 +26,8 @@ from kefu.gateways.rest.codec import field_types, read_query, texts_to_values
 from kefu.gateways.rest.endpoint import Rest, as_json, check_announced
 from kefu.gateways.rest.errors import WrongType
 from kefu.gateways.rest.openapi import COMPONENTS, SECURITY, answer, common_errors, refusals
+
+T = TypeVar("T")
 
 _TEXT = {"type": "string"}
 _UPLOAD = {
@@ -97,7 +101,7 @@ def add_files(rest: Rest, ctx: Context) -> None:
         if request.headers.get("content-type", "").lower().startswith("multipart/"):
             raise WrongType("The body has to be the file itself, not a form.")
         do = _form(request)
-        info = await upload_file(call, do, request.stream())
+        info = await _while_there(request, lambda content: upload_file(call, do, content))
         return as_json(with_links(call, info), 201)
 
     async def download(request: Request, fields: Mapping[str, str]) -> Response:
@@ -121,6 +125,35 @@ def add_files(rest: Rest, ctx: Context) -> None:
 
     rest.add("POST", "/files", upload, pages=True, described=_UPLOAD)
     rest.add("GET", "/files/{file}/{name}", download, described=_DOWNLOAD)
+
+
+async def _while_there(request: Request, act: Callable[[AsyncIterable[bytes]], Awaitable[T]]) -> T:
+    """What ``act`` makes of the body; it is cancelled if the client goes away after the last byte.
+
+    Raises ClientDisconnect: it did.
+    """
+    whole = asyncio.Event()
+
+    async def content() -> AsyncIterator[bytes]:
+        async for part in request.stream():
+            yield part
+        whole.set()
+
+    async def gone() -> None:
+        await whole.wait()
+        while (await request.receive())["type"] != "http.disconnect":
+            pass
+
+    doing, leaving = asyncio.ensure_future(act(content())), asyncio.ensure_future(gone())
+    try:
+        await asyncio.wait([doing, leaving], return_when=asyncio.FIRST_COMPLETED)
+        if not doing.done():
+            raise ClientDisconnect
+        return await doing
+    finally:
+        doing.cancel()
+        leaving.cancel()
+        await asyncio.wait([doing, leaving])
 
 
 def _query(request: Request) -> str:
