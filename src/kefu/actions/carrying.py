@@ -3,7 +3,8 @@
 Rules: a command that changes something may carry a key (``Idempotency-Key``): a repeat does nothing
 and gets the answer again. What is kept for that says what was done and to what, by ids, and nothing
 of what it held: a repeat is answered anew, by the commands that read, from what its caller may see
-by then. Rates are counted here, so they hold over all transports together.
+by then. Whoever calls ``carry_out`` has counted the command (``Call.count_command``) and asked
+``check_caller`` before it read the form, so that what is refused costs next to nothing.
 Not here: the list of commands (``actions.catalogue``), who may do what (``core.permissions``).
 """
 
@@ -41,10 +42,9 @@ Kept = dict[str, Any]
 
 async def carry_out(call: Call, command: Command, form: msgspec.Struct) -> Any:
     """Do what ``form`` asks for, and return the command's answer. Raises ChatError."""
-    call.count_command()
 
     async def act(call: Call) -> Any:
-        _check_caller(call, command)
+        check_caller(call, command)
         known = isinstance(call.actor, Agent | Visitor)
         if call.repeat and (command.secret or not command.changes or not known):
             call = replace(call, repeat=None)
@@ -62,8 +62,11 @@ def repeat_of(command: Command, form: msgspec.Struct, key: str) -> Repeat:
     return Repeat(key, asked, keep)
 
 
-def _check_caller(call: Call, command: Command) -> None:
-    """Refuse whom a command is not meant for at all; the action asks ``may`` about the rest."""
+def check_caller(call: Call, command: Command) -> None:
+    """Refuse whom a command is not meant for at all; the action asks ``may`` about the rest.
+
+    Raises Unauthenticated, NotAllowed.
+    """
     if command.who == "anyone":
         return
     if call.actor is Standing.ANYONE:

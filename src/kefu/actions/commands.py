@@ -22,6 +22,7 @@ from kefu.core.text import is_storable
 Act = Callable[[Call, Any], Awaitable[Any]]
 
 MOST_DEPTH = 32  # of JSON values within each other
+MOST_VALUES = 20_000  # in the JSON of one command; a text counts one for each ``,``, ``[``, ``{``
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,16 @@ def read_form(command: Command, fields: object) -> msgspec.Struct:
     except msgspec.ValidationError as error:
         raise BadInput(words_of(str(error), command.form)) from None
     return form
+
+
+def check_json(json: bytes) -> None:
+    """Raise BadInput if reading this made far more values than any command has.
+
+    The values are what reading costs, a hundred times as much as the bytes do; each needs one of
+    three bytes that stand for nothing else.
+    """
+    if sum(map(json.count, b"[{,")) > MOST_VALUES:
+        raise BadInput(f"More than {MOST_VALUES:,} values.")
 
 
 def check_values(value: object) -> None:

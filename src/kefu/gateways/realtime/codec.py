@@ -18,7 +18,7 @@ from typing import Annotated, Any, NamedTuple, TypeVar
 import msgspec
 from msgspec import Meta
 
-from kefu.actions.commands import check_values
+from kefu.actions.commands import check_json, check_values
 from kefu.actions.following import OpenConversation, OpenFeed
 from kefu.actions.forms import Form, Id
 from kefu.core.actors import Agent, Visitor
@@ -37,12 +37,22 @@ from kefu.core.limits import Limits
 SUBPROTOCOL = "kefu.v1"
 HEARTBEAT_S = 20.0
 MOST_ID = 2**53  # JSON is exact to here
+HELLO_CHARS = 2_048  # of the first frame
 
 F = TypeVar("F", bound=Form)
 
 _KEY = re.compile(r"[\x21-\x7e]{1,100}")
 _decode = msgspec.json.Decoder().decode
 _encode = msgspec.json.Encoder().encode
+
+
+class _Numbered(msgspec.Struct):
+    """A frame's number; all else is passed over, and nothing made of it."""
+
+    id: int | float
+
+
+_decode_number = msgspec.json.Decoder(_Numbered).decode
 
 
 class CloseCode(IntEnum):
@@ -180,6 +190,10 @@ def decode(text: str) -> Ask:
     Raises BadFrame: it can be answered, but not carried out; NoFrame: it cannot even be answered.
     """
     try:
+        check_json(text.encode())
+    except BadInput as fault:
+        raise BadFrame(id_of(text), str(fault)) from None
+    try:
         fields = _decode(text)
     except (msgspec.DecodeError, RecursionError):
         raise BadFrame(_id_of(_salvage(text)), "The frame is not JSON.") from None
@@ -191,6 +205,14 @@ def decode(text: str) -> Ask:
     if key is not None and not (isinstance(key, str) and _KEY.fullmatch(key)):
         raise BadFrame(id, "key: 1 to 100 visible ASCII characters, please.")
     return Ask(id, do, key, fields)
+
+
+def id_of(text: str) -> int:
+    """The number of a frame that is not to be read. Raises NoFrame: it has none, or is no JSON."""
+    try:
+        return _checked_id(_decode_number(text).id)
+    except (msgspec.DecodeError, RecursionError):
+        raise NoFrame from None
 
 
 class BadFrame(BadInput):
@@ -268,7 +290,10 @@ def welcome(actor: Agent | Visitor, version: str, limits: Limits) -> Welcome:
 
 def _id_of(fields: object) -> int:
     """The frame's own number. Raises NoFrame."""
-    id = fields.get("id") if isinstance(fields, dict) else None
+    return _checked_id(fields.get("id") if isinstance(fields, dict) else None)
+
+
+def _checked_id(id: object) -> int:
     if type(id) is not int or not 0 < id < MOST_ID:
         raise NoFrame
     return id

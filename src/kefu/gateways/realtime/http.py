@@ -82,7 +82,6 @@ class _Stream:
         """Let it in, and read the first part of what was missed. Raises ChatError."""
         if not isinstance(self._call.actor, Agent | Visitor):
             raise Unauthenticated("Sign in, or send a token.")
-        self._call.count_command()
         self._call = await attend(self._call, self._following)
         try:
             self._realtime.enter(self._following, self._call)

@@ -1,9 +1,10 @@
 """One connection of ``kefu.v1``: who it is, what it asks, what it is told.
 
-Rules: the first frame says who it is. Commands run side by side and are answered when they are
-done; messages and notes are stored in the order in which they came. Whatever ends the right to be
-here ends the connection at once. Nobody ever waits for a client: what it does not read is bounded
-by the transport.
+Rules: the first frame says who it is; until that is known, no more than a small frame is read, and
+from then on a frame is counted before it is read. Commands run side by side and are answered when
+they are done; messages and notes are stored in the order in which they came. Whatever ends the
+right to be here ends the connection at once. Nobody ever waits for a client: what it does not read
+is bounded by the transport.
 Not here: frames (``codec``), what it follows (``feed``), who may connect (``endpoint``), what
 commands do (``actions``).
 """
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from kefu.actions.carrying import carry_out, repeat_of
+from kefu.actions.carrying import carry_out, check_caller, repeat_of
 from kefu.actions.catalogue import BY_NAME
 from kefu.actions.commands import read_form
 from kefu.actions.context import Call, Changed
@@ -83,7 +84,7 @@ class RealtimeSocket:
         self._refusals_left = realtime.ctx.limits.refusals
         self._following = Following(realtime.ctx, as_frame, self._push, self._ended)
         self._call: Call | None = None  # None: it has not said who it is
-        self._early: list[Ask] | None = None  # what came before the answer to hello
+        self._early: list[str] | None = None  # what came before the answer to hello, unread
         self._pending = 0  # commands that are not answered yet
         self._unsent: deque[tuple[int, _Send]] = deque()  # wait for a look at a conversation
         self._timer: asyncio.TimerHandle | None = None
@@ -102,17 +103,14 @@ class RealtimeSocket:
         """Take one frame."""
         if isinstance(data, bytes):
             self._close(CloseCode.PROTOCOL, "frames are text")
+        elif self._over:
             return
-        try:
-            ask = codec.decode(data)
-        except codec.BadFrame as fault:
-            if not self._is_over_rate(fault.id):
-                self._refuse(fault.id, fault)
-        except codec.NoFrame:
-            self._close(CloseCode.PROTOCOL, "a frame is an object with an id")
+        elif self._call is not None:
+            self._take(self._call, data)
+        elif self._early is not None:
+            self._take_early(self._early, data)
         else:
-            if not self._is_over_rate(ask.id):
-                self._take(ask)
+            self._take_first(data)
 
     def closed(self, code: int, reason: str) -> None:
         """The connection is gone. What it said before is still said."""
@@ -124,32 +122,55 @@ class RealtimeSocket:
 
     # Frames
 
-    def _take(self, ask: Ask) -> None:
-        if self._over:
+    def _take(self, call: Call, text: str) -> None:
+        try:
+            self._count(call)
+        except TooMany as refusal:
+            self._refuse_unread(text, refusal)
             return
-        if self._call is None:
-            self._take_early(ask)
+        try:
+            ask = codec.decode(text)
+        except codec.BadFrame as fault:
+            self._refuse(fault.id, fault)
+            return
+        except codec.NoFrame:
+            self._close(CloseCode.PROTOCOL, "a frame is an object with an id")
             return
         try:
             if ask.do in SENDS:
-                self._send(self._call, ask)
+                self._send(call, ask)
             else:
                 self._start(ask)
         except ChatError as refusal:
             self._refuse(ask.id, refusal)
 
-    def _take_early(self, ask: Ask) -> None:
-        if self._early is not None:
-            if len(self._early) < self._ctx.limits.pending_commands:
-                self._early.append(ask)
-            else:
-                self._refuse(ask.id, TooMany("Wait for the answer to hello."))
-        elif ask.do == "hello":
-            self._early = []
-            self._ctx.background(self._hello(ask))
+    def _take_first(self, text: str) -> None:
+        """It is hello, or the last: a stranger has one small frame to be read."""
+        if len(text) > codec.HELLO_CHARS:
+            self._close(CloseCode.PROTOCOL, f"hello has {codec.HELLO_CHARS:,} characters at most")
+            return
+        try:
+            ask = codec.decode(text)
+        except codec.BadFrame as fault:
+            self._refuse(fault.id, fault)
+            self._close(CloseCode.PROTOCOL, fault.code)
+        except codec.NoFrame:
+            self._close(CloseCode.PROTOCOL, "a frame is an object with an id")
         else:
+            if ask.do == "hello":
+                if self._allowance:
+                    self._allowance.take(self._ctx.monotonic_s())  # it counts, too
+                self._early = []
+                self._ctx.background(self._hello(ask))
+                return
             self._refuse(ask.id, Unauthenticated("Say hello first."))
             self._close(CloseCode.UNAUTHENTICATED, Unauthenticated.code)
+
+    def _take_early(self, early: list[str], text: str) -> None:
+        if len(early) < self._ctx.limits.pending_commands:
+            early.append(text)
+        else:
+            self._refuse_unread(text, TooMany("Wait for the answer to hello."))
 
     async def _hello(self, ask: Ask) -> None:
         following = self._following
@@ -169,7 +190,7 @@ class RealtimeSocket:
         self._answer(ask.id, self._realtime.welcome(following.actor))
         early, self._early = self._early or [], None
         for one in early:
-            self._take(one)
+            self.message(one)
 
     # Commands
 
@@ -202,11 +223,11 @@ class RealtimeSocket:
         assert self._call  # noqa: S101 - nothing is begun before hello
         call, own = self._call, codec.OWN.get(ask.do)
         if own is not None:
-            call.count_command()
             return await self._do_own(call, codec.form(ask, own))
         command = BY_NAME.get(ask.do)
         if command is None:
             raise BadInput("do: there is no such command.")
+        check_caller(call, command)
         form = read_form(command, ask.fields)
         if ask.key is not None:
             call = replace(call, repeat=repeat_of(command, form, ask.key))
@@ -242,7 +263,6 @@ class RealtimeSocket:
     def _send(self, call: Call, ask: Ask) -> None:
         form = read_form(BY_NAME[ask.do], ask.fields)
         assert isinstance(form, _Send)  # noqa: S101 - what both commands take
-        call.count_command()
         place = self._following.place_of(form.conversation)
         if place is not None and not self._unsent:
             send(call, place, form, partial(self._sent, ask.id))
@@ -293,11 +313,18 @@ class RealtimeSocket:
             if self._refusals_left <= 0:
                 self._close(CloseCode.TOO_MANY, TooMany.code)
 
-    def _is_over_rate(self, id: int) -> bool:
-        wait_s = self._allowance.take(self._ctx.monotonic_s()) if self._allowance else 0.0
-        if wait_s:
-            self._refuse(id, TooMany(retry_s=wait_s))
-        return wait_s > 0
+    def _refuse_unread(self, text: str, refusal: TooMany) -> None:
+        """Refuse a frame of which nothing but its number is read."""
+        try:
+            self._refuse(codec.id_of(text), refusal)
+        except codec.NoFrame:
+            self._close(CloseCode.PROTOCOL, "a frame is an object with an id")
+
+    def _count(self, call: Call) -> None:
+        """Count one frame of this connection and of the actor. Raises TooMany."""
+        if self._allowance and (wait_s := self._allowance.take(self._ctx.monotonic_s())):
+            raise TooMany(retry_s=wait_s)
+        call.count_command()
 
     def _push(self, frame: bytes) -> None:
         self._connection.send_frame(frame)

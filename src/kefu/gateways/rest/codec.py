@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl
 import msgspec
 from msgspec import inspect
 
-from kefu.actions.commands import Command
+from kefu.actions.commands import Command, check_json
 from kefu.core.errors import BadInput, shortened
 from kefu.gateways.rest.errors import WrongType
 
@@ -75,6 +75,7 @@ def read_body(body: bytes, content_type: str | None) -> dict[str, Any]:
         return {}
     if content_type is None:
         raise WrongType("The body has to be application/json.")
+    check_json(body)
     try:
         fields = msgspec.json.decode(body)
     except RecursionError:

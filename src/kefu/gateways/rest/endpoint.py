@@ -1,8 +1,9 @@
 """``/api/v1``: every command of the catalogue as a request, and what only HTTP has.
 
 Rules: made of ``actions.catalogue.COMMANDS``: path, query and body are the command's form, the
-answer is its answer. Nothing is read of a body before it is known who asks. An answer has links to
-the files that it holds. A gateway decides nothing: ``may`` does, in the actions.
+answer is its answer. Nothing is read of a body before it is known who asks, that they may ask this
+at all, and that it is not too often. An answer has links to the files that it holds. A gateway
+decides nothing: ``may`` does, in the actions.
 Not here: the tutorials' HTTP (``gateways.rooms``, ``transport.engineio``), uploads and downloads
 (``files``), the description (``openapi``).
 """
@@ -19,7 +20,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from kefu.actions.carrying import carry_out, repeat_of
+from kefu.actions.carrying import carry_out, check_caller, repeat_of
 from kefu.actions.catalogue import COMMANDS
 from kefu.actions.commands import Command, read_form
 from kefu.actions.context import Call, Context
@@ -39,6 +40,7 @@ PREFIX = "/api/v1"
 
 _KEY = re.compile(r"[\x21-\x7e]{1,100}")
 _BODILESS = ("GET", "DELETE")
+_STRANGERS_BYTES = 16_384  # of a body that anybody may send: a login is small
 
 
 class Rest:
@@ -95,13 +97,15 @@ class Rest:
         await response(scope, receive, send)
 
     async def call_of(self, request: Request, *, anyone: bool = False) -> Call:
-        """Who asks, and from where. ``anyone``: a proof that does not hold is no proof.
+        """Who asks, and from where; it is counted. To be called before a body is read.
 
+        ``anyone``: a proof that does not hold is no proof.
         Raises Unauthenticated, NotAllowed, TooMany, Unavailable.
         """
         call = await self._authentication.call(request, anyone=anyone)
         if request.state.for_pages:
             request.state.may_be_read = await self._sites.may_read(call.actor, request)
+        call.count_command()
         return call
 
     async def _answer(self, request: Request) -> Response:
@@ -159,10 +163,15 @@ def _handler(rest: Rest, command: Command) -> Handler:
     """What carries ``command`` out for a request."""
 
     async def handle(request: Request, path: dict[str, str]) -> Response:
-        call = await rest.call_of(request, anyone=command.who == "anyone")
+        anyone = command.who == "anyone"
+        call = await rest.call_of(request, anyone=anyone)
+        check_caller(call, command)
         ctx, fields = call.ctx, None
         if command.method not in _BODILESS:
-            body = await read_all(request, ctx.limits.request_bytes)
+            most_bytes = ctx.limits.request_bytes
+            if anyone:
+                most_bytes = min(most_bytes, _STRANGERS_BYTES)
+            body = await read_all(request, most_bytes)
             fields = read_body(body, request.headers.get("content-type"))
         query = request.scope["query_string"].decode("ascii", "replace")
         given = fields_of(command, path, query, fields)
