@@ -103,6 +103,20 @@ def test_what_is_left_stays(text):
         pytest.param("Mei", "Ｍｅｉ", id="full width"),
         pytest.param("❤", "❤\ufe0f", id="style"),
         pytest.param("葛城", "葛\U000e0100城", id="variant"),
+        pytest.param("小龙", "小⻰", id="a radical of the supplement"),
+        pytest.param("小马", "⼩⻢", id="two radicals"),
+        pytest.param("Mei", "ꓟei", id="Lisu"),
+        pytest.param("Mei", "Ⲙei", id="Coptic"),
+        pytest.param("Mei", "ⲙⲉⲓ", id="Coptic in small letters"),
+        pytest.param("Mei", "M℮i", id="a sign like a letter"),
+        pytest.param("Sky", "Ꮥky", id="Cherokee"),
+        pytest.param("Ed", "𐊆d", id="a script of the past"),
+        pytest.param("user 2", "user ٢", id="Arabic digits"),
+        pytest.param("user 2", "user २", id="Devanagari digits"),
+        pytest.param("Bob", "B०b", id="a digit like a letter"),
+        pytest.param("Mei", "Me\u20d2i", id="a mark for symbols"),
+        pytest.param("Mei", "Me\u1dc4i\u1ab0", id="marks of the supplements"),
+        pytest.param("Mei", "M\ufe20ei\ufe21", id="half marks"),
     ],
 )
 def test_names_that_look_the_same_are_compared_as_one(one, other):
@@ -114,7 +128,12 @@ def test_names_that_look_the_same_are_compared_as_one(one, other):
     [
         *(("小美", "小丽"), ("😀", "😎"), ("Elia", "Ella"), ("user 11", "user 1 1")),
         *(("Mei", "Mei."), ("กี", "กิ"), ("张未", "张末"), (ENGLAND, SCOTLAND), ("👍🏽", "👍🏿")),
-        *(("user 1", "user 2"), ("Гриша", "Миша")),
+        *(
+            ("user 1", "user 2"),
+            ("Гриша", "Миша"),
+            ("user २", "user ३"),
+            ("小美1\ufe0f\u20e3", "小美1"),
+        ),
     ],
 )
 def test_names_that_people_tell_apart_are_different(one, other):

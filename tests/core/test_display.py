@@ -73,6 +73,8 @@ def test_a_long_name_is_cut(raw):
         pytest.param("エ号客服", "工号客服", id="katakana for a Chinese character"),
         pytest.param("⼯号客服", "工号客服", id="a radical"),
         pytest.param("Ann—Lee", "Ann-Lee", id="another dash"),
+        pytest.param("小⻰", "小龙", id="a radical of the supplement"),
+        pytest.param("ꓟe1.", "Mei", id="Lisu, a digit and a full stop"),
         pytest.param("土兵", "士兵", id="a stroke's length"),
         pytest.param("👍", "👍\ufe0f", id="an emoji in another style"),
     ],

@@ -15,7 +15,8 @@ writes only the beginning is taken (UAX 15, Stream-Safe Text Format).
 Not here: whose name it is and what happens to a bad one (``core.names``, ``core.display``,
 ``core.file_names``), message texts, which are never changed.
 Sources: DerivedCoreProperties.txt, StandardizedVariants.txt, UTS 51 (emoji), UTS 39 (confusables;
-the table is our own and covers what passes for Latin letters and for Chinese characters).
+the table is our own and covers what passes for Latin letters and for Chinese characters: no package
+of that list is kept up).
 """
 
 from __future__ import annotations
@@ -47,9 +48,11 @@ _IGNORABLE = re.compile(
 # Drawn as nothing though Unicode does not ignore them: an empty Braille cell, a note without a
 # head, fillers and controls of annotations and hieroglyphs.
 _EMPTY = re.compile("[\u2800\ufff9-\ufffb\U00013430-\U0001345f\U00016fe4\U0001d159]")
-# Not the tags: the flags of two regions differ by them.
+# Not the tags: the flags of two regions differ by them; nor a keycap, which is an emoji.
 _ACCENTS_AND_NOTHING = re.compile(
-    f"(?![\U000e0020-\U000e007f])(?:[\u0300-\u036f]|{_IGNORABLE.pattern}|{_EMPTY.pattern})"
+    "(?![\U000e0020-\U000e007f])"
+    "(?:[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20e2\u20e4-\u20ff\ufe20-\ufe2f]|"
+    f"{_IGNORABLE.pattern}|{_EMPTY.pattern})"
 )
 _UNFIT = frozenset({"Cc", "Cs", "Co"})
 _STEERING = frozenset({"Cc", "Cs", "Zl", "Zp"})
@@ -102,6 +105,59 @@ _LIKE_LATIN = {
     "3": "ЗзӠӡƷ",
     "6": "бᏮ",
 }
+# The same of rarer scripts and signs, by UTS 39's list of what is confusable.
+_LIKE_LATIN_TOO = {
+    "2": "ꝚƧϨꙄᒿ",
+    "3": "ꞫȜꝪⳌ\U00016f3b\U000118ca३",
+    "4": "Ꮞ\U000118af",
+    "5": "Ƽ\U000118bb",
+    "6": "Ⳓ\U000118d5",
+    "7": "\U000104d2\U000118c6",
+    "8": "৪੪ȣȢ\U0001031a",
+    "9": "੧୨৭൭ꝮⳊ\U000118cc\U000118ac\U000118d6",
+    "a": "ᗅꓮ\U00016f40\U000102a0ⲁ",
+    "b": "ᏏᑲᖯꞴᗷꓐ\U00010282\U000102a1\U00010301Ⲃⲃ",
+    "c": "ⲥ\U0001043d\U000118f2\U000118e9Ⲥꓚ\U000102a2\U00010302\U00010415\U0001051c",
+    "d": "Ꮷᑯꓒᗞꓓ",
+    "e": "\u212eꬲҽⴹꓰ\U000118a6\U000118ae\U00010286Ⲉⲉ",
+    "f": "ꬵꞙẝքꞘᖴꓝ\U000118c2\U000118a2\U00010287\U000102a5\U00010525",
+    "g": "ᶃƍᏳꓖ",
+    "h": "ᏂⲎᕼꓧ\U000102cfⲏ",
+    "i": "ͺꙇꭵᎥ\U000118c3Ⲓꓲⲓ",
+    "j": "ϳꞲͿᒍꓙ",
+    "k": "Ⲕᛕꓗ\U00010518ⲕ",
+    "l": (
+        "\u06f1\U00010320Ɩǀ\U0001d6b0\U0001d6ea\U0001d724\U0001d75e\U0001d798ⵏᛁ\U00016f28"
+        "\U0001028a\U00010309Ⳑᒪꓡ\U00016f16\U000118a3\U000118b2\U0001041b\U00010526\u0661"
+    ),
+    "m": "ϺⲘᗰᛖꓟ\U000102b0\U00010311ⲙ",
+    "n": "ռⲚꓠ\U00010513ⲛ",
+    "o": (
+        "०੦૦௦౦೦൦๐໐၀\u06f5ᴑꬽⲟჿഠဝ\U000104ea\U000118c8\U000118d7\U0001042c০୦\U000114d0\U000118e0Ⲟⵔ"
+        "ዐଠ\U000104c2ꓳ\U000118b5\U00010292\U000102ab\U00010404\U00010516\u0665"
+    ),
+    "p": "ⲣⲢᑭꓑ\U00010295",
+    "q": "գⵕ",
+    "r": "ꭇꭈⲅꮁᎡ\U000104b4ᖇꓣ\U00016f35",
+    "s": "ƽ\U000118c1\U00010448ՏᏕꓢ\U00016f3a\U00010296\U00010420",
+    "t": "Ⲧꓔ\U00016f0a\U000118bc\U00010297\U000102b1\U00010315ⲧ",
+    "u": "ꞟꭎꭒ\U000104f6\U000118d8ሀ\U000104ceᑌꓴ\U00016f42\U000118b8",
+    "v": "\U00011706\U000118c0\u06f7ⴸᐯꛟꓦ\U00016f08\U000118a0\U0001051d\u0667",
+    "w": "ɯѡա\U0001170a\U0001170e\U0001170f\U000118ef\U000118e6Ꮤꓪ",
+    "x": "ᕁᕽ\U00010322\U000118ecꞳⲬⵝᚷꓫ\U00010290\U000102b4\U00010317\U00010527ⲭ",
+    "y": "ɣᶌỿꭚყ\U000118dcⲨᎽꓬ\U00016f43\U000118a4\U000102b2ⲩ",
+    "z": "\U000118c4\U000102f5\U000118e5ꓜ\U000118a9",
+}
+# Radicals and strokes that are drawn as characters, where NFKC leaves them (Unicode's
+# EquivalentUnifiedIdeograph.txt); those of Kangxi are NFKC's.
+_RADICALS = str.maketrans(
+    "⺁⺂⺃⺄⺅⺆⺇⺈⺉⺊⺋⺌⺍⺎⺏⺐⺑⺒⺓⺔⺕⺖⺗⺘⺙⺛⺜⺝⺞⺠⺡⺢⺣⺤⺥⺦⺧⺨⺩⺫"
+    "⺬⺭⺮⺯⺰⺱⺲⺳⺶⺷⺸⺹⺺⺻⺼⺽⺾⺿⻀⻁⻂⻃⻄⻅⻆⻈⻉⻋⻌⻍⻎⻏⻐⻑⻒⻓⻔⻕⻖⻗"
+    "⻘⻙⻚⻛⻜⻝⻟⻠⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻭⻮⻯⻰⻱⻲㇐㇑㇒㇓㇔㇚㇟㇠",
+    "厂乛乚乙亻冂𠘨刀刂卜㔾小小兀尣尢𡯂巳幺彑彐忄㣺扌攵旡日月歺民氵氺灬爫爫丬牛犭王罒"
+    "示礻𥫗糹纟罓罒㓁羊羊羋耂肀聿月臼艹艹艹虎衤覀西见角讠贝车辶辶辶阝钅長镸长门阜阝雨"
+    "青韦页风飞食飠饣马骨鬼鱼鸟卤麦黄黾斉齐歯齿竜龙龜亀一丨丿丿丶亅乚乙",
+)
 # The same for Chinese characters: kana, and characters that differ by a stroke's length.
 _LIKE_HAN = {
     "工": "エ",
@@ -120,7 +176,12 @@ _LIKE_HAN = {
     "人": "入",
     "干": "千",
 }
-_ALIKE = {ord(char): one for one, chars in _LIKE_LATIN.items() for char in chars}
+_ALIKE = _RADICALS | {
+    ord(char): one
+    for table in (_LIKE_LATIN_TOO, _LIKE_LATIN)
+    for one, chars in table.items()
+    for char in chars
+}
 _ALIKE_TOO = {ord(char): one for one, chars in _LIKE_HAN.items() for char in chars}
 # Letters and digits that pass for each other in any case, and letters that pass for a pair.
 _MERGED = str.maketrans(
@@ -128,6 +189,7 @@ _MERGED = str.maketrans(
 )
 # Inside a word in small letters a capital I is read as l.
 _INNER_I = re.compile(r"(?<=[a-z])I|(?<=[A-Z])I(?=[a-z])")
+_OTHER_DIGIT = re.compile(r"(?![0-9])\d")
 _DIGITS = str.maketrans("01|", "oll")
 
 
@@ -175,12 +237,13 @@ def fold(name: str) -> str:
     """What ``name`` is compared by: the same for names that look the same, in any case.
 
     What is drawn as nothing, width, accents, kinds of blanks and letters of other alphabets make no
-    difference; nor do 0 and o, 1 and l.
+    difference; nor do 0 and o, 1 and l, nor in which script's digits a number is written.
     """
     plain = " ".join(_ACCENTS_AND_NOTHING.sub("", normalize("NFKC", name)).split())
     alike = _INNER_I.sub("l", plain.translate(_ALIKE)).casefold()
     decomposed = normalize("NFD", alike).translate(_ALIKE)
-    return _ACCENTS_AND_NOTHING.sub("", decomposed).translate(_DIGITS)
+    bare = _ACCENTS_AND_NOTHING.sub("", decomposed)
+    return _OTHER_DIGIT.sub(_own_digit, bare).translate(_DIGITS)
 
 
 def skeleton(name: str) -> str:
@@ -192,7 +255,17 @@ def skeleton(name: str) -> str:
     compatible = normalize("NFKC", seen(name))
     alike = normalize("NFD", compatible.translate(_ALIKE)).translate(_ALIKE)
     shown = (char for char in alike.casefold() if char.isalnum() or char in "|!")
-    return "".join(shown).translate(_ALIKE_TOO).translate(_MERGED)
+    alone = _OTHER_DIGIT.sub(_own_digit, "".join(shown))
+    return alone.translate(_ALIKE_TOO).translate(_MERGED)
+
+
+def bare(name: str) -> str:
+    """The letters and digits of ``fold(name)``: what a word's look is without its punctuation."""
+    return "".join(filter(str.isalnum, fold(name)))
+
+
+def _own_digit(found: re.Match[str]) -> str:
+    return str(unicodedata.decimal(found[0]))
 
 
 def _without_long_runs(found: re.Match[str]) -> str:

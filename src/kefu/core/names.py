@@ -3,8 +3,8 @@
 Rules: a name is kept after NFC, with one plain blank for any white space in a row, so two that are
 written the same are the same. It is compared by its fold (``core.characters``), so none that looks
 the same gets in beside it. Refused: blank, over ``MAX_NAME_CHARS``, the words the protocols use
-themselves, and characters that cannot be seen or that turn the direction of the text around them,
-since a name made of them could pass for another.
+themselves, whatever punctuation stands around, and characters that cannot be seen or that turn the
+direction of the text around them, since a name made of them could pass for another.
 Not here: who holds a name now (``core.lobby``, ``gateways.direct``).
 Source of the rules: docs/protocol/rooms.md, section "Names".
 """
@@ -13,13 +13,15 @@ from __future__ import annotations
 
 import re
 
-from kefu.core.characters import fold, normalize, seen
+from kefu.core.characters import bare, normalize, seen
 from kefu.core.errors import BadName
 
 MAX_NAME_CHARS = 64
 RESERVED = frozenset({"系统", "code", "all"})
 
-_RESERVED_FOLDS = frozenset(map(fold, RESERVED))
+# As it is written in traditional characters, or with a character that is nearly the same.
+_LIKE_RESERVED = str.maketrans("糸係系統綂", "系系系统统")
+_RESERVED_LOOKS = frozenset(map(bare, RESERVED))
 _BLANKS = re.compile("[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 
 
@@ -44,6 +46,6 @@ def clean_name(raw: object) -> str:
         raise BadName(BadName.Fault.TOO_LONG)
     if seen(name) != name or any(char.isspace() and char != " " for char in name):
         raise BadName(BadName.Fault.INVISIBLE)
-    if fold(name) in _RESERVED_FOLDS:
+    if bare(name).translate(_LIKE_RESERVED) in _RESERVED_LOOKS:
         raise BadName(BadName.Fault.RESERVED)
     return name
