@@ -112,6 +112,36 @@ async def test_a_hash_does_too_and_the_page_may_add_the_rest(house: House):
     assert (await house.known(me.id)).phone == "+86 10 1234 5678"
 
 
+@pytest.mark.parametrize("said", ["小龙", "小⻰", "小龙."])
+@pytest.mark.parametrize("signed", [False, True])
+async def test_nobody_is_called_like_an_agent_however_they_are_proved(
+    house: House, said: str, signed: bool
+):
+    await house.desk.agent("小龙")
+    _, visitor = await house.browser()
+    if signed:
+        proof = Identify(jwt=token(house, name=said, email="li@example.com"))
+        me = await identify(house.desk.call(visitor), proof)
+    else:
+        me = await house.proves(visitor, name=said, email="li@example.com")
+    assert me.name == "42"
+    known = await house.known(me.id)
+    assert (known.name, known.email) == ("42", "li@example.com")
+
+
+async def test_whose_id_at_the_site_is_an_agents_name_is_called_a_visitor(house: House):
+    await house.desk.agent("小龙")
+    _, visitor = await house.browser()
+    assert (await house.proves(visitor, "小龙")).name.startswith("Visitor ")
+
+
+async def test_whoever_is_known_keeps_their_name_when_they_say_an_agents(house: House):
+    await house.desk.agent("小龙")
+    _, visitor = await house.browser()
+    await house.proves(visitor, name="Li")
+    assert (await house.proves(visitor, name="小龙")).name == "Li"
+
+
 async def test_beside_a_token_the_page_says_nothing(house: House):
     _, visitor = await house.browser()
     added: list[dict[str, Any]] = [{"name": "X"}, {"user_id": "42"}, {"attributes": {}}]

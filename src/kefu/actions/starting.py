@@ -20,6 +20,7 @@ from kefu.actions.commands import Command
 from kefu.actions.context import Call, Tx, commit
 from kefu.actions.forms import ClientId, Form
 from kefu.actions.messages import Answers, FileIds, Text, check_words, claim, encoded
+from kefu.actions.naming import anonymous_name, visitor_name
 from kefu.core.actors import Visitor
 from kefu.core.addresses import clean_email
 from kefu.core.attributes import Scalar
@@ -27,7 +28,7 @@ from kefu.core.content import check_answers
 from kefu.core.conversation import Conversation as Address
 from kefu.core.conversation import Entry, Kind, NewMessage
 from kefu.core.desk import Activity, Body, Conversation, Message, Value
-from kefu.core.display import clean_display_name, imitates, is_blank
+from kefu.core.display import is_blank
 from kefu.core.errors import (
     BadInput,
     ClientIdUsed,
@@ -39,14 +40,13 @@ from kefu.core.errors import (
     Unauthenticated,
 )
 from kefu.core.hours import is_open
-from kefu.core.identity import NAME_CHARS
 from kefu.core.inbox import Inbox, Offline, Settings
 from kefu.core.links import is_safe_url
 from kefu.core.permissions import Action, check
 from kefu.core.states import Status
 from kefu.core.text import check_text
 from kefu.core.views import conversation_for_visitor
-from kefu.storage import agents, desk, starting
+from kefu.storage import desk, starting
 from kefu.storage.appending import append_entries
 from kefu.storage.contacts import add_contact, set_contact
 from kefu.storage.inboxes import get_inbox
@@ -55,7 +55,6 @@ from kefu.storage.states import as_entry
 from kefu.storage.turns import NO_TURN, new_turn
 
 _PAGES = frozenset({"http", "https"})
-_ANONYMOUS = {"zh": "访客", "en": "Visitor"}
 
 PageUrl = Annotated[str, Meta(max_length=4_000)]
 Email = Annotated[str, Meta(min_length=3, max_length=320)]
@@ -254,8 +253,7 @@ def _said_name(tx: Tx, settings: Settings, answers: dict[str, Scalar] | None) ->
     fields = settings.prechat.fields if settings.prechat and answers else ()
     asked = any((field.name, field.type) == ("name", "text") for field in fields)
     raw = str((answers or {}).get("name", "")) if asked else ""
-    name = clean_display_name(raw, NAME_CHARS)
-    return "" if not name or imitates(name, agents.list_names(tx.conn, 0)) else name
+    return visitor_name(tx.conn, raw)
 
 
 def _check_offline(settings: Settings, said: dict[str, Scalar], found: KnownContact | None) -> None:
@@ -271,8 +269,7 @@ def _contact(
     if found is not None:
         set_contact(tx.conn, found.id, seen_ms=tx.now_ms, locale=do.locale or found.locale)
         return found
-    language = "zh" if (do.locale or "").lower().startswith("zh") else "en"
-    name = said_name or f"{_ANONYMOUS[language]} {visitor.token_hash[:4].upper()}"
+    name = said_name or anonymous_name(visitor.token_hash, do.locale)
     stamps = {"created_ms": tx.now_ms, "seen_ms": tx.now_ms}
     id = add_contact(tx.conn, name=name, locale=do.locale, **stamps)
     starting.add_device(

@@ -4,6 +4,7 @@ Rules: what proves nothing changes nothing. A contact that was proved is found b
 the person, in every inbox: one Kefu serves one house. Whatever an anonymous browser wrote before
 becomes theirs; a browser that another person is proved on becomes that person's, and takes nothing
 along. Only what the site signed can be believed; what the page adds to a hash is its own word.
+No name is an agent's (``actions.naming``).
 Not here: the proof (``core.identity``), merging by hand (``actions.contacts``).
 """
 
@@ -18,16 +19,16 @@ from kefu.actions.commands import Command
 from kefu.actions.context import Call, Tx, commit
 from kefu.actions.forms import Form, Line, Name
 from kefu.actions.me import VisitorInfo, visitor_info
+from kefu.actions.naming import anonymous_name, visitor_name
 from kefu.actions.revocations import revoke
 from kefu.core.actors import Visitor
 from kefu.core.addresses import clean_email, clean_phone
 from kefu.core.attributes import check_attributes, merge_attributes
 from kefu.core.conversation import SYSTEM
 from kefu.core.desk import Activity
-from kefu.core.display import clean_display_name
 from kefu.core.endings import Ending
 from kefu.core.errors import BadInput, NotAllowed, Unauthenticated
-from kefu.core.identity import NAME_CHARS, Identity, Key, Unproved, verify_hash, verify_token
+from kefu.core.identity import Identity, Key, Unproved, verify_hash, verify_token
 from kefu.hub import contact_channel, device_channel
 from kefu.storage import access, contacts, identity, profiles, starting
 from kefu.storage.inboxes import get_inbox
@@ -65,8 +66,9 @@ async def identify(call: Call, do: Identify) -> VisitorInfo:
         raise
 
     def work(tx: Tx) -> VisitorInfo:
-        id = _whose(tx, visitor, person)
-        name = _update(tx, id, person)
+        called = structs.replace(person, name=visitor_name(tx.conn, person.name or "") or None)
+        id = _whose(tx, visitor, called)
+        name = _update(tx, id, called)
         known = structs.replace(visitor, contact_id=id, name=name, verified=True)
         return visitor_info(known)
 
@@ -82,7 +84,7 @@ def _proved(do: Identify, keys: list[Key], audience: str, now_ms: int) -> Identi
     proved = verify_hash(do.user_id, do.hash, keys=keys)
     return structs.replace(
         proved,
-        name=clean_display_name(do.name or "", NAME_CHARS) or None,
+        name=do.name,
         email=clean_email(do.email) if do.email else None,
         phone=clean_phone(do.phone) if do.phone else None,
         attributes=check_attributes(do.attributes or {}),
@@ -99,7 +101,7 @@ def _whose(tx: Tx, visitor: Visitor, person: Identity) -> int:
     if device is None or device.visitor.verified:
         if device is not None and device.visitor.contact_id == known:
             return known
-        id = known or _new_contact(tx, person)
+        id = known or _new_contact(tx, visitor, person)
         if device is None:
             starting.add_device(
                 conn,
@@ -130,8 +132,9 @@ def _recognise(tx: Tx, visitor: Visitor, known: int | None, person: Identity) ->
     return known
 
 
-def _new_contact(tx: Tx, person: Identity) -> int:
-    name = person.name or clean_display_name(person.user_id, NAME_CHARS)
+def _new_contact(tx: Tx, visitor: Visitor, person: Identity) -> int:
+    name = person.name or visitor_name(tx.conn, person.user_id)
+    name = name or anonymous_name(visitor.token_hash)
     identifier = contacts.IDENTIFIED + person.user_id
     return contacts.add_contact(
         tx.conn, identifier=identifier, name=name, created_ms=tx.now_ms, seen_ms=tx.now_ms
