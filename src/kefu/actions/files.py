@@ -48,6 +48,7 @@ T = TypeVar("T")
 UNSENT_S = 24 * 3600
 MOST_NAME_CHARS = 150
 _SWEPT_AT_ONCE = 500
+_LOOK_S = 1.0  # between looks at who downloads
 # Holders of links who show no token.
 _LOCAL = "local"
 _WEBHOOK = "webhook_"
@@ -72,6 +73,8 @@ class Handed(NamedTuple):
     type: str
     size: int  # bytes
     key: str
+    file_id: int
+    holder: str  # of the link
 
 
 def with_links(call: Call, value: T) -> T:
@@ -166,21 +169,27 @@ async def find_file(ctx: Context, file_id: int, token: str) -> Handed:
     link = verify([_files(ctx).secret], token, ctx.now_ms())
     if link.file_id != file_id:
         raise NotFound
+    found = await _held_file(ctx, file_id, link.holder)
+    if link.variant != PREVIEW:
+        return Handed(found.name, found.type, found.size, found.storage_key, file_id, link.holder)
+    if found.preview_key is None or found.preview_size is None:
+        raise NotFound
+    size, key = found.preview_size, found.preview_key
+    return Handed("preview.webp", PREVIEW_TYPE, size, key, file_id, link.holder)
+
+
+async def _held_file(ctx: Context, file_id: int, holder: str) -> rows.StoredFile:
+    """The file, if whoever was given the link may see it now. Raises NotFound."""
 
     def read(conn: Connection) -> rows.StoredFile:
         found = rows.get_file(conn, file_id)
         try:
-            _check_holder(ctx, conn, link.holder, found)
+            _check_holder(ctx, conn, holder, found)
         except (Unauthenticated, NotAllowed):
             raise NotFound from None
         return found
 
-    found = await ctx.database.read(read)
-    if link.variant != PREVIEW:
-        return Handed(found.name, found.type, found.size, found.storage_key)
-    if found.preview_key is None or found.preview_size is None:
-        raise NotFound
-    return Handed("preview.webp", PREVIEW_TYPE, found.preview_size, found.preview_key)
+    return await ctx.database.read(read)
 
 
 def _check_holder(ctx: Context, conn: Connection, holder: str, found: rows.StoredFile) -> None:
@@ -202,8 +211,24 @@ def _check_holder(ctx: Context, conn: Connection, holder: str, found: rows.Store
 
 
 async def read_file(ctx: Context, handed: Handed, wanted: range) -> AsyncIterator[bytes]:
-    """The bytes at ``wanted``. Raises NotFound, Unavailable: before the first."""
-    return await read_range(_files(ctx).store, handed.key, wanted)
+    """The bytes at ``wanted``. Raises NotFound, Unavailable: before the first.
+
+    They end with NotFound as soon as whoever was given the link may not see the file any more.
+    """
+    parts = await read_range(_files(ctx).store, handed.key, wanted)
+    return _while_held(ctx, handed, parts)
+
+
+async def _while_held(
+    ctx: Context, handed: Handed, parts: AsyncIterator[bytes]
+) -> AsyncIterator[bytes]:
+    looked_s = ctx.monotonic_s()
+    async for part in parts:
+        if ctx.monotonic_s() - looked_s >= _LOOK_S:  # a reader may be as slow as they like
+            looked_s = ctx.monotonic_s()
+            # The link itself was good when this began, and a long download outlives its time.
+            await _held_file(ctx, handed.file_id, handed.holder)
+        yield part
 
 
 async def sweep_files(ctx: Context) -> int:

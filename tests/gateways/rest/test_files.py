@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 from kefu.actions.files import UNSENT_S, sweep_files
+from kefu.core.actors import AgentRole
 from tests.gateways.rest.conftest import SITE, Headers, Shop
 
 HTML = b"<!doctype html><script>alert(document.domain)</script>"
@@ -165,6 +166,32 @@ async def test_a_form_is_no_file(shop: Shop):
     files = {"file": ("a.txt", b"x")}
     response = await shop.ask(shop.visitor(), "POST", "/files", params={"name": "a"}, files=files)
     assert response.status_code == 415
+
+
+async def test_a_download_under_way_ends_when_its_reader_is_blocked(shop: Shop):
+    visitor, agent = shop.visitor(), await shop.agent(AgentRole.ADMIN)
+    file = (await upload(shop, visitor, bytes(19_000_000), "a.bin")).json()
+    body = {"client_id": "a", "text": "see", "files": [file["id"]]}
+    contact = (await shop.ask(visitor, "POST", "/conversations", json=body)).json()["contact"]
+    got, before_s = list[int](), shop.server.kefu.ctx.monotonic_s
+
+    async def read_slowly() -> None:
+        async with (
+            httpx.AsyncClient(base_url=shop.server.http) as http,
+            http.stream("GET", file["url"]) as answer,
+        ):
+            assert answer.status_code == 200
+            async for part in answer.aiter_raw():
+                if not got:
+                    blocked = await shop.ask(agent, "POST", f"/contacts/{contact}/block", json={})
+                    assert blocked.is_success, blocked.text
+                    shop.server.change(monotonic_s=lambda: before_s() + 1)
+                got.append(len(part))
+
+    with pytest.raises(httpx.RemoteProtocolError):
+        await read_slowly()
+    assert 0 < sum(got) < 19_000_000
+    assert (await fetch(shop, file["url"])).status_code == 404
 
 
 async def test_who_goes_away_while_their_picture_is_looked_at_ends_that(shop: Shop):

@@ -13,13 +13,15 @@ from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, M
 from typing import TypeVar
 
 import msgspec
+import structlog
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Send
 
 from kefu.actions.context import Call, Context
 from kefu.actions.files import UploadFile, find_file, read_file, upload_file, with_links
 from kefu.core.actors import Standing
-from kefu.core.errors import BadInput, NotFound, TooMany, Unavailable
+from kefu.core.errors import BadInput, ChatError, NotFound, TooMany, Unavailable
 from kefu.core.media import byte_range, file_headers
 from kefu.gateways.rest.authentication import address_of
 from kefu.gateways.rest.codec import field_types, read_query, texts_to_values
@@ -28,6 +30,8 @@ from kefu.gateways.rest.errors import WrongType
 from kefu.gateways.rest.openapi import COMPONENTS, SECURITY, answer, common_errors, refusals
 
 T = TypeVar("T")
+
+log = structlog.get_logger()
 
 _TEXT = {"type": "string"}
 _UPLOAD = {
@@ -121,10 +125,20 @@ def add_files(rest: Rest, ctx: Context) -> None:
         headers["Content-Length"] = str(len(part))
         if request.method == "HEAD":
             return Response(None, status, headers)
-        return StreamingResponse(await read_file(ctx, handed, part), status, headers)
+        return _Download(await read_file(ctx, handed, part), status, headers)
 
     rest.add("POST", "/files", upload, pages=True, described=_UPLOAD)
     rest.add("GET", "/files/{file}/{name}", download, described=_DOWNLOAD)
+
+
+class _Download(StreamingResponse):
+    """One that may be refused on its way: then it ends before its length, and the connection."""
+
+    async def stream_response(self, send: Send) -> None:
+        try:
+            await super().stream_response(send)
+        except ChatError as error:
+            log.info("download_ended", code=error.code)
 
 
 async def _while_there(request: Request, act: Callable[[AsyncIterable[bytes]], Awaitable[T]]) -> T:
