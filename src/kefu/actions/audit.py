@@ -6,7 +6,6 @@ what changed, never with a secret (``Tx.audit``). Nothing changes or removes one
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
@@ -17,7 +16,7 @@ from kefu.actions.commands import Command
 from kefu.actions.context import Call
 from kefu.actions.forms import Form, Id, Limit, Page
 from kefu.core.audit import Act
-from kefu.core.desk import Value, at
+from kefu.core.desk import Time, Value, at
 from kefu.core.permissions import Action, check
 from kefu.storage.schema import audit
 
@@ -38,7 +37,7 @@ class AuditEntry(Value, frozen=True):
     """Something that was done."""
 
     id: int
-    at: datetime
+    at: Time
     actor: str
     act: Act
     subject: str

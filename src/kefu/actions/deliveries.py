@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine, Sequence
-from datetime import datetime
 from functools import partial
 from typing import Any, Final, NamedTuple
 
@@ -27,7 +26,7 @@ from kefu.actions.keeping import keep
 from kefu.core import webhooks as rules
 from kefu.core.actors import Standing
 from kefu.core.cursors import name_of
-from kefu.core.desk import Event, Value, at
+from kefu.core.desk import Event, Time, Value, at
 from kefu.core.urls import UnsafeUrl
 from kefu.core.webhooks import Circuit, Outcome
 from kefu.outbound.fetch import Fetcher, FetchFailed
@@ -49,7 +48,7 @@ class Payload(Value, frozen=True):
 
     type: str
     id: str
-    timestamp: datetime  # when it happened
+    timestamp: Time  # when it happened
     data: Event | dict[str, Any]
 
 

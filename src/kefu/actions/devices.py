@@ -9,7 +9,6 @@ Not here: how a browser becomes a contact's (``actions.starting``, ``actions.mai
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated
 
 from msgspec import Meta
@@ -20,7 +19,7 @@ from kefu.actions.context import Call, Tx, commit
 from kefu.actions.forms import Done, Form, Id, Page
 from kefu.actions.revocations import revoke
 from kefu.core.actors import Visitor
-from kefu.core.desk import Value, at
+from kefu.core.desk import Time, Value, at
 from kefu.core.endings import Ending
 from kefu.core.errors import BadInput, NotFound
 from kefu.core.permissions import Action, check, seen_inboxes
@@ -45,7 +44,7 @@ class DeviceInfo(Value, frozen=True):
     """A browser of a contact. ``linked``: a letter's link made it theirs."""
 
     id: int
-    created_at: datetime
+    created_at: Time
     verified: bool = False  # a site vouched for them in it
     linked: bool = False
     current: bool = False  # the one that asks

@@ -8,7 +8,6 @@ Not here: proofs (``actions.visitors``).
 from __future__ import annotations
 
 import secrets
-from datetime import datetime
 from typing import Annotated
 
 from msgspec import Meta
@@ -16,7 +15,7 @@ from msgspec import Meta
 from kefu.actions.commands import Command
 from kefu.actions.context import Call, Tx, commit
 from kefu.actions.forms import Done, Form, Id, Page
-from kefu.core.desk import Value, at
+from kefu.core.desk import Time, Value, at
 from kefu.core.errors import Conflict, IllegalState, NotFound
 from kefu.core.identity import LIVE_KEYS, SECRET_CHARS, Key
 from kefu.core.permissions import Action, check
@@ -59,7 +58,7 @@ class IdentityKey(Value, frozen=True):
     """A key, but for its secret."""
 
     kid: str
-    created_at: datetime
+    created_at: Time
 
 
 class NewIdentityKey(IdentityKey, frozen=True, kw_only=True):

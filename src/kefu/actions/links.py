@@ -7,12 +7,11 @@ Not here: using one (``actions.joining``), sending one (whoever asked for it doe
 
 from __future__ import annotations
 
-from datetime import datetime
 from enum import StrEnum
 
 from kefu.actions.context import Tx
 from kefu.actions.credentials import draw_token
-from kefu.core.desk import Value, at
+from kefu.core.desk import Time, Value, at
 from kefu.core.tokens import Kind, hash_token
 from kefu.storage import access
 
@@ -31,7 +30,7 @@ class OneTimeLink(Value, frozen=True):
     """A way in for whoever has it, told this once. ``url``: of a page of this server."""
 
     url: str
-    expires_at: datetime
+    expires_at: Time
 
 
 def make_link(tx: Tx, purpose: Purpose, agent_id: int | None) -> OneTimeLink:

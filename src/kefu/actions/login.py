@@ -9,7 +9,6 @@ Not here: links instead of passwords (``actions.links``), how often one may try
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated
 
 from msgspec import Meta
@@ -22,7 +21,7 @@ from kefu.actions.forms import Done, Form
 from kefu.actions.me import with_connected
 from kefu.actions.sessions import end_sessions, signed_in
 from kefu.core.actors import Agent
-from kefu.core.desk import AgentInfo, Value, at
+from kefu.core.desk import AgentInfo, Time, Value, at
 from kefu.core.endings import Ending
 from kefu.core.errors import NotAllowed, TooMany, Unauthenticated
 from kefu.core.passwords import check_password
@@ -45,7 +44,7 @@ class SignedIn(Value, frozen=True):
     """A new session. ``token`` is told this once; send it as a bearer token."""
 
     token: str
-    expires_at: datetime
+    expires_at: Time
     agent: AgentInfo
 
 

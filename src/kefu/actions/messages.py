@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime
 from functools import partial
 from typing import Annotated, Any
 
@@ -27,7 +26,7 @@ from kefu.actions.forms import ClientId, Form, Id
 from kefu.core.actors import Agent, Visitor
 from kefu.core.content import Blocks, check_answers, only_form
 from kefu.core.conversation import Conversation, Entry, Message, NewMessage
-from kefu.core.desk import Body, Value, at
+from kefu.core.desk import Body, Time, Value, at
 from kefu.core.display import is_blank
 from kefu.core.errors import BadInput, ChatError, Conflict, IllegalState, NotAllowed, NotFound
 from kefu.core.permissions import Action, Place, check
@@ -79,7 +78,7 @@ class Sent(Value, frozen=True):
 
     conversation: int
     seq: int
-    at: datetime
+    at: Time
     client_id: str
 
 

@@ -8,7 +8,6 @@ Not here: new messages (``actions.messages``).
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated
 
 import msgspec
@@ -21,7 +20,7 @@ from kefu.actions.forms import Form, Id, Page
 from kefu.actions.messages import Text, check_words
 from kefu.core.actors import Visitor
 from kefu.core.conversation import Entry
-from kefu.core.desk import Message, Value, at
+from kefu.core.desk import Message, Time, Value, at
 from kefu.core.display import is_blank
 from kefu.core.errors import BadInput, IllegalState, NotAllowed, NotFound, TooMany
 from kefu.core.permissions import Action, Place, may
@@ -69,7 +68,7 @@ class Version(Value, frozen=True):
     """What a message said until it was edited."""
 
     text: str
-    until: datetime
+    until: Time
 
 
 async def edit_message(call: Call, do: EditMessage) -> Message:

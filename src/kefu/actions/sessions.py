@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -27,7 +26,7 @@ from kefu.actions.context import (
 from kefu.actions.forms import Done, Form, Page
 from kefu.actions.revocations import revoke
 from kefu.core.actors import Agent, Claim, Visitor
-from kefu.core.desk import Value, at
+from kefu.core.desk import Time, Value, at
 from kefu.core.endings import Ending
 from kefu.core.errors import ChatError, NotAllowed, Unauthenticated
 from kefu.core.permissions import Action, check
@@ -113,9 +112,9 @@ class SessionInfo(Value, frozen=True):
     """A signed-in browser."""
 
     id: int
-    created_at: datetime
-    seen_at: datetime  # to the hour
-    expires_at: datetime
+    created_at: Time
+    seen_at: Time  # to the hour
+    expires_at: Time
     address: str = ""
     user_agent: str = ""
     current: bool = False

@@ -20,7 +20,7 @@ from kefu.actions.forms import Done, Form, Id, Name, Page, with_once
 from kefu.actions.revocations import revoke
 from kefu.actions.sessions import signed_in
 from kefu.core.actors import Agent, Scope
-from kefu.core.desk import Value, at, to_ms
+from kefu.core.desk import Time, Value, at, to_ms
 from kefu.core.endings import Ending
 from kefu.core.errors import BadInput, NotAllowed, NotFound, TooMany
 from kefu.core.permissions import Action, check, may
@@ -59,9 +59,9 @@ class TokenInfo(Value, frozen=True):
     agent: int
     name: str
     scopes: tuple[Scope, ...]
-    created_at: datetime
-    expires_at: datetime | None = None
-    used_at: datetime | None = None  # to the hour
+    created_at: Time
+    expires_at: Time | None = None
+    used_at: Time | None = None  # to the hour
 
 
 class NewToken(TokenInfo, frozen=True, kw_only=True):

@@ -21,7 +21,7 @@ from kefu.actions.forms import Cursor, Form, Id, Limit, Page
 from kefu.actions.outbox import CHANNEL, Due
 from kefu.actions.webhooks import get_active
 from kefu.core.conversation import Entry
-from kefu.core.desk import EventName, Value, at, to_ms
+from kefu.core.desk import EventName, Time, Value, at, to_ms
 from kefu.core.errors import BadInput, IllegalState, NotFound
 from kefu.core.permissions import Action, check
 from kefu.core.views import event_name
@@ -38,12 +38,12 @@ class DeliveryInfo(Value, frozen=True):
     type: EventName | Literal["webhook.test"]
     state: State
     attempts: int
-    created_at: datetime
+    created_at: Time
     conversation: int | None = None
     seq: int | None = None
-    next_at: datetime | None = None  # left out: at once, or never
-    tried_at: datetime | None = None
-    done_at: datetime | None = None
+    next_at: Time | None = None  # left out: at once, or never
+    tried_at: Time | None = None
+    done_at: Time | None = None
     status: int | None = None  # of HTTP
     fault: str | None = None  # why there was no answer
 

@@ -10,7 +10,6 @@ URLs are safe (``core.urls``).
 from __future__ import annotations
 
 import secrets
-from datetime import datetime
 from functools import partial
 from typing import Annotated
 
@@ -21,7 +20,7 @@ from kefu.actions.commands import Command
 from kefu.actions.context import Call, Tx, commit
 from kefu.actions.forms import Done, Form, Id, Page, with_once
 from kefu.actions.outbox import CHANNEL, Due
-from kefu.core.desk import EventName, Value, at
+from kefu.core.desk import EventName, Time, Value, at
 from kefu.core.errors import BadInput, IllegalState, TooMany
 from kefu.core.permissions import Action, check
 from kefu.core.urls import MAX_URL_CHARS, UnsafeUrl, check_url
@@ -42,7 +41,7 @@ class Webhook(Value, frozen=True):
 
     id: int
     url: str
-    created_at: datetime
+    created_at: Time
     active: bool
     circuit: Circuit
     events: tuple[EventName, ...] = ()

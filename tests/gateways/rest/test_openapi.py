@@ -99,6 +99,17 @@ class Reader(HTMLParser):
         return {value for _, attributes in self.tags if (value := attributes.get(name))}
 
 
+def test_every_time_of_an_answer_is_said_to_be_one(document):
+    times = re.compile(r"(\w+_)?at|until|timestamp")
+    without = [
+        f"{name}.{field}"
+        for name, schema in document["components"]["schemas"].items()
+        for field, told in schema.get("properties", {}).items()
+        if times.fullmatch(field) and '"date-time"' not in json.dumps(told)
+    ]
+    assert without == []
+
+
 def test_every_operation_shows_an_answer_that_keeps_to_its_schema(document):
     for name, one in operations(document).items():
         for status, answer in one["responses"].items():
