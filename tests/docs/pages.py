@@ -5,6 +5,7 @@ Not here: what has to be true of them (``test_*``), how a transcript is played (
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 from collections.abc import Iterator
@@ -46,3 +47,16 @@ def rows(page: str | Path, heading: str) -> Iterator[list[str]]:
     assert table, f"{page} has no table under {heading!r}"
     for line in table[0].splitlines()[2:]:
         yield [cell.strip() for cell in line.strip("|").split("|")]
+
+
+def named_tests(cell: str) -> list[tuple[str, str]]:
+    """The tests that a cell names: file below ``tests``, name."""
+    return re.findall(r"`([\w/]+\.py)::(\w+)`", cell)
+
+
+@cache
+def defined(file: str) -> frozenset[str]:
+    """The functions of a file below ``tests``."""
+    tree = ast.parse((ROOT / "tests" / file).read_text("utf-8"))
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
+    return frozenset(node.name for node in tree.body if isinstance(node, functions))

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator
-from functools import cache
 
-from tests.docs.pages import ROOT, read, rows
+from tests.docs.pages import ROOT, defined, named_tests, read, rows
 
 PAGE, HEADING = "docs/security.md", "## What is tested"
 ENDS = {PAGE: "## What ends with access", "docs/security.zh-CN.md": "## 失去权限时，什么随之结束"}
@@ -18,16 +16,8 @@ WITHOUT = {"S18"}  # there is nothing that could be attacked so
 def named() -> Iterator[tuple[str, str, str]]:
     """Each case with each file and test that it names."""
     for case, _, tests in rows(PAGE, HEADING):
-        for file, name in re.findall(r"`([\w/]+\.py)::(\w+)`", tests):
+        for file, name in named_tests(tests):
             yield case, file, name
-
-
-@cache
-def defined(file: str) -> frozenset[str]:
-    """The tests of a file."""
-    tree = ast.parse((ROOT / "tests" / file).read_text("utf-8"))
-    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
-    return frozenset(node.name for node in tree.body if isinstance(node, functions))
 
 
 def test_every_named_test_is_there():
