@@ -197,7 +197,10 @@ def _policy(settings: Settings) -> Policy:
         open_rooms=settings.demo,
         reach=read_allowed(settings.outbound.allow),
         mail=bool(settings.mail.host),
-        pages=Pages(frozenset(map(normal_origin, filter(None, [settings.server.public_url])))),
+        pages=Pages(
+            frozenset(map(normal_origin, filter(None, [settings.server.public_url]))),
+            local=settings.demo and settings.on_loopback,
+        ),
     )
 
 

@@ -14,7 +14,7 @@ from kefu.core.actors import AgentRole
 from kefu.core.tokens import Kind
 from kefu.storage import schema
 from tests.clients.realtime import RealtimeClient, Refused
-from tests.gateways.conftest import Running
+from tests.gateways.conftest import House, Running
 from tests.gateways.rest.conftest import Shop
 
 PAGE = "https://shop.example"  # as its browser says it
@@ -187,3 +187,41 @@ async def test_a_shops_page_may_resume_a_stream_with_what_the_libraries_send(hou
     headers = visitor | {"Origin": PAGE, "Accept": "text/event-stream"}
     headers |= {"Last-Event-ID": page["cursor"], "Cache-Control": "no-cache"}
     assert await opened(shop.server, "/api/v1/events", headers) == 200
+
+
+LOCAL = ["rooms", "getroom", "polling", "websocket"]
+
+
+async def demo_status(house: House, transport: str, host: str, **server: Any) -> int:
+    shop = await Shop.open(await house.serve(**server))
+    return await enter(shop, transport, {"Host": host, "Origin": f"http://{host}"})
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "192.0.2.7"])
+@pytest.mark.parametrize("transport", LOCAL)
+async def test_a_name_that_was_bound_to_loopback_opens_nothing_of_a_demo(house, transport, host):
+    assert await demo_status(house, transport, host) == 403
+
+
+@pytest.mark.parametrize("host", ["localhost:3000", "127.0.0.1", "[::1]:3000"])
+@pytest.mark.parametrize("transport", LOCAL)
+async def test_the_machines_own_names_open_its_demo(house, transport, host):
+    assert await demo_status(house, transport, host) in (101, 200)
+
+
+@pytest.mark.parametrize("transport", LOCAL)
+async def test_a_demo_that_others_may_reach_answers_under_every_name(house, transport):
+    server = {"host": "0.0.0.0"}
+    assert await demo_status(house, transport, "chat.example", server=server) in (101, 200)
+
+
+@pytest.mark.parametrize("path", ["/demo", "/"])
+async def test_the_small_demo_is_for_the_machines_own_names(house, path):
+    server = await house.serve()
+    base_url, where = at_host(server, {"Host": "localhost"})
+    async with connect(base_url + path, **where):
+        pass
+    base_url, where = at_host(server, {"Host": "evil.example"})
+    with pytest.raises(InvalidStatus) as refused:
+        await connect(base_url + path, **where)
+    assert refused.value.response.status_code == 403

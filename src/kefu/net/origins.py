@@ -5,6 +5,8 @@ Rules: origins are compared in the form in which browsers send them: lower case,
 it is read. A request without ``Origin`` is no page of another origin and passes; a page of the
 request's own host passes, and one of the origins that are known to be ours, since a proxy may tell
 another host; any other has to be named. ``null`` (a sandboxed frame, a file) is never named.
+Where the server is for its own machine alone (``local``), who asks under another host is refused:
+that name was bound to loopback by another site.
 Credentials play no part here: which page asks proves nothing of who asks.
 Not here: what a page may then do (``gateways``).
 """
@@ -13,9 +15,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv6Address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Final, Literal, NamedTuple
 
 import idna
@@ -28,6 +30,8 @@ _SCHEME: Final = re.compile(r"https?(?=://)", re.IGNORECASE)
 _AUTHORITY: Final = re.compile(
     r"(?P<host>\[[0-9a-f:.]{2,45}\]|[^\s/?#@:\[\]\\%]+)(?::(?P<port>[0-9]{1,5}))?", re.IGNORECASE
 )
+# What a Host of this machine can look like (RFC 9110, section 7.2).
+_HERE: Final = re.compile(r"(?P<name>localhost|[0-9.]+|\[[0-9a-f:.]+\])(:[0-9]+)?", re.IGNORECASE)
 _NAME: Final = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?")
 
 
@@ -64,17 +68,19 @@ class Pages:
 
     ``own``: origins that are ours, in their normal form, beside the host of each request.
     ``others``: those that may, too, in their normal form; ANY: whatever page it is.
+    ``local``: nobody may who asks under a host that is neither loopback nor of ``own``.
     """
 
     own: frozenset[str] = frozenset()
     others: frozenset[str] | Literal["*"] = frozenset()
+    local: bool = False
 
     def beside(self, named: Iterable[str]) -> Pages:
         """The same, and those that somebody named, in whatever form; what is none is no page."""
         named = tuple(named)
-        return Pages(
-            self.own, ANY if ANY in named else frozenset(filter(None, map(_normal, named)))
-        )
+        if ANY in named:
+            return replace(self, others=ANY)
+        return replace(self, others=frozenset(filter(None, map(_normal, named))))
 
     def are_own(self, headers: Mapping[str, str]) -> bool:
         """Whether no page sent these headers (names in lower case), or one of our own did."""
@@ -83,10 +89,16 @@ class Pages:
 
     def may(self, headers: Mapping[str, str]) -> bool:
         """Whether no page sent these headers, or one that may connect."""
+        if self.local and not self._is_known(headers.get("host", "")):
+            return False
         said = headers.get("origin")
         if said is None or self.others == ANY or _normal(said) in self.others:
             return True
         return self._is_own(said, headers.get("host", ""))
+
+    def _is_known(self, host: str) -> bool:
+        schemes = _PORTS if self.own else ()
+        return is_loopback(host) or any(_normal(f"{one}://{host}") in self.own for one in schemes)
 
     def _is_own(self, said: str, host: str) -> bool:
         try:
@@ -101,6 +113,22 @@ class Pages:
 
 
 OWN_ALONE: Final = Pages()
+
+
+def is_loopback(host: str) -> bool:
+    """Whether ``host``, a name or an address and perhaps a port, means the machine that asks."""
+    found = _HERE.fullmatch(_short_or_none(host))
+    if found is None:
+        return False
+    name = found["name"].strip("[]").lower()
+    try:
+        return name == "localhost" or ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+def _short_or_none(text: str) -> str:
+    return text if len(text) <= _MOST_CHARS else ""
 
 
 def _short(text: str) -> str:

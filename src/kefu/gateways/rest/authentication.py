@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import hmac
 import ipaddress
-import re
 from collections.abc import Iterable
 
 from starlette.requests import Request
@@ -23,14 +22,11 @@ from kefu.actions.sessions import call_by, claim_of
 from kefu.core.actors import Standing
 from kefu.core.errors import NotAllowed, Unauthenticated
 from kefu.net.clients import address_in, was_forwarded
-from kefu.net.origins import Pages
+from kefu.net.origins import Pages, is_loopback
 from kefu.net.requests import read_cookie
 
 COOKIE = "kefu_session"
 WIDGET_HEADER = "x-kefu-widget"
-
-# What a Host of this machine can look like (RFC 9110, section 7.2).
-_HOST = re.compile(r"(?P<name>localhost|[0-9.]+|\[[0-9a-fA-F:.]+\])(:[0-9]+)?")
 
 
 class Authentication:
@@ -121,14 +117,13 @@ def _is_of_our_page(request: Request, own: Pages) -> bool:
 def _is_local(request: Request, own: Pages) -> bool:
     """Whether a browser or script on this very machine asks, under this machine's own name."""
     # Not ``request.url``: for a Host that is malformed it has our own address in its place.
-    host = _HOST.fullmatch(request.headers.get("host", ""))
-    asked = host["name"].strip("[]") if host else ""
-    here = _is_loopback(address_of(request)) and _is_loopback(asked)
+    asked = request.headers.get("host", "")
+    here = _is_loopback(address_of(request)) and is_loopback(asked)
     return here and not was_forwarded(request.headers) and own.are_own(request.headers)
 
 
 def _is_loopback(host: str) -> bool:
     try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+        return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False

@@ -11,6 +11,7 @@ from kefu.actions.context import Context
 from kefu.core.errors import TooMany
 from kefu.gateways.refusals import too_fast
 from kefu.gateways.rooms.codec import TOO_MANY, UNSUPPORTED
+from kefu.net.origins import ANY
 from kefu.transport.websocket import Connection, Refusal, Request, text_frame
 
 MOST_SOCKETS = 200
@@ -25,6 +26,8 @@ class Demo:
 
     def websocket(self, request: Request) -> DemoSocket | Refusal:
         """The handler for a new socket."""
+        if not self.ctx.policy.pages.beside(ANY).may(request.headers):
+            return Refusal(403, "This page may not connect.\n")
         if len(self.sockets) >= MOST_SOCKETS:
             return Refusal(503, "The demo is full. Try again later.\n")
         return DemoSocket(self)
