@@ -29,7 +29,7 @@ _CATEGORIES = {
     op.CATEGORY_WORD: r"\w",
     op.CATEGORY_NOT_WORD: r"\W",
 }
-_SAMPLES = "a0 A\t.,;=\"'\\/-_:@[](){}<>%&+*#?!$^|`~\nz9f\u4f60\xe9\x00\xff"
+_SAMPLES = "a0 A\t.,;=\"'\\/-_:@[](){}<>%&+*#?!$^|`~\nz9f\u4f60\xe9\x00\xff\u0301\uff9e\U0001f600"
 
 
 def attacks(pattern: re.Pattern[Any], size: int = SIZE) -> Iterator[Any]:

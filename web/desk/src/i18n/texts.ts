@@ -93,7 +93,7 @@ const zh = {
   "chat.greeting": "您好！有什么可以帮您？",
   "chat.reconnecting": "连接已断开，正在重新连接…",
   "chat.stuck": "有些消息还没有收到，正在重试…",
-  "chat.lost.back": "服务器恢复到了较早的状态，最近的消息可能缺失。请看看您最后说的还在不在。",
+  "chat.lost.back": "最近的几条消息可能丢失了。请看看您最后说的话还在不在，不在的请再说一次。",
   "chat.lost.gone": "之前的对话已经不在了。您写的内容会开始新的对话。",
   "chat.log": "对话内容",
   "chat.earlier": "更早的消息",
@@ -261,7 +261,7 @@ const en: Record<TextKey, string> = {
   "chat.reconnecting": "Connection lost. Reconnecting…",
   "chat.stuck": "Some messages have not arrived yet. Trying again…",
   "chat.lost.back":
-    "The server went back to an earlier state, and the last messages may be missing. Please check whether what you said last is here.",
+    "Some of your last messages may be lost. Please look, and say again what is missing.",
   "chat.lost.gone":
     "The earlier conversation is not there any more. What you write begins a new one.",
   "chat.log": "Conversation",
