@@ -191,11 +191,14 @@ async def test_a_twin_of_somebody_in_a_room_is_not_let_in(server, name, kind, pa
 async def test_a_twin_of_somebody_online_cannot_log_in(server, name, transport, pair):
     one, other = (f"{name} {each}" for each in pair)
     async with (
-        DirectClient.login(server.base_url, transport, one),
+        DirectClient.login(server.base_url, transport, one) as first,
         DirectClient.connect(server.base_url, transport) as second,
+        asyncio.TaskGroup() as group,
     ):
+        there = group.create_task(first.until("message"))  # answers the server's ping
         await second.emit("login", other)
         assert await second.until("login_error")
+        there.cancel()
 
 
 @people
