@@ -264,7 +264,8 @@ async def test_s32_what_means_something_to_a_query_is_text_or_refused(office, as
 
 def holds(item: Any, odd: str) -> bool:
     """Whether what was found has the words that were asked for, as they are."""
-    words, text = re.findall(r"\w+", odd.lower()), json.dumps(item, ensure_ascii=False).lower()
+    words = re.findall(r"\w+|[\U0001f300-\U0001faff]", odd.lower())  # an emoji is found, too
+    text = json.dumps(item, ensure_ascii=False).lower()
     return bool(words) and all(word in text for word in words)
 
 

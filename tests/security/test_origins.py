@@ -141,7 +141,8 @@ async def test_s08_a_form_of_a_page_changes_nothing(office, rest: Rest, cookie):
                     said = await rest.send(
                         own, method, path, content=form_of(command), headers=headers
                     )
-                    assert said.status_code == 415, (command.name, kind)
+                    refused = 403 if command.who == "visitor" else 415  # an agent asks
+                    assert said.status_code == refused, (command.name, kind)
             disguised = {"X-HTTP-Method-Override": method, "X-HTTP-Method": method}
             query = {"_method": method}
             got = await rest.send(own_get, "GET", path, headers=disguised, params=query)
