@@ -304,6 +304,7 @@ def test_a_chat_that_is_not_there_says_what_to_do(open_page: OpenPage):
 def test_a_link_of_a_letter_that_has_expired_is_no_reason_not_to_chat(open_page: OpenPage):
     visitor = opened(open_page(f"{CHAT}#kl_{'a' * 43}"))
     assert visitor.evaluate("location.hash") == ""
+    visitor.get_by_role("button", name="继续邮件中的对话").click()
     expect(visitor.locator("#notice")).to_contain_text("已过期")
     begun(visitor)
 
