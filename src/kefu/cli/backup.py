@@ -33,6 +33,7 @@ import kefu
 from kefu.cli.options import texts
 from kefu.cli.running import UNFINISHED, Unusable
 from kefu.config import Settings
+from kefu.files.local import place_of, sync_folder
 from kefu.storage import snapshot
 from kefu.storage.claims import claim_store
 from kefu.storage.engine import file_of, store_name
@@ -153,7 +154,7 @@ def _restore_backup(settings: Settings, source: str, *, replace: bool) -> str:
             raise Unusable(texts("restore_taken", path=place.name))
         try:
             manifest = _stage(source, place)
-            place.check(manifest)
+            place.check()
             moved = place.swap()
         finally:
             place.clean()
@@ -196,7 +197,7 @@ def _kind_of(url: str) -> str:
 
 
 def _path_of(key: str) -> str:
-    return f"files/{key[:2]}/{key}"
+    return f"files/{place_of(key)}"
 
 
 def _add_files(
@@ -244,9 +245,9 @@ class _Folder:
 
     def finish(self) -> None:
         for folder in {path.parent for path in self._part.rglob("*")}:
-            _sync(folder)
+            sync_folder(folder)
         self._part.rename(self._target)
-        _sync(self._target.parent)
+        sync_folder(self._target.parent)
 
 
 class _Tar:
@@ -375,7 +376,7 @@ def _keep(stream: IO[bytes], part: Path, path: Path) -> None:
     stream.flush()
     os.fsync(stream.fileno())
     part.rename(path)
-    _sync(path.parent)
+    sync_folder(path.parent)
 
 
 def _remove(path: Path) -> None:
@@ -383,14 +384,6 @@ def _remove(path: Path) -> None:
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 class _Place:
@@ -429,7 +422,7 @@ class _Place:
             return self.staged_database
         return self.staged / name
 
-    def check(self, manifest: Manifest) -> None:
+    def check(self) -> None:
         """See that what was laid down can be used. Raises StoreUnusable."""
         if self.kind == "sqlite":
             snapshot.check_snapshot(self.staged_database)
@@ -442,17 +435,17 @@ class _Place:
         """Move the old data aside and the new into its place; whether there was any."""
         self.aside.mkdir(mode=0o700, exist_ok=True)
         self.unfinished.write_text(self.aside.name, "utf-8")
-        _sync(self._data)
+        sync_folder(self._data)
         self._swap_database()
         _move_aside(self.files, self.aside / "files")
         (self.staged / "files").mkdir(mode=0o700, exist_ok=True)
         (self.staged / "files").rename(self.files)
-        _sync(self._data)
+        sync_folder(self._data)
         moved = any(self.aside.iterdir())
         if not moved:
             self.aside.rmdir()
         self.unfinished.unlink()
-        _sync(self._data)
+        sync_folder(self._data)
         return moved
 
     def _swap_database(self) -> None:
@@ -463,7 +456,7 @@ class _Place:
                 part.unlink(missing_ok=True)
                 snapshot.take_snapshot(self._url, part, lambda _done, _total: None)
                 part.rename(old)
-                _sync(self.aside)
+                sync_folder(self.aside)
             snapshot.load_dump(self._url, self.staged_database)
             return
         # Its log first: what is left of it would be applied to the new database.
@@ -471,7 +464,7 @@ class _Place:
             path = self.database.with_name(self.database.name + end)
             _move_aside(path, self.aside / path.name)
         self.staged_database.rename(self.database)
-        _sync(self.database.parent)
+        sync_folder(self.database.parent)
 
     def clean(self) -> None:
         """Leave nothing behind that was laid down."""

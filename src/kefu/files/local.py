@@ -47,7 +47,7 @@ class LocalFiles:
         root.mkdir(mode=0o700, parents=True, exist_ok=True)
         for name in (self.scratch.name, *_FOLDERS):
             (root / name).mkdir(mode=0o700, exist_ok=True)
-        _sync_folder(root)
+        sync_folder(root)
         self._failing = False
 
     async def put(self, stream: AsyncIterable[bytes], most_bytes: int) -> Stored:
@@ -109,7 +109,7 @@ class LocalFiles:
     def _path(self, key: str) -> Path:
         if not _KEY.fullmatch(key):
             raise NotFound
-        return self._root / key[:2] / key
+        return self._root / place_of(key)
 
     def _do(self, fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Call ``fn``; the system's errors become Unavailable, and the log says once which."""
@@ -146,7 +146,7 @@ class _Writing:
             os.fsync(self._handle)
         self._close()
         self._temporary.rename(self._target)
-        _sync_folder(self._target.parent)
+        sync_folder(self._target.parent)
 
     def discard(self) -> None:
         """Leave nothing behind, wherever it stopped."""
@@ -162,7 +162,13 @@ class _Writing:
             os.close(handle)
 
 
-def _sync_folder(folder: Path) -> None:
+def place_of(key: str) -> str:
+    """Where the file of a key lies in the folder."""
+    return f"{key[:2]}/{key}"
+
+
+def sync_folder(folder: Path) -> None:
+    """Have the disk know what was made, renamed or removed in ``folder``. Raises OSError."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(handle)
