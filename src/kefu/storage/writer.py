@@ -71,6 +71,7 @@ class Writer:
         self._log = log_of(engine)
         self._looks_s = 0.0
         self.trouble = Trouble("store_cannot_write", "store_writes_again")
+        self.doubt = Trouble("store_may_keep_what_was_refused", "store_keeps_what_it_says_again")
         self.log_trouble = Trouble("store_log_stays_long", "store_log_is_short_again")
 
     def begin(self) -> None:
@@ -116,6 +117,7 @@ class Writer:
             log.exception("store_write_failed", operations=len(group))
             raise self.refusal from error
         self.trouble.worked()
+        self.doubt.worked()
         return results
 
     def shorten_log(self) -> None:
@@ -181,7 +183,7 @@ class Writer:
                 try_to_write(self._conn)
         except DBAPIError as error:
             if _name(error) != "SQLITE_IOERR_FSYNC":
-                log.warning("store_may_keep_what_was_refused", reason=reason(error))
+                self.doubt.failed(reason(error))
                 # Without room for it, the mark that ends a group in the log was not written.
                 return _name(fault) in ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_BUSY")
         return True
