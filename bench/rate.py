@@ -85,9 +85,22 @@ def _add_hook(database: Path, url: str) -> None:
 class _Receiver(asyncio.Protocol):
     """Takes every event; keeps the connection if the sender does."""
 
+    def __init__(self, connected: "set[_Receiver]") -> None:
+        self._connected, self._rest = connected, b""
+        self.gone = asyncio.get_running_loop().create_future()
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         # uvloop's is one but for its ancestry
-        self._transport, self._rest = cast(asyncio.WriteTransport, transport), b""
+        self._transport = cast(asyncio.WriteTransport, transport)
+        self._connected.add(self)
+
+    def connection_lost(self, _why: Exception | None) -> None:
+        self._connected.discard(self)
+        self.gone.set_result(None)
+
+    async def close(self) -> None:
+        self._transport.abort()
+        await self.gone
 
     def data_received(self, data: bytes) -> None:
         self._rest += data
@@ -106,9 +119,15 @@ class _Receiver(asyncio.Protocol):
 @asynccontextmanager
 async def _receiving(port: int) -> AsyncIterator[None]:
     loop = asyncio.get_running_loop()
-    listening = await loop.create_server(_Receiver, "127.0.0.1", port)
+    connected: set[_Receiver] = set()
+    listening = await loop.create_server(lambda: _Receiver(connected), "127.0.0.1", port)
     async with listening:
-        yield
+        try:
+            yield
+        finally:
+            listening.close()
+            # uvloop cannot end while the server still writes to one of them
+            await asyncio.gather(*(receiver.close() for receiver in list(connected)))
 
 
 async def _talk(server: Server, timing: Timing, hook_port: int) -> Figures:
