@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,11 +12,15 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from kefu.core.conversation import Conversation, Kind, Member, Message, Role
+from kefu.storage import migrations
+from kefu.storage.appending import Known
 from kefu.storage.database import Database
 from kefu.storage.engine import open_for_reading, writer_engine
 from kefu.storage.messages import list_history, list_messages
+from kefu.storage.migrations import migrate
 from kefu.storage.schema import contact, participant
 from kefu.storage.writer import Writer
+from tests.databases import fresh_url
 from tests.storage.chat import ANN, LI, ROOM, append, bare, room, says, seqs
 
 
@@ -135,3 +140,19 @@ def test_writers_at_the_same_time_leave_no_hole_and_no_double(url: str):
     assert all(found == [*range(1, len(found) + 1)] for found in numbers.values())
     sends = {(m.conversation_key, m.sender, m.client_id) for m in stored}
     assert len(sends) == len(stored)
+
+
+@pytest.mark.postgres
+def test_two_stores_of_one_postgresql_do_not_wait_for_each_other(tmp_path: Path):
+    """Another store's writer and its migration stand still in the middle of a transaction."""
+    with fresh_url("postgresql", tmp_path) as other, fresh_url("postgresql", tmp_path) as ours:
+        migrate(other)
+        busy = writer_engine(other, lock_wait_s=1)
+        with busy.begin() as conn:
+            Known().check(conn)
+            migrations.take_turns(conn)
+            migrate(ours)
+            writer = Writer(writer_engine(ours, lock_wait_s=1))
+            assert seqs(writer.commit([says("a")])) == [1]
+            writer.close()
+        busy.dispose()

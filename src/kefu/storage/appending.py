@@ -27,7 +27,8 @@ from kefu.core.text import is_storable
 from kefu.storage.conversations import COUNTED, Counts, Opened, open_conversations
 
 KNOWN_CONVERSATIONS = 20_000  # remembered; above it all are forgotten and looked up again
-ONE_WRITER_LOCK = 0x6B656676  # PostgreSQL's lock for whoever writes; held until the commit
+# PostgreSQL's lock for whoever writes, one for each schema; held until the commit.
+_ONE_WRITER = "SELECT pg_advisory_xact_lock(1801807478, hashtext(current_schema()))"
 _TOUCHED = "kefu.touched"  # in Connection.info: keys of conversations that a function changed
 
 
@@ -136,7 +137,7 @@ class Known:
                 self.forget()
             self._version = version
         else:
-            conn.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (ONE_WRITER_LOCK,))
+            conn.exec_driver_sql(_ONE_WRITER)
             self.last_id = None
 
     def forget_touched(self, conn: Connection) -> None:

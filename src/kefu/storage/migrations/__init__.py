@@ -12,13 +12,14 @@ from contextlib import suppress
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from kefu.storage.engine import check_store, explained, file_of, schema_revision, writer_engine
 from kefu.storage.private import keep_private, make_private
 from kefu.storage.schema import REVISION
 
-ADVISORY_LOCK = 0x6B656675  # "kefu": PostgreSQL's lock for whoever migrates
+# PostgreSQL's lock for whoever migrates, one for each schema.
+_ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(1801807477, hashtext(current_schema()))"
 LOCK_WAIT_S = 30.0  # another process may be migrating a large store
 
 
@@ -31,13 +32,18 @@ def migrate(url: str) -> None:
     engine = writer_engine(url, lock_wait_s=LOCK_WAIT_S, create=True)
     try:
         with explained(url), engine.begin() as conn:
-            if conn.dialect.name == "postgresql":
-                conn.execute(text("SELECT pg_advisory_xact_lock(:id)"), {"id": ADVISORY_LOCK})
+            take_turns(conn)
             if (schema_revision(conn) or "") < REVISION:
                 upgrade(conn)
             check_store(conn)
     finally:
         engine.dispose()
+
+
+def take_turns(conn: Connection) -> None:
+    """Wait until nobody else migrates this store; SQLite's writers take turns anyway."""
+    if conn.dialect.name == "postgresql":
+        conn.exec_driver_sql(_ONE_AT_A_TIME)
 
 
 def _keep_private(url: str) -> None:
