@@ -11,6 +11,7 @@ from playwright.sync_api import Page, WebSocketRoute, expect
 from tests.browser.acts import expect_lines, heard, own_lines, say, write
 from tests.browser.conftest import OpenPage
 from tests.browser.desk import CHAT, Staff, conversation_of
+from tests.browser.test_accessibility import expect_no_violations
 from tests.databases import back_up_file
 from tests.serving import KefuServer
 
@@ -107,6 +108,64 @@ def test_a_restored_backup_is_noticed_by_an_open_page(gated, backed_up, agent: S
     assert agent.texts(id) == ["在吗？", "在的。", *SINCE, "明白"]
 
 
+def test_a_visitors_own_words_that_were_lost_stay_until_they_are_sent_again_or_dropped(
+    gated, backed_up, agent: Staff
+):
+    visitor, gate = gated
+    say(visitor, "在吗？")
+    id = conversation_of(visitor)
+    agent.pick(id)
+    expect(visitor.locator("#peer")).to_have_text("小美 Mei")
+    put_back = backed_up()
+    say(visitor, "丢失一")
+    say(visitor, "丢失二")
+    gate.shut()
+    visitor.reload()  # it does not hear of the restore: what it knows is what the browser kept
+    put_back()
+    agent.say(id, "之后")
+    gate.open()
+    begun = [GREETING, "在吗？", "小美 Mei 为您服务"]
+    lines = [*begun, "丢失一", "丢失二", "之后"]
+    expect_lines(visitor, *lines)
+    expect(visitor.locator("[data-delivery=lost]")).to_have_count(2)
+    visitor.reload()
+    expect_lines(visitor, *lines)
+    assert agent.texts(id) == ["在吗？", "之后"]  # nothing is said by itself
+    lost = own_lines(visitor).filter(has_text="丢失二")
+    expect(lost).to_contain_text("已丢失")
+    expect_no_violations(visitor)
+    lost.get_by_role("button", name="再发一次").click()
+    expect(lost).to_have_attribute("data-delivery", "sent")
+    own_lines(visitor).filter(has_text="丢失一").get_by_role("button", name="删除").click()
+    expect_lines(visitor, *begun, "之后", "丢失二")
+    visitor.reload()
+    expect_lines(visitor, *begun, "之后", "丢失二")
+    assert agent.texts(id) == ["在吗？", "之后", "丢失二"]
+
+
+def test_the_notice_of_a_loss_stays_over_a_reload_until_it_is_closed(
+    gated, backed_up, agent: Staff
+):
+    visitor, gate = gated
+    say(visitor, "在吗？")
+    id = conversation_of(visitor)
+    put_back = backed_up()
+    agent.say(id, "丢失")
+    expect(heard(visitor, "丢失")).to_be_visible()
+    gate.shut()
+    put_back()
+    gate.open()
+    notice = visitor.locator("#lost")
+    expect(notice).to_be_visible()
+    visitor.reload()
+    expect(notice).to_contain_text("可能丢失")
+    notice.get_by_role("button", name="关闭").click()
+    expect(notice).to_be_hidden()
+    visitor.reload()
+    expect(heard(visitor, "在吗？")).to_be_visible()
+    expect(notice).to_be_hidden()
+
+
 def test_a_page_of_what_was_in_the_backup_goes_on_and_says_nothing(gated, backed_up, agent: Staff):
     visitor, gate = gated
     say(visitor, "在吗？")
@@ -142,7 +201,8 @@ def test_what_was_not_sent_to_a_lost_conversation_begins_another(
     gate.open()
     expect(visitor.locator("#lost")).to_contain_text("不在了")
     expect(own_lines(visitor).last).to_have_attribute("data-delivery", "sent")
-    expect_lines(visitor, GREETING, "还在吗", "喂")
+    expect_lines(visitor, GREETING, "丢失", "还在吗", "喂")
+    expect(own_lines(visitor).first).to_have_attribute("data-delivery", "lost")
     assert conversation_of(visitor) != lost
     assert agent.texts(conversation_of(visitor)) == ["还在吗", "喂"]
     assert agent.texts(lost) == ["我是别人"]

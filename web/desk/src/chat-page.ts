@@ -12,7 +12,7 @@ import { putMarkdown } from "shared/view/markdown";
 import { countInTitle } from "shared/view/title";
 import { linesOf } from "./core/lines";
 import { words } from "./i18n/language";
-import { Chat } from "./link/chat";
+import { Chat, type Visit } from "./link/chat";
 import { BeginForm } from "./view/begin-form";
 import { putHours } from "./view/hours";
 import { LogView } from "./view/log";
@@ -21,6 +21,8 @@ import { showStopped } from "./view/stopped";
 
 const LOOK_EVERY_MS = 1_000;
 const LATE_MS = 3_000;
+
+export type Device = Pick<Visit, "widget" | "token" | "scope">;
 
 export class ChatPage {
   private readonly inbox: PublicInbox;
@@ -38,13 +40,15 @@ export class ChatPage {
   /** Long enough to say that there is no connection. */
   private isLate = false;
 
-  constructor(widget: string, token: string, inbox: PublicInbox) {
+  /** `scope`: the name under which what is written is kept. */
+  constructor({ widget, token, scope }: Device, inbox: PublicInbox) {
     this.inbox = inbox;
     const preview = inbox.preview ?? false;
     this.chat = new Chat(
       {
         widget,
         token,
+        scope,
         preview,
         about: () => ({
           locale: words.language,
@@ -66,18 +70,20 @@ export class ChatPage {
     const { sender, following } = this.chat;
     this.log = new LogView({
       retry: (id) => sender.retry(id),
+      sayAgain: (id) => sender.sayAgain(id),
       edit: (id) => this.composer.put(sender.take(id)),
       drop: (id) => sender.drop(id),
       reply: (text) => sender.say(text),
     });
     this.composer = new Composer((text) => sender.say(text));
-    this.composer.take(`chat.${widget}`);
+    this.composer.take(`chat.${scope}`);
     this.begin = new BeginForm(inbox, (text, order) => sender.say(text, order));
     this.rating = new RatingForm((score, comment) => this.chat.rate(score, comment));
     this.listen();
     this.earlier.addEventListener("click", () => this.try(following.loadEarlier()));
     this.end.addEventListener("click", () => this.try(this.chat.end()));
     byId("again", HTMLButtonElement).addEventListener("click", () => this.again());
+    byId("lost-read", HTMLButtonElement).addEventListener("click", () => this.chat.copy.read());
   }
 
   /** Shows the page and connects. `conversation`: the one to show; null: the last one. */
@@ -149,7 +155,7 @@ export class ChatPage {
     const lost = byId("lost", HTMLElement);
     lost.hidden = !loss;
     if (loss) {
-      words.setText(lost, `chat.lost.${loss}`);
+      words.setText(byId("lost-about", HTMLElement), `chat.lost.${loss}`);
     }
   }
 
@@ -199,7 +205,7 @@ export class ChatPage {
     if (isClosed) {
       putHours(hours, this.inbox);
     }
-    const isNew = !conversation && !this.chat.copy.sending.length;
+    const isNew = !conversation && !this.chat.copy.isWaiting;
     this.begin.element.hidden = !this.isAsking();
     this.composed.hidden = isNew && (this.isShut || this.begin.isNeeded);
   }
@@ -209,8 +215,8 @@ export class ChatPage {
   }
 
   private isAsking(): boolean {
-    const { thread, sending, isKnown } = this.chat.copy;
-    const isNew = isKnown && !thread && !sending.length;
+    const { thread, isWaiting, isKnown } = this.chat.copy;
+    const isNew = isKnown && !thread && !isWaiting;
     return isNew && this.begin.isNeeded && !this.isShut;
   }
 

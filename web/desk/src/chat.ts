@@ -13,7 +13,7 @@ import { ChatPage } from "./chat-page";
 import { widgetKeyOf } from "./core/address";
 import { words } from "./i18n/language";
 import { type Answer, ask, isPassing, type Request } from "./link/api";
-import { deviceToken, isAside, setAside, takeBack } from "./link/device";
+import { deviceToken, isAside, scopeOf, setAside, takeBack } from "./link/device";
 import { dropLink, takeLink } from "./link/one-time";
 import { askToOpen } from "./view/asking";
 import type { Stop } from "./view/stopped";
@@ -40,7 +40,8 @@ async function open(widget: string | null): Promise<void> {
     return;
   }
   dropLink(`chat.${widget}`);
-  const page = new ChatPage(widget, deviceToken(widget), inbox.ok);
+  const device = { widget, token: deviceToken(widget), scope: scopeOf(widget) };
+  const page = new ChatPage(device, inbox.ok);
   page.open(typeof linked === "number" ? linked : null);
   showNotices(widget, linked);
 }

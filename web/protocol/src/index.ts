@@ -2,6 +2,7 @@
 export * from "./closing";
 export * from "./frames";
 export * as list from "./list";
+export * as lost from "./lost";
 export * from "./reducer";
 export * from "./sending";
 export * as thread from "./thread";

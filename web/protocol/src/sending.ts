@@ -13,8 +13,11 @@ export interface Sending {
   readonly client_id: string;
   readonly text: string;
   readonly at: string;
-  /** sent: the server has it, under `seq`. failed: it was refused; to be said again or dropped. */
-  readonly delivery: "pending" | "sent" | "failed";
+  /**
+   * sent: the server has it, under `seq`. failed: it was refused; to be said again or dropped.
+   * lost: the server had it, under `seq`, and has it no more (`lost`); to be said again or dropped.
+   */
+  readonly delivery: "pending" | "sent" | "failed" | "lost";
   readonly seq?: number;
   readonly error?: ErrorCode;
 }
@@ -28,13 +31,14 @@ interface Outbox {
   readonly sending: readonly Sending[];
 }
 
-/** Shows a send; the same `client_id` again is another try of it. */
+/** Shows a send; the same `client_id` again is another try of it. What was lost is said anew. */
 export function send<T extends Outbox>(thread: T, draft: Draft): T {
   const sending: Sending = { ...draft, delivery: "pending" };
-  const isAgain = thread.sending.some(({ client_id }) => client_id === draft.client_id);
-  return isAgain
-    ? withSending(thread, draft.client_id, () => sending)
-    : { ...thread, sending: [...thread.sending, sending] };
+  const known = thread.sending.find(({ client_id }) => client_id === draft.client_id);
+  if (known && known.delivery !== "lost") {
+    return withSending(thread, draft.client_id, () => sending);
+  }
+  return { ...thread, sending: [...thread.sending.filter((one) => one !== known), sending] };
 }
 
 /** The server answered a send: it is stored. */

@@ -66,6 +66,18 @@ describe("the log's lines", () => {
     expect(line?.text).toBe("Li");
   });
 
+  it("show what was lost where it was said, and say so", () => {
+    const at = (minute: number) => `2026-01-01T00:0${minute}:00Z`;
+    const lost = { client_id: "c3", text: "lost", at: at(3), delivery: "lost", seq: 3 } as const;
+    const pending = { client_id: "c9", text: "next", at: at(1), delivery: "pending" } as const;
+    const messages = [message(2, { at: at(2) }), message(3, { at: at(4), sender: ANN })];
+    const thread = threads.openThread({ side: "contact", me: ME }, STATE, messages);
+    const lines = linesOf(thread, [pending, lost]);
+    expect(lines.map(({ text }) => text)).toEqual(["t2", "lost", "t3", "next"]);
+    expect(lines[1]).toMatchObject({ key: "cc3", from: "me", delivery: "lost", clientId: "c3" });
+    expect(linesOf(null, [pending, lost]).map(({ text }) => text)).toEqual(["lost", "next"]);
+  });
+
   it("offer to say again what time mends, and nothing else", () => {
     expect(["too_many", "unavailable", "illegal_state"].every(canRetry)).toBe(true);
     const lasting = ["bad_input", "not_found", "not_allowed", "conflict", "too_large", undefined];

@@ -10,7 +10,7 @@ import type { Block, FileInfo, Message, Sending, thread as threads } from "proto
 
 type Thread = threads.Thread;
 
-export type Delivery = "pending" | "sent" | "read" | "failed";
+export type Delivery = "pending" | "sent" | "read" | "failed" | "lost";
 
 export interface Line {
   readonly key: string;
@@ -48,10 +48,21 @@ export function canRetry(error: string | undefined): boolean {
   return error !== undefined && PASSING.has(error);
 }
 
-/** The lines of a thread, in order; without a thread, of what is on its way. */
+/**
+ * The lines of a thread, in order; without a thread, of what is on its way. What was lost stands
+ * where it was said: before what was said later.
+ */
 export function linesOf(thread: Thread | null, sending: readonly Sending[]): Line[] {
   const said = thread?.messages.flatMap((message) => lineOf(thread, message)) ?? [];
-  return [...said, ...sending.map(lineOnItsWay)];
+  const lost = sending.filter(({ delivery }) => delivery === "lost");
+  const waiting = sending.filter(({ delivery }) => delivery !== "lost");
+  return [...lost.reduce(withLost, said), ...waiting.map(lineOnItsWay)];
+}
+
+function withLost(lines: Line[], one: Sending): Line[] {
+  const later = lines.findIndex(({ at }) => Date.parse(at) > Date.parse(one.at));
+  const place = later < 0 ? lines.length : later;
+  return [...lines.slice(0, place), lineOnItsWay(one), ...lines.slice(place)];
 }
 
 function lineOf(thread: Thread, message: Message): Line[] {

@@ -22,9 +22,13 @@ describe("an unsent message", () => {
     expect(readUnsent(written(kept))).toEqual(kept);
   });
 
-  it("is pending after a reload if its message was not heard", () => {
-    const sent = { ...DRAFT, delivery: "sent", seq: 4 } as const;
-    expect(readUnsent(written({ ...PENDING, sending: sent }))).toEqual(PENDING);
+  it("is looked for after a reload if its message was not heard, or is lost", () => {
+    for (const delivery of ["sent", "lost"] as const) {
+      const kept = { ...PENDING, sending: { ...DRAFT, delivery, seq: 4 } };
+      expect(readUnsent(written(kept))).toEqual(kept);
+    }
+    const noNumber = { ...DRAFT, delivery: "lost" } as const;
+    expect(readUnsent(written({ ...PENDING, sending: noNumber }))).toEqual(PENDING);
   });
 
   it.each(["", "null", "[]", "{", "1", '{"client_id":"c1"}', '{"client_id":1,"text":"","at":""}'])(

@@ -6,7 +6,7 @@
  * what was kept do no harm.
  * Not here: keeping it (link/outbox), what becomes of it in the thread (protocol's sending).
  */
-import type { ErrorCode, Sending } from "protocol";
+import type { Draft, ErrorCode, Sending } from "protocol";
 
 export type Answers = Readonly<Record<string, string | number | boolean>>;
 
@@ -29,17 +29,19 @@ export function written({ sending, ...more }: Unsent): string {
   return JSON.stringify({ ...sending, ...more });
 }
 
-/** The kept message; null: it cannot be read. What was on its way is on its way again. */
+/**
+ * The kept message; null: it cannot be read. What was on its way is on its way again; what the
+ * server had taken is looked for first (`lost`).
+ */
 export function readUnsent(kept: string): Unsent | null {
   const fields = parse(kept);
   if (!fields || !["client_id", "text", "at"].every((name) => typeof fields[name] === "string")) {
     return null;
   }
-  const { client_id, text, at, error, conversation, place, answers, email } = fields;
-  const draft = { client_id, text, at } as Pick<Sending, "client_id" | "text" | "at">;
-  const failed = { delivery: "failed", error: error as ErrorCode } as const;
+  const { client_id, text, at, conversation, place, answers, email } = fields;
+  const draft = { client_id, text, at } as Draft;
   return {
-    sending: { ...draft, ...(typeof error === "string" ? failed : { delivery: "pending" }) },
+    sending: { ...draft, ...becameOf(fields) },
     conversation: Number.isSafeInteger(conversation) ? (conversation as number) : null,
     place: Number.isSafeInteger(place) ? (place as number) : 0,
     ...(typeof answers === "object" && answers !== null && { answers: answers as Answers }),
@@ -55,6 +57,14 @@ export function inOrder(unsent: readonly Unsent[]): Unsent[] {
 /** The place of what is written after all these. */
 export function nextPlace(unsent: readonly Pick<Unsent, "place">[]): number {
   return Math.max(0, ...unsent.map(({ place }) => place)) + 1;
+}
+
+function becameOf({ delivery, error, seq }: Record<string, unknown>): Omit<Sending, keyof Draft> {
+  if (typeof error === "string") {
+    return { delivery: "failed", error: error as ErrorCode };
+  }
+  const isStored = (delivery === "sent" || delivery === "lost") && Number.isSafeInteger(seq);
+  return isStored ? { delivery, seq: seq as number } : { delivery: "pending" };
 }
 
 function parse(kept: string): Record<string, unknown> | null {

@@ -25,6 +25,8 @@ export interface Visit {
   /** The inbox's widget key. */
   readonly widget: string;
   readonly token: string;
+  /** Under which name words are kept in the browser: `scopeOf` of link/device. */
+  readonly scope: string;
   /** What is typed is shown to the team before it is sent. */
   readonly preview: boolean;
   about(): About;
@@ -48,12 +50,12 @@ export class Chat {
 
   constructor(visit: Visit, events: ChatEvents) {
     this.visit = visit;
-    this.copy = new ChatCopy(visit.widget, events.changed);
+    this.copy = new ChatCopy(visit.widget, events.changed, visit.scope);
     this.connection = new Connection(
       { token: visit.token, widget: visit.widget },
       {
         up: (actor) => void this.up(actor),
-        down: () => this.down(),
+        down: (isEnded) => this.down(isEnded),
         stopped: events.stopped,
         heard: (told) => this.following.hear(told),
       },
@@ -139,9 +141,12 @@ export class Chat {
     await this.sender.pump();
   }
 
-  private down(): void {
+  private down(isEnded: boolean): void {
     this.following.down();
     this.copy.setOnline(false);
+    if (isEnded) {
+      this.copy.end();
+    }
   }
 
   /** For what does no harm if it fails. */

@@ -25,6 +25,7 @@ const SILENCE_MS = 45_000;
 const LOOK_EVERY_MS = 5_000;
 const LOST = 1006;
 const BLOCKED = 4001;
+const LOGGED_OUT = 4101;
 const IDENTITY_CHANGED = 4102;
 
 export type Told = Extract<Incoming, { kind: "event" | "signal" | "heartbeat" }>;
@@ -50,7 +51,8 @@ const GONE: Refusal = { code: "gone", message: "", retry_ms: null };
 export interface ConnectionEvents {
   /** Let in, for the first time or again. */
   up(actor: Welcome["actor"]): void;
-  down(): void;
+  /** `isEnded`: this browser is nobody's any more. */
+  down(isEnded: boolean): void;
   /** Not let in, now or ever; the code is the server's refusal, or "". */
   stopped(code: string): void;
   heard(told: Told): void;
@@ -182,7 +184,7 @@ export class Connection {
     }
     if (this.isUp) {
       this.isUp = false;
-      this.events.down();
+      this.events.down(code === LOGGED_OUT);
     }
     const isNow = code === IDENTITY_CHANGED && this.attempt === 0;
     this.after(isNow ? 0 : retryDelayMs(this.attempt, Math.random()), () => this.open());

@@ -2,9 +2,10 @@
  * The device token, which makes this browser the same visitor tomorrow.
  *
  * Rules: the page draws it, one for each inbox. A browser that keeps nothing has a new one each time.
- * Who opens a letter's link that is of another conversation keeps their own token aside, to go back to.
+ * Who opens a letter's link that is of another conversation keeps their own token aside, to go back to,
+ * and their own words, which whoever got the letter is not to read.
  */
-import { forget, recall, remember } from "shared/view/memory";
+import { forget, recall, recallKeys, remember, thisTab } from "shared/view/memory";
 
 const TOKEN = /^kd_[A-Za-z0-9_-]{43}$/;
 
@@ -19,11 +20,17 @@ export function setAside(widget: string): string {
     remember(`device.${widget}.own`, recall(`device.${widget}`));
     remember(`conversation.${widget}.own`, recall(`conversation.${widget}`));
   }
+  forgetAside(widget);
   return drawToken(widget);
 }
 
 export function isAside(widget: string): boolean {
   return TOKEN.test(recall(`device.${widget}.own`));
+}
+
+/** The name under which the page keeps what is written: one's own, or what is of the letter. */
+export function scopeOf(widget: string): string {
+  return isAside(widget) ? asideOf(widget) : widget;
 }
 
 /** One's own again, with the conversation that was shown. */
@@ -35,6 +42,22 @@ export function takeBack(widget: string): void {
   }
   forget(`device.${widget}.own`);
   forget(`conversation.${widget}.own`);
+  forgetAside(widget);
+}
+
+function asideOf(widget: string): string {
+  return `${widget}~letter`;
+}
+
+/** The next letter is another conversation. */
+function forgetAside(widget: string): void {
+  const scope = asideOf(widget);
+  for (const id of recallKeys(`unsent.${scope}.`)) {
+    forget(`unsent.${scope}.${id}`);
+  }
+  forget(`known.${scope}`);
+  forget(`loss.${scope}`);
+  forget(`draft.chat.${scope}`, thisTab);
 }
 
 /** A new one, in the place of any other: whoever comes from now on is somebody else. */

@@ -19,6 +19,8 @@ class Store {
   promised = 0;
   readonly asked: (readonly [string, Record<string, unknown>])[] = [];
   refusal: string | null = null;
+  /** Texts of the visitor's, with their ids. */
+  readonly own = new Map<string, string>();
 
   get head(): number {
     return this.texts.length + this.promised;
@@ -36,12 +38,14 @@ class Store {
       case "conversation.open":
         return this.open(form);
       case "message.list":
-        return Promise.resolve({ items: this.texts.map((_, n) => this.message(n + 1)) });
+        return Promise.resolve(this.page(form.before as number));
       case "message.send":
         this.texts.push(form.text as string);
+        this.own.set(form.text as string, form.client_id as string);
         return Promise.resolve({ ...form, seq: this.texts.length, at: AT });
       case "conversation.start":
         this.texts = [form.text as string];
+        this.own.set(form.text as string, form.client_id as string);
         return Promise.resolve({ conversation: this.state(), message: this.message(1) });
       default:
         return refuse("bad_input");
@@ -54,6 +58,12 @@ class Store {
 
   mark(seq: number): string {
     return `${this.past}${seq}`;
+  }
+
+  /** A backup was put back, and this is what there is now. */
+  putBack(texts: string[]): void {
+    this.past = "b";
+    this.texts = texts;
   }
 
   told(seq: number): Told {
@@ -80,7 +90,14 @@ class Store {
 
   private message(seq: number): Message {
     const text = this.texts[seq - 1] ?? "";
-    return { conversation: this.conversation, seq, type: "message", sender: ANN, text, at: AT };
+    const client_id = this.own.get(text);
+    const by = client_id ? { sender: ME, client_id } : { sender: ANN };
+    return { conversation: this.conversation, seq, type: "message", text, at: AT, ...by };
+  }
+
+  private page(before: number) {
+    const items = this.texts.map((_, n) => this.message(n + 1)).filter(({ seq }) => seq < before);
+    return { items: items.slice(-50), ...(items.length > 50 && { next: "more" }) };
   }
 
   private state(): Conversation {
@@ -91,6 +108,22 @@ class Store {
 
 function refuse(code: string): Promise<never> {
   return Promise.reject(new Unanswered({ code, message: "", retry_ms: null }));
+}
+
+/** What a browser keeps. */
+function storage(): unknown {
+  const methods = {
+    getItem(this: Record<string, string>, key: string) {
+      return this[key] ?? null;
+    },
+    setItem(this: Record<string, string>, key: string, value: string) {
+      this[key] = value;
+    },
+    removeItem(this: Record<string, string>, key: string) {
+      delete this[key];
+    },
+  };
+  return Object.create(methods);
 }
 
 /** A page that shows the store's conversation. */
@@ -108,12 +141,24 @@ async function following(store: Store) {
   return { copy, follower, sender };
 }
 
+/** What waits beside the messages. */
+function beside({ sending }: ChatCopy): string[] {
+  return sending.map(({ text, delivery }) => `${text}: ${delivery}`);
+}
+
+/** What the page told the server to keep. */
+function saidTo(store: Store): unknown[] {
+  const said = store.asked.filter(([name]) => /send|start/.test(name));
+  return said.map(([name, { conversation, text }]) => [name, conversation, text]);
+}
+
 function texts({ thread }: ChatCopy): string[] | undefined {
   return thread?.messages.map(({ text }) => text);
 }
 
 beforeEach(() => {
-  vi.useFakeTimers();
+  vi.useFakeTimers({ now: Date.parse(AT) });
+  vi.stubGlobal("localStorage", storage());
   vi.stubGlobal("addEventListener", () => undefined); // of other tabs
 });
 
@@ -194,17 +239,120 @@ describe("a page that follows", () => {
     expect(store.opens()[0]).toEqual({ conversation: 17, since: 2, mark: "a2" });
   });
 
-  it("sends again what a lost past had taken", async () => {
+  it("keeps one's own words that the server lost, and says none of them by itself", async () => {
+    const store = new Store();
+    const { copy, follower, sender } = await following(store);
+    for (const text of ["mine", "lost 1", "lost 2"]) {
+      sender.say(text);
+      await vi.advanceTimersByTimeAsync(0);
+    }
+    expect(texts(copy)).toEqual(["one", "mine", "lost 1", "lost 2"]);
+    store.putBack(["one", "mine", "since"]);
+    store.asked.length = 0;
+    await follower.catchUp();
+    await sender.pump();
+    expect([texts(copy), copy.loss]).toEqual([["one", "mine", "since"], "back"]);
+    expect(beside(copy)).toEqual(["lost 1: lost", "lost 2: lost"]);
+    expect(saidTo(store)).toEqual([]);
+    sender.sayAgain(copy.sending[1]?.client_id ?? "");
+    await vi.advanceTimersByTimeAsync(0);
+    expect(saidTo(store)).toEqual([["message.send", 17, "lost 2"]]);
+    expect(texts(copy)).toEqual(["one", "mine", "since", "lost 2"]);
+    expect(beside(copy)).toEqual(["lost 1: lost"]);
+  });
+
+  it("keeps lost words and the notice over a reload, and finds what was lost meanwhile", async () => {
+    const store = new Store();
+    const before = await following(store);
+    before.sender.say("lost 1");
+    await vi.advanceTimersByTimeAsync(0);
+    store.putBack(["one"]);
+    const { copy, sender } = await following(store); // reloaded before it could hear of that
+    expect(beside(copy)).toEqual(["lost 1: lost"]);
+    expect(copy.loss).toBe("back");
+    const next = await following(store);
+    expect([beside(next.copy), next.copy.loss]).toEqual([["lost 1: lost"], "back"]);
+    next.copy.read();
+    sender.drop(copy.sending[0]?.client_id ?? "");
+    const last = await following(store);
+    expect([beside(last.copy), last.copy.loss]).toEqual([[], null]);
+  });
+
+  it("reads no more than the newest messages where nothing is lost", async () => {
+    const store = new Store();
+    const { sender } = await following(store);
+    sender.say("mine");
+    await vi.advanceTimersByTimeAsync(0);
+    store.texts.push(...Array.from({ length: 120 }, (_, n) => `since ${n}`));
+    const { copy } = await following(store);
+    expect([copy.thread?.messages.length, copy.hasEarlier, copy.loss]).toEqual([50, true, null]);
+  });
+
+  it("looks for its words among as many messages as it takes", async () => {
+    const store = new Store();
+    const { sender } = await following(store);
+    sender.say("mine");
+    sender.say("lost");
+    await vi.advanceTimersByTimeAsync(0);
+    const since = Array.from({ length: 120 }, (_, n) => `since ${n}`);
+    store.putBack(["one", "mine", ...since]);
+    const { copy } = await following(store);
+    expect(beside(copy)).toEqual(["lost: lost"]);
+    expect(texts(copy)).toEqual(["one", "mine", ...since]);
+  });
+
+  it("takes nothing for lost that was answered and not heard, if it is there", async () => {
+    const store = new Store();
+    const before = await following(store);
+    store.promised = 1; // holds back what is said next
+    before.sender.say("mine");
+    await vi.advanceTimersByTimeAsync(0);
+    store.promised = 0;
+    const { copy } = await following(store);
+    expect([texts(copy), beside(copy)]).toEqual([["one", "mine"], []]);
+  });
+
+  it("says of what was answered and not heard that it is lost, if it is", async () => {
     const store = new Store();
     const { copy, follower, sender } = await following(store);
     copy.setOnline(false);
     sender.say("mine");
     const [one] = copy.sending;
-    copy.update((holder) => ({ ...holder, sending: [{ ...one, delivery: "sent" } as never] }));
+    const answered = { ...one, delivery: "sent", seq: 2 } as never;
+    copy.update((holder) => ({ ...holder, sending: [answered] }));
     store.past = "b";
     copy.setOnline(true);
     await follower.catchUp();
-    expect(copy.sending).toMatchObject([{ text: "mine", delivery: "pending" }]);
+    expect(beside(copy)).toEqual(["mine: lost"]);
+  });
+
+  it("keeps one's words of a conversation that is gone, to begin another with", async () => {
+    const store = new Store();
+    const { copy, sender } = await following(store);
+    sender.say("lost");
+    await vi.advanceTimersByTimeAsync(0);
+    store.conversation = 18;
+    store.texts = [];
+    sender.say("next");
+    await vi.advanceTimersByTimeAsync(0);
+    expect([texts(copy), beside(copy), copy.loss]).toEqual([["next"], ["lost: lost"], "gone"]);
+    store.asked.length = 0;
+    sender.sayAgain(copy.sending[0]?.client_id ?? "");
+    await vi.advanceTimersByTimeAsync(0);
+    expect(saidTo(store)).toEqual([["message.send", 18, "lost"]]);
+    expect(texts(copy)).toEqual(["next", "lost"]);
+  });
+
+  it("shows nothing of what it knew once its browser was ended, and keeps what was never sent", async () => {
+    const store = new Store();
+    const { copy, sender } = await following(store);
+    sender.say("mine");
+    await vi.advanceTimersByTimeAsync(0);
+    copy.setOnline(false);
+    sender.say("not sent");
+    copy.end();
+    expect([copy.thread, beside(copy), copy.loss]).toEqual([null, ["not sent: pending"], "ended"]);
+    expect([copy.preferred(), copy.knownOf(17)]).toEqual([null, null]);
   });
 
   it("begins one conversation with all that was for one that is gone", async () => {

@@ -6,12 +6,14 @@
  * so. What stays missing is asked for after longer and longer, and that is said, too.
  * Not here: sockets (connection), sending (sender).
  */
-import { type Message, thread as threads } from "protocol";
+import { lost, type Message, thread as threads } from "protocol";
 import { retryDelayMs } from "shared/core/backoff";
 import { type Connection, isCode, type Told, Unanswered } from "./connection";
 import type { ChatCopy, Loss, Thread } from "./copy";
 
 const PAGE = 50;
+/** So many are read to find out which of one's own words are lost. */
+const MOST_PAGES = 10;
 const RETRY_MS = 2_000;
 
 type ToldEvent = Extract<Told, { kind: "event" }>;
@@ -60,10 +62,7 @@ export class Following {
     try {
       const id = preferred ?? (await this.latest());
       if (id !== null) {
-        await this.follow(id);
-      }
-      if (loss) {
-        this.copy.lose(loss);
+        await this.follow(id, loss);
       }
       this.copy.setKnown();
     } catch (error) {
@@ -71,14 +70,17 @@ export class Following {
     }
   }
 
-  /** Begins to follow; rejects with `Unanswered`. */
-  async follow(id: number): Promise<void> {
+  /** Begins to follow; rejects with `Unanswered`. `loss`: known already. */
+  async follow(id: number, loss: Loss | null = null): Promise<void> {
     const opening = { id, early: [] };
     this.opening = opening;
-    const { conversation, seq, mark } = await this.connection.call("conversation.open", {
-      conversation: id,
-    });
-    const messages = await this.page(id, seq + 1);
+    const known = this.copy.knownOf(id);
+    const [{ conversation, seq, mark }, holds] = await Promise.all([
+      this.connection.call("conversation.open", { conversation: id }),
+      loss === null && this.holds(known),
+    ]);
+    const doubtful = known ? lost.doubtful(known, holds) : [];
+    const { messages, missing } = await this.newest(id, seq, doubtful);
     if (this.opening !== opening) {
       return; // lost, or another one by now
     }
@@ -86,7 +88,10 @@ export class Following {
     const { me, sending } = this.copy;
     const blank = { ...threads.openThread({ side: "contact", me }, conversation), sending };
     const whole = threads.reopen(blank, conversation, messages, mark);
-    this.copy.show(opening.early.reduce(heard, whole));
+    this.copy.show(opening.early.reduce(heard, whole), missing, known?.words ?? []);
+    if (!holds) {
+      this.copy.lose(loss ?? "back");
+    }
     await this.askPlace();
   }
 
@@ -120,8 +125,8 @@ export class Following {
 
   /** Another tab has begun a conversation: with it this browser has become somebody. */
   private join(): void {
-    const { online, thread, sending, me } = this.copy;
-    if (!online || thread || sending.length) {
+    const { online, thread, isWaiting, me } = this.copy;
+    if (!online || thread || isWaiting) {
       return;
     }
     if (me.id) {
@@ -184,6 +189,35 @@ export class Following {
     return items;
   }
 
+  /** Whether the server has the entry that one stood on: then all before it is there, too. */
+  private async holds(known: lost.Known | null): Promise<boolean> {
+    if (known === null) {
+      return true;
+    }
+    const { conversation, since, mark } = known;
+    const form = { conversation, since, ...(mark !== undefined && { mark }) };
+    try {
+      await this.connection.call("conversation.open", form);
+      return true;
+    } catch (error) {
+      if (isCode(error, "expired")) {
+        return false;
+      }
+      throw error;
+    }
+  }
+
+  /** The newest messages up to `seq`, so many that they tell which of one's own are missing. */
+  private async newest(id: number, seq: number, words: readonly lost.Word[]) {
+    let messages = await this.page(id, seq + 1);
+    let found = lost.findLost(words, messages, this.copy.hasEarlier);
+    for (let page = 1; !found.isSure && page < MOST_PAGES; page += 1) {
+      messages = [...(await this.page(id, messages[0]?.seq ?? 0)), ...messages];
+      found = lost.findLost(words, messages, this.copy.hasEarlier);
+    }
+    return { messages, missing: found.lost };
+  }
+
   private async askPlace(): Promise<void> {
     const { conversation } = this.copy.thread ?? {};
     if (conversation?.status === "queued") {
@@ -197,8 +231,7 @@ export class Following {
   private notFound(error: unknown, preferred: number | null, loss: Loss | null): void {
     if (isCode(error, "not_found")) {
       if (preferred !== null) {
-        this.copy.abandon(preferred);
-        this.copy.lose("gone");
+        this.copy.miss(preferred);
       }
       this.copy.setKnown();
     } else if (!(error instanceof Unanswered)) {

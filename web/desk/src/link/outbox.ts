@@ -13,8 +13,9 @@ export class Outbox {
   private readonly orders = new Map<string, Order>();
   private readonly places = new Map<string, number>();
 
-  constructor(widget: string) {
-    this.prefix = `unsent.${widget}.`;
+  /** `scope`: whose; see `scopeOf` of link/device. */
+  constructor(scope: string) {
+    this.prefix = `unsent.${scope}.`;
   }
 
   /** What an earlier page left behind, in order. */
@@ -33,6 +34,12 @@ export class Outbox {
 
   direct(clientId: string, order: Order): void {
     this.orders.set(clientId, order);
+  }
+
+  /** Said anew, after all that waits. */
+  renew(clientId: string, order: Order): void {
+    this.places.delete(clientId);
+    this.direct(clientId, order);
   }
 
   /** What was written after `first`, the message that began this conversation, belongs there. */
@@ -58,7 +65,9 @@ export class Outbox {
   keep(sending: readonly Sending[]): void {
     for (const one of sending) {
       const place = this.placeOf(one.client_id);
-      const unsent = { ...this.orderOf(one.client_id), sending: one, place };
+      const order = this.orderOf(one.client_id);
+      this.orders.set(one.client_id, order);
+      const unsent = { ...order, sending: one, place };
       remember(this.prefix + one.client_id, written(unsent));
     }
     const here = new Set(sending.map(({ client_id }) => client_id));

@@ -56,15 +56,25 @@ export class Sender {
 
   /** Another try of what was refused. */
   retry(clientId: string): void {
-    const one = this.copy.sending.find(({ client_id }) => client_id === clientId);
+    const one = this.find(clientId);
     if (one) {
       this.put(one);
     }
   }
 
+  /** Says anew what was lost, where one is now. */
+  sayAgain(clientId: string): void {
+    const one = this.find(clientId);
+    if (one) {
+      const conversation = this.copy.thread?.conversation.id ?? null;
+      this.copy.outbox.renew(clientId, { conversation });
+      this.put({ ...one, at: new Date().toISOString() });
+    }
+  }
+
   /** Takes away what was refused, to be written in other words. */
   take(clientId: string): string {
-    const one = this.copy.sending.find(({ client_id }) => client_id === clientId);
+    const one = this.find(clientId);
     this.drop(clientId);
     return one?.text ?? "";
   }
@@ -87,6 +97,10 @@ export class Sender {
     } finally {
       this.isSending = false;
     }
+  }
+
+  private find(clientId: string): Sending | undefined {
+    return this.copy.sending.find(({ client_id }) => client_id === clientId);
   }
 
   private put({ client_id, text, at }: Pick<Sending, "client_id" | "text" | "at">): void {
@@ -143,9 +157,10 @@ export class Sender {
       return true;
     }
     if (order.conversation !== null && (code === "illegal_state" || code === "not_found")) {
-      this.copy.abandon(order.conversation);
       if (code === "not_found") {
-        this.copy.lose("gone");
+        this.copy.miss(order.conversation);
+      } else {
+        this.copy.abandon(order.conversation);
       }
       return true;
     }

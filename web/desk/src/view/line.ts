@@ -15,6 +15,8 @@ import type { TextKey } from "../i18n/texts";
 
 export interface LineActs {
   retry(clientId: string): void;
+  /** What was lost. */
+  sayAgain(clientId: string): void;
   /** Back into the box that one writes in. */
   edit(clientId: string): void;
   drop(clientId: string): void;
@@ -27,6 +29,7 @@ const DELIVERY = {
   sent: "chat.sent",
   read: "chat.read",
   failed: "chat.failed",
+  lost: "chat.lost",
 } as const satisfies Record<Delivery, TextKey>;
 
 const REASONS: Readonly<Record<string, TextKey>> = {
@@ -69,15 +72,20 @@ export function metaOf(line: Line, acts: LineActs): (HTMLElement | string)[] {
     parts.push(worded(line.delivery === "failed" && reason ? reason : DELIVERY[line.delivery]));
   }
   const { clientId } = line;
-  if (line.delivery === "failed" && clientId) {
-    parts.push(
-      canRetry(line.error)
-        ? button("chat.retry", () => acts.retry(clientId))
-        : button("chat.edit", () => acts.edit(clientId)),
-    );
+  if (clientId && (line.delivery === "failed" || line.delivery === "lost")) {
+    parts.push(nextTryOf(line, clientId, acts));
     parts.push(button("chat.drop", () => acts.drop(clientId)));
   }
   return parts.flatMap((part, index) => (index ? [" · ", part] : [part]));
+}
+
+function nextTryOf({ delivery, error }: Line, clientId: string, acts: LineActs): HTMLElement {
+  if (delivery === "lost") {
+    return button("chat.lost.again", () => acts.sayAgain(clientId));
+  }
+  return canRetry(error)
+    ? button("chat.retry", () => acts.retry(clientId))
+    : button("chat.edit", () => acts.edit(clientId));
 }
 
 function contentOf(line: Line, acts: LineActs): HTMLElement[] {

@@ -100,6 +100,11 @@ export class LogView {
   }
 }
 
+/** Each of these says so by itself. */
+function isUndone(line: Line | undefined): boolean {
+  return line?.delivery === "failed" || line?.delivery === "lost";
+}
+
 /** Of several lines in a row by one person the first has the name, the last the time. */
 function group(
   element: HTMLElement,
@@ -109,5 +114,5 @@ function group(
   const isSame = (other: Line | undefined) =>
     other?.from === line.from && (line.from === "me" || other.name === line.name);
   element.classList.toggle("follows", isSame(before));
-  element.classList.toggle("more", isSame(after) && after?.delivery !== "failed");
+  element.classList.toggle("more", isSame(after) && !isUndone(after) && !isUndone(line));
 }
