@@ -22,15 +22,15 @@ run: install ## Set up and start the demo: make run ARGS="--port 8000"
 
 setup: $(VENV)/.dev $(PAGES) $(PEERS) ## Set up everything that development needs
 
-# A file of tests stays with one process. Those with a browser come after the others, alone: their
-# event loop leaves no room for others. 5: nothing of that kind was chosen by ARGS.
+# A file of tests stays with one process. Those with a browser come after the others: their event
+# loop leaves no room for others in its process. 5: nothing of that kind was chosen by ARGS.
 PYTEST := scripts/with-node $(BIN)/python -m pytest
 WORKERS ?= $(shell getconf _NPROCESSORS_ONLN)
 
 test: setup ## Set up and run every test: make test ARGS="-k rooms"
 	scripts/with-node npm --prefix web test
 	$(PYTEST) -m "not browser" -n $(WORKERS) --dist loadfile $(ARGS) || [ $$? -eq 5 ]
-	$(PYTEST) -m browser $(ARGS) || [ $$? -eq 5 ]
+	$(PYTEST) -m browser -n $(WORKERS) --dist loadfile $(ARGS) || [ $$? -eq 5 ]
 
 check: setup ## Lint, types, import contracts, formatting
 	$(BIN)/ruff check .

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from kefu.storage.database import Database
-from kefu.storage.migrations import migrate
-from tests.databases import BACKENDS, fresh_url
+from tests.databases import BACKENDS, fresh_url, ready_url
 
 
 @pytest.fixture(params=BACKENDS)
@@ -19,10 +18,10 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture
-def url(empty_url: str) -> str:
-    migrate(empty_url)
-    return empty_url
+@pytest.fixture(params=BACKENDS)
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    with ready_url(request.param, tmp_path) as url:
+        yield url
 
 
 @pytest.fixture

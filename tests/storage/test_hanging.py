@@ -196,6 +196,14 @@ ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELEC
 
 
 @pytest.fixture
+def url(
+    empty_url: str,
+) -> str:  # Its sessions may hang on for a while: no store that others use again
+    migrate(empty_url)
+    return empty_url
+
+
+@pytest.fixture
 async def impatient(url: str) -> AsyncIterator[Database]:
     database = Database(url, lock_wait_s=0.1, deadline_s=DEADLINE_S, readers=1)
     await database.start()
