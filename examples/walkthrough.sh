@@ -6,13 +6,13 @@
 set -eu
 api="$KEFU_URL/api/v1"
 
-# field NAME…: one field of the JSON on stdin, by the way to it
+# field NAME…: one field of the JSON on stdin, by the way to it: a text as it is, all else as JSON
 field() {
     python3 -c 'import json, sys
 value = json.load(sys.stdin)
 for name in sys.argv[1:]:
     value = value[int(name) if name.isdigit() else name]
-print(value)' "$@"
+print(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))' "$@"
 }
 
 # call TOKEN METHOD PATH [--data JSON]: one command. The header in $widget names the inbox to which
@@ -39,7 +39,7 @@ widget="X-Kefu-Widget: $(echo "$inbox" | field widget_key)"
 
 echo "3. A visitor draws a token and begins a conversation"
 visitor=$(python3 -c 'import secrets; print("kd_" + secrets.token_urlsafe(32))')
-question='{"client_id": "question-1", "text": "Where is my **parcel**? 我的包裹在哪里？"}'
+question='{"client_id": "question-1", "text": "Where is my parcel? 我的包裹在哪里？"}'
 conversation=$(call "$visitor" POST /conversations --data "$question" | field conversation id)
 again=$(call "$visitor" POST /conversations --data "$question" | field conversation id)
 [ "$conversation" = "$again" ] && echo "   conversation $conversation; sent twice, stored once"

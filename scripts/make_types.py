@@ -25,7 +25,7 @@ from kefu.actions.catalogue import COMMANDS
 from kefu.actions.following import ConversationPage, FeedPage, OpenConversation, OpenFeed
 from kefu.actions.forms import Done
 from kefu.core import content, desk, errors, signals
-from kefu.core.audit import Act
+from kefu.core.audit import Act, Noun
 from kefu.gateways.realtime import codec
 
 TARGET = Path(__file__).parents[1] / "web/protocol/src/types.ts"
@@ -55,6 +55,7 @@ _WORDS = {  # enumerations that many fields have, by their names here
     "Act": Act,
     "EventName": desk.EventName,
     "How": desk.How,
+    "Noun": Noun,
     "Reason": desk.Reason,
     "What": desk.What,
 }
@@ -143,6 +144,7 @@ def _unions() -> Iterator[str]:
     yield _doc("What was done, as the audit trail has it.") + _union_of("Act", get_args(Act))
     yield _doc("What an event tells.") + _union_of("EventName", get_args(desk.EventName))
     yield _doc("How a conversation came to whoever has it.") + _union_of("How", get_args(desk.How))
+    yield _doc("What the audit trail tells of.") + _union_of("Noun", get_args(Noun))
     yield _doc("Why a conversation was queued, came back or is over.") + _union_of(
         "Reason", get_args(desk.Reason)
     )

@@ -257,7 +257,7 @@ async def test_gone_switches_the_webhook_off_and_leaves_a_trace(house: House):
         audit = select(schema.audit.c.actor, schema.audit.c.act).order_by(schema.audit.c.id.desc())
         last = await house.desk.ctx.database.read(lambda conn: conn.execute(audit).first())
         assert last is not None
-        assert tuple(last) == ("server", "webhook.disable")
+        assert tuple(last) == ("system", "webhook.disable")
 
 
 @on_one_store

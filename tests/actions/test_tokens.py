@@ -8,7 +8,8 @@ import msgspec
 import pytest
 from sqlalchemy import select
 
-from kefu.actions.audit import ListAudit, list_audit
+from kefu.actions.audit import AuditActor, AuditSubject, ListAudit, list_audit
+from kefu.actions.context import commit
 from kefu.actions.forms import with_once
 from kefu.actions.tokens import (
     CreateToken,
@@ -19,7 +20,8 @@ from kefu.actions.tokens import (
     list_tokens,
     revoke_token,
 )
-from kefu.core.actors import AgentRole, Scope
+from kefu.core.actors import Agent, AgentRole, Scope, Standing
+from kefu.core.audit import ActorRole
 from kefu.core.errors import BadInput, NotAllowed, NotFound, TooMany, Unauthenticated
 from kefu.core.tokens import hash_token
 from kefu.hub import token_channel
@@ -129,9 +131,9 @@ async def test_every_administrative_act_leaves_a_trace_without_secrets(desk: Des
     page = await list_audit(desk.call(boss), ListAudit())
     revoked, created = page.items
     assert (created.actor, created.act, created.subject, created.address) == (
-        boss.key,
+        AuditActor(role=ActorRole.AGENT, id=boss.id),
         "token.create",
-        f"token#{made.id}",
+        AuditSubject(noun="token", id=made.id),
         "203.0.113.9",
     )
     assert created.details == {"agent": boss.id, "name": "bot", "scopes": ["read"]}
@@ -155,12 +157,46 @@ async def test_the_audit_trail_is_read_in_pages_and_by_what_is_sought(desk: Desk
     assert found == sorted(found, reverse=True)
     assert len(found) == 4
     for sought, count in (
-        (ListAudit(actor=li.key), 1),
+        (ListAudit(actor_id=lis.id), 1),
+        (ListAudit(actor_role=ActorRole.AGENT, actor_id=lis.id), 1),
+        (ListAudit(actor_role=ActorRole.AGENT), 4),
+        (ListAudit(actor_role=ActorRole.BOT, actor_id=lis.id), 0),
+        (ListAudit(actor_role=ActorRole.OPERATOR), 0),
         (ListAudit(act="token.create"), 4),
-        (ListAudit(act="token.create", actor=boss.key), 3),
-        (ListAudit(subject="agent#4711"), 0),
+        (ListAudit(act="token.create", actor_id=boss.id), 3),
+        (ListAudit(subject_noun="token"), 4),
+        (ListAudit(subject_noun="token", subject_id=first.items[0].subject.id), 1),
+        (ListAudit(subject_noun="agent"), 0),
+        (ListAudit(subject_id=4711), 0),
     ):
         page = await list_audit(desk.call(boss), sought)
-        assert len(page.items) == count
+        assert len(page.items) == count, sought
+
+
+async def test_the_audit_trail_says_who_it_was_by_role_and_id(desk: Desk):
+    boss = await admin(desk)
+    for id in (9, 19):  # one is the end of the other
+        bot = Agent(id, "Echo", AgentRole.BOT)
+        for actor in (bot, Standing.OPERATOR, Standing.SERVER, Standing.ANYONE):
+            await commit(desk.call(actor), lambda tx: tx.audit("agent.update", "agent", 9))
+    told = [one.actor for one in (await list_audit(desk.call(boss), ListAudit(limit=4))).items]
+    assert msgspec.to_builtins(told) == [
+        {"role": "anyone"},
+        {"role": "system"},
+        {"role": "operator"},
+        {"role": "bot", "id": 19},
+    ]
+    for sought, ids in (
+        (ListAudit(actor_id=9), [9]),
+        (ListAudit(actor_role=ActorRole.BOT), [19, 9]),
+        (ListAudit(actor_role=ActorRole.SYSTEM), [0, 0]),
+    ):
+        page = await list_audit(desk.call(boss), sought)
+        assert [one.actor.id for one in page.items] == ids
+        assert {one.subject for one in page.items} == {AuditSubject(noun="agent", id=9)}
+
+
+async def test_the_audit_trail_is_for_admins(desk: Desk):
+    _, lis = await sign_in(desk, await hire(desk, "li@example.com", role=AgentRole.SUPERVISOR))
     with pytest.raises(NotAllowed):
         await list_audit(desk.call(lis), ListAudit())

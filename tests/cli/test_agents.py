@@ -98,9 +98,12 @@ def test_the_list_for_people_is_a_line_each(tmp_path):
     add(tmp_path)
     said("add", "--name", "Echo", "--role", "bot", "--data", tmp_path)
     assert said("list", "--data", tmp_path) == (
+        "id\trole\tname\te-mail\tstate\n"
         "1\tadmin\tLi\tli@example.com\tactive\n2\tbot\tEcho\t-\tactive\n"
     )
-    assert "在职" in said("list", "--data", tmp_path, language=1)
+    assert said("list", "--data", tmp_path, language=1) == (
+        "编号\t角色\t名字\t邮箱\t状态\n1\tadmin\tLi\tli@example.com\t在职\n2\tbot\tEcho\t-\t在职\n"
+    )
 
 
 def test_a_link_takes_the_place_of_a_password(tmp_path):
@@ -132,7 +135,7 @@ def test_whoever_used_the_tutorials_page_is_not_listed_as_an_account(tmp_path):
         row = {"name": "客服", "classic_name": "客服", "role": "agent", "created_ms": 1}
         conn.execute(insert(schema.agent).values(row))
     engine.dispose()
-    assert said("list", "--data", tmp_path).count("\n") == 1
+    assert said("list", "--data", tmp_path).count("\n") == 2  # with the line above them
 
 
 def test_a_password_is_set_by_address_or_name(tmp_path):
@@ -165,6 +168,8 @@ def test_roles_change_and_people_go_but_never_the_last_admin(tmp_path):
         (["add", "x@example.com", "--name", "X"], "no terminal", "没有终端"),
         (["add", "--name", "X"], "only a bot has none", "只有机器人没有邮箱"),
         (["add", "x@example.com", "--name", "X", "--role", "bot"], "only a bot", "只有机器人"),
+        (["add", "--name", "X", "--role", "bot", "--link"], "not for it", "建立 API 令牌"),
+        (["add", "--name", "X", "--role", "bot", "--password-stdin"], "not for it", "API 令牌"),
         (["add", "nobody", "--name", "X", "--link"], "not an e-mail", "不是邮箱"),
         (["add", "LI@example.com", "--name", "X", "--link"], "another agent", "已有人使用这个邮箱"),
         (["add", "x@example.com", "--name", "LI", "--link"], "looks the same", "看起来相同"),

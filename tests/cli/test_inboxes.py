@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import select
 from typer.testing import CliRunner, Result
 
 from kefu.cli.main import cli
@@ -95,7 +96,10 @@ def test_an_inbox_is_changed_and_what_is_not_named_stays(tmp_path):
     assert "状态：已停用\n" in told
     assert "网站：http://b.example:8080\n" in told
     assert told.endswith("客服：Ann\n")
-    assert said("list", *data) == f"1\tClassic\t-\tactive\n2\t商店\t{key}\tinactive\n"
+    assert said("list", *data) == (
+        f"id\tname\twidget key\tstate\n1\tClassic\t-\tactive\n2\t商店\t{key}\tinactive\n"
+    )
+    assert said("list", *data, language=1).startswith("编号\t名称\t组件密钥\t状态\n1\t")
     said("set", "商店", "--active", *data)
     assert listed(*data)["商店"]["active"] is True
 
@@ -109,6 +113,33 @@ def test_a_change_stands_in_the_audit_trail_as_any_other(tmp_path):
         ("inbox.create", "inbox#2"),
         ("inbox.update", "inbox#2"),
     ]
+
+
+@pytest.mark.parametrize(
+    "impossible",
+    [
+        ["--name", "CLASSIC"],
+        ["--remove-origin", "https://b.example"],
+        ["--remove-agent", "Ann"],
+        ["--add-agent", "nobody"],
+    ],
+    ids=" ".join,
+)
+def test_of_several_changes_all_are_made_or_none(tmp_path, impossible: list[str]):
+    data = ["--data", tmp_path]
+    add(tmp_path)
+    add(tmp_path, "ann@example.com", "Ann", "agent")
+    said("add", "Shop", "--origin", "https://a.example", "--agent", "Li", *data)
+    before = listed(*data)
+    others = ["--inactive", "--locale", "zh-CN", "--remove-agent", "Li"]
+    fault("set", "Shop", *others, *impossible, *data)
+    assert listed(*data) == before
+    with open_for_reading(f"sqlite:///{tmp_path / 'kefu.db'}") as conn:
+        acts = conn.scalars(select(schema.audit.c.act)).all()
+    assert {act for act in acts if act.startswith("inbox.")} == {"inbox.create"}
+    said("set", "Shop", *others, "--name", "Store", *data)
+    after = listed(*data)["Store"]
+    assert (after["active"], after["locale"], after["agents"]) == (False, "zh-CN", [])
 
 
 @pytest.fixture(scope="module")

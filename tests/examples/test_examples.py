@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import secrets
@@ -71,19 +72,22 @@ def admin(server: ConfiguredServer) -> Iterator[Admin]:
         yield found
 
 
-def test_the_walk_through_goes_all_the_way(server: ConfiguredServer, admin: Admin):
-    walk_through(server.base_url, admin.email, admin.password)
+def test_the_walk_through_goes_all_the_way(server: ConfiguredServer, admin: Admin, bot_port: int):
+    ask = Client(server.base_url, admin.token)
+    hook = ask("POST", "/webhooks", url=f"http://127.0.0.1:{bot_port}/")
+    ask.close()
+    walk_through(server.base_url, admin.email, admin.password, [hook["url"]])
 
 
 def test_the_walk_through_goes_all_the_way_in_a_demo(tmp_path: Path):
     with KefuServer(tmp_path / "data") as demo:
         found = re.search(r"(ada@demo\.kefu)\D*?[:：]\s*([a-z2-7]{16})", demo.log)
         assert found, demo.log
-        walk_through(demo.base_url, found[1], found[2])
+        walk_through(demo.base_url, found[1], found[2], [])
 
 
-def walk_through(url: str, email: str, password: str) -> None:
-    """Run the example, and hold it to what it shows."""
+def walk_through(url: str, email: str, password: str, hooks: list[str]) -> None:
+    """Run the example, and hold it to what it shows. ``hooks``: where the webhooks go to."""
     env = os.environ | {"KEFU_URL": url, "KEFU_EMAIL": email, "KEFU_PASSWORD": password}
     command = ["sh", str(EXAMPLES / "walkthrough.sh")]
     ran = subprocess.run(command, env=env, capture_output=True, text=True, timeout=50)
@@ -91,11 +95,13 @@ def walk_through(url: str, email: str, password: str) -> None:
     assert ran.stderr == ""
     lines = ran.stdout.splitlines()
     assert lines[-1] == "done"
-    assert "   visitor: Where is my **parcel**? 我的包裹在哪里？" in lines
+    assert "   visitor: Where is my parcel? 我的包裹在哪里？" in lines  # a visitor's text is plain
     assert "   agent: It arrives tomorrow." in lines
     assert "note" not in ran.stdout.partition("5.")[2].partition("6.")[0].replace("notes", "")
     assert "   found" in lines
     assert "resolved" in lines
+    told = json.loads(lines[lines.index("8. The webhooks that there are") + 1])
+    assert [one["url"] for one in told] == hooks
 
 
 @contextmanager

@@ -112,6 +112,16 @@ def test_words_that_an_older_store_holds_read_as_they_are_written_now(empty_url:
             ),
             [{"act": act} for act in ("webhook.rotated", "agent.password", "agent.create")],
         )
+        conn.execute(text("UPDATE audit SET actor = 'server' WHERE act = 'agent.password'"))
+        conn.execute(text("UPDATE audit SET actor = 'agent#3' WHERE act = 'agent.create'"))
+        for id, role in ((1, "admin"), (3, "bot")):
+            row = {"id": id, "role": role}
+            conn.execute(
+                text(
+                    "INSERT INTO agent (id, name, role, created_ms) VALUES (:id, :role, :role, 1)"
+                ),
+                row,
+            )
         conn.execute(
             text(
                 "INSERT INTO conversation (id, key, kind, last_seq, created_ms)"
@@ -140,8 +150,10 @@ def test_words_that_an_older_store_holds_read_as_they_are_written_now(empty_url:
     migrate(empty_url)
     with open_for_reading(empty_url) as conn:
         acts = conn.execute(text("SELECT act FROM audit ORDER BY id")).scalars().all()
+        actors = conn.execute(text("SELECT actor FROM audit ORDER BY id")).scalars().all()
         bodies = conn.execute(text("SELECT body, text FROM message ORDER BY id")).all()
     assert acts == ["webhook.rotate_secret", "agent.set_password", "agent.create"]
+    assert actors == ["agent#1", "system", "bot#3"]
     assert [row.body for row in bodies] == [
         '{"what":"assigned","values":{"how":"taken_over","from":3}}',
         '{"what":"queued","values":{"reason":"bot_silent"}}',

@@ -138,7 +138,7 @@ def add_agent(tx: Tx, do: CreateAgent, **values: Any) -> int:
     }
     id = agents.add_agent(tx.conn, **values)
     agents.set_inboxes(tx.conn, id, do.inboxes)
-    tx.audit("agent.create", f"agent#{id}", **_told(do))
+    tx.audit("agent.create", "agent", id, **_told(do))
     return id
 
 
@@ -152,7 +152,7 @@ async def update_agent(call: Call, do: UpdateAgent) -> AgentInfo:
         after = agents.get_agent(tx.conn, do.agent)
         if (after.name, after.role, after.inboxes) != (before.name, before.role, before.inboxes):
             revoke(tx, agent_channel(do.agent), Ending.ACCESS_CHANGED)
-        tx.audit("agent.update", f"agent#{do.agent}", **_told(do))
+        tx.audit("agent.update", "agent", do.agent, **_told(do))
         tx.after.append(partial(assign_waiting, call.ctx))
         return with_connected(call.ctx, after)
 
@@ -205,7 +205,7 @@ async def reset_link(call: Call, do: ResetLink) -> NewAgent:
         known = agents.get_agent(tx.conn, do.agent)
         if known.email is None:
             raise IllegalState("Whoever has no e-mail address has no password.")
-        tx.audit("agent.reset_link", f"agent#{do.agent}")
+        tx.audit("agent.reset_link", "agent", do.agent)
         link = make_link(tx, Purpose.RESET, do.agent)
         return with_once(NewAgent, with_connected(call.ctx, known), link=link)
 

@@ -6,31 +6,46 @@ what changed, never with a secret (``Tx.audit``). Nothing changes or removes one
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Iterator
+from typing import Annotated, Any, cast
 
 import msgspec
 from msgspec import Meta, field
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import ColumnElement, Connection, Row, or_, select
 
 from kefu.actions.commands import Command
 from kefu.actions.context import Call
 from kefu.actions.forms import Form, Id, Limit, Page
-from kefu.core.audit import Act
+from kefu.core.audit import Act, ActorRole, Noun, parts
 from kefu.core.desk import Time, Value, at
 from kefu.core.permissions import Action, check
 from kefu.storage.schema import audit
-
-_Word = Annotated[str, Meta(max_length=100)]
 
 
 class ListAudit(Form, frozen=True):
     """A part of the audit trail, the newest first."""
 
     before: Annotated[Id | None, Meta(description="Only what is older than this one.")] = None
-    actor: Annotated[_Word | None, Meta(description='As it is told, e.g. "agent#3".')] = None
+    actor_role: Annotated[ActorRole | None, Meta(description="What who did it was.")] = None
+    actor_id: Annotated[Id | None, Meta(description="Of who did it.")] = None
     act: Annotated[Act | None, Meta(description="What was done.")] = None
-    subject: Annotated[_Word | None, Meta(description='To what, e.g. "agent#5".')] = None
+    subject_noun: Annotated[Noun | None, Meta(description="What it was done to.")] = None
+    subject_id: Annotated[Id | None, Meta(description="Of what it was done to.")] = None
     limit: Limit = 100
+
+
+class AuditActor(Value, frozen=True):
+    """Who did something. ``id``: of the agent, 0: whoever it was has none."""
+
+    role: ActorRole
+    id: int = 0
+
+
+class AuditSubject(Value, frozen=True):
+    """What something was done to."""
+
+    noun: Noun
+    id: int
 
 
 class AuditEntry(Value, frozen=True):
@@ -38,9 +53,9 @@ class AuditEntry(Value, frozen=True):
 
     id: int
     at: Time
-    actor: str
+    actor: AuditActor
     act: Act
-    subject: str
+    subject: AuditSubject
     details: dict[str, Any] = field(default_factory=dict)
     address: str = ""
 
@@ -51,11 +66,12 @@ async def list_audit(call: Call, do: ListAudit) -> Page[AuditEntry]:
     chosen = select(audit).order_by(audit.c.id.desc()).limit(do.limit)
     if do.before is not None:
         chosen = chosen.where(audit.c.id < do.before)
-    for column, wanted in ((audit.c.actor, do.actor), (audit.c.act, do.act)):
-        if wanted is not None:
-            chosen = chosen.where(column == wanted)
-    if do.subject is not None:
-        chosen = chosen.where(audit.c.subject == do.subject)
+    if do.act is not None:
+        chosen = chosen.where(audit.c.act == do.act)
+    chosen = chosen.where(
+        *_made_of(audit.c.actor, do.actor_role, do.actor_id),
+        *_made_of(audit.c.subject, do.subject_noun, do.subject_id),
+    )
 
     def read(conn: Connection) -> tuple[AuditEntry, ...]:
         return tuple(map(_entry, conn.execute(chosen)))
@@ -64,16 +80,35 @@ async def list_audit(call: Call, do: ListAudit) -> Page[AuditEntry]:
     return Page(items=items, next=str(items[-1].id) if len(items) == do.limit else None)
 
 
+def _made_of(
+    column: ColumnElement[str], word: str | None, id: int | None
+) -> Iterator[ColumnElement[bool]]:
+    """That a mark has this word and this id, as far as they are sought."""
+    if word is not None:
+        yield or_(column == word, column.startswith(f"{word}#"))
+    if id is not None:
+        yield column.endswith(f"#{id}")
+
+
 def _entry(row: Row[Any]) -> AuditEntry:
+    (role, actor_id), (noun, subject_id) = parts(row.actor), parts(row.subject)
     return AuditEntry(
         id=row.id,
         at=at(row.at_ms),
-        actor=row.actor,
+        actor=AuditActor(role=ActorRole(role), id=actor_id),
         act=row.act,
-        subject=row.subject,
+        subject=AuditSubject(noun=cast(Noun, noun), id=subject_id),
         details=msgspec.json.decode(row.details),
         address=row.address,
     )
 
 
-COMMANDS = (Command("audit.list", list_audit, "GET", "/audit", {"before": 4711}),)
+COMMANDS = (
+    Command(
+        "audit.list",
+        list_audit,
+        "GET",
+        "/audit",
+        {"actor_role": "agent", "actor_id": 3, "subject_noun": "inbox"},
+    ),
+)

@@ -80,8 +80,8 @@ def _set(tx: Tx, do: SetAvailability) -> AgentPresence:
         raise NotAllowed("A bot is there whenever it is connected.")
     set_agent(tx.conn, agent_id, availability=do.availability)
     if not own:
-        subject = f"agent#{agent_id}"
-        tx.audit("agent.set_availability", subject, availability=do.availability)
+        told = {"availability": do.availability}
+        tx.audit("agent.set_availability", "agent", agent_id, **told)
     connected = agent_id in ctx.hub.connected_agents
     presence = Presence(agent=agent_id, availability=do.availability, connected=connected)
     tx.after.append(partial(ctx.hub.signal, [TEAM_CHANNEL], presence))

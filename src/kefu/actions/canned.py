@@ -117,7 +117,7 @@ async def create_canned(call: Call, do: CreateCanned) -> CannedResponse:
         _check_inbox(tx, do.inbox)
         shortcut = _free_shortcut(tx.conn, do.shortcut)
         id = canned.add_canned(tx.conn, shortcut=shortcut, text=text, inbox_id=do.inbox)
-        tx.audit("canned.create", f"canned#{id}", shortcut=shortcut)
+        tx.audit("canned.create", "canned", id, shortcut=shortcut)
         return canned.get_canned(tx.conn, id)
 
     return await commit(call, work)
@@ -138,7 +138,7 @@ async def update_canned(call: Call, do: UpdateCanned) -> CannedResponse:
             _check_inbox(tx, do.inbox)
             values["inbox_id"] = do.inbox
         canned.set_canned(tx.conn, known.id, **values)
-        tx.audit("canned.update", f"canned#{known.id}", shortcut=known.shortcut)
+        tx.audit("canned.update", "canned", known.id, shortcut=known.shortcut)
         return canned.get_canned(tx.conn, known.id)
 
     return await commit(call, work)
@@ -151,7 +151,7 @@ async def delete_canned(call: Call, do: DeleteCanned) -> Done:
     def work(tx: Tx) -> Done:
         known = _visible(tx.conn, call, do.canned)
         canned.remove_canned(tx.conn, known.id)
-        tx.audit("canned.delete", f"canned#{known.id}", shortcut=known.shortcut)
+        tx.audit("canned.delete", "canned", known.id, shortcut=known.shortcut)
         return Done()
 
     return await commit(call, work)

@@ -149,7 +149,7 @@ async def merge_contacts(call: Call, do: MergeContacts) -> Contact:
         )
         for one in (into, other):  # both come back as who they are now
             revoke(tx, contact_channel(one.id), Ending.IDENTITY_CHANGED)
-        tx.audit("contact.merge", f"contact#{into.id}", other=other.id)
+        tx.audit("contact.merge", "contact", into.id, other=other.id)
         return _visible(tx, into.id)
 
     return await commit(call, work)
@@ -175,7 +175,7 @@ async def _set_blocked(call: Call, contact_id: int, *, blocked: bool) -> Contact
         _check_blockable(tx, known.id)
         contacts.set_contact(tx.conn, known.id, blocked_ms=tx.now_ms if blocked else None)
         _tell(tx, known.id, "blocked" if blocked else "unblocked")
-        tx.audit("contact.block" if blocked else "contact.unblock", f"contact#{known.id}")
+        tx.audit("contact.block" if blocked else "contact.unblock", "contact", known.id)
         if blocked:
             revoke(tx, contact_channel(known.id), Ending.BLOCKED)
         return _visible(tx, known.id)

@@ -22,8 +22,9 @@ from sqlalchemy import Connection, insert, select
 
 from kefu.actions.chores import Chores
 from kefu.actions.credentials import Passwords
+from kefu.core import audit
 from kefu.core.actors import Actor, Agent, Claim, Standing, Visitor
-from kefu.core.audit import Act
+from kefu.core.audit import Act, Noun
 from kefu.core.conversation import SYSTEM, Member, Message, NewMessage, News
 from kefu.core.errors import Conflict, NotFound, Unauthenticated
 from kefu.core.limits import Allowance, Limits, Rates
@@ -229,13 +230,13 @@ class Tx:
         """The conversation, if the actor may do ``action`` to it. Raises as ``check``."""
         return place_for(self.conn, self.call.actor, conversation_id, action)
 
-    def audit(self, act: Act, subject: str, **details: Any) -> None:
-        """Leave a trace of an administrative or supervisory act. ``subject``: ``NOUN#ID``."""
+    def audit(self, act: Act, noun: Noun, id: int, /, **details: Any) -> None:
+        """Leave a trace of an administrative or supervisory act, and of what it was done to."""
         row = {
             "at_ms": self.now_ms,
-            "actor": self.call.key,
+            "actor": audit.mark(*audit.who(self.call.actor)),
             "act": act,
-            "subject": subject,
+            "subject": audit.mark(noun, id),
             "details": msgspec.json.encode(details).decode(),
             "address": self.call.address,
         }

@@ -252,5 +252,5 @@ def _switch_off(tx: Tx, hook: Hook, now_ms: int) -> None:
     """The receiver said that it wants no more."""
     set_hook(tx.conn, hook.id, active=0)
     outbox.give_up(tx.conn, hook.id, now_ms, "off")
-    tx.audit("webhook.disable", f"webhook#{hook.id}", reason="410 Gone")
+    tx.audit("webhook.disable", "webhook", hook.id, reason="410 Gone")
     log.warning("webhook_gone", webhook=hook.id)

@@ -87,7 +87,7 @@ async def end_device(call: Call, do: EndDevice) -> Done:
         letters.drop_links_of(tx.conn, found.token_hash)
         revoke(tx, device_channel(found.token_hash), Ending.LOGGED_OUT)
         if not isinstance(tx.call.actor, Visitor):
-            tx.audit("device.end", f"contact#{found.contact_id}", device=found.id)
+            tx.audit("device.end", "contact", found.contact_id, device=found.id)
         return Done()
 
     return await commit(call, work)

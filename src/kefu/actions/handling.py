@@ -154,7 +154,7 @@ def _take_over(tx: Tx, do: OneConversation) -> Conversation:
     me, held = _person_at_desk(tx), held_by(tx, place.id)
     if held.assignee_id == me.id and held.status is Status.OPEN:
         return desk.get_conversation(tx.conn, held.id)
-    tx.audit("conversation.take_over", f"conversation#{held.id}", taken_from=held.assignee_id)
+    tx.audit("conversation.take_over", "conversation", held.id, taken_from=held.assignee_id)
     values = Details(how="taken_over", from_=held.assignee_id)
     return _assign(tx, held, to=_as_person(me), values=values)
 

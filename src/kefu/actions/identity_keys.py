@@ -88,7 +88,7 @@ async def add_key(call: Call, do: AddIdentityKey) -> NewIdentityKey:
         if len(live) >= LIVE_KEYS:
             raise IllegalState(f"An inbox has at most {LIVE_KEYS} keys; retire one first.")
         identity.add_key(tx.conn, do.inbox, key, tx.now_ms)
-        tx.audit("inbox.add_identity_key", f"inbox#{do.inbox}", kid=key.id)
+        tx.audit("inbox.add_identity_key", "inbox", do.inbox, kid=key.id)
         return NewIdentityKey(kid=key.id, created_at=at(tx.now_ms), secret=key.secret)
 
     return await commit(call, work)
@@ -101,7 +101,7 @@ async def retire_key(call: Call, do: RetireIdentityKey) -> Done:
     def work(tx: Tx) -> Done:
         if not identity.drop_key(tx.conn, do.inbox, do.kid):
             raise NotFound
-        tx.audit("inbox.retire_identity_key", f"inbox#{do.inbox}", kid=do.kid)
+        tx.audit("inbox.retire_identity_key", "inbox", do.inbox, kid=do.kid)
         return Done()
 
     return await commit(call, work)

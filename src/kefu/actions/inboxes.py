@@ -9,7 +9,7 @@ visitor's proof and its keys (``actions.visitors``).
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
 from functools import partial
 from typing import Annotated, Any
 
@@ -37,6 +37,7 @@ MOST_AGENTS = 1_000
 
 InboxName = Annotated[str, Meta(min_length=1, max_length=10 * NAME_CHARS)]
 Agents = Annotated[tuple[Id, ...], Meta(max_length=MOST_AGENTS)]
+Change = Callable[[Tx], Inbox]  # of an inbox, as it is after
 
 
 class ListInboxes(Form, frozen=True):
@@ -110,7 +111,7 @@ async def create_inbox(call: Call, do: CreateInbox) -> Inbox:
         )
         _set_members(tx, id, do.agents, do.bot)
         made = inboxes.get_inbox(tx.conn, id)
-        tx.audit("inbox.create", f"inbox#{id}", name=made.name, agents=do.agents)
+        tx.audit("inbox.create", "inbox", id, name=made.name, agents=do.agents)
         return made
 
     return await commit(call, work)
@@ -118,32 +119,17 @@ async def create_inbox(call: Call, do: CreateInbox) -> Inbox:
 
 async def update_inbox(call: Call, do: UpdateInbox) -> Inbox:
     """Change how an inbox is called and behaves, and to which team and bot chats go first."""
-    check(call.actor, Action.MANAGE)
-
-    def work(tx: Tx) -> Inbox:
-        before = inboxes.get_inbox(tx.conn, do.inbox)
-        values = _values(tx.conn, do, before.settings)
-        inboxes.set_inbox(tx.conn, do.inbox, **values)
-        if values.get("bot_id"):
-            _set_members(tx, do.inbox, before.agents, values["bot_id"])
-        after = inboxes.get_inbox(tx.conn, do.inbox)
-        if _admits_fewer(before.settings, after.settings):
-            _dismiss_visitors(tx, do.inbox)
-        tx.audit("inbox.update", f"inbox#{do.inbox}", **_changed(before, after))
-        tx.after.append(partial(assign_waiting, call.ctx))
-        return after
-
-    return await commit(call, work)
+    return await _change(call, lambda tx: updated(tx, do))
 
 
 async def deactivate_inbox(call: Call, do: GetInbox) -> Inbox:
     """Take no more visitors; what was said stays, and agents can still work on it."""
-    return await _set_active(call, do.inbox, active=False)
+    return await _change(call, lambda tx: with_activity(tx, do.inbox, active=False))
 
 
 async def activate_inbox(call: Call, do: GetInbox) -> Inbox:
     """Take visitors again."""
-    return await _set_active(call, do.inbox, active=True)
+    return await _change(call, lambda tx: with_activity(tx, do.inbox, active=True))
 
 
 async def set_agents(call: Call, do: SetInboxAgents) -> Inbox:
@@ -152,34 +138,69 @@ async def set_agents(call: Call, do: SetInboxAgents) -> Inbox:
     Who was taken out does not see its conversations any more, and what they had open there is
     queued again.
     """
-    check(call.actor, Action.MANAGE)
+    return await _change(call, lambda tx: with_agents(tx, do))
+
+
+async def change_inbox(
+    call: Call, inbox_id: int, changes: Callable[[Inbox], Iterable[Change]]
+) -> Inbox:
+    """Make several changes of one inbox: all of them, or none.
+
+    ``changes``: those that it takes, by what the inbox is when they are made. Raises what they do.
+    """
 
     def work(tx: Tx) -> Inbox:
-        known = inboxes.get_inbox(tx.conn, do.inbox)
-        if _set_members(tx, do.inbox, do.agents, known.bot):
-            tx.audit("inbox.set_agents", f"inbox#{do.inbox}", agents=do.agents)
-            tx.after.append(partial(assign_waiting, call.ctx))
-        return inboxes.get_inbox(tx.conn, do.inbox)
-
-    return await commit(call, work)
-
-
-async def _set_active(call: Call, inbox_id: int, *, active: bool) -> Inbox:
-    check(call.actor, Action.MANAGE)
-
-    def work(tx: Tx) -> Inbox:
-        known = inboxes.get_inbox(tx.conn, inbox_id)
-        if known.active is active:
-            return known
-        if known.kind == "classic":
-            raise IllegalState("The rooms protocol's inbox is always there.")
-        inboxes.set_inbox(tx.conn, inbox_id, active=int(active))
-        tx.audit("inbox.activate" if active else "inbox.deactivate", f"inbox#{inbox_id}")
-        if not active:
-            _dismiss_visitors(tx, inbox_id)
+        for change in changes(inboxes.get_inbox(tx.conn, inbox_id)):
+            change(tx)
         return inboxes.get_inbox(tx.conn, inbox_id)
 
+    return await _change(call, work)
+
+
+async def _change(call: Call, work: Change) -> Inbox:
+    check(call.actor, Action.MANAGE)
     return await commit(call, work)
+
+
+# What changes an inbox, each as a part of a transaction
+
+
+def updated(tx: Tx, do: UpdateInbox) -> Inbox:
+    """The inbox after ``inbox.update``."""
+    before = inboxes.get_inbox(tx.conn, do.inbox)
+    values = _values(tx.conn, do, before.settings)
+    inboxes.set_inbox(tx.conn, do.inbox, **values)
+    if values.get("bot_id"):
+        _set_members(tx, do.inbox, before.agents, values["bot_id"])
+    after = inboxes.get_inbox(tx.conn, do.inbox)
+    if _admits_fewer(before.settings, after.settings):
+        _dismiss_visitors(tx, do.inbox)
+    tx.audit("inbox.update", "inbox", do.inbox, **_changed(before, after))
+    tx.after.append(partial(assign_waiting, tx.call.ctx))
+    return after
+
+
+def with_agents(tx: Tx, do: SetInboxAgents) -> Inbox:
+    """The inbox after ``inbox.set_agents``."""
+    known = inboxes.get_inbox(tx.conn, do.inbox)
+    if _set_members(tx, do.inbox, do.agents, known.bot):
+        tx.audit("inbox.set_agents", "inbox", do.inbox, agents=do.agents)
+        tx.after.append(partial(assign_waiting, tx.call.ctx))
+    return inboxes.get_inbox(tx.conn, do.inbox)
+
+
+def with_activity(tx: Tx, inbox_id: int, *, active: bool) -> Inbox:
+    """The inbox after ``inbox.activate`` or ``inbox.deactivate``."""
+    known = inboxes.get_inbox(tx.conn, inbox_id)
+    if known.active is active:
+        return known
+    if known.kind == "classic":
+        raise IllegalState("The rooms protocol's inbox is always there.")
+    inboxes.set_inbox(tx.conn, inbox_id, active=int(active))
+    tx.audit("inbox.activate" if active else "inbox.deactivate", "inbox", inbox_id)
+    if not active:
+        _dismiss_visitors(tx, inbox_id)
+    return inboxes.get_inbox(tx.conn, inbox_id)
 
 
 def _checked(settings: Settings) -> Settings:

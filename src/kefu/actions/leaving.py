@@ -52,7 +52,7 @@ async def deactivate_agent(call: Call, do: Deactivate) -> AgentInfo:
         end_sessions(tx, Ending.DEACTIVATED, do.agent)
         revoke(tx, agent_channel(do.agent), Ending.DEACTIVATED)
         requeue_chats(tx, do.agent)
-        tx.audit("agent.deactivate", f"agent#{do.agent}")
+        tx.audit("agent.deactivate", "agent", do.agent)
         gone = Presence(agent=do.agent, availability=Availability.OFFLINE, connected=False)
         tx.after.append(partial(call.ctx.hub.signal, [TEAM_CHANNEL], gone))
         return agents.get_agent(tx.conn, do.agent)
@@ -68,7 +68,7 @@ async def activate_agent(call: Call, do: Activate) -> AgentInfo:
         before = agents.get_agent(tx.conn, do.agent)
         if not before.active:
             agents.set_agent(tx.conn, do.agent, active=1)
-            tx.audit("agent.activate", f"agent#{do.agent}")
+            tx.audit("agent.activate", "agent", do.agent)
         return agents.get_agent(tx.conn, do.agent)
 
     return await commit(call, work)

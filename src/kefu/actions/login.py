@@ -126,7 +126,7 @@ def replace_password(tx: Tx, agent_id: int, new_hash: str, but: int | None = Non
     agents.set_agent(tx.conn, agent_id, password_hash=new_hash)
     access.drop_links(tx.conn, agent_id)
     end_sessions(tx, Ending.PASSWORD_CHANGED, agent_id, but=but)
-    tx.audit("agent.set_password", f"agent#{agent_id}")
+    tx.audit("agent.set_password", "agent", agent_id)
 
 
 COMMANDS = (

@@ -84,7 +84,7 @@ async def send_transcript(call: Call, do: SendTranscript) -> Queued:
             next_ms=tx.now_ms,
         )
         if not isinstance(call.actor, Visitor):
-            tx.audit("conversation.send_transcript", f"conversation#{place.id}", to=recipient)
+            tx.audit("conversation.send_transcript", "conversation", place.id, to=recipient)
         tx.after.append(partial(call.ctx.hub.signal, [CHANNEL], Due()))
         return Queued(to=recipient)
 

@@ -48,7 +48,7 @@ async def whisper(call: Call, do: Whisper) -> Sent:
 
 def _observe(tx: Tx, do: ObserveConversation) -> Conversation:
     place = _supervised(tx, do.conversation)
-    tx.audit("conversation.observe", f"conversation#{place.id}")
+    tx.audit("conversation.observe", "conversation", place.id)
     return desk.get_conversation(tx.conn, place.id)
 
 
@@ -73,7 +73,7 @@ def _whisper(tx: Tx, do: Whisper) -> Sent:
     entry = append_entry(tx.conn, new)
     if not entry.repeated:
         tx.entries.append(entry)
-        tx.audit("conversation.whisper", f"conversation#{place.id}", seq=entry.seq)
+        tx.audit("conversation.whisper", "conversation", place.id, seq=entry.seq)
     return Sent(conversation=place.id, seq=entry.seq, at=at(entry.sent_ms), client_id=do.client_id)
 
 

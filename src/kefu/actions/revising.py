@@ -103,7 +103,7 @@ async def delete_message(call: Call, do: DeleteMessage) -> Message:
         if own:
             _check_window(tx, found)
         else:
-            tx.audit("message.delete", f"conversation#{place.id}", seq=do.seq)
+            tx.audit("message.delete", "conversation", place.id, seq=do.seq)
         release_files(tx.conn, found.body.files)
         writing.wipe(tx.conn, found, tx.now_ms)
         _record(tx, found, Entry.DELETE)

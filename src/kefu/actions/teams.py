@@ -78,7 +78,7 @@ async def create_team(call: Call, do: CreateTeam) -> Team:
         id = teams.add_team(tx.conn, _free_name(tx.conn, do.name))
         teams.set_members(tx.conn, id, do.agents)
         made = teams.get_team(tx.conn, id)
-        tx.audit("team.create", f"team#{id}", name=made.name, agents=do.agents)
+        tx.audit("team.create", "team", id, name=made.name, agents=do.agents)
         return made
 
     return await commit(call, work)
@@ -93,7 +93,7 @@ async def update_team(call: Call, do: UpdateTeam) -> Team:
         name = _free_name(tx.conn, do.name, but=do.team)
         if name != before.name:
             teams.rename_team(tx.conn, do.team, name)
-            tx.audit("team.update", f"team#{do.team}", name=name)
+            tx.audit("team.update", "team", do.team, name=name)
         return teams.get_team(tx.conn, do.team)
 
     return await commit(call, work)
@@ -107,7 +107,7 @@ async def set_agents(call: Call, do: SetTeamAgents) -> Team:
         teams.get_team(tx.conn, do.team)
         check_agents(tx.conn, do.agents)
         if teams.set_members(tx.conn, do.team, do.agents):
-            tx.audit("team.set_agents", f"team#{do.team}", agents=do.agents)
+            tx.audit("team.set_agents", "team", do.team, agents=do.agents)
             tx.after.append(partial(assign_waiting, call.ctx))
         return teams.get_team(tx.conn, do.team)
 
@@ -123,7 +123,7 @@ async def delete_team(call: Call, do: DeleteTeam) -> Done:
         if teams.is_needed(tx.conn, do.team):
             raise IllegalState("An inbox or a conversation is given to this team.")
         teams.remove_team(tx.conn, do.team)
-        tx.audit("team.delete", f"team#{do.team}", name=known.name)
+        tx.audit("team.delete", "team", do.team, name=known.name)
         return Done()
 
     return await commit(call, work)

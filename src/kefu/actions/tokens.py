@@ -122,7 +122,7 @@ async def create_token(call: Call, do: CreateToken) -> NewToken:
             created_at=at(tx.now_ms),
             expires_at=do.expires_at,
         )
-        tx.audit("token.create", f"token#{id}", agent=agent_id, name=do.name, scopes=made.scopes)
+        tx.audit("token.create", "token", id, agent=agent_id, name=do.name, scopes=made.scopes)
         return with_once(NewToken, made, secret=secret)
 
     return await commit(call, work)
@@ -138,7 +138,7 @@ async def revoke_token(call: Call, do: RevokeToken) -> Done:
             raise NotFound
         access.drop_token(tx.conn, do.token)
         revoke(tx, token_channel(do.token), Ending.TOKEN_REVOKED)
-        tx.audit("token.revoke", f"token#{do.token}", agent=owner)
+        tx.audit("token.revoke", "token", do.token, agent=owner)
         return Done()
 
     return await commit(call, work)

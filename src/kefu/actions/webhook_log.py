@@ -111,7 +111,7 @@ async def replay(call: Call, do: Replay) -> Replayed:
         count = outbox.replay(tx.conn, hook.id, tx.now_ms, *where)
         if do.delivery is not None and not count:
             raise NotFound
-        tx.audit("webhook.replay", f"webhook#{hook.id}", count=count)
+        tx.audit("webhook.replay", "webhook", hook.id, count=count)
         tx.after.append(partial(call.ctx.hub.signal, [CHANNEL], Due()))
         return Replayed(count=count)
 

@@ -129,7 +129,7 @@ async def create_webhook(call: Call, do: CreateWebhook) -> NewWebhook:
             bot_id=do.bot,
             created_ms=tx.now_ms,
         )
-        tx.audit("webhook.create", f"webhook#{id}", url=do.url)
+        tx.audit("webhook.create", "webhook", id, url=do.url)
         return with_once(NewWebhook, _shown(rows.get_hook(tx.conn, id), tx.now_ms), secret=secret)
 
     return await commit(call, work)
@@ -179,7 +179,7 @@ async def update_webhook(call: Call, do: UpdateWebhook) -> Webhook:
         if do.active is not UNSET and do.active != hook.active:
             _switch(tx, hook.id, on=do.active)
             changed["active"] = do.active
-        tx.audit("webhook.update", f"webhook#{hook.id}", **changed)
+        tx.audit("webhook.update", "webhook", hook.id, **changed)
         return _shown(rows.get_hook(tx.conn, hook.id), tx.now_ms)
 
     return await commit(call, work)
@@ -194,7 +194,7 @@ async def rotate_secret(call: Call, do: RotateSecret) -> NewWebhook:
         hook = rows.get_hook(tx.conn, do.webhook)
         live = [secret, *([] if do.drop_old else hook.secrets)][:LIVE_SECRETS]
         rows.set_hook(tx.conn, hook.id, secrets=live)
-        tx.audit("webhook.rotate_secret", f"webhook#{hook.id}", drop_old=do.drop_old)
+        tx.audit("webhook.rotate_secret", "webhook", hook.id, drop_old=do.drop_old)
         return with_once(NewWebhook, _shown(hook, tx.now_ms), secret=secret)
 
     return await commit(call, work)
@@ -207,7 +207,7 @@ async def delete_webhook(call: Call, do: DeleteWebhook) -> Done:
     def work(tx: Tx) -> Done:
         hook = rows.get_hook(tx.conn, do.webhook)
         rows.remove_hook(tx.conn, hook.id)
-        tx.audit("webhook.delete", f"webhook#{hook.id}", url=hook.url)
+        tx.audit("webhook.delete", "webhook", hook.id, url=hook.url)
         return Done()
 
     return await commit(call, work)
@@ -221,7 +221,7 @@ async def try_webhook(call: Call, do: TryWebhook) -> Tested:
         hook = get_active(tx.conn, do.webhook)
         rows.set_hook(tx.conn, hook.id, breaker=Breaker())
         id = outbox.add_test(tx.conn, hook.id, tx.now_ms)
-        tx.audit("webhook.test", f"webhook#{hook.id}")
+        tx.audit("webhook.test", "webhook", hook.id)
         tx.after.append(partial(call.ctx.hub.signal, [CHANNEL], Due()))
         return Tested(delivery=id)
 

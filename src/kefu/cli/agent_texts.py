@@ -118,6 +118,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{name} has left; all sessions ended.",
         "{name} 已停用，所有登录已结束。",
     ),
+    "bot_signs_in_nowhere": (
+        "a bot has no password: --link and --password-stdin are not for it; make it an API token",
+        "机器人没有密码，不能用 --link 或 --password-stdin；请为它建立 API 令牌",
+    ),
+    "agent_columns": ("id\trole\tname\te-mail\tstate", "编号\t角色\t名字\t邮箱\t状态"),
     "agent_active": ("active", "在职"),
     "agent_left": ("left", "已停用"),
     "role_bot": ("Bot", "机器人"),

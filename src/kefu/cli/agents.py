@@ -69,6 +69,8 @@ def add(
     settings = _reached(chosen(data, config_file), url, link=link)
     if (email is None) != (role is AgentRole.BOT):
         raise Unusable(texts("email_but_bots"))
+    if email is None and (link or password_stdin):
+        raise Unusable(texts("bot_signs_in_nowhere"))
     password = None if email is None else _password(from_stdin=password_stdin, link=link)
     said = staff.add(
         settings, email=email, name=name, role=role, inbox_names=inbox or [], password=password

@@ -1,13 +1,14 @@
 """What ``kefu inbox`` does: the server's own actions on its store, beside it or without it.
 
 Rules: those of ``cli.acting``. Whom and what a command names is looked up before it changes
-anything; its changes are the server's own commands, one after another.
+anything; its changes are those of the server's own commands, in one transaction: all or none.
 Not here: options (``cli.inboxes``), what an inbox's settings mean (``core.inbox``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
@@ -16,15 +17,15 @@ from sqlalchemy import Connection
 
 from kefu.actions.context import Call
 from kefu.actions.inboxes import (
+    Change,
     CreateInbox,
-    GetInbox,
     SetInboxAgents,
     UpdateInbox,
-    activate_inbox,
+    change_inbox,
     create_inbox,
-    deactivate_inbox,
-    set_agents,
-    update_inbox,
+    updated,
+    with_activity,
+    with_agents,
 )
 from kefu.cli.acting import act, check_texts, find_agent, home, make_store
 from kefu.cli.options import texts
@@ -76,29 +77,45 @@ def change(settings: Settings, called: str, wanted: Wanted) -> str:
     check_texts(called, wanted.name or "")
 
     async def work(call: Call) -> str:
-        before = await call.read(lambda conn: _find(conn, called))
-        working = await _working(call, before, wanted)
-        its = SettingsChange(locale=wanted.locale or UNSET, origins=_origins(before, wanted))
-        if wanted.active is not None:
-            activity = activate_inbox if wanted.active else deactivate_inbox
-            await activity(call, GetInbox(inbox=before.id))
-        if wanted.name is not None or wanted.locale or wanted.origins or wanted.not_origins:
-            name = UNSET if wanted.name is None else wanted.name
-            do = UpdateInbox(inbox=before.id, name=name, settings=its)
-            await update_inbox(call, _bounded(do))
-        if wanted.agents or wanted.not_agents:
-            await set_agents(call, _bounded(SetInboxAgents(inbox=before.id, agents=working)))
-        return await call.read(
-            lambda conn: _told(conn, settings, inboxes.get_inbox(conn, before.id))
+        id = (await call.read(lambda conn: _find(conn, called))).id
+        new = await _ids(call, wanted.agents)
+        gone = dict(zip(await _ids(call, wanted.not_agents), wanted.not_agents, strict=True))
+        after = await change_inbox(
+            call, id, lambda before: _changes(before, wanted, new=new, gone=gone)
         )
+        return await call.read(lambda conn: _told(conn, settings, after))
 
     return act(settings, work)
 
 
+def _changes(
+    before: Inbox, wanted: Wanted, *, new: Sequence[int], gone: Mapping[int, str]
+) -> Iterator[Change]:
+    """What makes ``wanted`` of ``before``; ``new`` and ``gone``: agents, with the names given.
+
+    Raises Unusable.
+    """
+    if wanted.active is not None:
+        yield partial(with_activity, inbox_id=before.id, active=wanted.active)
+    if wanted.name is not None or wanted.locale or wanted.origins or wanted.not_origins:
+        its = SettingsChange(locale=wanted.locale or UNSET, origins=_origins(before, wanted))
+        name = UNSET if wanted.name is None else wanted.name
+        do = UpdateInbox(inbox=before.id, name=name, settings=its)
+        yield partial(updated, do=_bounded(do))
+    if new or gone:
+        working = _working(before, new, gone)
+        yield partial(with_agents, do=_bounded(SetInboxAgents(inbox=before.id, agents=working)))
+
+
 def lines(settings: Settings, *, as_json: bool) -> Iterator[str]:
-    """The inboxes, a line each; the store is let go before. Raises StoreUnusable."""
+    """The inboxes, a line each; the store is let go before.
+
+    For people there is a line before them that names the columns. Raises StoreUnusable.
+    """
     with open_for_reading(settings.database_url) as conn:
         found = inboxes.list_inboxes(conn)
+    if not as_json:
+        yield texts("inbox_columns")
     for one in found:
         if as_json:
             yield _json(one)
@@ -162,11 +179,9 @@ async def _ids(call: Call, people: Sequence[str]) -> tuple[int, ...]:
     return tuple([await find_agent(call, who) for who in people])
 
 
-async def _working(call: Call, inbox: Inbox, wanted: Wanted) -> tuple[int, ...]:
+def _working(inbox: Inbox, new: Sequence[int], gone: Mapping[int, str]) -> tuple[int, ...]:
     """Who works in it from now on. Raises Unusable."""
-    new = await _ids(call, wanted.agents)
-    gone = await _ids(call, wanted.not_agents)
-    for who, id in zip(wanted.not_agents, gone, strict=True):
+    for id, who in gone.items():
         about = {"who": visible(who), "name": visible(inbox.name)}
         if id not in inbox.agents:
             raise Unusable(texts("not_in_inbox", **about))

@@ -100,6 +100,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{name}\n编号：{id}\n组件密钥：{widget_key}\n聊天页面：{page}\n状态：{state}\n"
         "语言：{locale}\n网站：{origins}\n客服：{agents}",
     ),
+    "inbox_columns": ("id\tname\twidget key\tstate", "编号\t名称\t组件密钥\t状态"),
     "inbox_active": ("active", "接待中"),
     "inbox_inactive": ("inactive", "已停用"),
     "none": ("none", "无"),

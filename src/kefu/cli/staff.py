@@ -112,10 +112,12 @@ def deactivate(settings: Settings, who: str) -> str:
 def lines(settings: Settings, *, as_json: bool) -> Iterator[str]:
     """The team but for who has no account, a line each; the store is let go before.
 
-    Raises StoreUnusable.
+    For people there is a line before them that names the columns. Raises StoreUnusable.
     """
     with open_for_reading(settings.database_url) as conn:
         team = agents.list_agents(conn)
+    if not as_json:
+        yield texts("agent_columns")
     for info in team:
         if info.email is None and info.role is not AgentRole.BOT:
             continue  # of the rooms protocol, known by the name: no account

@@ -28,7 +28,7 @@ class ChatError(Exception):
     def __init__(self, detail: str = "") -> None:
         # What was sent may stand in it, and is not sent back at any length.
         detail = shortened(detail, _MOST_SAID)
-        super().__init__(detail or self.__doc__ or self.code)
+        super().__init__(detail or " ".join((self.__doc__ or self.code).split()))
         self.detail = detail  # "" if there is nothing more to say than the kind of refusal
 
 

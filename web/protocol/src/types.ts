@@ -54,6 +54,17 @@ export type EventName = "conversation.changed" | "message.added" | "message.chan
 /** How a conversation came to whoever has it. */
 export type How = "answered" | "assigned" | "picked" | "queue" | "taken_over" | "transferred";
 
+/** What the audit trail tells of. */
+export type Noun =
+  | "agent"
+  | "canned"
+  | "contact"
+  | "conversation"
+  | "inbox"
+  | "team"
+  | "token"
+  | "webhook";
+
 /** Why a conversation was queued, came back or is over. */
 export type Reason =
   | "agent_left"
@@ -168,6 +179,9 @@ export interface Activity {
   readonly values?: Details;
 }
 
+/** What somebody was who did something; an id have those of the team, and visitors. */
+export type ActorRole = "agent" | "anyone" | "bot" | "operator" | "system" | "visitor";
+
 /** A key for an inbox. */
 export interface AddIdentityKey {
   /** An id. */
@@ -214,15 +228,27 @@ export interface AssignConversation {
   readonly team?: number | null;
 }
 
+/** Who did something. `id`: of the agent, 0: whoever it was has none. */
+export interface AuditActor {
+  readonly role: ActorRole;
+  readonly id?: number;
+}
+
 /** Something that was done. */
 export interface AuditEntry {
   readonly id: number;
   readonly at: string;
-  readonly actor: string;
+  readonly actor: AuditActor;
   readonly act: Act;
-  readonly subject: string;
+  readonly subject: AuditSubject;
   readonly details?: Readonly<Record<string, unknown>>;
   readonly address?: string;
+}
+
+/** What something was done to. */
+export interface AuditSubject {
+  readonly noun: Noun;
+  readonly id: number;
 }
 
 /** What an agent says of themselves; only who is online is offered conversations. */
@@ -868,12 +894,16 @@ export interface ListAgents {
 export interface ListAudit {
   /** Only what is older than this one. */
   readonly before?: number | null;
-  /** As it is told, e.g. "agent#3". */
-  readonly actor?: string | null;
+  /** What who did it was. */
+  readonly actor_role?: ActorRole | null;
+  /** Of who did it. */
+  readonly actor_id?: number | null;
   /** What was done. */
   readonly act?: Act | null;
-  /** To what, e.g. "agent#5". */
-  readonly subject?: string | null;
+  /** What it was done to. */
+  readonly subject_noun?: Noun | null;
+  /** Of what it was done to. */
+  readonly subject_id?: number | null;
   /** How many at most. Default: 100. */
   readonly limit?: number;
 }

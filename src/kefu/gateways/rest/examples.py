@@ -25,7 +25,6 @@ _TIME = "2026-03-02T09:30:00Z"
 _LATER = ("until", "expires_at", "opens_at", "next_at")
 _TEXTS = {
     "act": "inbox.update",
-    "actor": "agent#3",
     "address": "192.0.2.7",
     "client_id": "c-5f1d",
     "cursor": "8bfa0ad7e460-411",
@@ -39,7 +38,6 @@ _TEXTS = {
     "phone": "+86 10 5555 0123",
     "secret": "…",
     "shortcut": "hello",
-    "subject": "inbox#2",
     "text": "Where is my order?",
     "title": "Your order",
     "to": "li@example.com",
