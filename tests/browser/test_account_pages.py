@@ -138,6 +138,13 @@ def test_a_wrong_link_and_none_say_what_to_do(
     expect(page.locator("#refused-title")).to_have_text("这里需要一次性链接")
 
 
+def test_a_damaged_link_says_so(production: Production, open_page: OpenPage):
+    page = open_page(f"{production.base_url}/join#kl_{'a' * 20}")
+    expect(page.locator("#refused-title")).to_have_text("这个链接不完整")
+    expect(page.locator("#refused-about")).to_contain_text("完整链接")
+    assert page.evaluate("location.hash") == ""
+
+
 def test_a_server_that_cannot_be_reached_loses_nothing(production: Production, open_page: OpenPage):
     page = open_page(f"{production.base_url}/join#kl_{'a' * 43}")
     page.context.set_offline(True)

@@ -305,8 +305,29 @@ def test_a_link_of_a_letter_that_has_expired_is_no_reason_not_to_chat(open_page:
     visitor = opened(open_page(f"{CHAT}#kl_{'a' * 43}"))
     assert visitor.evaluate("location.hash") == ""
     visitor.get_by_role("button", name="继续邮件中的对话").click()
-    expect(visitor.locator("#notice")).to_contain_text("已过期")
+    expect(visitor.locator("#notice")).to_contain_text("已失效")
     begun(visitor)
+
+
+@pytest.mark.parametrize("fragment", ["kl_" + "a" * 30, "kl_", "kl_a%20b"])
+def test_a_link_of_a_letter_that_is_damaged_is_told_and_opens_nothing_by_itself(
+    fragment: str, open_page: OpenPage
+):
+    page = open_page(f"{CHAT}#{fragment}", locale="en", viewport={"width": 360, "height": 640})
+    expect(page.locator("#damaged")).to_contain_text("press the link there")
+    assert page.evaluate("location.href").endswith(CHAT)
+    expect(page.locator("#chat")).to_be_hidden()
+    expect_no_violations(page)
+    page.get_by_role("button", name="Open the chat without it").click()
+    begun(opened(page), "Hello")
+    page.goto(f"{CHAT}#{fragment}")  # only what follows the # changed
+    expect(page.locator("#damaged")).to_be_visible()
+
+
+def test_a_link_with_something_behind_it_is_read(open_page: OpenPage):
+    page = open_page(f"{CHAT}#kl_{'a' * 43}.", locale="en")
+    expect(page.locator("#asking")).to_be_visible()
+    assert page.evaluate("location.hash") == ""
 
 
 def test_everything_can_be_done_by_keyboard(visitor: Page, agent: Staff):

@@ -36,8 +36,8 @@ const show = byId("show", HTMLButtonElement);
 words.start();
 document.title = `Kefu · ${words.textOf(`${purpose}.title`)}`;
 const link = takeLink(purpose);
-if (link === null) {
-  refuse("account.missing", `${purpose}.missing`);
+if (link === null || link === "damaged") {
+  refuse(link ? "account.damaged" : "account.missing", `${purpose}.missing`);
 } else {
   start(link);
 }

@@ -2,7 +2,8 @@
  * The chat page: what the inbox says of itself, then the conversation.
  *
  * Rules: it says what it can do, and where it cannot, why. A link of a letter is used first, once the
- * person wants that: it may be somebody else's. One that has expired is no reason not to chat.
+ * person wants that: it may be somebody else's. One that has expired is no reason not to chat, nor is
+ * one that is damaged, once that was said.
  * Not here: the connection and what is sent (link), elements (view).
  */
 import type { Opened, PublicInbox } from "protocol";
@@ -15,7 +16,7 @@ import { words } from "./i18n/language";
 import { type Answer, ask, isPassing, type Request } from "./link/api";
 import { deviceToken, isAside, scopeOf, setAside, takeBack } from "./link/device";
 import { dropLink, takeLink } from "./link/one-time";
-import { askToOpen } from "./view/asking";
+import { askToOpen, tellDamaged } from "./view/asking";
 import type { Stop } from "./view/stopped";
 import { showStopped } from "./view/stopped";
 
@@ -33,8 +34,10 @@ async function open(widget: string | null): Promise<void> {
     stop("identity");
     return;
   }
-  const isWanted = link !== null && (isOpened(widget, link) || (await askToOpen()));
-  const linked = isWanted ? await useLink(widget, link) : null;
+  if (link === "damaged") {
+    await tellDamaged();
+  }
+  const linked = await followed(widget, link === "damaged" ? null : link);
   if (linked === "not_allowed") {
     stop("blocked");
     return;
@@ -44,6 +47,12 @@ async function open(widget: string | null): Promise<void> {
   const page = new ChatPage(device, inbox.ok);
   page.open(typeof linked === "number" ? linked : null);
   showNotices(widget, linked);
+}
+
+/** What became of the letter's link: its conversation, the code of a refusal; null: not wanted. */
+async function followed(widget: string, link: string | null): Promise<number | string | null> {
+  const isWanted = link !== null && (isOpened(widget, link) || (await askToOpen()));
+  return isWanted ? useLink(widget, link) : null;
 }
 
 function showNotices(widget: string, linked: number | string | null): void {

@@ -1,7 +1,6 @@
-/** What the page's own address says: which chat or purpose it is about, and a one-time link. Pure. */
+/** What the page's own address says: which chat or purpose it is about. Pure. */
 
 const CHAT = /^\/chat\/([^/]+)\/?$/;
-const LINK = /^#(kl_[A-Za-z0-9_-]{10,100})$/;
 
 export const PURPOSES = ["setup", "join", "reset"] as const;
 
@@ -19,9 +18,4 @@ export function widgetKeyOf(path: string): string | null {
 
 export function purposeOf(path: string): Purpose {
   return PURPOSES.find((purpose) => path.startsWith(`/${purpose}`)) ?? "setup";
-}
-
-/** The one-time link behind the `#`; null: there is none. */
-export function linkOf(fragment: string): string | null {
-  return LINK.exec(fragment)?.[1] ?? null;
 }

@@ -36,6 +36,7 @@ const zh = {
   "reset.missing": "请打开管理员发给您的完整链接，# 后面的部分也要有。",
   "reset.refused": "请管理员再发一个新链接。如果您已经设置过新密码，请用它登录。",
   "account.missing": "这里需要一次性链接",
+  "account.damaged": "这个链接不完整",
   "account.refused": "这个链接无效、已用过或已过期",
   "account.name": "名字",
   "account.name.hint": "客户和同事会看到这个名字。",
@@ -81,8 +82,14 @@ const zh = {
   "chat.blocked.about": "如果您认为这是误会，请用其他方式联系我们。",
   "chat.stopped": "连接被服务器拒绝",
   "chat.stopped.about": "请刷新页面再试一次。没有发出的内容会保留。",
-  "chat.link-expired": "邮件里的链接已过期。您可以在这里开始新的对话。",
-  "chat.link-used": "这个链接已在另一个浏览器中打开过。下一封邮件里会有新的链接。",
+  "chat.link-expired":
+    "邮件里的链接已失效。请用更新的邮件里的链接，或在您原来聊天的浏览器里继续；也可以在这里重新写给我们。",
+  "chat.link-used":
+    "这个链接已在另一个浏览器中打开过，只能在那里用。请在那里继续，或在这里重新写给我们。",
+  "chat.damaged": "邮件里的链接不完整",
+  "chat.damaged.about":
+    "链接在途中被截断或改动了。请回到那封邮件重新点击链接，或复制整个链接，一直到最后一个字符，粘贴到地址栏。",
+  "chat.damaged.on": "不用链接，打开聊天",
   "chat.asking": "要在这个浏览器里继续邮件中的对话吗？",
   "chat.asking.about":
     "只有这封邮件是寄给您的，才请继续：您在这里写的内容，收到这封邮件的人也能看到。这个浏览器里您自己的对话会保留。",
@@ -203,6 +210,7 @@ const en: Record<TextKey, string> = {
   "reset.refused":
     "Ask an admin for a new link. If you have chosen the new password already, sign in with it.",
   "account.missing": "This page needs a one-time link",
+  "account.damaged": "This link is damaged",
   "account.refused": "This link is wrong, was used, or has expired",
   "account.name": "Name",
   "account.name.hint": "Customers and colleagues see it.",
@@ -251,9 +259,14 @@ const en: Record<TextKey, string> = {
   "chat.blocked.about": "If you think that this is a mistake, please reach us in another way.",
   "chat.stopped": "The server refused the connection",
   "chat.stopped.about": "Please reload the page. What was not sent is kept.",
-  "chat.link-expired": "The link in the mail has expired. You can start a new conversation here.",
+  "chat.link-expired":
+    "The letter's link does not hold any more. Please use that of a later letter, go on in the browser that you chatted in, or write to us anew here.",
   "chat.link-used":
-    "This link was opened in another browser already. The next letter has a new one.",
+    "This link was opened in another browser, and holds there alone. Please go on there, or write to us anew here.",
+  "chat.damaged": "The letter's link is damaged",
+  "chat.damaged.about":
+    "It was cut short or changed on its way. Please go back to the letter and press the link there, or copy all of it, up to its last character, into the address bar.",
+  "chat.damaged.on": "Open the chat without it",
   "chat.asking": "Go on with the letter's conversation in this browser?",
   "chat.asking.about":
     "Only if the letter was sent to you: whoever got it can read what you write there. Your own conversation in this browser is kept.",

@@ -1,23 +1,31 @@
-/** A question before a letter's link is used: it may be somebody else's. */
+/** What is asked and told about a letter's link before the chat: it may be somebody else's, or damaged. */
 import { byId } from "shared/view/dom";
 
 /** Whether the person wants to go on with the letter's conversation in this browser. */
-export function askToOpen(): Promise<boolean> {
-  const panel = byId("asking", HTMLElement);
+export async function askToOpen(): Promise<boolean> {
+  return (await answered("asking", ["asking-yes", "asking-no"])) === "asking-yes";
+}
+
+/** Says that the link cannot be read, until the person goes on without it. */
+export async function tellDamaged(): Promise<void> {
+  await answered("damaged", ["damaged-on"]);
+}
+
+/** Shows a panel until one of its buttons is pressed; returns which. */
+function answered(panelId: string, buttons: readonly string[]): Promise<string> {
+  const panel = byId(panelId, HTMLElement);
   byId("opening", HTMLElement).hidden = true;
   panel.hidden = false;
   document.querySelector("main")?.removeAttribute("aria-busy");
-  const yes = byId("asking-yes", HTMLButtonElement);
-  yes.focus();
+  byId(buttons[0] ?? "", HTMLButtonElement).focus();
   return new Promise((resolve) => {
-    const say = (answer: boolean) => {
-      panel.hidden = true;
-      byId("opening", HTMLElement).hidden = false;
-      resolve(answer);
-    };
-    yes.addEventListener("click", () => say(true), { once: true });
-    byId("asking-no", HTMLButtonElement).addEventListener("click", () => say(false), {
-      once: true,
-    });
+    for (const id of buttons) {
+      const press = () => {
+        panel.hidden = true;
+        byId("opening", HTMLElement).hidden = false;
+        resolve(id);
+      };
+      byId(id, HTMLButtonElement).addEventListener("click", press, { once: true });
+    }
   });
 }
