@@ -346,6 +346,28 @@ async def test_the_link_lets_a_browser_go_on_with_the_conversation(mailing: Mail
 
 
 @on_one_store
+async def test_the_link_of_a_transcript_goes_on_with_the_conversation_too(mailing: Mailing):
+    await mailing.house.say("answer", by=mailing.ann)
+    await ask(mailing)
+    await mailing.house.look()
+    call = mailing.house.desk.call(await browser(mailing))
+    opened = await accept_chat_link(call, AcceptChatLink(link=await mailing.link()))
+    assert opened.conversation.id == mailing.house.talk
+
+
+@on_one_store
+async def test_a_transcript_for_somebody_else_has_no_link(mailing: Mailing):
+    await mailing.house.say("answer", by=mailing.ann)
+    await ask(mailing, mailing.ann, "boss@example.com")
+    await mailing.house.look()
+    await mailing.set_contact(identifier="user:42")
+    await ask(mailing, mailing.ann)
+    await mailing.house.look()
+    assert [one["To"] for one in mailing.box.messages] == ["boss@example.com", "li@example.com"]
+    assert not any("kl_" in one.as_string() for one in mailing.box.messages)
+
+
+@on_one_store
 async def test_a_link_holds_for_a_while(mailing: Mailing):
     link = await told(mailing)
     mailing.house.desk.clock.advance(7 * DAY_S)

@@ -3,8 +3,8 @@
 Rules: before an answer is sent it is asked once more whether it is needed: whoever has read it, or
 is there, gets none. A letter has one Message-ID over all tries, so one that arrives twice is
 recognised. What the mail server refuses for good ends the letter; everything else is tried again
-for a day. A link is only for a contact whose browser alone proves who it is: whom the site vouches
-for must come by the site.
+for a day. Every letter to a contact's own address has a link back. It is only for a contact whose
+browser alone proves who it is: whom the site vouches for must come by the site.
 Not here: who is to get a letter (``storage.letters``, ``actions.mail``), how mail goes out
 (``outbound.mail``).
 """
@@ -38,6 +38,7 @@ from kefu.storage import desk
 from kefu.storage import letters as rows
 from kefu.storage.inboxes import get_inbox
 from kefu.storage.letters import Due, Letters, State
+from kefu.storage.starting import find_contact
 
 BATCH = 20
 MOST_ENTRIES = 1_000  # of a conversation that are read for a letter
@@ -101,6 +102,8 @@ async def _send(ctx: Context, post: Post, one: Due) -> None:
 
 async def _transcript(ctx: Context, post: Post, one: Due) -> _Prepared:
     """The conversation so far."""
+    token = draw_token(Kind.LINK)
+    has_link = await ctx.database.write(lambda conn: _link_back(conn, ctx, one, token))
 
     def read(conn: Connection) -> _Prepared:
         state = desk.get_conversation(conn, one.conversation_id)
@@ -110,7 +113,8 @@ async def _transcript(ctx: Context, post: Post, one: Due) -> _Prepared:
         lines = _lines(entries)
         earlier = max(0, rows.count_said(conn, state.id) - len(lines))
         inbox = get_inbox(conn, one.inbox_id, members=False)
-        frame = _frame(state, inbox, post, earlier=earlier)
+        link = _address(post, inbox, token) if has_link else ""
+        frame = _frame(state, inbox, post, link=link, earlier=earlier)
         return _Prepared(one.recipient, lines, frame)
 
     return await ctx.database.read(read)
@@ -133,13 +137,8 @@ async def _answer(ctx: Context, post: Post, one: Due) -> _Prepared | None:
         )
         said = _lines(entry for entry in entries if entry.sender.role in (Role.AGENT, Role.BOT))
         inbox = get_inbox(conn, one.inbox_id, members=False)
-        link = f"{post.public_url}/chat/{inbox.widget_key}#{token}"
-        frame = _frame(
-            desk.get_conversation(conn, one.conversation_id),
-            inbox,
-            post,
-            link=link if has_link and post.public_url else "",
-        )
+        state = desk.get_conversation(conn, one.conversation_id)
+        frame = _frame(state, inbox, post, link=_address(post, inbox, token) if has_link else "")
         return _Prepared(unread.email, said, frame)
 
     return await ctx.database.read(read)
@@ -188,19 +187,38 @@ def _decide(
     if unread is None:
         return None
     rows.set_letter(conn, one.id, after_seq=unread.read_seq, recipient=unread.email)
+    return unread, not unread.identified and _add_link(
+        conn, ctx, one, token=token, email=unread.email
+    )
+
+
+def _link_back(conn: Connection, ctx: Context, one: Due, token: str) -> bool:
+    """Whether ``token`` opens the conversation of a transcript: for the contact alone."""
+    contact = find_contact(conn, one.contact_id)
+    is_own = contact is not None and contact.email == one.recipient and not contact.blocked
+    if not is_own or rows.is_vouched(conn, one.contact_id):
+        return False
+    return _add_link(conn, ctx, one, token=token, email=one.recipient)
+
+
+def _add_link(conn: Connection, ctx: Context, one: Due, *, token: str, email: str) -> bool:
+    """Let ``token`` open the conversation for a while, if its inbox lets it; whether it does."""
     inbox = get_inbox(conn, one.inbox_id, members=False)
-    may_link = bool(inbox.widget_key) and not inbox.settings.identity_required
-    if unread.identified or not may_link:
-        return unread, False
+    if not inbox.widget_key or inbox.settings.identity_required:
+        return False
     expires_ms = ctx.now_ms() + round(ctx.limits.chat_link_days * _DAY_MS)
     rows.add_link(
         conn,
         hash_token(token),
         conversation_id=one.conversation_id,
         expires_ms=expires_ms,
-        email=unread.email,
+        email=email,
     )
-    return unread, True
+    return True
+
+
+def _address(post: Post, inbox: Inbox, token: str) -> str:
+    return f"{post.public_url}/chat/{inbox.widget_key}#{token}" if post.public_url else ""
 
 
 def _still_unread(conn: Connection, ctx: Context, one: Due) -> rows.Unread | None:
