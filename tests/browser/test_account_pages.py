@@ -264,6 +264,7 @@ def test_a_letters_link_continues_the_conversation_in_another_browser(
     first, other = (open_page(production.base_url + chat) for _ in range(2))
     say(first, "在吗？")
     say(other, "我是别人")  # so that the link is another visitor's than this browser's
+    other.fill("#draft", "只给自己看")
     widget = chat.rpartition("/")[2]
     conversation = conversation_of(first, widget)
     link = letters_link(production, conversation)
@@ -272,15 +273,53 @@ def test_a_letters_link_continues_the_conversation_in_another_browser(
     assert "#" not in other.url
     other.locator("#asking-yes").click()
     expect(heard(other, "在吗？")).to_be_visible()
+    expect(other.locator("#draft")).to_be_empty()  # whoever got the letter reads what is said here
     say(other, "换了一台电脑")
     expect(heard(first, "换了一台电脑")).to_be_visible()
     other.reload()
     expect_lines(other, "您好！有什么可以帮您？", "在吗？", "换了一台电脑")
     other.locator("#aside-back").click()  # what was this browser's own is there again
     expect_lines(other, "您好！有什么可以帮您？", "我是别人")
+    expect(other.locator("#draft")).to_have_value("只给自己看")
     third = open_page(f"{production.base_url}{chat}#{link}")
     third.locator("#asking-yes").click()
     expect(third.locator("#notice")).to_contain_text("另一个浏览器")
+
+
+def test_a_visitor_sees_the_browsers_that_read_their_chat_and_removes_one(
+    production: Production, admin: Staff, open_page: OpenPage
+):
+    chat = new_inbox(admin)
+    size = {"width": 360, "height": 640}
+    first = open_page(production.base_url + chat, locale="en", viewport=size)
+    say(first, "Hello")
+    link = letters_link(production, conversation_of(first, chat.rpartition("/")[2]))
+    other = open_page(f"{production.base_url}{chat}#{link}", locale="en")
+    other.locator("#asking-yes").click()
+    expect(heard(other, "Hello")).to_be_visible()
+    first.get_by_label("More").click()
+    expect_no_violations(first)
+    first.get_by_role("button", name="Browsers that can read it").click()
+    rows = first.locator("#device-list li")
+    expect(rows).to_have_count(2)
+    expect(rows.first).to_contain_text("This browser")
+    expect(rows.first.get_by_role("button")).to_have_count(0)
+    expect(rows.last).to_contain_text("Opened with a letter's link")
+    expect_no_violations(first)
+    rows.last.get_by_role("button", name="Remove").click()
+    expect_no_violations(first)
+    rows.last.get_by_role("button", name="Keep").click()
+    rows.last.get_by_role("button", name="Remove").click()
+    rows.last.get_by_role("button", name="Yes, remove").click()
+    expect(rows).to_have_count(1)
+    expect(other.locator("#lost")).to_contain_text("This browser was removed")
+    expect(other.locator("#lines")).to_be_empty()
+    other.reload()
+    expect(other.locator("main")).not_to_have_attribute("aria-busy", "true")
+    expect(other.locator("#lines")).to_be_empty()
+    first.keyboard.press("Escape")
+    expect(first.locator("#devices")).to_be_hidden()
+    say(first, "Still here")
 
 
 def letters_link(server: Production, conversation: int) -> str:

@@ -330,6 +330,15 @@ def test_a_link_with_something_behind_it_is_read(open_page: OpenPage):
     assert page.evaluate("location.hash") == ""
 
 
+def test_the_conversation_by_mail_says_why_not(visitor: Page, agent: Staff):
+    begun(visitor)
+    visitor.get_by_label("更多").click()
+    visitor.get_by_role("button", name="把对话发到我的邮箱").click()
+    expect(visitor.locator("#notice")).to_contain_text("不能发送")  # a demo sends no mail
+    visitor.locator("#notice").get_by_role("button").click()
+    expect(visitor.locator("#notice")).to_be_hidden()
+
+
 def test_everything_can_be_done_by_keyboard(visitor: Page, agent: Staff):
     keyboard = visitor.keyboard
     press_until(visitor, "Tab", "#draft")

@@ -12,15 +12,26 @@ import { putMarkdown } from "shared/view/markdown";
 import { countInTitle } from "shared/view/title";
 import { linesOf } from "./core/lines";
 import { words } from "./i18n/language";
+import type { TextKey } from "./i18n/texts";
 import { Chat, type Visit } from "./link/chat";
+import { Unanswered } from "./link/connection";
 import { BeginForm } from "./view/begin-form";
+import { DeviceList } from "./view/devices";
 import { putHours } from "./view/hours";
 import { LogView } from "./view/log";
+import { Menu } from "./view/menu";
+import { showNotice } from "./view/notice";
 import { RatingForm } from "./view/rating";
 import { showStopped } from "./view/stopped";
 
 const LOOK_EVERY_MS = 1_000;
 const LATE_MS = 3_000;
+
+const LETTER_FAULTS: Readonly<Record<string, TextKey>> = {
+  bad_input: "letter.no-address",
+  illegal_state: "letter.not-now",
+  too_many: "letter.enough",
+};
 
 export type Device = Pick<Visit, "widget" | "token" | "scope">;
 
@@ -31,6 +42,7 @@ export class ChatPage {
   private readonly composer: Composer;
   private readonly begin: BeginForm;
   private readonly rating: RatingForm;
+  private readonly menu: Menu;
   private readonly bar = byId("bar", HTMLElement);
   private readonly greeting = byId("greeting", HTMLElement);
   private readonly end = byId("end", HTMLButtonElement);
@@ -79,6 +91,14 @@ export class ChatPage {
     this.composer.take(`chat.${scope}`);
     this.begin = new BeginForm(inbox, (text, order) => sender.say(text, order));
     this.rating = new RatingForm((score, comment) => this.chat.rate(score, comment));
+    const devices = new DeviceList({
+      list: () => this.chat.devices(),
+      end: (id) => this.chat.endDevice(id),
+    });
+    this.menu = new Menu({
+      sendLetter: () => void this.sendLetter(),
+      showDevices: () => void devices.open(),
+    });
     this.listen();
     this.earlier.addEventListener("click", () => this.try(following.loadEarlier()));
     this.end.addEventListener("click", () => this.try(this.chat.end()));
@@ -115,6 +135,14 @@ export class ChatPage {
     }
   }
 
+  private async sendLetter(): Promise<void> {
+    try {
+      showNotice("letter.sent", { to: await this.chat.sendLetter() });
+    } catch (error) {
+      showNotice(LETTER_FAULTS[error instanceof Unanswered ? error.code : ""] ?? "letter.fault");
+    }
+  }
+
   private again(): void {
     this.chat.beginAnew();
     if (this.isAsking()) {
@@ -138,6 +166,7 @@ export class ChatPage {
     this.renderTyping(isOver ? undefined : thread?.typing[0]?.person.name);
     byId("over", HTMLElement).hidden = !isOver;
     this.end.hidden = !conversation || isOver;
+    this.menu.show(conversation !== undefined);
     this.rating.show(this.inbox.rating ?? false, conversation?.rating);
     this.composer.allow(true); // what has no connection waits for one
     this.countHeard();

@@ -17,6 +17,7 @@ import { type Answer, ask, isPassing, type Request } from "./link/api";
 import { deviceToken, isAside, scopeOf, setAside, takeBack } from "./link/device";
 import { dropLink, takeLink } from "./link/one-time";
 import { askToOpen, tellDamaged } from "./view/asking";
+import { showNotice } from "./view/notice";
 import type { Stop } from "./view/stopped";
 import { showStopped } from "./view/stopped";
 
@@ -56,10 +57,8 @@ async function followed(widget: string, link: string | null): Promise<number | s
 }
 
 function showNotices(widget: string, linked: number | string | null): void {
-  const notice = byId("notice", HTMLElement);
   if (typeof linked === "string") {
-    words.setText(notice, linked === "illegal_state" ? "chat.link-used" : "chat.link-expired");
-    notice.hidden = false;
+    showNotice(linked === "illegal_state" ? "chat.link-used" : "chat.link-expired");
   }
   byId("aside", HTMLElement).hidden = !isAside(widget);
   byId("aside-back", HTMLButtonElement).addEventListener("click", () => {

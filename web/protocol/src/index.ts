@@ -1,5 +1,6 @@
 /** The realtime protocol `kefu.v1` for TypeScript, without network and page. */
 export * from "./closing";
+export * as devices from "./devices";
 export * from "./frames";
 export * as list from "./list";
 export * as lost from "./lost";

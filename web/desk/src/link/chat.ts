@@ -7,6 +7,7 @@
 import {
   type CommandName,
   type Commands,
+  type DeviceInfo,
   type Person,
   thread as threads,
   type Welcome,
@@ -96,6 +97,22 @@ export class Chat {
     if (conversation !== undefined) {
       await this.connection.call("conversation.rate", { conversation, score, comment });
     }
+  }
+
+  /** The browsers that are this visitor's. Rejects with `Unanswered`. */
+  async devices(): Promise<readonly DeviceInfo[]> {
+    return (await this.connection.call("device.list", {})).items;
+  }
+
+  /** Lets one of them read no more. Rejects with `Unanswered`. */
+  async endDevice(device: number): Promise<void> {
+    await this.connection.call("device.end", { device });
+  }
+
+  /** Has the conversation sent to the visitor's own address; which it is. Rejects with `Unanswered`. */
+  async sendLetter(): Promise<string> {
+    const conversation = this.copy.thread?.conversation.id ?? 0;
+    return (await this.connection.call("conversation.send_transcript", { conversation })).to;
   }
 
   /** Tells the team that one types, now and then. */
