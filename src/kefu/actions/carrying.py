@@ -3,7 +3,8 @@
 Rules: a command that changes something may carry a key (``Idempotency-Key``): a repeat does nothing
 and gets the answer again. What is kept for that says what was done and to what, by ids, and nothing
 of what it held: a repeat is answered anew, by the commands that read, from what its caller may see
-by then. Whoever calls ``carry_out`` has counted the command (``Call.count_command``) and asked
+by then. A token that may change a thing and not read it is told what came of it, each time.
+Whoever calls ``carry_out`` has counted the command (``Call.count_command``) and asked
 ``check_caller`` before it read the form, so that what is refused costs next to nothing.
 Not here: the list of commands (``actions.catalogue``), who may do what (``core.permissions``).
 """
@@ -28,7 +29,7 @@ from kefu.actions.me import VisitorInfo
 from kefu.actions.messages import Sent
 from kefu.actions.webhook_log import Replayed
 from kefu.actions.webhooks import Tested, Webhook
-from kefu.core.actors import Agent, Standing, Visitor
+from kefu.core.actors import Agent, Scope, Standing, Visitor
 from kefu.core.desk import AgentInfo, CannedResponse, Contact, Conversation, Message, Team
 from kefu.core.errors import NotAllowed, NotFound, Unauthenticated
 from kefu.core.inbox import Inbox
@@ -168,10 +169,23 @@ def _kept(value: Any) -> Any:
 
 async def _again(call: Call, command: Command, form: Any, stored: bytes) -> Any:
     """The answer to a repeat. Raises what reading raises, e.g. NotFound: it is gone."""
+    call = _seeing(call)
     kept = msgspec.json.decode(stored)
     if isinstance(kept, dict):  # stored by an earlier version, with all that it held
         kept = ["kept", _kept(msgspec.convert(kept, command.answer))]
     return msgspec.convert(await _shown(call, kept[1], form), command.answer)
+
+
+def _seeing(call: Call) -> Call:
+    """``call``, by a token that may look, too: whoever may change a thing was told what came of it.
+
+    All else that its agent may not see by now is refused as ever.
+    """
+    actor = call.actor
+    if not isinstance(actor, Agent) or actor.scopes is None:
+        return call
+    seeing = msgspec.structs.replace(actor, scopes=actor.scopes | {Scope.READ})
+    return replace(call, actor=seeing)
 
 
 async def _shown(call: Call, kept: Any, form: Any) -> Any:

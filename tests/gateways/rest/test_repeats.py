@@ -113,6 +113,49 @@ async def test_a_repeat_is_told_what_stands_now_and_nothing_that_is_gone(shop: S
     assert "secret" not in again.text
 
 
+SENT = {"text": "Hello"}
+CHANGES: list[tuple[str, str, dict[str, object]]] = [  # C: a conversation, P: its contact
+    ("POST", "/conversations/C/messages", SENT),
+    ("POST", "/conversations/C/notes", SENT),
+    ("PUT", "/conversations/C/tags", {"tags": ["vip"]}),
+    ("PUT", "/conversations/C/status", {"status": "resolved"}),
+    ("PATCH", "/conversations/C/messages/3", {"text": "Good day"}),
+    ("PATCH", "/contacts/P", {"tags": ["vip"]}),
+    ("POST", "/canned", {"shortcut": "hi", "text": "Hello"}),
+    ("POST", "/teams", {"name": "Night"}),
+    ("PATCH", "/inboxes/2", {"name": "Store"}),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "body"), CHANGES, ids=lambda one: str(one)[:30])
+async def test_a_token_that_may_not_read_is_told_by_a_repeat_what_it_was_told_at_first(
+    shop: Shop, method: str, path: str, body: dict[str, object]
+):
+    writer = await shop.agent(AgentRole.ADMIN, scopes=["write", "admin"])
+    visitor = shop.visitor()
+    conversation = await shop.start(visitor)
+    said = {"json": SENT | {"client_id": "first"}}
+    await shop.ask(writer, "POST", f"/conversations/{conversation}/messages", **said)
+    contact = (await shop.ask(visitor, "GET", "/me")).json()["visitor"]["id"]
+    path = path.replace("C", str(conversation)).replace("P", str(contact))
+    key = {"Idempotency-Key": "once"}
+    first, again = [await shop.ask(writer, method, path, json=body, headers=key) for _ in range(2)]
+    assert first.is_success, first.text
+    assert (again.status_code, again.json()) == (first.status_code, first.json())
+    assert (await shop.ask(writer, "GET", "/inboxes")).status_code == 403
+
+
+async def test_a_token_that_may_not_read_is_told_nothing_of_what_its_agent_may_not_see(shop: Shop):
+    writer = await shop.agent(scopes=["write"])
+    conversation = await shop.start(shop.visitor())
+    path, key = f"/conversations/{conversation}/tags", {"Idempotency-Key": "once"}
+    body = {"tags": ["vip"]}
+    assert (await shop.ask(writer, "PUT", path, json=body, headers=key)).is_success
+    admin = await shop.agent(AgentRole.ADMIN)
+    await shop.ask(admin, "PUT", f"/inboxes/{shop.inbox_id}/agents", json={"agents": []})
+    assert (await shop.ask(writer, "PUT", path, json=body, headers=key)).status_code == 404
+
+
 async def test_a_repeat_that_an_earlier_version_stored_is_told_what_stands_now(shop: Shop):
     admin = await shop.agent(AgentRole.ADMIN)
     key, body = {"Idempotency-Key": "team-1"}, {"name": "Night"}
