@@ -26,7 +26,6 @@ OURS = {
     "kefu.actions.faults": "its sayings, which are looked at as patterns of the module",
     "kefu.core.markdown": "its patterns, which are looked at as those of the module",
     "kefu.cli.texts": "the command line's, which the operator types",
-    "kefu.gateways.rest.examples": "the schemas', tried on our own examples",
 }
 
 

@@ -255,7 +255,7 @@ def _may_see_address(actor: Actor, info: AgentInfo) -> bool:
     return may(actor, Action.MANAGE) or (isinstance(actor, Agent) and actor.id == info.id)
 
 
-_LI = {"name": "李雷", "email": "li@example.com", "inboxes": [1]}
+_LI = {"name": "李雷", "email": "li@example.com", "inboxes": [2]}
 _TAKEN = (NameTaken, Conflict, NotFound)
 
 COMMANDS = (

@@ -109,6 +109,6 @@ COMMANDS = (
         list_audit,
         "GET",
         "/audit",
-        {"actor_role": "agent", "actor_id": 3, "subject_noun": "inbox"},
+        {"actor_role": "agent", "actor_id": 1, "subject_noun": "inbox"},
     ),
 )

@@ -110,7 +110,7 @@ COMMANDS = (
         set_availability,
         "PUT",
         "/availability",
-        {"availability": "online"},
+        {"availability": "busy"},
         errors=(NotFound,),
     ),
 )

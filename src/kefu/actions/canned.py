@@ -215,7 +215,7 @@ COMMANDS = (
         create_canned,
         "POST",
         "/canned",
-        {"shortcut": "hello", "text": "Hello {{contact.name|there}}, I am {{agent.name}}."},
+        {"shortcut": "bye", "text": "Goodbye {{contact.name|now}}, says {{agent.name}}."},
         errors=(Conflict,),
         status=201,
     ),

@@ -190,7 +190,7 @@ COMMANDS = (
         count_conversations,
         "GET",
         "/conversation-counts",
-        {"inbox": 1},
+        {"inbox": 2},
     ),
     Command(
         "conversation.get",
@@ -205,7 +205,7 @@ COMMANDS = (
         list_messages,
         "GET",
         "/conversations/{conversation}/messages",
-        {"conversation": 17, "after": 40},
+        {"conversation": 17, "after": 3},
         who="both",
     ),
 )

@@ -367,7 +367,7 @@ COMMANDS = (
         list_events,
         "GET",
         "/events",
-        {"cursor": "958abc2d44b6-4711", "wait": 20},
+        {"cursor": "bde5a135a012-10", "wait": 20},
         who="both",
         errors=(Expired,),
     ),

@@ -276,7 +276,7 @@ COMMANDS = tuple(
         ("pick", pick_conversation, {}),
         ("accept", accept_conversation, {}),
         ("decline", decline_conversation, {}),
-        ("assign", assign_conversation, {"agent": 3}),
+        ("assign", assign_conversation, {"agent": 4}),
         ("transfer", transfer_conversation, {"team": 2, "note": "Asks for an invoice"}),
         ("take_over", take_over, {}),
         ("hand_off", hand_off, {"team": 2, "note": "Wants a person"}),

@@ -110,13 +110,13 @@ async def retire_key(call: Call, do: RetireIdentityKey) -> Done:
 _PATH = "/inboxes/{inbox}/identity-keys"
 
 COMMANDS = (
-    Command("inbox.list_identity_keys", list_keys, "GET", _PATH, {"inbox": 1}),
+    Command("inbox.list_identity_keys", list_keys, "GET", _PATH, {"inbox": 2}),
     Command(
         "inbox.add_identity_key",
         add_key,
         "POST",
         _PATH,
-        {"inbox": 1, "kid": "2026-01"},
+        {"inbox": 2, "kid": "2026-01"},
         errors=(Conflict, IllegalState),
         status=201,
         secret=True,
@@ -126,6 +126,6 @@ COMMANDS = (
         retire_key,
         "DELETE",
         _PATH + "/{kid}",
-        {"inbox": 1, "kid": "2025-07"},
+        {"inbox": 2, "kid": "2025-07"},
     ),
 )

@@ -135,7 +135,7 @@ COMMANDS = (
         login,
         "POST",
         "/session",
-        {"email": "li@example.com", "password": "three blue boats at noon"},
+        {"email": "ann@example.com", "password": "three blue boats at noon"},
         who="anyone",
         errors=(Unauthenticated, TooMany),
         status=201,

@@ -267,7 +267,7 @@ COMMANDS = (
         send_message,
         "POST",
         "/conversations/{conversation}/messages",
-        {"conversation": 17, "client_id": "01HF3", "text": "Hello, **world**"},
+        {"conversation": 17, "client_id": "01HF3", "text": "It arrives **tomorrow**."},
         who="both",
         errors=(Conflict, IllegalState),
         status=201,

@@ -194,7 +194,7 @@ COMMANDS = (
         edit_message,
         "PATCH",
         _PATH,
-        {"conversation": 17, "seq": 4, "text": "Hello, *world*"},
+        {"conversation": 17, "seq": 4, "text": "One *moment*, please."},
         who="both",
         errors=(IllegalState,),
     ),

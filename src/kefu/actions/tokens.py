@@ -153,13 +153,13 @@ def _whose(call: Call, agent_id: int | None) -> int:
 
 
 COMMANDS = (
-    Command("token.list", list_tokens, "GET", "/tokens", {"agent": 3}),
+    Command("token.list", list_tokens, "GET", "/tokens", {"agent": 2}),
     Command(
         "token.create",
         create_token,
         "POST",
         "/tokens",
-        {"name": "echo bot", "scopes": ["read", "write"], "agent": 3},
+        {"name": "echo bot", "scopes": ["read", "write"], "agent": 2},
         errors=(NotFound, TooMany),
         status=201,
         secret=True,

@@ -232,7 +232,7 @@ COMMANDS = (
         mark_read,
         "PUT",
         f"{_PATH}/read",
-        {"conversation": 17, "seq": 40},
+        {"conversation": 17, "seq": 5},
         who="both",
     ),
     Command(
@@ -240,7 +240,7 @@ COMMANDS = (
         mark_delivered,
         "PUT",
         f"{_PATH}/delivered",
-        {"conversation": 17, "seq": 41},
+        {"conversation": 17, "seq": 5},
         who="both",
     ),
     Command(

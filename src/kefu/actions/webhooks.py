@@ -278,7 +278,7 @@ COMMANDS = (
         create_webhook,
         "POST",
         "/webhooks",
-        {"url": "https://example.com/kefu", "events": ["message.added"], "inbox": 3},
+        {"url": "https://example.com/kefu", "events": ["message.added"], "inbox": 2},
         status=201,
         errors=(TooMany,),
         secret=True,

@@ -19,6 +19,7 @@ import msgspec
 from msgspec import Meta, field
 
 from kefu.core.actors import AgentRole
+from kefu.core.attributes import Scalar
 from kefu.core.conversation import Entry, Kind, Role
 from kefu.core.states import Status
 
@@ -139,7 +140,7 @@ class Details(Value, frozen=True):
     from_: int | None = field(name="from", default=None)  # the agent who had it
     tags: tuple[str, ...] | None = None
     priority: int | None = None
-    attributes: dict[str, Any] | None = None  # those that were set; null: taken away
+    attributes: dict[str, Scalar | None] | None = None  # those that were set; null: taken away
     score: int | None = None  # of a rating
     comment: str | None = None
     email: str | None = None
@@ -173,7 +174,7 @@ class Message(Value, frozen=True):
     files: tuple[FileInfo, ...] = ()
     quote: int | None = None
     blocks: tuple[dict[str, Any], ...] = ()
-    answers: dict[str, Any] | None = None
+    answers: dict[str, Scalar] | None = None
     mentions: tuple[int, ...] = ()
     reactions: tuple[Reaction, ...] = ()
     activity: Activity | None = None
@@ -204,7 +205,7 @@ class Conversation(Value, frozen=True):
     team: int | None = None  # internal
     priority: int = 0  # 0 none, 1 low … 4 urgent
     tags: tuple[str, ...] = ()
-    attributes: dict[str, Any] = {}
+    attributes: dict[str, Scalar] = {}
     waiting_since: Time | None = None  # the contact's first message without an answer
     snoozed_until: Time | None = None
     offered: bool = False  # given to its assignee, who has not accepted it yet
@@ -261,7 +262,7 @@ class Contact(Value, frozen=True):
     email: str | None = None
     phone: str | None = None
     locale: str | None = None
-    attributes: dict[str, Any] = {}
+    attributes: dict[str, Scalar] = {}
     tags: tuple[str, ...] = ()
     blocked: bool = False
     seen_at: Time | None = None

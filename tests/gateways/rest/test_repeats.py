@@ -113,7 +113,7 @@ async def test_a_repeat_is_told_what_stands_now_and_nothing_that_is_gone(shop: S
     assert "secret" not in again.text
 
 
-SENT = {"text": "Hello"}
+SENT: dict[str, object] = {"text": "Hello"}
 CHANGES: list[tuple[str, str, dict[str, object]]] = [  # C: a conversation, P: its contact
     ("POST", "/conversations/C/messages", SENT),
     ("POST", "/conversations/C/notes", SENT),

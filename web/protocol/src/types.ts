@@ -316,7 +316,7 @@ export interface Contact {
   readonly email?: string;
   readonly phone?: string;
   readonly locale?: string;
-  readonly attributes?: Readonly<Record<string, unknown>>;
+  readonly attributes?: Readonly<Record<string, string | boolean | number | number>>;
   /** Default: []. */
   readonly tags?: readonly string[];
   readonly blocked?: boolean;
@@ -340,7 +340,7 @@ export interface Conversation {
   readonly priority?: number;
   /** Default: []. */
   readonly tags?: readonly string[];
-  readonly attributes?: Readonly<Record<string, unknown>>;
+  readonly attributes?: Readonly<Record<string, string | boolean | number | number>>;
   readonly waiting_since?: string;
   readonly snoozed_until?: string;
   readonly offered?: boolean;
@@ -509,7 +509,7 @@ export interface Details {
   readonly from?: number;
   readonly tags?: readonly string[];
   readonly priority?: number;
-  readonly attributes?: Readonly<Record<string, unknown>>;
+  readonly attributes?: Readonly<Record<string, string | boolean | number | number | null>>;
   readonly score?: number;
   readonly comment?: string;
   readonly email?: string;
@@ -1073,7 +1073,7 @@ export interface Message {
   readonly quote?: number;
   /** Default: []. */
   readonly blocks?: readonly Block[];
-  readonly answers?: Readonly<Record<string, unknown>>;
+  readonly answers?: Readonly<Record<string, string | boolean | number | number>>;
   /** Default: []. */
   readonly mentions?: readonly number[];
   /** Default: []. */

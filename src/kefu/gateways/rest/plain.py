@@ -36,6 +36,10 @@ def _limits_schema() -> dict[str, Any]:
     return {**schema, "properties": {**schema["properties"], "name_chars": {"type": "integer"}}}
 
 
+def _told(limits: Limits) -> dict[str, Any]:
+    return {**msgspec.structs.asdict(limits), "name_chars": MAX_NAME_CHARS}
+
+
 _HEALTH = {
     "operationId": "health",
     "tags": ["server"],
@@ -49,6 +53,7 @@ _HEALTH = {
                 "required": ["status", "version"],
                 "properties": {"status": {"const": "ok"}, "version": {"type": "string"}},
             },
+            {"status": "ok", "version": kefu.__version__},
         )
     },
 }
@@ -65,6 +70,7 @@ _READY = {
                 "required": ["status"],
                 "properties": {"status": {"const": "ok"}},
             },
+            {"status": "ok"},
         ),
         **refusals({Unavailable}),
     },
@@ -74,7 +80,7 @@ _LIMITS = {
     "tags": ["server"],
     "summary": "Every limit in force, in the unit of its name.",
     "security": [{}],
-    "responses": {"200": answer("All of them.", _limits_schema())},
+    "responses": {"200": answer("All of them.", _limits_schema(), _told(Limits()))},
 }
 _DESCRIPTION = {
     "operationId": "openapi",
@@ -91,8 +97,7 @@ def add_plain(rest: Rest, ctx: Context) -> None:
     look_of_page = Content.of(_LOOK.read_bytes(), "text/css")
 
     async def limits(request: Request, fields: dict[str, str]) -> Response:
-        values = msgspec.structs.asdict(ctx.limits)
-        return as_json({**values, "name_chars": MAX_NAME_CHARS})
+        return as_json(_told(ctx.limits))
 
     async def description(request: Request, fields: dict[str, str]) -> Response:
         if "" not in made:
