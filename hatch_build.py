@@ -2,7 +2,8 @@
 
 Rules: the pages are not in git, so it is this hook that adds them. Fresh ones are taken as they
 are: a wheel made of an sdist needs no Node.js. Where Node.js is missing, it becomes a requirement
-of the build, in the version that is locked. An editable install leaves the pages to ``make``.
+of the build, in the version that is locked. An editable install leaves the pages to ``make``. A
+wheel has the documentation in it, too.
 Not here: how pages are built (``scripts/build_pages.py``).
 """
 
@@ -19,6 +20,12 @@ PAGES = ROOT / "src" / "kefu" / "pages"
 sys.path.insert(0, str(ROOT / "scripts"))
 
 from build_pages import NotBuilt, build_pages, find_node, pages_are_fresh  # noqa: E402
+
+
+def documents() -> list[Path]:
+    """What people read, and the examples: a wheel has them at the same places beneath a folder."""
+    examples = [path for path in (ROOT / "examples").iterdir() if path.is_file()]
+    return sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *examples])
 
 
 class PagesHook(BuildHookInterface[Any]):
@@ -39,5 +46,8 @@ class PagesHook(BuildHookInterface[Any]):
             build_pages(ROOT)
         except NotBuilt as reason:
             self.app.abort(str(reason))
-        where = "src/kefu/pages" if self.target_name == "sdist" else "kefu/pages"
-        build_data["force_include"][str(PAGES)] = where
+        included = build_data["force_include"]
+        included[str(PAGES)] = "src/kefu/pages" if self.target_name == "sdist" else "kefu/pages"
+        if self.target_name == "wheel":
+            for path in documents():
+                included[str(path)] = f"kefu/docs/{path.relative_to(ROOT).as_posix()}"

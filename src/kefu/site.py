@@ -7,6 +7,7 @@ Not here: WebSocket (``app``), what routes do (``gateways``).
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from functools import cache, partial
 from http import HTTPStatus
@@ -21,13 +22,14 @@ from starlette.routing import BaseRoute, Match, Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kefu.config import Settings
+from kefu.gateways.licences import python_packages
 from kefu.gateways.realtime.endpoint import Realtime
 from kefu.gateways.realtime.http import with_streams
 from kefu.gateways.rest import build_rest, health, readiness
 from kefu.gateways.rest.pages import language_of, missing_page
 from kefu.gateways.rooms.endpoint import Rooms
 from kefu.net.clients import Proxies, address_in
-from kefu.transport.content import read_folder
+from kefu.transport.content import Content, read_folder
 from kefu.transport.socketio import SocketIOServer
 
 PAGES = Path(__file__).parent / "pages"
@@ -182,10 +184,22 @@ def build_site(
     if socketio:  # its client's bundle, as its own server gives it
         http.add_route("/socket.io/socket.io.js", pages.route("socket.io.js"), ["GET"])
         http.router.routes.append(Mount("/socket.io", socketio.asgi))
+    http.add_route("/licenses/python.txt", _python_licences, ["GET"])
     for path, name in DESK_PAGES.items():
         http.add_route(path, pages.route(name), ["GET"])
     http.add_route("/{path:path}", pages.route(), ["GET"])
     return _SecurityHeaders(_Clients(_OneSlash(http), Proxies(settings.server.trusted_proxies)))
+
+
+@cache
+def _python_packages() -> Content:
+    return Content.of(python_packages().encode(), "text/plain")
+
+
+async def _python_licences(request: Request) -> Response:
+    """What the Python packages that are installed here are under. It is looked up once."""
+    listed = await asyncio.to_thread(_python_packages)
+    return listed.answer(request, {"cache-control": "no-cache"})
 
 
 async def _failed(request: Request, error: Exception) -> Response:

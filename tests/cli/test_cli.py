@@ -94,6 +94,14 @@ def test_the_environment_chooses_the_language_of_a_help_page(command):
         assert _TEXTS[key][language] in " ".join(told.stdout.split()) + told.stdout
 
 
+@pytest.mark.parametrize(("env", "readme"), [(ENGLISH, "README.md"), (CHINESE, "README.zh-CN.md")])
+def test_the_help_says_where_the_documentation_is(env, readme):
+    told = run("--help", env=env).stdout
+    [page] = re.findall(rf"^ *(/.*{re.escape(readme)})$", told, re.MULTILINE)
+    assert Path(page).is_file()
+    assert "/api/v1/docs" in told
+
+
 def fields(text):
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 

@@ -5,6 +5,8 @@ The slow one of the suite: it builds the pages, and installs every package into 
 
 from __future__ import annotations
 
+import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -14,6 +16,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.docs.pages import all_pages
 from tests.packaging.building import ROOT, clone_into
 from tests.serving import KefuServer
 
@@ -88,6 +91,23 @@ def test_a_wheel_of_a_fresh_clone_carries_every_page(wheel: Path):
     scripts = [name for name in packed if name.startswith("kefu/pages/assets/")]
     assert any(name.endswith(".js.br") for name in scripts)
     assert {name.split("/")[0].split("-")[0] for name in packed} == {"kefu"}
+
+
+def test_a_wheel_carries_the_documentation(wheel: Path):
+    packed = content(wheel)
+    read = [page for page in all_pages() if page.parts[0] in ("docs", "examples", page.name)]
+    assert len(read) > 50
+    for page in read:
+        assert packed[f"kefu/docs/{page}"] == (ROOT / page).read_bytes()
+    assert "kefu/docs/examples/echo_bot.py" in packed
+
+
+def test_an_installed_wheel_says_where_its_documentation_is(server: KefuServer):
+    env = os.environ | {"PYTHONPATH": "", "LC_ALL": "C"}
+    told = subprocess.check_output([server._command()[0], "--help"], env=env, text=True)
+    [page] = re.findall(r"\S+/README\.md", told)
+    assert "/kefu/docs/" in page
+    assert "docs/configuration.md" in Path(page).read_text("utf-8")
 
 
 def test_a_source_distribution_makes_the_same_wheel_without_building_again(

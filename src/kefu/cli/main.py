@@ -11,6 +11,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -30,7 +31,15 @@ from kefu.core.text import is_storable
 if TYPE_CHECKING:
     from kefu.storage.claims import Claim
 
-cli = typer.Typer(help=texts("app"), **GROUP)
+
+def _readme() -> Path:
+    """Where the documentation begins: a package carries it, a checkout is where it is written."""
+    package = Path(kefu.__file__).parent
+    carried = package / "docs"
+    return (carried if carried.is_dir() else package.parents[1]) / texts("readme")
+
+
+cli = typer.Typer(help=texts("app"), epilog=examples("documentation", readme=_readme()), **GROUP)
 cli.add_typer(agents.agent, name="agent")
 cli.add_typer(inboxes.inbox, name="inbox")
 

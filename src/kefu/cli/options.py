@@ -81,9 +81,9 @@ Config = Annotated[Path | None, typer.Option("--config", metavar="FILE", help=te
 Data = Annotated[Path | None, typer.Option("--data", metavar="DIR", help=texts("opt_data"))]
 
 
-def examples(key: str) -> str:
+def examples(key: str, **values: object) -> str:
     """The end of a help page."""
-    return "\b\n" + texts(key).replace("\n\n", "\n")
+    return "\b\n" + texts(key, **values).replace("\n\n", "\n")
 
 
 def chosen(data: Path | None, config_file: Path | None) -> Settings:

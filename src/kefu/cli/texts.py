@@ -19,6 +19,11 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Kefu: live support chat that you run yourself.",
         "客服 Kefu：自己运行的在线客服系统。",
     ),
+    "documentation": (
+        "Documentation:\n\n  {readme}\n  /api/v1/docs on a server that runs: its API",
+        "文档：\n\n  {readme}\n  运行中的服务器上的 /api/v1/docs：它的 API",
+    ),
+    "readme": ("README.md", "README.zh-CN.md"),
     "demo": (
         "Try everything: both tutorial protocols on, open to this machine, data kept.",
         "试用全部功能：两个教程协议都打开，仅本机可用，数据会保存。",

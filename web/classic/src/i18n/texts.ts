@@ -40,7 +40,8 @@ const zh = {
   "licenses.text": "纯文本",
   "licenses.python": "Python 软件包",
   "licenses.python.about":
-    "Kefu 用到的 Python 软件包不在 Kefu 里，安装时由 pip 一并安装，各有自己的许可证，用 pip show 可以查看。",
+    "Kefu 用到的 Python 软件包不在 Kefu 里，安装时由 pip 一并安装，各有自己的许可证。",
+  "licenses.python.list": "这里安装的软件包及其许可证",
 
   // What all pages share
   "page.home": "Kefu 首页",
@@ -182,7 +183,8 @@ const en: Record<TextKey, string> = {
   "licenses.text": "As plain text",
   "licenses.python": "Python packages",
   "licenses.python.about":
-    "Kefu carries none of the Python packages that it needs: pip installs them beside it. Each has a licence of its own, which pip show names.",
+    "Kefu carries none of the Python packages that it needs: pip installs them beside it. Each has a licence of its own.",
+  "licenses.python.list": "The packages that are installed here, and their licences",
 
   "page.home": "Kefu home",
   "page.language": "Language",
