@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from functools import cache, partial
-from http import HTTPStatus
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -72,6 +71,18 @@ class _Pages:
         self._built = are_pages_built()
         files = _read_once(PAGES) if self._built else {}
         self._files = {name: file for name, file in files.items() if name not in off}
+        self._missing = self._files.pop("missing.html", None)
+
+    async def failed(self, request: Request, error: Exception) -> Response:
+        """What pages and the tutorials' HTTP say of a path or a method that is not there."""
+        assert isinstance(error, HTTPException)  # noqa: S101 - that is what this is for
+        headers = {"Vary": "Accept, Accept-Language", **(error.headers or {})}
+        if "text/html" not in request.headers.get("accept", "") or error.status_code != 404:
+            return PlainTextResponse(f"{error.detail}\n", error.status_code, headers)
+        if self._missing:
+            return self._missing.answer(request, headers, 404)
+        language = language_of(request.headers.get("accept-language", ""))
+        return HTMLResponse(missing_page(language, error.detail), 404, headers)
 
     def route(self, name: str = "") -> Callable[[Request], Awaitable[Response]]:
         """An endpoint that answers with the page of this name, or of the request's ``path``."""
@@ -169,7 +180,6 @@ def build_site(
 ) -> ASGIApp:
     """The ASGI application of one server."""
     http = Starlette()
-    http.add_exception_handler(HTTPException, _failed)
     http.add_route("/health", health, ["GET"])
     http.add_route("/ready", readiness(realtime.ctx), ["GET"])
     rest = build_rest(realtime.ctx, demo=settings.demo, tokens=settings.rooms.tokens.values())
@@ -179,6 +189,7 @@ def build_site(
     off |= set() if socketio else {"direct.html", "socket.io.js"}
     off |= set() if settings.demo else {"demo.html"}
     pages = _Pages(frozenset(off))
+    http.add_exception_handler(HTTPException, pages.failed)
     if rooms:
         http.add_route("/getroom", rooms.getroom, ["GET"])
     if socketio:  # its client's bundle, as its own server gives it
@@ -200,14 +211,3 @@ async def _python_licences(request: Request) -> Response:
     """What the Python packages that are installed here are under. It is looked up once."""
     listed = await asyncio.to_thread(_python_packages)
     return listed.answer(request, {"cache-control": "no-cache"})
-
-
-async def _failed(request: Request, error: Exception) -> Response:
-    """What pages and the tutorials' HTTP say of a path or a method that is not there."""
-    assert isinstance(error, HTTPException)  # noqa: S101 - that is what this is for
-    headers = {"Vary": "Accept, Accept-Language", **(error.headers or {})}
-    if "text/html" in request.headers.get("accept", "") and error.status_code == 404:
-        language = language_of(request.headers.get("accept-language", ""))
-        detail = "" if error.detail == HTTPStatus(404).phrase else error.detail
-        return HTMLResponse(missing_page(language, detail), 404, headers)
-    return PlainTextResponse(f"{error.detail}\n", error.status_code, headers)

@@ -31,7 +31,8 @@ def expect_no_violations(page: Page) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/kefu.html", "/yonghu.html", "/direct.html", "/demo.html", "/licenses"]
+    "path",
+    ["/", "/kefu.html", "/yonghu.html", "/direct.html", "/demo.html", "/licenses", "/no/such/page"],
 )
 def test_a_page_as_it_opens(path: str, open_page: OpenPage):
     expect_no_violations(open_page(path))

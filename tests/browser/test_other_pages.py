@@ -73,6 +73,16 @@ def test_a_page_speaks_the_browsers_language(
     expect(home.locator("main")).to_contain_text(words)
 
 
+def test_a_page_that_is_not_there_says_so_in_the_chosen_language(open_page: OpenPage):
+    page = open_page("/no/such/page")
+    expect(page.locator("h1")).to_have_text("找不到页面")
+    page.click("button[data-language=en]")
+    expect(page.locator("h1")).to_have_text("Page not found")
+    page.reload()
+    page.get_by_role("link", name="To the start page").click()
+    expect(page.locator("h1")).to_have_text("Kefu 客服")
+
+
 def test_every_page_fits_a_small_phone(open_page: OpenPage):
     page = open_page("/", locale="en", viewport={"width": 320, "height": 568})
     for path in PAGES:

@@ -215,17 +215,6 @@ async def test_a_slash_at_the_end_leads_where_one_expects(house: House, path, li
     assert (found.status_code, found.content) == (200, expected.content)
 
 
-@pytest.mark.parametrize(("language", "word"), [("en", "Not found"), ("zh-CN,zh;q=0.9", "找不到")])
-async def test_a_page_that_is_not_there_is_told_by_a_page(house: House, language, word):
-    server = await house.serve()
-    browser = {"Accept": "text/html,*/*;q=0.8", "Accept-Language": language}
-    answer = await server.get("/no/such/page", headers=browser)
-    assert answer.status_code == 404
-    assert word in answer.text
-    assert answer.text.startswith("<!doctype html>")
-    assert (await server.get("/no/such/page")).text == "Not Found\n"
-
-
 async def test_a_tool_with_an_agents_cookie_can_use_a_link_or_sign_in(house: House):
     """A jar of cookies is no browser: it says neither an origin nor a site."""
     shop = await Shop.open(await house.serve())

@@ -24,6 +24,18 @@ async def test_a_page_of_a_protocol_that_is_off_is_not_there(house):
     assert await there(server, ALL) == ALL - ROOMS - {"/demo.html"}
 
 
+@pytest.mark.parametrize("path", ["/no/such/page", "/missing.html", "/chat", "/assets/x.js"])
+async def test_a_page_that_is_not_there_is_told_by_a_page(house, path):
+    server = await house.serve()
+    browser = {"Accept": "text/html,*/*;q=0.8", "If-None-Match": "*"}
+    answer = await server.get(path, headers=browser)
+    assert answer.status_code == 404
+    assert answer.text.startswith("<!doctype html>")
+    assert 'class="languages"' in answer.text
+    assert answer.headers["cache-control"] == "no-store"
+    assert (await server.get(path)).text == "Not Found\n"
+
+
 @pytest.mark.parametrize("path", ["/", "/kefu.html", "/nothing", "/health", "/api/v1/nothing"])
 async def test_every_response_carries_the_security_headers(house, path):
     response = await (await house.serve()).get(path)

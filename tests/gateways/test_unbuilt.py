@@ -18,6 +18,17 @@ async def test_a_page_that_was_not_built_is_not_there_and_says_what_to_do(
     assert answer.headers["content-type"].startswith("text/plain")
 
 
+@pytest.mark.parametrize("told", [("en", "Not found"), ("zh-CN,zh;q=0.9", "找不到")])
+async def test_a_browser_is_told_by_a_page_of_its_language(house, monkeypatch, tmp_path, told):
+    monkeypatch.setattr(site, "PAGES", tmp_path / "pages")
+    language, word = told
+    browser = {"Accept": "text/html,*/*;q=0.8", "Accept-Language": language}
+    answer = await (await house.serve()).get("/no/such/page", headers=browser)
+    assert answer.status_code == 404
+    assert word in answer.text
+    assert answer.text.startswith("<!doctype html>")
+
+
 async def test_all_else_is_served_without_pages(house, monkeypatch, tmp_path):
     monkeypatch.setattr(site, "PAGES", tmp_path / "pages")
     server = await house.serve()

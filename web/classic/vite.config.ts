@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vite";
 
-const PAGES = ["index", "kefu", "yonghu", "direct", "demo", "licenses"];
+const PAGES = ["index", "kefu", "yonghu", "direct", "demo", "licenses", "missing"];
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 

@@ -75,15 +75,18 @@ class Content:
         small = gzip.compress(body, _LEVEL_ONCE, mtime=0) if len(body) >= LEAST_BYTES else body
         return cls(media_type, body, {"gzip": small} if len(small) < len(body) else {})
 
-    def answer(self, request: Request, headers: Mapping[str, str]) -> Response:
-        """What the client takes best, or that it has it already; ``headers`` are added."""
+    def answer(self, request: Request, headers: Mapping[str, str], status: int = 200) -> Response:
+        """What the client takes best, or that it has it already; ``headers`` are added.
+
+        ``status``: another one says that this stands in the place of what was asked for.
+        """
         coding = choose(_accepted(request), list(self._coded)) if self._coded else None
         body = self._coded[coding] if coding else self._plain
         known = ",".join(request.headers.getlist("if-none-match"))
-        if body.tag in known or known.strip() == "*":
+        if status == 200 and (body.tag in known or known.strip() == "*"):
             answer = Response(None, 304, headers)
         else:
-            answer = Response(body.data, 200, headers, self._media_type)
+            answer = Response(body.data, status, headers, self._media_type)
             if coding:
                 answer.headers["content-encoding"] = coding
         answer.headers["etag"] = body.tag

@@ -86,18 +86,18 @@ def language_of(accepted: str) -> str:
     return max(wanted, key=lambda one: one[0])[1] if wanted else "en"
 
 
-def missing_page(language: str, detail: str = "") -> str:
-    """The page in place of one that is not there, as HTML."""
-    title, said, home = {
-        "en": ("Not found", "There is no page at this address.", "To the start page"),
-        "zh": ("找不到页面", "这个地址没有网页。", "回到首页"),
+def missing_page(language: str, detail: str) -> str:
+    """The page in place of one that is not there, where no pages were built, as HTML."""
+    title, home = {
+        "en": ("Not found", "To the start page"),
+        "zh": ("找不到页面", "回到首页"),
     }[language]
     return (
         f'<!doctype html><html lang="{_LANGUAGES.get(language, language)}"><head>'
         '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{title} · Kefu</title>"
         '<link rel="icon" href="/icon.svg"><link rel="stylesheet" href="/api/v1/docs.css"></head>'
-        f"<body><main><h1>{title}</h1><p>{escape(detail) or said}</p>"
+        f"<body><main><h1>{title}</h1><p>{escape(detail)}</p>"
         f'<p><a href="/">{home}</a></p></main></body></html>'
     )
 

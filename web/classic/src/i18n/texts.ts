@@ -35,6 +35,9 @@ const zh = {
     "客服还需要令牌，见 docs/configuration.zh-CN.md。只想在自己的电脑上试一试？运行 kefu demo，一切都已开启。",
 
   // The page of licences
+  "missing.title": "找不到页面",
+  "missing.lead": "这个地址没有网页。如果您是点链接来的，链接可能不完整，请重新打开完整的链接。",
+  "missing.home": "回到首页",
   "licenses.title": "许可证",
   "licenses.lead": "Kefu 和它的网页里包含的每个软件包，各有自己的许可证，全文如下。",
   "licenses.text": "纯文本",
@@ -177,6 +180,10 @@ const en: Record<TextKey, string> = {
   "home.off.more":
     "Agents also need a token: see docs/configuration.md. Just trying it on your own machine? Run kefu demo, where everything is on.",
 
+  "missing.title": "Page not found",
+  "missing.lead":
+    "There is no page at this address. If a link led you here, it may be incomplete: please open the whole link.",
+  "missing.home": "To the start page",
   "licenses.title": "Licences",
   "licenses.lead":
     "Kefu, and every package that its pages carry, each under a licence of its own, in full.",
