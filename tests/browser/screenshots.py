@@ -191,6 +191,7 @@ def shoot_desk(studio: Studio, look: Look, agent: Staff) -> None:
         visitor.context.set_offline(False)
         visitor.locator("#bar").wait_for(state="hidden")
         visitor.click("#end")
+        visitor.click("#ending-yes")
         visitor.locator("#over").wait_for()
         studio.save(visitor, look, "chat-5-over")
     link = f"kl_{'a' * 43}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -45,6 +46,12 @@ def begun(visitor: Page, text: str = "在吗？") -> int:
     """Say the first thing; the conversation that it began."""
     say(visitor, text)
     return conversation_of(visitor)
+
+
+def end(visitor: Page) -> None:
+    """End the chat, as one is asked whether one wants to."""
+    visitor.click("#end")
+    visitor.click("#ending-yes")
 
 
 def test_a_visitor_and_an_agent_talk(visitor: Page, agent: Staff):
@@ -190,6 +197,11 @@ def test_a_message_of_the_team_is_drawn_as_markdown_and_ones_own_as_it_was_writt
     expect(said.locator("strong")).to_have_text("Hello")
     expect(said.locator("p").first).to_have_text("Hello 2*3*4")
     expect(said.locator("li code")).to_have_text("a")
+    grounds = [
+        one.evaluate("one => getComputedStyle(one).backgroundColor")
+        for one in (said, said.locator("li code"))
+    ]
+    assert grounds[0] != grounds[1] != "rgba(0, 0, 0, 0)"
     assert [item.evaluate("item => item.value") for item in said.locator("li").all()] == [1, 3]
     expect(said.locator("li a")).to_have_attribute("href", "https://shop.example/_x_/")
     expect(said.locator("blockquote s")).to_have_text("c")
@@ -216,18 +228,63 @@ def test_a_choice_is_said_with_one_press(visitor: Page, agent: Staff):
     conversation = begun(visitor)
     options = [{"label": "退货", "value": "我要退货"}, {"label": "换货", "value": "我要换货"}]
     agent.say(conversation, "您想？", blocks=[{"type": "quick_replies", "options": options}])
-    visitor.get_by_role("button", name="换货").click()
-    expect(own_lines(visitor).last.locator(".bubble")).to_have_text("我要换货")
+    choice = visitor.get_by_role("button", name="换货")
+    choice.click()
+    expect(own_lines(visitor).last).to_have_attribute("data-delivery", "sent")
+    expect(own_lines(visitor).last.locator(".bubble")).to_have_text("换货")
+    assert agent.texts(conversation) == ["在吗？", "您想？", "我要换货"]
+    for _ in range(2):
+        expect(choice).to_be_disabled()  # it was chosen, once
+        expect(choice).to_have_attribute("aria-pressed", "true")
+        expect(visitor.get_by_role("button", name="退货")).to_be_disabled()
+        expect_no_violations(visitor)
+        visitor.reload()
+        opened(visitor)
+
+
+@pytest.mark.parametrize(
+    ("locale", "clock"),
+    [("en-US", r"^\d{1,2}:\d\d\s[AP]M$"), ("en-GB", r"^\d\d:\d\d$"), ("zh-CN", r"^\d\d:\d\d$")],
+)
+def test_times_are_those_of_the_readers_country(locale: str, clock: str, open_page: OpenPage):
+    visitor = opened(open_page(CHAT, locale=locale))
+    begun(visitor)
+    expect(own_lines(visitor).locator("time")).to_have_text(re.compile(clock))
+
+
+def test_what_was_said_on_another_day_stands_under_its_date(open_page: OpenPage, agent: Staff):
+    visitor = opened(open_page(CHAT, locale="en-GB"))
+    conversation = begun(visitor)
+    expect(visitor.locator(".line.date")).to_have_count(0)  # all of it is of today
+    visitor.clock.set_fixed_time(visitor.evaluate("Date.now() / 1000 + 86_400"))
+    agent.say(conversation, "在的。")
+    expect(visitor.locator(".line.date")).to_have_text("Yesterday")
+    visitor.click("button[data-language=zh-CN]")
+    expect(visitor.locator(".line.date")).to_have_text("昨天")
+
+
+def test_a_picture_that_is_not_shown_says_why(visitor: Page, agent: Staff):
+    conversation = begun(visitor)
+    heic = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"
+    broken = b"\x89PNG\r\n\x1a\n" + b"no picture"
+    sent = (("IMG.HEIC", heic), ("big.png", broken))
+    files = [agent.upload(conversation, name, data) for name, data in sent]
+    agent.say(conversation, "看", files=files)
+    attached = visitor.locator(".attached > *")
+    expect(attached).to_have_count(2)
+    expect(attached.filter(has_text="big.png")).to_contain_text("像素太多，或已损坏")
+    expect(attached.filter(has_text="IMG.HEIC")).to_contain_text("不能在这里显示")
+    visitor.click("button[data-language=en]")
+    expect(attached.filter(has_text="big.png")).to_contain_text("too many pixels")
 
 
 def test_a_conversation_is_ended_rated_and_followed_by_another(visitor: Page, agent: Staff):
     conversation = begun(visitor)
     agent.pick(conversation)
-    visitor.click("#end")
+    end(visitor)
     expect(visitor.locator("#over")).to_be_visible()
     expect(visitor.locator("#status")).to_have_text("对话已结束")
-    visitor.locator("#rate button").click()
-    expect(visitor.locator("#rate-fault")).to_have_text("请先选一个分数。")
+    expect(visitor.locator("#over").get_by_role("button")).to_have_count(1)
     visitor.locator("label.score", has_text="4").click()
     visitor.locator("#rate button").click()
     expect(visitor.locator("#rated")).to_contain_text("4 分")
@@ -236,6 +293,19 @@ def test_a_conversation_is_ended_rated_and_followed_by_another(visitor: Page, ag
     visitor.click("#again")
     expect(visitor.locator("#lines")).to_be_empty()
     assert begun(visitor, "另一件事") != conversation
+
+
+def test_an_end_is_asked_and_can_be_thought_better_of(visitor: Page):
+    begun(visitor)
+    visitor.click("#end")
+    expect(visitor.locator("#ending")).to_contain_text("现在结束对话？")
+    expect(visitor.locator("#ending-no")).to_be_focused()
+    expect_no_violations(visitor)
+    visitor.keyboard.press("Enter")  # held down too long
+    expect(visitor.locator("#ending")).to_be_hidden()
+    expect(visitor.locator("#end")).to_be_focused()
+    say(visitor, "还没完")
+    expect(visitor.locator("#over")).to_be_hidden()
 
 
 def test_writing_goes_on_with_a_conversation_that_was_resolved(visitor: Page, agent: Staff):
@@ -349,6 +419,8 @@ def test_everything_can_be_done_by_keyboard(visitor: Page, agent: Staff):
     agent.pick(conversation_of(visitor))
     press_until(visitor, "Shift+Tab", "#end")
     keyboard.press("Enter")
+    press_until(visitor, "Tab", "#ending-yes")
+    keyboard.press("Enter")
     press_until(visitor, "Tab", "input[value='1']")
     for _ in range(4):
         keyboard.press("ArrowRight")
@@ -376,7 +448,7 @@ def test_a_chat_fits_a_small_phone(open_page: OpenPage, agent: Staff):
     agent.pick(conversation)
     agent.say(conversation, "长" * 300)
     expect(visitor.locator(".line.team")).to_be_visible()
-    visitor.click("#end")
+    end(visitor)
     expect(visitor.locator("#over")).to_be_visible()
     for element in ("document.documentElement", "document.querySelector('#scroller')"):
         assert visitor.evaluate(f"{element}.scrollWidth - {element}.clientWidth") == 0
@@ -390,7 +462,7 @@ def test_a_chat_is_accessible_from_its_opening_to_its_end(visitor: Page, agent: 
     agent.say(conversation, "在的。看 https://shop.example/")
     expect(visitor.locator(".line.team")).to_be_visible()
     expect_no_violations(visitor)
-    visitor.click("#end")
+    end(visitor)
     expect(visitor.locator("#over")).to_be_visible()
     expect_no_violations(visitor)
 

@@ -215,7 +215,7 @@ def test_unsent_messages_keep_their_order_though_the_clock_is_put_back(gated, ag
     gate.shut()
     write(visitor, "第一句")
     expect(own_lines(visitor)).to_have_count(2)
-    visitor.clock.set_fixed_time(visitor.evaluate("Date.now() - 3_600_000"))
+    visitor.clock.set_fixed_time(visitor.evaluate("Date.now() / 1000 - 3_600"))
     write(visitor, "第二句")
     expect(own_lines(visitor)).to_have_count(3)
     gate.is_shut = False

@@ -10,7 +10,7 @@ import { Composer } from "shared/view/composer";
 import { byId, initial } from "shared/view/dom";
 import { putMarkdown } from "shared/view/markdown";
 import { countInTitle } from "shared/view/title";
-import { linesOf } from "./core/lines";
+import { linesOf, withDates } from "./core/lines";
 import { words } from "./i18n/language";
 import type { TextKey } from "./i18n/texts";
 import { Chat, type Visit } from "./link/chat";
@@ -46,6 +46,7 @@ export class ChatPage {
   private readonly bar = byId("bar", HTMLElement);
   private readonly greeting = byId("greeting", HTMLElement);
   private readonly end = byId("end", HTMLButtonElement);
+  private readonly ending = byId("ending", HTMLElement);
   private readonly earlier = byId("earlier", HTMLButtonElement);
   private readonly composed = byId("composer", HTMLFormElement);
   private heardSeq: number | null = null;
@@ -101,7 +102,12 @@ export class ChatPage {
     });
     this.listen();
     this.earlier.addEventListener("click", () => this.try(following.loadEarlier()));
-    this.end.addEventListener("click", () => this.try(this.chat.end()));
+    this.end.addEventListener("click", () => this.askToEnd(true));
+    this.ending.querySelector("button")?.addEventListener("click", () => this.askToEnd(false));
+    byId("ending-yes", HTMLButtonElement).addEventListener("click", () => {
+      this.askToEnd(false);
+      this.try(this.chat.end());
+    });
     byId("again", HTMLButtonElement).addEventListener("click", () => this.again());
     byId("lost-read", HTMLButtonElement).addEventListener("click", () => this.chat.copy.read());
   }
@@ -135,6 +141,12 @@ export class ChatPage {
     }
   }
 
+  /** Shows the question, with its harmless answer under the finger, or takes it away. */
+  private askToEnd(isAsked: boolean): void {
+    this.ending.hidden = !isAsked;
+    (isAsked ? byId("ending-no", HTMLButtonElement) : this.end).focus();
+  }
+
   private async sendLetter(): Promise<void> {
     try {
       showNotice("letter.sent", { to: await this.chat.sendLetter() });
@@ -161,11 +173,13 @@ export class ChatPage {
     this.renderBeginning(conversation);
     this.earlier.hidden = !(thread && hasEarlier);
     this.greeting.hidden = !this.earlier.hidden;
-    this.log.render(linesOf(thread, sending));
+    this.log.render(withDates(linesOf(thread, sending), new Date()));
     const isOver = conversation?.status === "resolved";
     this.renderTyping(isOver ? undefined : thread?.typing[0]?.person.name);
     byId("over", HTMLElement).hidden = !isOver;
     this.end.hidden = !conversation || isOver;
+    this.ending.hidden ||= this.end.hidden;
+    words.setPlaceholder(byId("draft", HTMLTextAreaElement), isOver ? "over.write" : "chat.write");
     this.menu.show(conversation !== undefined);
     this.rating.show(this.inbox.rating ?? false, conversation?.rating);
     this.composer.allow(true); // what has no connection waits for one

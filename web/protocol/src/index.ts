@@ -1,4 +1,5 @@
 /** The realtime protocol `kefu.v1` for TypeScript, without network and page. */
+export * as choices from "./choices";
 export * from "./closing";
 export * as devices from "./devices";
 export * from "./frames";

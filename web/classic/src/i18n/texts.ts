@@ -34,7 +34,7 @@ const zh = {
   "home.off.more":
     "客服还需要令牌，见 docs/configuration.zh-CN.md。只想在自己的电脑上试一试？运行 kefu demo，一切都已开启。",
 
-  // The page of licences
+  // The page of licences, and that in place of one that is missing
   "missing.title": "找不到页面",
   "missing.lead": "这个地址没有网页。如果您是点链接来的，链接可能不完整，请重新打开完整的链接。",
   "missing.home": "回到首页",

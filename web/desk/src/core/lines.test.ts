@@ -1,6 +1,6 @@
 import { type Activity, type Conversation, type Message, thread as threads } from "protocol";
 import { describe, expect, it } from "vitest";
-import { canRetry, linesOf } from "./lines";
+import { canRetry, linesOf, withDates } from "./lines";
 
 const ME = { role: "visitor", name: "Li", id: 9 } as const;
 const ANN = { role: "agent", name: "Ann", id: 3 } as const;
@@ -76,6 +76,32 @@ describe("the log's lines", () => {
     expect(lines.map(({ text }) => text)).toEqual(["t2", "lost", "t3", "next"]);
     expect(lines[1]).toMatchObject({ key: "cc3", from: "me", delivery: "lost", clientId: "c3" });
     expect(linesOf(null, [pending, lost]).map(({ text }) => text)).toEqual(["lost", "next"]);
+  });
+
+  it("show what was chosen by its label, and that it was", () => {
+    const options = [{ label: "Send it back", value: "return" }];
+    const asked = { sender: ANN, text: "?", blocks: [{ type: "quick_replies", options }] } as const;
+    const said = message(3, { client_id: "c3", text: "return" });
+    const lines = linesWith(message(2, asked), said, message(4, asked));
+    expect(lines.map(({ text, chosen }) => [text, chosen])).toEqual([
+      ["?", "return"],
+      ["Send it back", undefined],
+      ["?", undefined],
+    ]);
+    const pending = { client_id: "c9", text: "return", at: AT, delivery: "pending" } as const;
+    const thread = threads.openThread({ side: "contact", me: ME }, STATE, [message(2, asked)]);
+    expect(linesOf(thread, [pending]).map(({ text }) => text)).toEqual(["?", "Send it back"]);
+  });
+
+  it("begin each day with its date, unless all is of today", () => {
+    const on = (day: number, seq: number) =>
+      message(seq, { at: new Date(2026, 2, day, 12).toISOString() });
+    const lines = linesWith(on(3, 1), on(4, 2), on(4, 3));
+    const kinds = (now: Date) => withDates(lines, now).map(({ from }) => from);
+    expect(kinds(new Date(2026, 2, 4))).toEqual(["date", "me", "date", "me", "me"]);
+    const today = withDates(lines.slice(1), new Date(2026, 2, 4));
+    expect(today.map(({ from }) => from)).toEqual(["me", "me"]);
+    expect(withDates(lines.slice(1), new Date(2026, 2, 5))[0]?.from).toBe("date");
   });
 
   it("offer to say again what time mends, and nothing else", () => {

@@ -115,6 +115,9 @@ const zh = {
   "chat.preview": "您输入的内容在发送前客服也能看到。",
   "chat.send": "发送",
   "chat.end": "结束对话",
+  "chat.end.sure": "现在结束对话？",
+  "chat.end.no": "继续聊",
+  "chat.end.yes": "结束",
   "chat.me": "我",
   "chat.sending": "发送中…",
   "chat.sent": "已发送",
@@ -136,6 +139,9 @@ const zh = {
   "chat.resolved": "对话已结束",
   "chat.reopened": "对话继续",
   "chat.typing": "{name} 正在输入…",
+
+  "file.kind": "这种格式的图片不能在这里显示，下载后可以打开。",
+  "file.unreadable": "这张图片像素太多，或已损坏，不能在这里显示，可以下载。",
 
   menu: "更多",
   "menu.letter": "把对话发到我的邮箱",
@@ -195,7 +201,7 @@ const zh = {
   "rate.refused": "没有记下。评价的时间可能已经过了。",
   "rate.pick": "请先选一个分数。",
   "over.again": "开始新的对话",
-  "over.hint": "还有问题？直接写下来，对话就会继续。",
+  "over.write": "还有问题？接着写…",
 };
 
 export type TextKey = keyof typeof zh;
@@ -316,6 +322,9 @@ const en: Record<TextKey, string> = {
   "chat.preview": "We see what you type before you send it.",
   "chat.send": "Send",
   "chat.end": "End chat",
+  "chat.end.sure": "End this chat now?",
+  "chat.end.no": "Go on",
+  "chat.end.yes": "End it",
   "chat.me": "Me",
   "chat.sending": "Sending…",
   "chat.sent": "Sent",
@@ -337,6 +346,10 @@ const en: Record<TextKey, string> = {
   "chat.resolved": "The conversation has ended",
   "chat.reopened": "The conversation goes on",
   "chat.typing": "{name} is typing…",
+
+  "file.kind": "A picture of this kind is not shown here; it opens after download.",
+  "file.unreadable":
+    "Not shown here: the picture has too many pixels, or is damaged. It can be downloaded.",
 
   menu: "More",
   "menu.letter": "Send me the conversation by e-mail",
@@ -398,7 +411,7 @@ const en: Record<TextKey, string> = {
   "rate.refused": "It was not taken. The time to rate may be over.",
   "rate.pick": "Please pick a number first.",
   "over.again": "Start a new chat",
-  "over.hint": "Anything else? Just write, and the conversation goes on.",
+  "over.write": "Anything else? Write on…",
 };
 
 export const TEXTS: Texts<TextKey> = { "zh-CN": zh, en };

@@ -1,5 +1,6 @@
 /** What a visitor is told where nobody is there to answer now. */
 import type { PublicInbox } from "protocol";
+import { localeOf, momentOf } from "shared/i18n/times";
 import { create } from "shared/view/dom";
 import { words } from "../i18n/language";
 import type { TextKey } from "../i18n/texts";
@@ -21,11 +22,5 @@ export function putHours(element: HTMLElement, inbox: PublicInbox): void {
 }
 
 function timeOf(at: string): string {
-  return new Date(at).toLocaleString(words.language, {
-    weekday: "long",
-    month: "short",
-    day: "numeric",
-    hour: "2-digit",
-    minute: "2-digit",
-  });
+  return momentOf(new Date(at), localeOf(words.language, navigator.languages));
 }

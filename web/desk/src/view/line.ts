@@ -1,12 +1,14 @@
 /**
  * One line of the log as elements.
  *
- * Rules: what was said is only ever text: Markdown of the team's, plain of one's own. Words of the page are set by their keys, so that they
- * follow its language.
+ * Rules: what was said is only ever text: Markdown of the team's, plain of one's own. Words of the page
+ * are set by their keys, so that they follow its language.
  * Not here: which lines there are and in which order (log).
  */
 import type { Block, Card, FileInfo } from "protocol";
 import { isFollowable } from "shared/core/markdown";
+import { whyUnshown } from "shared/core/unshown";
+import { dayOf, localeOf, timeOf } from "shared/i18n/times";
 import { create, createButton } from "shared/view/dom";
 import { linkTo, putMarkdown, putPlain } from "shared/view/markdown";
 import { canRetry, type Delivery, type Line } from "../core/lines";
@@ -44,6 +46,12 @@ const REASONS: Readonly<Record<string, TextKey>> = {
 
 /** What is said, and what goes with it. */
 export function bodyOf(line: Line, acts: LineActs): HTMLElement[] {
+  if (line.from === "date") {
+    const day = document.createElement("time");
+    day.dateTime = line.at;
+    day.textContent = dayOf(new Date(line.at), new Date(), locale());
+    return [day];
+  }
   if (line.from === "event") {
     const said = create("p", "bubble");
     words.setText(said, `chat.${line.what ?? "resolved"}`, { name: line.name });
@@ -61,8 +69,11 @@ export function bodyOf(line: Line, acts: LineActs): HTMLElement[] {
 /** When, and what became of it. */
 export function metaOf(line: Line, acts: LineActs): (HTMLElement | string)[] {
   const parts: (HTMLElement | string)[] = [];
+  if (line.from === "date") {
+    return parts;
+  }
   if (line.from !== "event" && line.delivery !== "pending" && line.delivery !== "failed") {
-    parts.push(timeOf(line.at));
+    parts.push(timeElement(line.at));
   }
   if (line.edited && !line.deleted) {
     parts.push(worded("chat.edited"));
@@ -97,11 +108,24 @@ function contentOf(line: Line, acts: LineActs): HTMLElement[] {
   (line.from === "me" ? putPlain : putMarkdown)(bubble, line.text);
   const attached = create("div", "attached");
   attached.append(...(line.files ?? []).map(fileOf));
-  attached.append(...(line.blocks ?? []).map((block) => blockOf(block, acts)));
+  const choose = { say: acts.reply, chosen: line.chosen };
+  attached.append(...(line.blocks ?? []).map((block) => blockOf(block, choose)));
   return [...(line.text ? [bubble] : []), ...(attached.childElementCount ? [attached] : [])];
 }
 
-function fileOf({ name, url, preview }: FileInfo): HTMLElement {
+function fileOf(file: FileInfo): HTMLElement {
+  const why = whyUnshown(file);
+  if (!why) {
+    return linkOf(file);
+  }
+  const both = create("div", "");
+  const said = create("p", "hint");
+  words.setText(said, `file.${why}`);
+  both.append(linkOf(file), said);
+  return both;
+}
+
+function linkOf({ name, url, preview }: FileInfo): HTMLElement {
   if (!url?.startsWith("/api/")) {
     const plain = create("span", "hint");
     plain.textContent = name;
@@ -118,12 +142,18 @@ function fileOf({ name, url, preview }: FileInfo): HTMLElement {
   return link;
 }
 
-function blockOf(block: Block, acts: LineActs): HTMLElement {
+/** To choose once. */
+interface Choose {
+  say(text: string): void;
+  readonly chosen: string | undefined;
+}
+
+function blockOf(block: Block, choose: Choose): HTMLElement {
   switch (block.type) {
     case "card":
-      return cardOf(block, acts);
+      return cardOf(block, choose);
     case "quick_replies":
-      return choices(block.options, acts);
+      return choices(block.options, choose);
     case "form": {
       const said = create("p", "hint");
       words.setText(said, "chat.form");
@@ -132,14 +162,14 @@ function blockOf(block: Block, acts: LineActs): HTMLElement {
   }
 }
 
-function cardOf({ title, text = "", buttons = [] }: Card, acts: LineActs): HTMLElement {
+function cardOf({ title, text = "", buttons = [] }: Card, choose: Choose): HTMLElement {
   const card = create("div", "card-block");
   const name = document.createElement("strong");
   name.textContent = title;
   const about = create("div", "");
   putMarkdown(about, text);
   const replies = buttons.filter((one) => one.type === "reply");
-  const row = choices(replies, acts);
+  const row = choices(replies, choose);
   for (const one of buttons) {
     if (one.type === "link" && isFollowable(one.url)) {
       row.append(linkTo(one.url, one.label));
@@ -151,12 +181,16 @@ function cardOf({ title, text = "", buttons = [] }: Card, acts: LineActs): HTMLE
 
 function choices(
   options: readonly { readonly label: string; readonly value: string }[],
-  acts: LineActs,
+  { say, chosen }: Choose,
 ): HTMLElement {
   const row = create("div", "choices");
   for (const { label, value } of options) {
-    const choice = createButton("", () => acts.reply(value));
+    const choice = createButton("", () => say(value));
     choice.textContent = label;
+    if (chosen !== undefined) {
+      choice.disabled = true;
+      choice.setAttribute("aria-pressed", String(value === chosen));
+    }
     row.append(choice);
   }
   return row;
@@ -174,16 +208,13 @@ function button(key: TextKey, act: () => void): HTMLElement {
   return made;
 }
 
-function timeOf(at: string): HTMLElement {
+function timeElement(at: string): HTMLElement {
   const shown = document.createElement("time");
-  const when = new Date(at);
-  const isToday = when.toDateString() === new Date().toDateString();
-  const day = isToday ? {} : ({ month: "short", day: "numeric" } as const);
   shown.dateTime = at;
-  shown.textContent = when.toLocaleString(words.language, {
-    ...day,
-    hour: "2-digit",
-    minute: "2-digit",
-  });
+  shown.textContent = timeOf(new Date(at), locale());
   return shown;
+}
+
+function locale(): string {
+  return localeOf(words.language, navigator.languages);
 }

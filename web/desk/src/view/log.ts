@@ -8,6 +8,7 @@
  */
 import { byId, create } from "shared/view/dom";
 import type { Line } from "../core/lines";
+import { words } from "../i18n/language";
 import { bodyOf, type LineActs, metaOf } from "./line";
 
 /** Closer to the end than this counts as reading the newest line. */
@@ -26,6 +27,7 @@ export class LogView {
   private readonly acts: LineActs;
   private shown = new Map<string, Shown>();
   private lastKey = "";
+  private firstKey = "";
 
   constructor(acts: LineActs) {
     this.acts = acts;
@@ -41,7 +43,7 @@ export class LogView {
     const isFollowing = this.isNearEnd();
     const before = this.shown;
     const fromEnd = this.scroller.scrollHeight - this.scroller.scrollTop;
-    const firstBefore = this.lines.firstElementChild;
+    const firstBefore = this.firstKey;
     this.shown = new Map();
     for (const [index, line] of lines.entries()) {
       const shown = this.show(line, before.get(line.key));
@@ -53,6 +55,7 @@ export class LogView {
     for (const { element } of before.values()) {
       element.remove();
     }
+    this.firstKey = lines.find(({ from }) => from !== "date")?.key ?? "";
     const last = lines.at(-1);
     const isNew = last !== undefined && last.key !== this.lastKey;
     this.lastKey = last?.key ?? "";
@@ -60,7 +63,7 @@ export class LogView {
       this.toEnd();
     } else if (isNew) {
       this.newest.hidden = false;
-    } else if (firstBefore && firstBefore !== this.lines.firstElementChild) {
+    } else if (firstBefore && firstBefore !== this.firstKey) {
       this.scroller.scrollTop = this.scroller.scrollHeight - fromEnd; // earlier ones came on top
     }
   }
@@ -71,10 +74,13 @@ export class LogView {
   }
 
   private show(line: Line, known: Shown | undefined): Shown {
-    const { name, text, deleted, what, from, at, edited, delivery, error, clientId } = line;
+    const { name, text, deleted, what, from, at, edited, delivery, error, clientId, chosen } = line;
     const files = line.files?.map(({ id }) => id);
-    const body = JSON.stringify({ name: from === "me" ? "" : name, text, deleted, what, files });
-    const meta = JSON.stringify({ at, edited, delivery, error, clientId });
+    const who = from === "me" ? "" : name;
+    // Times and days are written in the page's language; a day is called otherwise tomorrow.
+    const day = from === "date" ? [words.language, new Date().toDateString()] : [];
+    const body = JSON.stringify({ who, text, deleted, what, files, chosen, day });
+    const meta = JSON.stringify({ at, edited, delivery, error, clientId, in: words.language });
     const element = known?.element ?? create("div", "");
     if (known?.body !== body) {
       element.replaceChildren(...bodyOf(line, this.acts), create("p", "meta"));

@@ -8,6 +8,10 @@ export class RatingForm {
   private readonly fault = byId("rate-fault", HTMLElement);
 
   constructor(onRate: (score: number, comment: string) => Promise<void>) {
+    const more = byId("rate-more", HTMLElement);
+    this.form.addEventListener("change", () => {
+      more.hidden = !new FormData(this.form).get("score");
+    });
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       const score = Number(new FormData(this.form).get("score"));

@@ -41,6 +41,12 @@ export class Words<Key extends string> {
     element.setAttribute("aria-label", this.textOf(key, values));
   }
 
+  /** Says in an empty field what it is for, now and after each change of language. */
+  setPlaceholder(element: HTMLInputElement | HTMLTextAreaElement, key: Key): void {
+    element.dataset.placeholder = key;
+    element.placeholder = this.textOf(key);
+  }
+
   /** Puts the page into its language and makes its switch (`button[data-language]`) work. */
   start(): void {
     for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-language]")) {
