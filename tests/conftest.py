@@ -30,7 +30,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-fixtures",
         action="store_true",
-        help="write what tests record for clients (docs/protocol/fixtures/freshness) anew",
+        help="write anew what tests record: what clients are told "
+        "(docs/protocol/fixtures/freshness), the answers that the API's description shows "
+        "(src/kefu/gateways/rest/answers.json)",
     )
 
 
