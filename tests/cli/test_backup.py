@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import resource
 import secrets
 import shutil
 import subprocess
@@ -243,6 +244,51 @@ def test_a_damaged_backup_is_refused_before_anything_is_touched(tmp_path, made, 
     assert str(tmp_path / "cut.tar") in line
     assert texts_in(made) == before
     assert not list(made.glob("before-restore-*")) + list(made.glob("*.restoring"))
+
+
+def test_what_is_no_backup_is_told_in_our_own_words_in_both_languages(tmp_path):
+    source = tmp_path / "note.tar"
+    for content in (b"", b"What is this?\n" * 200, b"\x1f\x8b\x08"):
+        source.write_bytes(content)
+        words = ["restore", source, "--data", tmp_path / "new"]
+        assert refused(*words) == (
+            f"error: {source}: not a whole backup; it is no .tar file, or a part of it is missing"
+        )
+        assert "它不是 .tar 文件，或缺少一部分" in refused(*words, env=CHINESE)
+
+
+def small_disk():
+    """Let this process write no file of more than a page, as on a disk that is full."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+
+
+@pytest.mark.parametrize("why", ["no source", "no backup", "no part", "a full disk", "other kind"])
+def test_a_restore_that_is_refused_leaves_no_directory(tmp_path, made, why):
+    source, data = tmp_path / "b", tmp_path / "new" / "data"
+    run("backup", source, "--data", made)
+    full = None
+    if why == "no source":
+        source = tmp_path / "none.tar"
+    elif why == "no backup":
+        (source / "kefu-backup.json").unlink()
+    elif why == "no part":
+        (source / "kefu.db").unlink()
+    elif why == "other kind":
+        manifest = json.loads((source / "kefu-backup.json").read_text())
+        (source / "kefu-backup.json").write_text(json.dumps(manifest | {"store": "postgresql"}))
+    else:
+        full = small_disk
+    before = {*tmp_path.iterdir()}
+    refused("restore", source, "--data", data, preexec_fn=full)
+    assert {*tmp_path.iterdir()} == before
+
+
+def test_a_restore_that_is_refused_leaves_a_directory_that_was_there_as_it_was(tmp_path, made):
+    run("backup", tmp_path / "b.tar", "--data", made)
+    before = {path: path.stat().st_mtime_ns for path in made.rglob("*") if path.is_file()}
+    for words in ([tmp_path / "none.tar", "--replace"], [tmp_path / "b.tar"]):
+        refused("restore", *words, "--data", made)
+    assert {path: path.stat().st_mtime_ns for path in made.rglob("*") if path.is_file()} == before
 
 
 @pytest.mark.parametrize("lost", ["kefu.db", "kefu-backup.json", "files"])

@@ -136,8 +136,8 @@ def _working(where: str) -> Iterator[None]:
     os.umask(0o077)  # whatever is made is its owner's alone
     try:
         yield
-    except (tarfile.TarError, EOFError) as error:
-        raise Unusable(texts("restore_no_tar", source=where, reason=error)) from None
+    except (tarfile.TarError, EOFError):
+        raise Unusable(texts("restore_no_tar", source=where)) from None
     except BrokenPipeError:
         raise
     except OSError as error:
@@ -537,7 +537,10 @@ def _read_parts(source: str, stack: ExitStack) -> Iterator[tuple[str, IO[bytes],
                 stream.close()
         return
     raw = sys.stdin.buffer if source == "-" else stack.enter_context(root.open("rb"))
-    tar = stack.enter_context(tarfile.TarFile.open(fileobj=raw, mode="r|*"))
+    try:
+        tar = stack.enter_context(tarfile.TarFile.open(fileobj=raw, mode="r|*"))
+    except TypeError:  # what ``tarfile`` makes of a gzip header that ends halfway
+        raise tarfile.ReadError from None
     for member in tar:
         if member.isreg() and (content := tar.extractfile(member)):
             yield member.name, content, member.size

@@ -77,8 +77,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{source}：不是完整的备份，缺少最后的 kefu-backup.json",
     ),
     "restore_no_tar": (
-        "{source}: not a whole backup: {reason}",
-        "{source}：不是完整的备份：{reason}",
+        "{source}: not a whole backup; it is no .tar file, or a part of it is missing",
+        "{source}：不是完整的备份；它不是 .tar 文件，或缺少一部分",
     ),
     "restore_damaged": (
         "{source}: {part} is not as it was backed up; use another backup",

@@ -154,11 +154,7 @@ def _run(settings: Settings) -> None:
         statement_s=storage.deadline_s,
     )
     with claim:
-        try:
-            _serve(settings, claim)
-        except (Unusable, Fault):
-            claim.abandon()
-            raise
+        _serve(settings, claim)
 
 
 def _serve(settings: Settings, claim: Claim) -> None:

@@ -57,6 +57,7 @@ class StoreTaken(StoreUnusable):
 class Claim:
     """A store that is this process's alone; ``close`` it, or use it in a ``with``.
 
+    A block that ends by an error abandons it: what could not be done leaves nothing behind.
     ``engine``: on PostgreSQL the one whose connections hold the claim, for the writer; else None.
     """
 
@@ -83,7 +84,10 @@ class Claim:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.close()
+        if error is None:
+            self.close()
+        else:
+            self.abandon()
 
 
 def claim_store(
