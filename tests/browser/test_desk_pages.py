@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from io import BytesIO
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.browser.acts import expect_lines, heard, own_lines, say, write
@@ -266,8 +268,9 @@ def test_what_was_said_on_another_day_stands_under_its_date(open_page: OpenPage,
 def test_a_picture_that_is_not_shown_says_why(visitor: Page, agent: Staff):
     conversation = begun(visitor)
     heic = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"
-    broken = b"\x89PNG\r\n\x1a\n" + b"no picture"
-    sent = (("IMG.HEIC", heic), ("big.png", broken))
+    large = BytesIO()
+    Image.new("1", (8_000, 6_000)).save(large, "PNG")
+    sent = (("IMG.HEIC", heic), ("big.png", large.getvalue()))
     files = [agent.upload(conversation, name, data) for name, data in sent]
     agent.say(conversation, "看", files=files)
     attached = visitor.locator(".attached > *")

@@ -85,7 +85,7 @@ const zh = {
   "chat.link-expired":
     "邮件里的链接已失效。请用更新的邮件里的链接，或在您原来聊天的浏览器里继续；也可以在这里重新写给我们。",
   "chat.link-used":
-    "这个链接已在另一个浏览器中打开过，只能在那里用。请在那里继续，或在这里重新写给我们。",
+    "这个链接已在另一个浏览器中打开过，只能在那里用。请在那里继续，那里的菜单可以再发一封带新链接的邮件；也可以在这里重新写给我们。",
   "chat.damaged": "邮件里的链接不完整",
   "chat.damaged.about":
     "链接在途中被截断或改动了。请回到那封邮件重新点击链接，或复制整个链接，一直到最后一个字符，粘贴到地址栏。",
@@ -289,7 +289,7 @@ const en: Record<TextKey, string> = {
   "chat.link-expired":
     "The letter's link does not hold any more. Please use that of a later letter, go on in the browser that you chatted in, or write to us anew here.",
   "chat.link-used":
-    "This link was opened in another browser, and holds there alone. Please go on there, or write to us anew here.",
+    "This link was opened in another browser, and holds there alone. Please go on there, where the menu sends a letter with a new link, or write to us anew here.",
   "chat.damaged": "The letter's link is damaged",
   "chat.damaged.about":
     "It was cut short or changed on its way. Please go back to the letter and press the link there, or copy all of it, up to its last character, into the address bar.",

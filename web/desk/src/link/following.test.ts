@@ -1,6 +1,7 @@
 /** How the page follows a server that loses events, answers oddly, or was put back. */
 import type { Conversation, ConversationPage, Message } from "protocol";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { storage } from "../testing/storage";
 import { type Connection, type Told, Unanswered } from "./connection";
 import { ChatCopy } from "./copy";
 import { Following } from "./following";
@@ -108,22 +109,6 @@ class Store {
 
 function refuse(code: string): Promise<never> {
   return Promise.reject(new Unanswered({ code, message: "", retry_ms: null }));
-}
-
-/** What a browser keeps. */
-function storage(): unknown {
-  const methods = {
-    getItem(this: Record<string, string>, key: string) {
-      return this[key] ?? null;
-    },
-    setItem(this: Record<string, string>, key: string, value: string) {
-      this[key] = value;
-    },
-    removeItem(this: Record<string, string>, key: string) {
-      delete this[key];
-    },
-  };
-  return Object.create(methods);
 }
 
 /** A page that shows the store's conversation. */
