@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import secrets
 import sqlite3
@@ -201,6 +202,7 @@ def test_an_inbox_asks_before_the_chat(production: Production, admin: Staff, ope
     expect_no_violations(page)
     page.click("#begin-go")
     expect(page.locator("#field-name-fault")).to_have_text("请填写这一项。")
+    expect(page.locator("#field-agreed-fault")).to_have_text("请勾选后再继续。")
     expect(page.locator("#field-name")).to_be_focused()
     expect_no_violations(page)
     page.get_by_label("怎么称呼您？").fill("李雷")
@@ -294,9 +296,12 @@ def test_a_visitor_sees_the_browsers_that_read_their_chat_and_removes_one(
     first = open_page(production.base_url + chat, locale="en", viewport=size)
     say(first, "Hello")
     link = letters_link(production, conversation_of(first, chat.rpartition("/")[2]))
-    other = open_page(f"{production.base_url}{chat}#{link}", locale="en")
+    other = open_page(production.base_url + chat, locale="en")
+    say(other, "My own")
+    other.goto(f"{production.base_url}{chat}#{link}")
     other.locator("#asking-yes").click()
     expect(heard(other, "Hello")).to_be_visible()
+    expect(other.locator("#aside-about")).to_be_visible()
     first.get_by_label("More").click()
     expect_no_violations(first)
     first.get_by_role("button", name="Browsers that can read it").click()
@@ -313,13 +318,43 @@ def test_a_visitor_sees_the_browsers_that_read_their_chat_and_removes_one(
     rows.last.get_by_role("button", name="Yes, remove").click()
     expect(rows).to_have_count(1)
     expect(other.locator("#lost")).to_contain_text("This browser was removed")
+    expect(other.locator("#aside-about")).to_be_hidden()
     expect(other.locator("#lines")).to_be_empty()
     other.reload()
     expect(other.locator("main")).not_to_have_attribute("aria-busy", "true")
     expect(other.locator("#lines")).to_be_empty()
+    other.locator("#aside-back").click()
+    expect(heard(other, "My own")).to_be_visible()
+    expect(other.locator("#lost")).to_be_hidden()
     first.keyboard.press("Escape")
     expect(first.locator("#devices")).to_be_hidden()
     say(first, "Still here")
+
+
+def test_lost_words_to_a_chat_that_asks_first_come_back_into_its_form(
+    production: Production, admin: Staff, open_page: OpenPage
+):
+    chat = new_inbox(admin, prechat=FORM)
+    widget = chat.rpartition("/")[2]
+    page = open_page(production.base_url + chat)
+    lost: dict[str, Any] = {"client_id": "c1", "text": "丢失", "at": "2026-01-01T00:00:00Z"}
+    lost |= {"delivery": "lost", "seq": 2, "conversation": None, "place": 1}
+    page.evaluate(
+        "([key, kept]) => localStorage.setItem(key, kept)",
+        [f"kefu.unsent.{widget}.c1", json.dumps(lost)],
+    )
+    page.reload()
+    expect(own_lines(page)).to_contain_text("丢失")
+    expect(page.locator("#begin")).to_be_visible()
+    expect(page.locator("#composer")).to_be_hidden()
+    own_lines(page).get_by_role("button", name="再发一次").click()
+    expect(page.get_by_label("您的问题")).to_have_value("丢失")
+    expect(own_lines(page)).to_have_count(0)
+    page.get_by_label("怎么称呼您？").fill("李雷")
+    page.get_by_label("同意条款").check()
+    page.click("#begin-go")
+    expect(own_lines(page).last).to_have_attribute("data-delivery", "sent")
+    expect(own_lines(page)).to_contain_text("丢失")
 
 
 def letters_link(server: Production, conversation: int) -> str:

@@ -458,6 +458,15 @@ def test_a_chat_fits_a_small_phone(open_page: OpenPage, agent: Staff):
     expect(visitor.locator("#send")).to_be_in_viewport()
 
 
+def test_the_place_in_the_queue_can_be_read_on_a_small_phone(open_page: OpenPage):
+    size = {"width": 360, "height": 640}
+    visitor = opened(open_page(CHAT, viewport=size, locale="en"))
+    begun(visitor)
+    status = visitor.locator("#status")
+    expect(status).to_contain_text("in the queue")
+    assert status.evaluate("one => one.scrollWidth - one.clientWidth") == 0
+
+
 def test_a_chat_is_accessible_from_its_opening_to_its_end(visitor: Page, agent: Staff):
     expect_no_violations(visitor)
     conversation = begun(visitor)

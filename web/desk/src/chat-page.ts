@@ -197,6 +197,7 @@ export class ChatPage {
     words.setText(this.bar, online ? "chat.stuck" : "chat.reconnecting");
     const lost = byId("lost", HTMLElement);
     lost.hidden = !loss;
+    byId("aside-about", HTMLElement).hidden = loss === "ended"; // it is shown no more
     if (loss) {
       words.setText(byId("lost-about", HTMLElement), `chat.lost.${loss}`);
     }

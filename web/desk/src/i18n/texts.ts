@@ -374,7 +374,7 @@ const en: Record<TextKey, string> = {
 
   "status.ready": "Write to us here",
   "status.closed": "Nobody is here right now",
-  "status.queue": "You are number {position} in the queue",
+  "status.queue": "You are no. {position} in the queue",
   "status.waiting": "Waiting for somebody to answer",
   "status.open": "Here for you",
   "status.pending": "We will answer here",

@@ -76,12 +76,17 @@ export class BeginForm {
     this.fields.focus();
   }
 
+  private faultOf(name: string, fault: Fault): TextKey {
+    const isBox = this.asked.some((field) => field.name === name && field.type === "checkbox");
+    return isBox && fault === "required" ? "fault.tick" : FAULTS[fault];
+  }
+
   private submit(onBegin: Begin, hasForm: boolean): void {
     const filled = this.fields.filled();
     const faults = faultsOf([...this.asked, ...this.own], filled);
     this.fault.hidden = true;
     const isFaulty = this.fields.showFaults(
-      new Map([...faults].map(([name, fault]) => [name, { key: FAULTS[fault] }])),
+      new Map([...faults].map(([name, fault]) => [name, { key: this.faultOf(name, fault) }])),
     );
     if (!isFaulty) {
       const own = answersOf(this.own, filled);

@@ -87,7 +87,7 @@ export function metaOf(line: Line, acts: LineActs): (HTMLElement | string)[] {
     parts.push(nextTryOf(line, clientId, acts));
     parts.push(button("chat.drop", () => acts.drop(clientId)));
   }
-  return parts.flatMap((part, index) => (index ? [" · ", part] : [part]));
+  return parts.flatMap((part, index) => (index ? ["\u00a0· ", part] : [part]));
 }
 
 function nextTryOf({ delivery, error }: Line, clientId: string, acts: LineActs): HTMLElement {
