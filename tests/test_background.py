@@ -68,6 +68,38 @@ async def test_a_server_s_own_work_goes_on_after_a_fault_and_the_log_says_which(
     assert {type(line["exc_info"]) for line in failed} == {RuntimeError}
 
 
+LOOKS = [
+    ("sweeps", sweeps, "return_snoozed"),
+    ("revocations", Revocations, "look"),
+    ("indexer", Indexer, "catch_up"),
+    ("outbox", Outbox, "look"),
+]
+
+
+@pytest.mark.parametrize("work", LOOKS, ids=lambda work: work[0])
+async def test_a_stop_in_the_middle_of_a_look_at_the_store_logs_nothing(
+    work: tuple[str, Any, str], demo_settings: Settings, monkeypatch: pytest.MonkeyPatch
+):
+    """It looks just before the store is closed, and would look again after."""
+    _, owner, name = work
+    real, begun, closed = getattr(owner, name), asyncio.Event(), asyncio.Event()
+
+    async def slow(*args: Any) -> Any:
+        begun.set()
+        await closed.wait()
+        return await real(*args)
+
+    monkeypatch.setattr(owner, name, slow)
+    with capture_logs() as lines:
+        async with assemble(demo_settings) as server, asyncio.timeout(30):
+            await begun.wait()
+            await server.stop()
+            closed.set()
+            for _ in range(10):
+                await asyncio.sleep(0)
+    assert lines == []
+
+
 async def test_a_cancellation_from_within_is_a_fault_and_not_the_end():
     again = asyncio.Event()
     turns: list[int] = []

@@ -93,9 +93,13 @@ log = structlog.get_logger()
 class Kefu:
     """One assembled server: what answers HTTP and WebSocket, and how to stop."""
 
-    def __init__(self, settings: Settings, ctx: Context, outbox: Outbox) -> None:
+    def __init__(
+        self, settings: Settings, ctx: Context, outbox: Outbox, looks: AsyncExitStack
+    ) -> None:
+        """``looks``: what looks at the store again and again, by itself."""
         self.ctx = ctx
         self._outbox = outbox
+        self._looks = looks
         self._stopping = False
         self._proxies = Proxies(settings.server.trusted_proxies)
         own = ctx.policy.pages
@@ -142,6 +146,7 @@ class Kefu:
         if self.rooms:
             self.rooms.stopping = True
         await self._outbox.close()
+        await self._looks.aclose()  # else they complain of a store that was closed
         await self.ctx.database.close(DRAIN_S)
         self.realtime.stop()
         if self.socketio:
@@ -184,12 +189,16 @@ async def assemble(
         await resolve_left_open(ctx)
         begin_assigning(ctx)
         begin_presence(ctx)
-        await stack.enter_async_context(beside("sweeps", partial(run_sweeps, ctx)))
-        await stack.enter_async_context(beside("revocations", Revocations(ctx).run))
-        await stack.enter_async_context(beside("indexer", Indexer(ctx).run))
         outbox = _outbox(settings, ctx, stack)
-        await stack.enter_async_context(beside("outbox", outbox.run))
-        yield Kefu(settings, ctx, outbox)
+        looks = await stack.enter_async_context(AsyncExitStack())
+        for name, work in (
+            ("sweeps", partial(run_sweeps, ctx)),
+            ("revocations", Revocations(ctx).run),
+            ("indexer", Indexer(ctx).run),
+            ("outbox", outbox.run),
+        ):
+            await looks.enter_async_context(beside(name, work))
+        yield Kefu(settings, ctx, outbox, looks)
 
 
 def _policy(settings: Settings) -> Policy:

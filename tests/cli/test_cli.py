@@ -251,8 +251,9 @@ def test_once_listening_it_says_so_and_a_signal_ends_it_with_success(server, num
     ready = server.stdout.readline()
     assert ready.startswith("ready http://127.0.0.1:")
     server.send_signal(number)
-    rest, _ = server.communicate(timeout=30)
+    rest, log = server.communicate(timeout=30)
     assert (server.returncode, rest) == (0, "")
+    assert "level=" not in log
 
 
 def test_the_address_stands_in_the_directory_while_the_server_runs(server, tmp_path):
