@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from kefu import config
+from kefu.cli.texts import Texts
 from kefu.config import ConfigError, Settings
 from kefu.core.urls import UnsafeUrl, check_url, read_allowed
 
@@ -82,6 +83,78 @@ def test_a_bad_file_is_refused_by_the_name_of_the_setting(tmp_path, toml, said):
     with pytest.raises(ConfigError, match=said) as raised:
         load(tmp_path, toml)
     assert str(raised.value).startswith(str(tmp_path / "kefu.toml"))
+
+
+SETTINGS = [
+    (part.name, field.name)
+    for part in msgspec.structs.fields(Settings)
+    if isinstance(part.default, msgspec.Struct)
+    for field in msgspec.structs.fields(part.default)
+]
+OTHERS_WORDS = re.compile(r"Expected|Object|Invalid|got|\$|\bint\b|\bstr\b|\bfloat\b|\barray\b")
+
+
+def fault_in(tmp_path, toml):
+    try:
+        load(tmp_path, toml)
+    except ConfigError as error:
+        return error
+    return None
+
+
+VALUES = ("7", "7.5", "'x'", "true", "[1]", "{ a = 1 }", "1979-05-27", "07:32:00")
+ANY_FORM = {
+    **{
+        f"{part}.{name}": [f"[{part}]\n{name} = {value}" for value in VALUES]
+        for part, name in SETTINGS
+    },
+    **{part: [f"{part} = 1"] for part, _ in SETTINGS},
+    "an unknown setting": ["[server]\nprot = 3000"],
+    "an unknown table": ["[servers]\nport = 3000"],
+    "a bracket": ["[rooms\n"],
+    "a name that stands twice": ["[rooms]\nenabled = true\nenabled = true"],
+    "a text that does not end": ["[rooms]\norigins = ['"],
+    "a long number": [f"[server]\nport = {'9' * 5000}"],
+    "lists in lists": [f"x = {'[' * 5000}"],
+}
+
+
+@pytest.mark.parametrize("files", ANY_FORM.values(), ids=ANY_FORM)
+def test_whatever_is_wrong_with_a_file_is_told_in_our_own_words_in_both_languages(tmp_path, files):
+    for error in filter(None, (fault_in(tmp_path, toml) for toml in files)):
+        english, chinese = (Texts({"LANG": lang}).fault(error) for lang in ("C", "zh_CN.UTF-8"))
+        where = f"{tmp_path / 'kefu.toml'}: "
+        assert english.startswith(where)
+        assert not OTHERS_WORDS.search(english.removeprefix(where))
+        said = chinese.removeprefix(where)
+        assert not OTHERS_WORDS.search(said)
+        assert re.search("[\u4e00-\u9fff]", said)
+        assert not re.search(r"must|this|look for", said)
+
+
+@pytest.mark.parametrize(
+    ("toml", "said"),
+    [
+        ("[server]\nprot = 3000", "unknown setting `server.prot`"),
+        ("[server]\nport = 'x'", "server.port: must be an integer"),
+        ("[mail]\nsecurity = 'x'", "mail.security: must be one of none, starttls, tls"),
+        ("[rooms]\norigins = 'x'", "rooms.origins: must be a list"),
+        ("server = 1", "server: must be a table"),
+        ("[server]\n\nport 3", "line 3, column 6: this cannot be read as TOML"),
+        ("[server]\nport = =", "line 2, column 8"),
+        ("[rooms]\norigins = ['a',", "the file ends too early to be TOML"),
+    ],
+)
+def test_a_fault_says_which_setting_or_which_place(tmp_path, toml, said):
+    with pytest.raises(ConfigError, match=re.escape(f"kefu.toml: {said}")):
+        load(tmp_path, toml)
+
+
+def test_a_file_in_another_encoding_says_the_line(tmp_path):
+    file = tmp_path / "kefu.toml"
+    file.write_bytes(b"# a\n# caf\xe9\n")
+    with pytest.raises(ConfigError, match="line 2: this is no UTF-8"):
+        config.load(file, {})
 
 
 def test_a_missing_file_is_named(tmp_path):

@@ -12,6 +12,7 @@ from __future__ import annotations
 import ipaddress
 import math
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,6 +21,7 @@ from urllib.parse import quote
 import msgspec
 import platformdirs
 
+from kefu.actions.faults import UNKNOWN_FIELD, words_of
 from kefu.core.errors import BadInput, BadName, Fault
 from kefu.core.limits import Limits
 from kefu.core.names import clean_name
@@ -138,21 +140,50 @@ def load(path: Path | None, env: Mapping[str, str]) -> Settings:
     if path is not None:
         try:
             table = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            reason = error.strerror if isinstance(error, OSError) else error
-            raise _in_file(path, ConfigError("{reason}", reason=reason)) from None
+        except OSError as error:
+            raise _in_file(path, ConfigError("{reason}", reason=error.strerror)) from None
+        except (ValueError, RecursionError) as error:
+            raise _in_file(path, _no_toml(error)) from None
     for name in ("demo", "limits_off"):
         if name in table:
             raise _in_file(path, ConfigError("unknown setting `{name}`", name=name))
     try:
         settings = msgspec.convert(table, Settings)
     except msgspec.ValidationError as error:
-        raise _in_file(path, ConfigError("{reason}", reason=error)) from None
+        raise _in_file(path, _misshapen(str(error))) from None
     try:
         check(settings)
     except ConfigError as error:
         raise _in_file(path, error) from None
     return with_environment(settings, env)
+
+
+def _no_toml(error: Exception) -> ConfigError:
+    """Where a file is no TOML; what is wrong there ``tomllib`` says in its own words alone."""
+    if isinstance(error, UnicodeDecodeError):
+        line = error.object[: error.start].count(b"\n") + 1
+        return ConfigError("line {line}: this is no UTF-8; save the file as UTF-8", line=line)
+    if found := re.search(r"\(at line (\d+), column (\d+)\)$", str(error)):
+        return ConfigError(
+            "line {line}, column {column}: this cannot be read as TOML; look for a quote or "
+            "bracket that is missing, or a name that stands twice",
+            line=found[1],
+            column=found[2],
+        )
+    if isinstance(error, tomllib.TOMLDecodeError):
+        return ConfigError(
+            "the file ends too early to be TOML; look for a value, quote or bracket that is missing"
+        )
+    return ConfigError("a number is too long, or lists lie too deep in each other")
+
+
+def _misshapen(said: str) -> ConfigError:
+    """Which setting ``msgspec`` means, and what it must be."""
+    setting, _, reason = words_of(said, Settings).rpartition(": ")
+    if reason == UNKNOWN_FIELD:
+        return ConfigError("unknown setting `{name}`", name=setting)
+    reason = reason.replace("an object", "a table")  # as TOML calls it
+    return ConfigError("{setting}: {reason}", setting=setting, reason=reason)
 
 
 def _in_file(path: Path | None, error: ConfigError) -> ConfigError:

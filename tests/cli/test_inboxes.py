@@ -167,6 +167,9 @@ MANY = [word for i in range(51) for word in ("--add-origin", f"https://a{i}.exam
         (["set", "Shop", "--remove-origin", "https://a.example"], "no web site", "没有网站"),
         (["set", "Shop", "--remove-agent", "Li"], "Li does not work in Shop", "Li 不在 Shop"),
         (["set", "Classic", "--inactive"], "always there", "总是在"),
+        (["add", ""], "name: must have at least 1 character", "name：至少须有 1 个字符"),
+        (["set", "Shop", "--name", ""], "name: must have at least 1 character", "至少须有 1 个"),
+        (["add", "x" * 1001], "and its name at most 1,000 characters", "名称最多 1000 个字符"),
         (["set", "Shop", *MANY], "at most 50 web sites", "最多 50 个网站"),
     ],
     ids=lambda words: " ".join(words)[:40],
@@ -178,6 +181,12 @@ def test_what_cannot_be_is_said_in_both_languages_and_changes_nothing(
     for language, expected in enumerate((english, chinese)):
         assert expected in fault(*words, "--data", shop, language=language)
     assert listed("--data", shop) == before
+
+
+@pytest.mark.parametrize("words", [[""], ["Shop", "--origin", "a.example"]], ids=["name", "site"])
+def test_an_inbox_that_cannot_be_makes_no_store(tmp_path, words: list[str]):
+    fault("add", *words, "--data", tmp_path / "new")
+    assert not (tmp_path / "new").exists()
 
 
 async def test_a_server_that_runs_goes_by_what_a_command_changed(tmp_path):

@@ -28,7 +28,9 @@ _KINDS = {
     "date": "a date, such as 2026-03-02",
     "null": "null",
 }
-_SIZES = {"str": "characters", "array": "entries", "object": "entries"}
+_SIZES = {"str": ("character", "characters")}
+_ENTRIES = ("entry", "entries")
+UNKNOWN_FIELD = "is not a field of this"  # what ``words_of`` says of one, after its place
 _MOST_PLACE = 200  # characters of where a fault is, which may be a name that was made up
 _TIME, _DATE = _KINDS["datetime"], _KINDS["date"]
 
@@ -56,7 +58,7 @@ def _kind(wanted: str, got: str) -> str:
 
 def _length(kind: str, comparison: str, count: str, got: str) -> str:
     bound = {">=": "at least ", "<=": "at most ", "": ""}[comparison]
-    return f"must have {bound}{count} {_SIZES.get(kind, 'entries')}"
+    return f"must have {bound}{count} {_SIZES.get(kind, _ENTRIES)[count != '1']}"
 
 
 def _bound(kind: str, comparison: str, bound: str) -> str:
@@ -68,7 +70,7 @@ _NAMED = re.compile(r"<(.*)> (.*)", re.DOTALL)
 _SAYINGS: tuple[tuple[re.Pattern[str], Callable[..., str]], ...] = tuple(
     (re.compile(pattern, re.DOTALL), say)
     for pattern, say in (
-        (r"Object contains unknown field `(.*)`", lambda name: f"<{name}> is not a field of this"),
+        (r"Object contains unknown field `(.*)`", lambda name: f"<{name}> {UNKNOWN_FIELD}"),
         (r"Object missing required field `(.*)`", lambda name: f"<{name}> is missing"),
         (
             r"Expected `(\w+)` of length ([<>]=)? ?(\d+)(, got .*)?",

@@ -13,9 +13,11 @@ from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 from msgspec import UNSET
+from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from kefu.actions.context import Call
+from kefu.actions.faults import words_of
 from kefu.actions.inboxes import (
     Change,
     CreateInbox,
@@ -38,6 +40,8 @@ from kefu.net.origins import BadOrigin, normal_origin
 from kefu.storage import agents, inboxes
 from kefu.storage.engine import open_for_reading
 
+_BOUNDED = ("name", "settings.origins", "agents")  # whose most is told in one sentence
+
 Asked = TypeVar("Asked", CreateInbox, UpdateInbox, SetInboxAgents)
 
 
@@ -56,13 +60,12 @@ class Wanted(NamedTuple):
 def add(settings: Settings, name: str, wanted: Wanted) -> str:
     """Make an inbox; returns what to say. Raises Unusable, StoreUnusable."""
     check_texts(name)
-    origins = tuple(map(_origin, wanted.origins))
+    its = InboxSettings(locale=wanted.locale or "en", origins=tuple(map(_origin, wanted.origins)))
+    do = _bounded(CreateInbox(name=name, settings=its))  # before a store is made for it
 
     async def work(call: Call) -> str:
         working = await _ids(call, wanted.agents)
-        its = InboxSettings(locale=wanted.locale or "en", origins=origins)
-        do = _bounded(CreateInbox(name=name, settings=its, agents=working))
-        made = await create_inbox(call, do)
+        made = await create_inbox(call, _bounded(replace(do, agents=working)))
         about = {"id": made.id, "name": visible(made.name), "widget_key": made.widget_key}
         return texts("inbox_added", page=_page(settings, made), **about)
 
@@ -171,8 +174,12 @@ def _bounded(do: Asked) -> Asked:
     """``do`` if it is within the bounds that every transport keeps. Raises Unusable."""
     try:
         return msgspec.convert(msgspec.to_builtins(do), type(do))
-    except msgspec.ValidationError:
-        raise Unusable(texts("inbox_too_much")) from None
+    except msgspec.ValidationError as error:
+        field, _, reason = words_of(str(error), type(do)).partition(": ")
+        if reason.startswith("must have at most") and field in _BOUNDED:
+            raise Unusable(texts("inbox_too_much")) from None
+        about = {"field": field, "reason": texts.reason(reason)}
+        raise Unusable(texts("inbox_bad_field", **about)) from None
 
 
 async def _ids(call: Call, people: Sequence[str]) -> tuple[int, ...]:

@@ -125,9 +125,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{who} 是 {name} 的机器人，不能去掉",
     ),
     "inbox_too_much": (
-        "an inbox has at most 50 web sites and 1,000 agents, and a name of 1,000 characters",
+        "an inbox has at most 50 web sites and 1,000 agents, and its name at most 1,000 characters",
         "一个收件箱最多 50 个网站、1000 位客服，名称最多 1000 个字符",
     ),
+    "inbox_bad_field": ("{field}: {reason}", "{field}：{reason}"),
     "nothing_to_set": (
         "say what is to change, such as --name or --add-origin",
         "请说明要修改什么，例如 --name 或 --add-origin",

@@ -121,7 +121,19 @@ _TEXTS: dict[str, tuple[str, str]] = {
 # What stops a command, by its English template (``core.errors.Fault``).
 _FAULTS: dict[str, str] = {
     "{reason}": "{reason}",
+    "{setting}: {reason}": "{setting}：{reason}",
     "unknown setting `{name}`": "没有这个设置：`{name}`",
+    "line {line}, column {column}: this cannot be read as TOML; look for a quote or "
+    "bracket that is missing, or a name that stands twice": (
+        "第 {line} 行第 {column} 列：不是有效的 TOML；请检查是否缺少引号或括号，或有重复的名称"
+    ),
+    "line {line}: this is no UTF-8; save the file as UTF-8": (
+        "第 {line} 行：不是 UTF-8；请把文件保存为 UTF-8"
+    ),
+    "the file ends too early to be TOML; look for a value, quote or bracket that is missing": (
+        "文件结束得太早，不是有效的 TOML；请检查是否缺少值、引号或括号"
+    ),
+    "a number is too long, or lists lie too deep in each other": "数字太长，或列表嵌套太深",
     "KEFU_LIMITS: expected `on` or `off`, got `{value}`": (
         "KEFU_LIMITS：须为 `on` 或 `off`，而不是 `{value}`"
     ),
@@ -188,11 +200,17 @@ _FAULTS: dict[str, str] = {
     ),
 }
 
-# What msgspec and the operating system say of a wrong word, as they say it.
+# What ``actions.faults`` says of a wrong value, and what the operating system says.
 _REASONS: dict[str, str] = {
-    r"Object contains unknown field `(.+)` - at `\$\.(.+)`": r"没有这个设置：\2.\1",
-    r"Object contains unknown field `(.+)`": r"没有这个设置：\1",
-    r"Expected `(.+)`, got `(.+)` - at `\$\.(.+)`": r"\3 的类型须为 \1，而不是 \2",
+    r"must be an integer": "须为整数",
+    r"must be a number": "须为数字",
+    r"must be a text": "须为文本",
+    r"must be true or false": "须为 true 或 false",
+    r"must be a list": "须为列表",
+    r"must be a table": "须为表",
+    r"must be one of (.+)": r"须为其中之一：\1",
+    r"must have at least (\d+) characters?": r"至少须有 \1 个字符",
+    r"must have at most (\d+) characters?": r"最多 \1 个字符",
     r"is too long": "太长",
     r"does not begin with http:// or https://": "不是以 http:// 或 https:// 开头",
     r"names no host": "没有有效的主机",
