@@ -193,6 +193,19 @@ FORM = {
 }
 
 
+def test_no_field_of_a_form_is_so_small_that_a_phone_zooms_in_on_it(
+    production: Production, admin: Staff, open_page: OpenPage
+):
+    page = open_page(
+        production.base_url + new_inbox(admin, prechat=FORM), has_touch=True, is_mobile=True
+    )
+    expect(page.locator("#begin")).to_be_visible()
+    for field in (
+        page.locator("#begin").locator("input:not([type=checkbox]), select, textarea").all()
+    ):
+        assert field.evaluate("one => getComputedStyle(one).fontSize") == "16px"
+
+
 def test_an_inbox_asks_before_the_chat(production: Production, admin: Staff, open_page: OpenPage):
     chat = new_inbox(admin, prechat=FORM, greeting="欢迎来到 https://shop.example/ !")
     page = open_page(production.base_url + chat)

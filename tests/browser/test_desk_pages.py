@@ -458,6 +458,26 @@ def test_a_chat_fits_a_small_phone(open_page: OpenPage, agent: Staff):
     expect(visitor.locator("#send")).to_be_in_viewport()
 
 
+def test_no_field_is_so_small_that_a_phone_zooms_in_on_it(open_page: OpenPage):
+    size = {"width": 360, "height": 640}
+    for path, field in ((CHAT, "#draft"), ("/yonghu.html", "#name"), ("/direct.html", "#name")):
+        page = open_page(path, viewport=size, has_touch=True, is_mobile=True)
+        look = page.locator(field).evaluate("one => getComputedStyle(one).fontSize")
+        assert float(look.removesuffix("px")) >= 16
+
+
+def test_who_waits_is_told_from_who_has_not_written(visitor: Page, agent: Staff):
+    script = "one => getComputedStyle(one, '::before').backgroundColor"
+    dots = [visitor.locator("#status").evaluate(script)]
+    conversation = begun(visitor)
+    expect(visitor.locator("#status")).to_contain_text("位")
+    dots.append(visitor.locator("#status").evaluate(script))
+    agent.pick(conversation)
+    expect(visitor.locator("#peer")).to_have_text("小美 Mei")
+    dots.append(visitor.locator("#status").evaluate(script))
+    assert len(set(dots)) == 3
+
+
 def test_the_place_in_the_queue_can_be_read_on_a_small_phone(open_page: OpenPage):
     size = {"width": 360, "height": 640}
     visitor = opened(open_page(CHAT, viewport=size, locale="en"))

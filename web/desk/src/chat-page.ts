@@ -27,6 +27,9 @@ import { showStopped } from "./view/stopped";
 const LOOK_EVERY_MS = 1_000;
 const LATE_MS = 3_000;
 
+/** What the dot beside the status shows. */
+const STATES: Readonly<Record<string, string>> = { open: "talking", queued: "waiting" };
+
 const LETTER_FAULTS: Readonly<Record<string, TextKey>> = {
   bad_input: "letter.no-address",
   illegal_state: "letter.not-now",
@@ -223,7 +226,8 @@ export class ChatPage {
     } else {
       words.setText(status, this.statusOf(conversation));
     }
-    byId("chat", HTMLElement).dataset.state = conversation?.status === "open" ? "talking" : "";
+    const state = conversation && STATES[conversation.status ?? ""];
+    byId("chat", HTMLElement).dataset.state = state ?? "";
   }
 
   private statusOf(conversation: Conversation | undefined) {
