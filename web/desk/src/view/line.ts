@@ -84,8 +84,10 @@ export function metaOf(line: Line, acts: LineActs): (HTMLElement | string)[] {
   }
   const { clientId } = line;
   if (clientId && (line.delivery === "failed" || line.delivery === "lost")) {
-    parts.push(nextTryOf(line, clientId, acts));
-    parts.push(button("chat.drop", () => acts.drop(clientId)));
+    const both = create("span", "acts"); // on one row
+    const drop = button("chat.drop", () => acts.drop(clientId));
+    both.append(nextTryOf(line, clientId, acts), " · ", drop);
+    parts.push(both);
   }
   return parts.flatMap((part, index) => (index ? ["\u00a0· ", part] : [part]));
 }
