@@ -12,6 +12,7 @@ import string
 import subprocess
 import sys
 from pathlib import Path
+from unicodedata import east_asian_width
 
 import httpx
 import pytest
@@ -83,6 +84,22 @@ def test_every_command_has_help_with_examples_in_both_languages(env, usage, head
             assert re.search(rf"{heading}\n +kefu {name}\b|{heading}\n.*\| kefu {name}", page), page
         if env is CHINESE:
             assert [word for word in _HELP if word in page] == []
+        shown = page.partition(heading)[0]
+        assert not re.search(r"[{<|]", shown), shown
+
+
+@pytest.mark.parametrize("env", [ENGLISH, CHINESE], ids=["English", "Chinese"])
+def test_a_list_of_commands_says_of_each_in_one_whole_line_what_it_does(env):
+    names = ["", *GROUPS]
+    env = {**env, "COLUMNS": "80"}
+    pages = subprocess.check_output([sys.executable, "-c", PAGES, *names], env=env, timeout=50)
+    for page in json.loads(pages):
+        [listed] = re.findall(r"^(?:Commands:|命令：)\n((?:  \S.*\n)+)", page, re.MULTILINE)
+        for line in listed.splitlines():
+            assert not line.endswith("...")
+            assert re.fullmatch(r"  \w+ +(\S.*)", line)
+            assert sum(1 + (east_asian_width(one) in "WF") for one in line) <= 80
+            assert len(line.split(maxsplit=1)[1]) <= 60
 
 
 @pytest.mark.parametrize("command", [[], ["demo"], ["agent", "add"], ["inbox", "set"]])
@@ -313,6 +330,10 @@ def test_a_demo_says_who_can_sign_in(tmp_path):
         for email, password in said:  # each in a browser of their own
             account = {"email": email, "password": password}
             assert httpx.post(f"{server.base_url}/api/v1/session", json=account).is_success
+        for named in ("Chat page", "API"):
+            [page] = re.findall(rf"^{named}: (\S+)$", server.log, re.MULTILINE)
+            assert page.startswith(server.base_url)
+            assert httpx.get(page).is_success
     finally:
         server.kill()
     assert "/setup#" not in server.log  # there is an admin

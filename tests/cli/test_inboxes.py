@@ -104,6 +104,15 @@ def test_an_inbox_is_changed_and_what_is_not_named_stays(tmp_path):
     assert listed(*data)["商店"]["active"] is True
 
 
+def test_inboxes_and_agents_are_called_by_any_name_that_looks_like_theirs(tmp_path):
+    data = ["--data", tmp_path]
+    add(tmp_path, "ann@example.com", "Ann", "agent")
+    said("add", "Shop", "--agent", "ANN", *data)
+    assert said("show", "sHοp", *data).startswith("Shop\n")
+    said("set", "shop", "--remove-agent", "ann", "--locale", "zh-CN", *data)
+    assert (listed(*data)["Shop"]["locale"], listed(*data)["Shop"]["agents"]) == ("zh-CN", [])
+
+
 def test_a_change_stands_in_the_audit_trail_as_any_other(tmp_path):
     said("add", "Shop", "--data", tmp_path)
     said("set", "Shop", "--name", "Store", "--data", tmp_path)

@@ -47,15 +47,27 @@ WRONG = [
     ),
     (
         ["demo", "--port", "many"],
-        "--port PORT: many is no whole number; write one, such as 20",
-        "--port PORT：many 不是整数；请写一个整数，例如 20",
+        "--port PORT: many is no whole number; write one, such as 3000",
+        "--port PORT：many 不是整数；请写一个整数，例如 3000",
         "kefu demo",
     ),
     (
         ["demo", "--port", "9" * 5000],
-        f"--port PORT: {'9' * 200} is no whole number; write one, such as 20",
-        f"--port PORT：{'9' * 200} 不是整数；请写一个整数，例如 20",
+        f"--port PORT: {'9' * 200} is no whole number; write one, such as 3000",
+        f"--port PORT：{'9' * 200} 不是整数；请写一个整数，例如 3000",
         "kefu demo",
+    ),
+    (
+        ["demo", "--classic-port", "x"],
+        "--classic-port PORT: x is no whole number; write one, such as 3001",
+        "--classic-port PORT：x 不是整数；请写一个整数，例如 3001",
+        "kefu demo",
+    ),
+    (
+        ["history", "--limit", "few"],
+        "--limit N: few is no whole number; write one, such as 20",
+        "--limit N：few 不是整数；请写一个整数，例如 20",
+        "kefu history",
     ),
     (
         ["history", "--limit", "0"],

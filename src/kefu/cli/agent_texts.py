@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TEXTS: dict[str, tuple[str, str]] = {
     "agent": (
-        "Who works at the desk: add, list, change, let go; also while the server runs.",
+        "Add, list, change and let go who works at the desk. Also while the server runs.",
         "客服人员：添加、查看、修改、停用；服务器运行时也可以。",
     ),
     "agent_add": (
@@ -46,7 +46,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         '  echo "$PASSWORD" | kefu agent password li@example.com --password-stdin',
     ),
     "agent_deactivate": (
-        "Let somebody go: signed out and disconnected at once, their open chats queued again.",
+        "Let somebody go, at once. They are signed out and disconnected, and their open chats are "
+        "queued again.",
         "停用一个人：立即退出登录并断开，其进行中的会话重新排队。",
     ),
     "agent_deactivate_examples": (

@@ -19,6 +19,7 @@ import shutil
 import sys
 import tarfile
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
@@ -33,6 +34,7 @@ import kefu
 from kefu.cli.options import texts
 from kefu.cli.running import UNFINISHED, Unusable
 from kefu.config import Settings
+from kefu.core.text import iso_time
 from kefu.files.local import place_of, sync_folder
 from kefu.storage import snapshot
 from kefu.storage.claims import claim_store
@@ -106,7 +108,7 @@ def _make_backup(settings: Settings, target: str) -> str:
         manifest = Manifest(
             _FORM,
             kefu.__version__,
-            datetime.now(UTC).isoformat(timespec="seconds"),
+            iso_time(time.time_ns() // 1_000_000),
             kind,
             contents.revision,
             contents.entries,

@@ -2,7 +2,7 @@
 
 TEXTS: dict[str, tuple[str, str]] = {
     "backup": (
-        "Copy everything that is kept, database and files, also while the server runs.",
+        "Copy all that is kept, also while the server runs. That is the database and the files.",
         "备份保存的全部数据（数据库和文件）；服务器运行时也可以。",
     ),
     "backup_examples": (
@@ -18,7 +18,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "新的目录、以 .tar 结尾的新文件，或 - 表示标准输出。",
     ),
     "restore": (
-        "Put a backup in the place of what is kept, while the server is stopped.",
+        "Put a backup in the place of what is kept. The server must be stopped.",
         "用备份恢复数据；须先停止服务器。",
     ),
     "restore_examples": (

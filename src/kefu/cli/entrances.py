@@ -33,6 +33,7 @@ from kefu.cli.acting import act, check_texts, find_agent, home, make_store
 from kefu.cli.options import texts
 from kefu.cli.running import Unusable
 from kefu.config import Settings
+from kefu.core.display import is_taken
 from kefu.core.inbox import Inbox, SettingsChange
 from kefu.core.inbox import Settings as InboxSettings
 from kefu.core.text import visible
@@ -165,7 +166,7 @@ def _page(settings: Settings, inbox: Inbox) -> str:
 
 def _find(conn: Connection, called: str) -> Inbox:
     for one in inboxes.list_inboxes(conn):
-        if called in (one.name, one.widget_key):
+        if called == one.widget_key or is_taken(called, [one.name]):
             return one
     raise Unusable(texts("no_inbox_called", called=visible(called)))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TEXTS: dict[str, tuple[str, str]] = {
     "inbox": (
-        "Where conversations come in: add, list, show, change; also while the server runs.",
+        "Add, list, show and change where conversations come in. Also while the server runs.",
         "收件箱：添加、查看、修改；服务器运行时也可以。",
     ),
     "inbox_add": (

@@ -29,6 +29,7 @@ from kefu.core.names import same_name
 from kefu.core.text import is_storable
 
 if TYPE_CHECKING:
+    from kefu.actions.demo import Account
     from kefu.storage.claims import Claim
 
 
@@ -53,9 +54,11 @@ Limit = Annotated[
 
 @cli.command(cls=Command, help=texts("demo"), epilog=examples("demo_examples"))
 def demo(
-    host: Annotated[str, typer.Option(help=texts("opt_host"))] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help=texts("opt_port"))] = 3000,
-    classic_port: Annotated[int, typer.Option(help=texts("opt_classic_port"))] = 3001,
+    host: Annotated[str, typer.Option(metavar="HOST", help=texts("opt_host"))] = "127.0.0.1",
+    port: Annotated[int, typer.Option(metavar="PORT", help=texts("opt_port"))] = 3000,
+    classic_port: Annotated[
+        int, typer.Option(metavar="PORT", help=texts("opt_classic_port"))
+    ] = 3001,
     data: Data = None,
 ) -> None:
     """Run with everything on."""
@@ -80,7 +83,9 @@ def history(
     *,
     data: Data = None,
     config_file: Config = None,
-    name: Annotated[str | None, typer.Option("--with", help=texts("opt_with"))] = None,
+    name: Annotated[
+        str | None, typer.Option("--with", metavar="NAME", help=texts("opt_with"))
+    ] = None,
     limit: Limit = None,
     as_json: Annotated[bool, typer.Option("--json", help=texts("opt_json"))] = False,
 ) -> None:
@@ -166,20 +171,8 @@ def _serve(settings: Settings, claim: Claim) -> None:
     url = running.url_of(settings.server.host, listeners[0])
 
     def ready(started: app.Started) -> None:
-        if settings.demo and not settings.on_loopback:
-            typer.echo(texts("demo_exposed", host=settings.server.host), err=True)
         if settings.demo:
-            data = settings.data_dir if settings.keeps_file else config.STORAGE_URL
-            about = {"version": kefu.__version__, "url": url, "data": data}
-            typer.echo(texts("open_demo", **about), err=True)
-            for account in started.accounts:
-                role = texts(f"role_{account.role}")
-                typer.echo(
-                    texts(
-                        "demo_account", role=role, email=account.email, password=account.password
-                    ),
-                    err=True,
-                )
+            _tell_demo(settings, url, started.accounts)
         if started.setup_link:
             typer.echo(texts("set_up", link=started.setup_link), err=True)
         running.say_url(settings, url)
@@ -189,6 +182,21 @@ def _serve(settings: Settings, claim: Claim) -> None:
         app.run(settings, listeners, ready, claim=claim, home=settings.server.public_url or url)
     finally:
         running.unsay_url(settings)
+
+
+def _tell_demo(settings: Settings, url: str, accounts: list[Account]) -> None:
+    """Say what there is to try, and as whom."""
+    from kefu.actions.demo import WIDGET_KEY  # as in ``_run``
+
+    if not settings.on_loopback:
+        typer.echo(texts("demo_exposed", host=settings.server.host), err=True)
+    data = settings.data_dir if settings.keeps_file else config.STORAGE_URL
+    typer.echo(texts("open_demo", version=kefu.__version__, url=url, data=data), err=True)
+    typer.echo(texts("demo_chat", url=f"{url}/chat/{WIDGET_KEY}"), err=True)
+    typer.echo(texts("demo_api", url=f"{url}/api/v1/docs"), err=True)
+    for one in accounts:
+        about = {"role": texts(f"role_{one.role}"), "email": one.email}
+        typer.echo(texts("demo_account", password=one.password, **about), err=True)
 
 
 def run() -> None:

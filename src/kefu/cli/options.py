@@ -26,6 +26,11 @@ class Command(TyperCommand):
 
     allow_extra_args = True  # else Typer says what it thinks of them
 
+    def __init__(self, *words: Any, **about: Any) -> None:
+        super().__init__(*words, **about)
+        for one in self.params:
+            _shape(one)
+
     def get_help(self, ctx: typer.Context) -> str:  # type: ignore[override]
         return texts.help(super().get_help(ctx))
 
@@ -35,6 +40,14 @@ class Command(TyperCommand):
         if extra and not ctx.resilient_parsing:
             raise usage.extra_words(ctx, extra, texts)
         return extra
+
+
+def _shape(parameter: Any) -> None:
+    """Let a help page write an argument as all else does: INBOX, not ``INBOX <str>``."""
+    if parameter.param_type_name == "argument":
+        parameter.display_type_rich = lambda ctx: None
+        if parameter.required:
+            parameter.get_usage_pieces = lambda ctx: [parameter.metavar]
 
 
 class Group(TyperGroup):

@@ -31,6 +31,7 @@ from kefu.cli.running import Unusable
 from kefu.config import Settings
 from kefu.core.actors import AgentRole
 from kefu.core.addresses import clean_email
+from kefu.core.characters import fold
 from kefu.core.desk import AgentInfo
 from kefu.core.passwords import check_password
 from kefu.core.text import visible
@@ -142,8 +143,8 @@ def _told(info: AgentInfo, key: str, link: OneTimeLink | None = None) -> str:
 
 
 def _inbox_ids(conn: Connection, names: list[str]) -> tuple[int, ...]:
-    known = {one.name: one.id for one in inboxes.list_inboxes(conn)}
+    known = {fold(one.name): one.id for one in inboxes.list_inboxes(conn)}
     for name in names:
-        if name not in known:
+        if fold(name) not in known:
             raise Unusable(texts("no_such_inbox", name=visible(name)))
-    return tuple(known[name] for name in names)
+    return tuple(known[fold(name)] for name in names)

@@ -25,7 +25,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "readme": ("README.md", "README.zh-CN.md"),
     "demo": (
-        "Try everything: both tutorial protocols on, open to this machine, data kept.",
+        "Try everything on this machine. Both tutorial protocols are on, and data is kept.",
         "试用全部功能：两个教程协议都打开，仅本机可用，数据会保存。",
     ),
     "demo_examples": (
@@ -35,7 +35,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "  kefu demo --data ./chat-data",
     ),
     "serve": (
-        "Run in production: safe defaults, tutorial protocols off unless configured.",
+        "Run in production. Safe defaults; the tutorial protocols are off unless configured.",
         "正式运行：默认安全，教程协议须在配置里打开。",
     ),
     "serve_examples": (
@@ -100,6 +100,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "数据：{data}。按 Ctrl+C 停止。",
     ),
     "demo_account": ("{role}: {email}  password: {password}", "{role}：{email}  密码：{password}"),
+    "demo_chat": ("Chat page: {url}", "聊天页面：{url}"),
+    "demo_api": ("API: {url}", "API：{url}"),
     "set_up": (
         "There is no admin yet. Make the first one at {link} (works once), or by `kefu agent add`.",
         "还没有管理员。请打开 {link} 创建第一个（只能用一次），或运行 `kefu agent add`。",
@@ -157,8 +159,9 @@ _FAULTS: dict[str, str] = {
     "{setting}: {value} is not a port (0 to 65535)": "{setting}：{value} 不是端口号（0 到 65535）",
     "{setting}: {value} must be above 0 and finite": "{setting}：{value} 须大于 0 且有限",
     "{store} is encoded in {encoding}, not in UTF8": "{store} 的编码是 {encoding}，须为 UTF8",
-    "{store} holds no Kefu data yet; start the server once, or add somebody: kefu agent add": (
-        "{store} 里还没有 Kefu 的数据；请先启动一次服务器，或添加客服：kefu agent add"
+    "{store} holds no Kefu data yet; start the server once, or make it by "
+    "kefu agent add or kefu inbox add": (
+        "{store} 里还没有 Kefu 的数据；请先启动一次服务器，或用 kefu agent add、kefu inbox add 新建"
     ),
     "{store} was written by a newer Kefu (schema {found}, this one knows {known}); "
     "install that version": (
@@ -242,6 +245,7 @@ _HELP = {
     "[default: ": "[默认：",
     "Show this message and exit.": "显示帮助并退出。",
 }
+_RANGE = re.compile(r"\s+\[\d+<=x<=\d+\]")
 
 
 def is_chinese(env: Mapping[str, str]) -> bool:
@@ -279,7 +283,8 @@ class Texts:
         return reason
 
     def help(self, page: str) -> str:
-        """A help page of Typer's with its own words in this language, too."""
+        """A help page of Typer's with its own words in this language, and without ranges."""
+        page = _RANGE.sub("", page)
         for english, chinese in _HELP.items() if self._language else ():
             page = page.replace(english, chinese)
         return page

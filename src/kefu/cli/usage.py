@@ -108,7 +108,8 @@ def _bad_value(error: Any, texts: Texts) -> str:
         listed = ", ".join(str(getattr(one, "value", one)) for one in choices)
         return texts("value_no_choice", choices=listed, **about)
     key, bound = _NUMBERS.get(first["type"], ("value_bad", ""))
-    return texts(key, bound=first["ctx"][bound] if bound else "", **about)
+    example = error.param.default or 20  # whatever is a number may be left out
+    return texts(key, bound=first["ctx"][bound] if bound else "", example=example, **about)
 
 
 def _usage(ctx: typer.Context) -> str:

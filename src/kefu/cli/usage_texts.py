@@ -23,8 +23,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{name} 不带值；请只写 {name}",
     ),
     "value_no_number": (
-        "{name}: {value} is no whole number; write one, such as 20",
-        "{name}：{value} 不是整数；请写一个整数，例如 20",
+        "{name}: {value} is no whole number; write one, such as {example}",
+        "{name}：{value} 不是整数；请写一个整数，例如 {example}",
     ),
     "value_below": (
         "{name}: {value} is too small; write {bound} or more",

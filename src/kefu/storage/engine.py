@@ -203,7 +203,8 @@ def reason(error: DBAPIError) -> str:
 def empty_store(store: str) -> StoreUnusable:
     """There is a place for a store, and nothing in it."""
     return StoreUnusable(
-        "{store} holds no Kefu data yet; start the server once, or add somebody: kefu agent add",
+        "{store} holds no Kefu data yet; start the server once, or make it by "
+        "kefu agent add or kefu inbox add",
         store=store,
     )
 
