@@ -79,6 +79,19 @@ def test_an_inbox_can_be_made_before_the_first_start_and_read_by_programs(empty_
     }
 
 
+def test_an_inbox_is_known_by_its_number_unless_another_is_called_so(tmp_path):
+    data = ["--data", tmp_path]
+    assert said("add", "Shop", *data).startswith("Shop is number 2;")
+    assert json.loads(said("show", "2", "--json", *data))["name"] == "Shop"
+    assert said("set", "2", "--name", "Store", *data).startswith("Store\nnumber: 2\n")
+    assert said("add", "2", *data).startswith("2 is number 3;")
+    assert json.loads(said("show", "2", "--json", *data))["id"] == 3
+    assert said("set", "3", "--name", "Help", *data).startswith("Help\nnumber: 3\n")
+    assert json.loads(said("show", "2", "--json", *data))["name"] == "Store"
+    for nowhere in ("4", "02", "+2", "-1"):
+        assert nowhere in fault("show", *data, "--", nowhere)
+
+
 def test_an_inbox_is_changed_and_what_is_not_named_stays(tmp_path):
     data = ["--data", tmp_path]
     add(tmp_path)
@@ -170,7 +183,7 @@ MANY = [word for i in range(51) for word in ("--add-origin", f"https://a{i}.exam
         (["add", "\u200b"], "nothing of it can be seen", "名字里没有可见的字符"),
         (["add", "New", "--origin", "a.example"], "a.example does not begin with http", "开头"),
         (["add", "New", "--agent", "nobody"], "nobody called nobody", "没有 nobody 这个人"),
-        (["show", "Desk"], "or widget key: Desk; see kefu inbox list", "没有这个名称"),
+        (["show", "Desk"], "widget key or number: Desk; see kefu inbox list", "没有这个名称"),
         (["set", "Shop"], "say what is to change", "请说明要修改什么"),
         (["set", "Shop", "--add-origin", "https://a.example/x"], "more than a host", "主机"),
         (["set", "Shop", "--remove-origin", "https://a.example"], "no web site", "没有网站"),

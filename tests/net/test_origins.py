@@ -27,6 +27,10 @@ OURS = frozenset(["https://chat.example.com"])
         ("http://127.0.0.1:80", "http://127.0.0.1"),
         ("http://[::1]:3000", "http://[::1]:3000"),
         ("http://[0:0:0:0:0:0:0:1]", "http://[::1]"),
+        ("http://[::ffff:127.0.0.1]", "http://[::ffff:7f00:1]"),
+        ("https://XN--I-7IQ.example", "https://xn--i-7iq.example"),  # a heart
+        ("https://0x7f000001.example", "https://0x7f000001.example"),
+        (f"https://{'a' * 63}.example", f"https://{'a' * 63}.example"),
     ],
 )
 def test_an_origin_has_one_form_however_it_is_written(written, normal):
@@ -58,6 +62,22 @@ def test_an_origin_has_one_form_however_it_is_written(written, normal):
         ("https://shop..example", "names no host"),
         ("https://127.1", "names no host"),
         ("https://256.0.0.1", "names no host"),
+        # Browsers send 127.0.0.1 for these.
+        ("https://2130706433", "names no host"),
+        ("https://017700000001", "names no host"),
+        ("https://0x7f000001", "names no host"),
+        ("https://0X7F.0.0.1", "names no host"),
+        ("https://127.0.0.0x1", "names no host"),
+        ("https://127.0.0.1.", "names no host"),
+        ("https://0177.0.0.1", "names no host"),
+        ("https://\uff10x7f000001", "names no host"),
+        ("https://shop.0x", "names no host"),
+        ("https://xn--a.example", "names no host"),
+        ("https://shop.xn--", "names no host"),
+        ("https://xn--shop-.example", "names no host"),
+        ("https://xn--zca.xn--a", "names no host"),
+        (f"https://{'a' * 64}.example", "names no host"),
+        ("https://" + ".".join(["a" * 63] * 4), "names no host"),
         ("https://[::1", "names no host"),
         ("https://[::g]", "names no host"),
         ("https://a b", "names no host"),

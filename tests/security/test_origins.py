@@ -16,6 +16,7 @@ from kefu.actions.commands import Command
 from kefu.site import PAGES
 from tests.clients.direct import DirectClient
 from tests.clients.links import Refused, connect_websocket
+from tests.clients.realtime import RealtimeClient
 from tests.security.asking import Rest, join, request_of
 from tests.security.office import MARK, NOBODY, SITE, Office, Person, draw
 from tests.security.witness import undisturbed
@@ -229,3 +230,16 @@ async def test_s10_an_inbox_is_used_by_its_own_sites_alone(office, rest: Rest, o
     with pytest.raises(Exception, match="not_allowed"):
         async with join(office, visitor):
             pass
+
+
+@pytest.mark.parametrize("written", [False, True], ids=["a new device", "one that wrote"])
+async def test_s10_an_origin_that_is_empty_is_no_site_of_the_inbox(office, rest: Rest, written):
+    """No browser sends one; whatever does is nobody's page, and nobody's tool."""
+    visitor = office.chat().visitor if written else office.visitor()
+    assert (await rest.send(visitor, "GET", "/me")).status_code == 200
+    refused = await rest.send(visitor, "GET", "/me", headers={"Origin": ""})
+    assert refused.status_code == 403, refused.text
+    headers = {"Origin": "", "X-Forwarded-For": visitor.address}
+    async with RealtimeClient.open(office.base_url, additional_headers=headers) as client:
+        with pytest.raises(Exception, match="not_allowed"):
+            await client.hello(visitor.token, visitor.widget)

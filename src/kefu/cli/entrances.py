@@ -165,8 +165,13 @@ def _page(settings: Settings, inbox: Inbox) -> str:
 
 
 def _find(conn: Connection, called: str) -> Inbox:
-    for one in inboxes.list_inboxes(conn):
+    """Whom a name, a widget key or a number means; a name that is a number is a name."""
+    there = inboxes.list_inboxes(conn)
+    for one in there:
         if called == one.widget_key or is_taken(called, [one.name]):
+            return one
+    for one in there:
+        if called == str(one.id):
             return one
     raise Unusable(texts("no_inbox_called", called=visible(called)))
 

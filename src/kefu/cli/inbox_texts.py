@@ -52,7 +52,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "What it is called; no two may look the same.",
         "名称，不能与别的看起来相同。",
     ),
-    "arg_inbox": ("Name, or widget key.", "名称或组件密钥。"),
+    "arg_inbox": (
+        "Name, widget key, or number; a name that is a number comes first.",
+        "名称、组件密钥或编号；名称本身是数字时，名称优先。",
+    ),
     "opt_origin": (
         "Web site that may use the widget, as https://HOST; may be repeated.",
         "可以使用组件的网站，写成 https://主机，可重复。",
@@ -105,8 +108,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "inbox_inactive": ("inactive", "已停用"),
     "none": ("none", "无"),
     "no_inbox_called": (
-        "there is no inbox with this name or widget key: {called}; see kefu inbox list",
-        "没有这个名称或组件密钥的收件箱：{called}；请看 kefu inbox list",
+        "there is no inbox with this name, widget key or number: {called}; see kefu inbox list",
+        "没有这个名称、组件密钥或编号的收件箱：{called}；请看 kefu inbox list",
     ),
     "bad_origin": (
         "{origin} {reason}; write https://HOST or https://HOST:PORT",

@@ -32,7 +32,10 @@ _AUTHORITY: Final = re.compile(
 )
 # What a Host of this machine can look like (RFC 9110, section 7.2).
 _HERE: Final = re.compile(r"(?P<name>localhost|[0-9.]+|\[[0-9a-f:.]+\])(:[0-9]+)?", re.IGNORECASE)
-_NAME: Final = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?")
+# Labels as the DNS has them (RFC 1035, section 2.3.4); the underscore is what browsers take, too.
+_NAME: Final = re.compile(r"(?=.{1,254}\Z)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*\.?")
+# A host whose last label is a number is an address to browsers, whatever it is before (URL, 3.5).
+_NUMBER: Final = re.compile(r"[0-9]+|0x[0-9a-f]*")
 
 
 class BadOrigin(ValueError):
@@ -174,10 +177,23 @@ def _read_name(text: str) -> str:
         if not text.isascii():
             text = idna.encode(text, uts46=True).decode("ascii")
         name = text.lower()
-        if name.rstrip(".").rpartition(".")[2].isdigit():
+        if _NUMBER.fullmatch(name.rstrip(".").rpartition(".")[2]):
             return str(IPv4Address(name))
+        for label in name.split("."):
+            if label.startswith("xn--"):
+                _check_encoded(label)
     except ValueError:  # also idna's own
         raise BadOrigin("names no host") from None
     if not _NAME.fullmatch(name):
         raise BadOrigin("names no host")
     return name
+
+
+def _check_encoded(label: str) -> None:
+    """Raise ValueError if a browser makes no host of it (UTS 46, section 4, steps 4 and 5)."""
+    encoded = label[4:].encode("ascii")
+    decoded = encoded.decode("punycode")
+    is_own_form = decoded.encode("punycode") == encoded and not decoded.isascii()
+    # Not idna's own reading, which refuses the signs and emoji that browsers take.
+    if not is_own_form or idna.uts46_remap(decoded, std3_rules=False) != decoded:
+        raise ValueError(label)

@@ -70,5 +70,5 @@ def _find_visitor(conn: Connection, claim: Claim, now_ms: int) -> Found:
 
 
 def _check_page(claim: Claim, origins: tuple[str, ...]) -> None:
-    if claim.page and not OWN_ALONE.beside(origins).may({"origin": claim.page}):
+    if claim.page is not None and not OWN_ALONE.beside(origins).may({"origin": claim.page}):
         raise ForeignPage
