@@ -53,3 +53,25 @@ def test_pages_that_the_code_refers_to_are_there():
     sources = [*(ROOT / "src").rglob("*.py"), *(ROOT / "tests").rglob("*.py")]
     mentioned = {name for file in sources for name in _MENTIONED_PAGE.findall(file.read_text())}
     assert {name for name in mentioned if not (ROOT / name).is_file()} == set()
+
+
+# Chinese has no blanks to break lines at; what a bench writes is a program's.
+FILLED = [
+    page for page in all_pages() if "zh-CN" not in str(page) and page.parent.name != "results"
+]
+
+
+@pytest.mark.parametrize("page", FILLED, ids=str)
+def test_a_paragraph_is_filled(page: Path):
+    """What was put into a line, and the paragraph not filled again, is long in the source."""
+    lines = prose(page).splitlines()
+    assert [line for line in lines if len(line) > 120 and not line.startswith(("|", "    "))] == []
+
+
+def test_every_number_of_a_decision_is_a_decision_or_said_to_be_none():
+    there = {int(page.name[:4]) for page in all_pages() if page.parent.name == "decisions"}
+    index = (ROOT / "docs/README.md").read_text("utf-8")
+    listed = {int(number) for number in re.findall(r"^- \[(\d+)\]\(decisions/", index, re.M)}
+    passed = {int(number) for number in re.findall(r"^- (\d+) is no decision", index, re.M)}
+    assert listed == there
+    assert there | passed == {*range(1, max(there) + 1)}

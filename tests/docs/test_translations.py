@@ -83,3 +83,13 @@ def test_a_chinese_page_leads_to_chinese_pages_where_there_are_any(page: str):
     links = [posixpath.join(posixpath.dirname(page), link) for link in _LINK.findall(prose(page))]
     leads = {posixpath.normpath(link).removesuffix(".md") for link in links}
     assert leads & {*PAGES} - {page.removesuffix(".zh-CN.md")} == set()  # its own is at the top
+
+
+def test_the_chinese_index_says_which_pages_are_in_english_only():
+    index = "docs/zh-CN/README.md"
+    _, _, section = read(index).partition("\n## 只有英文的文档\n")
+    said = {posixpath.normpath(f"docs/zh-CN/{link}") for link in _LINK.findall(section)}
+    translated = {f"{page}.md" for page in PAGES} | {*CHINESE, index}
+    kept_apart = ("docs/decisions/", "tests/", "bench/", "web/")  # decisions are in the index
+    english = {str(page) for page in all_pages() if not str(page).startswith(kept_apart)}
+    assert said == english - translated
