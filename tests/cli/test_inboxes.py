@@ -126,6 +126,12 @@ def test_inboxes_and_agents_are_called_by_any_name_that_looks_like_theirs(tmp_pa
     assert (listed(*data)["Shop"]["locale"], listed(*data)["Shop"]["agents"]) == ("zh-CN", [])
 
 
+def test_a_number_is_no_name_that_only_looks_like_it(tmp_path):
+    said("add", "l", "--data", tmp_path)
+    assert said("show", "1", "--data", tmp_path).startswith("Classic\n")
+    assert said("show", "L", "--data", tmp_path).startswith("l\n")
+
+
 def test_a_change_stands_in_the_audit_trail_as_any_other(tmp_path):
     said("add", "Shop", "--data", tmp_path)
     said("set", "Shop", "--name", "Store", "--data", tmp_path)

@@ -33,6 +33,19 @@ def test_a_second_server_is_refused_and_touches_nothing(claim: Claim, url: str, 
     assert not (tmp_path / "other").exists()
 
 
+def test_what_fails_under_a_claim_leaves_no_directory_that_was_made_for_it(
+    url: str, tmp_path: Path
+):
+    with pytest.raises(ZeroDivisionError), claim_store(url, tmp_path / "new" / "data"):
+        raise ZeroDivisionError
+    assert not (tmp_path / "new").exists()
+    held = claim_store(url, tmp_path / "new")
+    (tmp_path / "new" / "note").write_text("mine")
+    with pytest.raises(ZeroDivisionError), held:
+        raise ZeroDivisionError
+    assert (tmp_path / "new" / "note").read_text() == "mine"
+
+
 def test_when_the_first_server_ends_the_second_may_start(url: str, tmp_path: Path):
     claim_store(url, tmp_path / "data").close()
     claim_store(url, tmp_path / "data").close()

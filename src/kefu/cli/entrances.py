@@ -165,13 +165,17 @@ def _page(settings: Settings, inbox: Inbox) -> str:
 
 
 def _find(conn: Connection, called: str) -> Inbox:
-    """Whom a name, a widget key or a number means; a name that is a number is a name."""
+    """Which inbox a name, a widget key or a number means; a name that is a number is a name.
+
+    What only looks like a name comes last: 1 looks like l.
+    """
     there = inboxes.list_inboxes(conn)
-    for one in there:
-        if called == one.widget_key or is_taken(called, [one.name]):
-            return one
-    for one in there:
-        if called == str(one.id):
+    for is_it in (
+        lambda one: called in (one.name, one.widget_key),
+        lambda one: called == str(one.id),
+        lambda one: is_taken(called, [one.name]),
+    ):
+        for one in filter(is_it, there):
             return one
     raise Unusable(texts("no_inbox_called", called=visible(called)))
 
