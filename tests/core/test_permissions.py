@@ -190,6 +190,7 @@ def test_only_members_speak_in_a_conversation_of_the_tutorials():
     [
         pytest.param(Standing.ANYONE, Action.READ, MINE, Unauthenticated, id="nobody"),
         pytest.param(VISITOR, Action.READ, THEIRS, NotFound, id="may not know of it"),
+        pytest.param(Standing.AGENT, Action.READ, MINE, NotFound, id="of the rooms protocol"),
         pytest.param(VISITOR, Action.HANDLE, THEIRS, NotFound, id="nor by another act"),
         pytest.param(VISITOR, Action.HANDLE, MINE, NotAllowed, id="knows, but may not"),
         pytest.param(TEAM[AgentRole.SUPERVISOR], Action.READ, FAR, NotFound, id="other inbox"),

@@ -76,11 +76,11 @@ async def end_device(call: Call, do: EndDevice) -> Done:
     """End a browser: it is nobody's from now on, and what it has open closes."""
 
     def work(tx: Tx) -> Done:
+        if not isinstance(tx.call.actor, Visitor):
+            check(tx.call.actor, Action.MERGE_CONTACTS)
         found = rows.find_device(tx.conn, do.device)
         if found is None:
             raise NotFound
-        if not isinstance(tx.call.actor, Visitor):
-            check(tx.call.actor, Action.MERGE_CONTACTS)
         if _contact(tx.conn, tx.call, found.contact_id) != found.contact_id:
             raise NotFound
         rows.drop_device(tx.conn, found.id)

@@ -131,9 +131,10 @@ def check(
     """
     if may(actor, action, subject):
         return
-    if isinstance(actor, Standing):
+    is_hidden = isinstance(subject, Place) and not may(actor, Action.READ, subject)
+    if isinstance(actor, Standing) and not (is_hidden and may(actor, Action.READ)):
         raise Unauthenticated("Sign in, or send a token.")
-    if isinstance(subject, Place) and not may(actor, Action.READ, subject):
+    if is_hidden:
         raise NotFound
     raise NotAllowed
 
