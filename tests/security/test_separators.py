@@ -1,267 +1,377 @@
 """Whatever is parsed takes time that grows with its length alone, and little of it.
 
-Every header and body that the server reads is sent to a real one full of each separator, 60 kB of
-it. It may cost 20 ms of the process's CPU time, and not much more than twice what 30 kB cost.
+Every header, target, body, frame and text that the server reads is sent to a real one full of what
+parts its pieces: by strangers, by an agent and by a visitor, who are each read to another length.
+60 kB may cost 20 ms of the process's CPU time, and 2.5 times what 30 kB cost; where the reader has
+a lower bound, it is the most that is read and half of that. Each case says how it is answered, and
+only its reader answers so: a case that a new limit refuses unread fails.
 """
 
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import sys
 import time
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import suppress
-from typing import Any
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, closing, suppress
+from sqlite3 import connect
+from typing import Any, NamedTuple
+from urllib.parse import quote
 
-import httpx
 import pytest
-from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
+from kefu.core.markdown import read_markdown, read_plain, to_html, to_text
+from kefu.core.search import QUERY_CHARS, Query, index_words, query, tsvector
+from kefu.core.snippets import snippet
+from tests.clients.direct import DirectClient
+from tests.clients.links import Refused as PollRefused
+from tests.clients.links import SessionClosed
 from tests.clients.raw import raw_connection
-from tests.security.office import Office
-
-SIZE = 60_000
-MOST_S = 0.020
-MOST_TIMES = 2.5
-NOISE_S = 0.004  # less than this says nothing of how it grows
-TRIES = 2
-MORE_TRIES = 8  # of what seems to cost too much
-
-SEPARATORS = [
-    *(" ", "\t", ",", ";", "=", '"', "\\", "/", ".", "%", "&", "[", "{"),
-    *("a,", "a=b; ", '"\\', "=&", "0-0,"),
-]
-KEY = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="
-UPGRADE = f"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n{KEY}\r\n"
-REALTIME = f"GET /api/v1/realtime HTTP/1.1\r\n{UPGRADE}"
-ROOMS = f"GET /?type=yonghu&name=x HTTP/1.1\r\n{UPGRADE}"
-SOCKETIO = f"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\n{UPGRADE}"
-POLLING = "GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\n"
-STREAM = "GET /api/v1/events HTTP/1.1\r\nAccept: text/event-stream\r\n"
-EVENTS = "GET /api/v1/events HTTP/1.1\r\n"
-LOGIN = "POST /api/v1/session HTTP/1.1\r\nContent-Length: 2\r\n"
-UPLOAD = "POST /api/v1/files?name=a HTTP/1.1\r\nContent-Length: 0\r\n"
-GETROOM = "GET /getroom?userName=x HTTP/1.1\r\n"
-PAGE = "GET / HTTP/1.1\r\n"
-DOCS = "GET /api/v1/docs HTTP/1.1\r\n"
-FILE = "GET /api/v1/files/1/a.txt?token=x HTTP/1.1\r\n"
-PREFLIGHT = "OPTIONS /api/v1/conversations HTTP/1.1\r\nOrigin: https://shop.example\r\n"
-EVERYWHERE = (REALTIME, ROOMS, SOCKETIO, POLLING, STREAM, LOGIN, GETROOM, PAGE)
-
-# Which requests look at which header.
-HEADERS: dict[str, tuple[str, ...]] = {
-    "Content-Type": (LOGIN, UPLOAD),
-    "Content-Disposition": (UPLOAD,),
-    "Accept": (EVENTS, PAGE, "GET /no/such HTTP/1.1\r\n"),
-    "Accept-Encoding": (PAGE, DOCS),
-    "Accept-Language": (DOCS, "GET /no/such HTTP/1.1\r\nAccept: text/html\r\n"),
-    "Authorization": (EVENTS, STREAM, LOGIN, UPLOAD),
-    "Cookie": (EVENTS, STREAM, LOGIN, REALTIME),
-    "Range": (PAGE, DOCS, FILE),
-    "If-Range": (PAGE, FILE),
-    "If-None-Match": (PAGE, DOCS),
-    "If-Modified-Since": (PAGE,),
-    "Origin": EVERYWHERE,
-    "Host": EVERYWHERE,
-    "X-Forwarded-For": EVERYWHERE,
-    "X-Forwarded-Proto": (EVENTS,),
-    "Forwarded": (EVENTS, REALTIME),
-    "Connection": (REALTIME, EVENTS),
-    "Upgrade": (REALTIME, EVENTS),
-    "Sec-WebSocket-Protocol": (REALTIME, ROOMS),
-    "Sec-WebSocket-Extensions": (REALTIME, ROOMS),
-    "Sec-WebSocket-Key": (REALTIME,),
-    "Sec-WebSocket-Version": (REALTIME,),
-    "Sec-Fetch-Site": (EVENTS,),
-    "Idempotency-Key": (LOGIN,),
-    "Last-Event-ID": (STREAM,),
-    "User-Agent": (EVENTS,),
-    "X-Kefu-Widget": (EVENTS,),
-    "Access-Control-Request-Headers": (PREFLIGHT, POLLING.replace("GET", "OPTIONS")),
-    "X-Anything": (EVENTS, REALTIME),
-}
-TARGETS = {
-    "REST path": "GET /api/v1/{} HTTP/1.1\r\n",
-    "REST query": "GET /api/v1/conversations?{} HTTP/1.1\r\n",
-    "REST value": "GET /api/v1/search?q={} HTTP/1.1\r\n",
-    "stream query": "GET /api/v1/events?{} HTTP/1.1\r\nAccept: text/event-stream\r\n",
-    "realtime query": REALTIME.replace("realtime", "realtime?{}"),
-    "rooms query": ROOMS.replace("name=x", "name={}"),
-    "getroom query": GETROOM.replace("=x", "=x&{}"),
-    "polling query": POLLING.replace("polling ", "polling&{} "),
-    "page path": "GET /{} HTTP/1.1\r\n",
-    "file path": FILE.replace("a.txt", "{}"),
-}
+from tests.clients.realtime import RealtimeClient, Refused
+from tests.clients.rooms import RoomsClient
+from tests.security.costs import MORE_TRIES, TRIES, Answer, ask, cpu_s, is_little, too_much
+from tests.security.office import NOBODY, Office, Person
+from tests.security.separators import (
+    BODIES,
+    DIVIDERS,
+    FORM,
+    FRAME_SEPARATORS,
+    FRAMES,
+    GET,
+    HEADERS,
+    MARKDOWN,
+    NO_JSON,
+    POLLING_SEPARATORS,
+    REQUESTS,
+    SEARCHED,
+    SIZE,
+    STORED,
+    TARGET,
+    TARGET_SEPARATORS,
+    TARGETS,
+    TEXT,
+    TEXTS,
+    UPGRADE,
+    V1,
+    VALUES,
+)
 
 
-def cpu_s(office: Office) -> float:
-    """The CPU time of the server's process, all of its threads."""
-    return time.clock_gettime((~office.process.pid << 3) | 2)
+class House(NamedTuple):
+    """Who asks, and what they have."""
+
+    office: Office
+    people: dict[str, Person]
+    values: dict[str, str]  # what stands in braces in the cases
 
 
-async def ask(office: Office, head: str, body: bytes = b"") -> None:
-    """Send a request and wait until its answer begins, or the server has had enough."""
-    async with raw_connection(office.base_url) as raw, asyncio.timeout(20):
-        if "\r\nHost:" not in head:
-            head += f"Host: 127.0.0.1:{office.port}\r\n"
-        await raw.send(f"{head}\r\n".encode("latin-1") + body)
-        await raw.reader.readline()
-
-
-async def cost(office: Office, do: Callable[[int], Awaitable[object]], size: int) -> float:
-    """The least CPU time that it cost in several tries."""
-    least = float("inf")
-    for number in range(MORE_TRIES):
-        before = cpu_s(office)
-        await do(size)
-        least = min(least, cpu_s(office) - before)
-        if number + 1 >= TRIES and least < NOISE_S:
-            break
-    return least
-
-
-async def too_much(office: Office, do: Callable[[int], Awaitable[object]]) -> str:
-    """What 60 kB cost if that is too much; "": it is not."""
-    whole = await cost(office, do, SIZE)
-    if whole < NOISE_S:
-        return ""
-    half = await cost(office, do, SIZE // 2)
-    if whole <= MOST_S and whole <= MOST_TIMES * max(half, NOISE_S / MOST_TIMES):
-        return ""
-    return f"{whole * 1000:.1f} ms, of half {half * 1000:.1f} ms"
+@pytest.fixture(scope="module")
+def house(office: Office) -> House:
+    chat = office.chat(text="separators")
+    agent = office.agents["witness"]
+    office.ask(agent, "POST", f"/conversations/{chat.conversation}/pick")
+    found = office.ask(chat.visitor, "GET", f"/conversations/{chat.conversation}/messages").json()
+    form = {"type": "form", "fields": [{"name": "q", "label": "Q"}]}
+    asked = {"client_id": "form", "blocks": [form]}
+    at = f"/conversations/{chat.conversation}/messages"
+    assert office.ask(agent, "POST", at, json=asked).json()["seq"] == FORM
+    login = {"email": office.owner.email, "password": office.owner.password}
+    session = office.ask(NOBODY, "POST", "/session", json=login).json()["token"]
+    office.heard.secrets.add(session)
+    people = {"stranger": NOBODY, "agent": agent, "visitor": chat.visitor, "admin": office.admin}
+    values = {
+        "chat": f"/api/v1/conversations/{chat.conversation}",
+        "conversation": str(chat.conversation),
+        "file": next(one for item in found["items"] for one in item.get("files", ()))["url"],
+        "widget": chat.visitor.widget,
+        "session": session,
+        "agent": agent.token,
+        "port": str(office.port),
+    }
+    return House(office, people, values)
 
 
 def filled(separator: str, size: int) -> str:
-    return separator * (size // len(separator))
+    return separator * (size // len(separator.encode()))
+
+
+def put(template: str, values: dict[str, str], text: str = "") -> str:
+    """``template`` with its values, and ``text`` for ``{}``; other braces stay."""
+    for name, value in values.items():
+        template = template.replace(f"{{{name}}}", value)
+    return template.replace("{}", text)
 
 
 @pytest.mark.parametrize("header", HEADERS)
-async def test_a_header_full_of_separators_costs_next_to_nothing(office, header):
+async def test_a_header_full_of_separators_costs_next_to_nothing(house: House, header):
+    separators, told, _, most = HEADERS[header]
     costly = {}
-    for head in HEADERS[header]:
-        for separator in SEPARATORS:
+    for request, answer in told.items():
+        for separator in separators:
 
-            async def send(size: int, head: str = head, separator: str = separator) -> None:
-                value = f"x{filled(separator, size)}x"
-                await ask(office, f"{head}{header}: {value}\r\n", b"{}" if "2\r" in head else b"")
+            async def send(size: int, request: str = request, separator: str = separator) -> Answer:
+                return await with_header(house, request, header, filled(separator, size))
 
-            if found := await too_much(office, send):
-                costly[head.split("\r")[0], separator] = found
+            if found := await too_much(send, most, answer):
+                costly[request, separator] = found
     assert costly == {}
+
+
+async def with_header(house: House, request: str, header: str, text: str) -> Answer:
+    """Send the request with that header, in the place of its own."""
+    name, value = header.partition(" ")[0], put(HEADERS[header].value, house.values, text)
+    who, line, more, body = (put(part, house.values, "{}") for part in REQUESTS[request])
+    kept = [one for one in more.split("\r\n")[:-1] if not one.startswith(f"{name}:")]
+    lines = "".join(f"{one}\r\n" for one in [*kept, f"{name}: {value}"])
+    return await ask(house.office, house.people[who], line, lines, body=body.encode())
 
 
 @pytest.mark.parametrize("target", TARGETS)
-async def test_a_target_full_of_separators_costs_next_to_nothing(office, target):
+async def test_a_target_full_of_separators_costs_next_to_nothing(house: House, target):
+    who, line, more, told = TARGETS[target]
     costly = {}
-    for separator in SEPARATORS:
-        if set(separator) & set(' \t"{[\\'):
-            continue  # not of a request line
-        written = separator
+    few = target == "query of 95 fields"
+    for separator in ("&", "&=", "=&") if few else TARGET_SEPARATORS:
 
-        async def send(size: int, written: str = written) -> None:
-            await ask(office, TARGETS[target].replace("{}", filled(written, size)))
+        async def send(size: int, separator: str = separator) -> Answer:
+            asked = put(line, house.values, filled(separator, size))
+            lines = {"V1": V1, "UPGRADE": UPGRADE}.get(more, more)
+            return await ask(house.office, house.people[who], asked, lines)
 
-        if found := await too_much(office, send):
+        if found := await too_much(send, 95 if few else TARGET, told):
             costly[separator] = found
     assert costly == {}
 
 
-def bodies(separator: str, size: int) -> Iterator[tuple[str, bytes]]:
-    """Bodies of REST, as they come and as values of a form."""
-    text = filled(separator, size)
-    yield "/api/v1/session", text.encode()
-    yield "/api/v1/session", json.dumps({"email": text, "password": "x"}).encode()
-    yield "/api/v1/session", json.dumps({"email": f"{text}@{text}", "password": "x"}).encode()
-    yield "/api/v1/session", json.dumps({text: text}).encode()
-    yield "/api/v1/conversations", json.dumps({"client_id": "1", "text": text}).encode()
+def encoded(made: Callable[[str], object], separator: str, size: int) -> bytes:
+    """The body of as many separators as it has room for."""
+
+    def body(count: int) -> bytes:
+        value = made(separator * count)
+        return value if isinstance(value, bytes) else json.dumps(value, ensure_ascii=False).encode()
+
+    empty, one = body(0), body(1)
+    each = len(body(2)) - len(one)
+    count = max((size - len(empty)) // each, 1)
+    values = sum(map(one.count, DIVIDERS)) - sum(map(empty.count, DIVIDERS))
+    return body(min(count, size * VALUES // SIZE // values) if values else count)
 
 
-@pytest.mark.parametrize("number", range(5))
-async def test_a_body_full_of_separators_costs_next_to_nothing(office, number):
+@pytest.mark.parametrize("kind", BODIES)
+async def test_a_body_full_of_separators_costs_next_to_nothing(house: House, kind):
+    who, line, made, told, separators, most = BODIES[kind]
     costly = {}
-    for separator in SEPARATORS:
+    for separator in separators:
 
-        async def send(size: int, separator: str = separator) -> None:
-            path, body = [*bodies(separator, size)][number]
-            head = f"POST {path} HTTP/1.1\r\nContent-Type: application/json\r\n"
-            await ask(office, f"{head}Content-Length: {len(body)}\r\n", body)
+        async def send(size: int, separator: str = separator) -> Answer:
+            body = encoded(made, separator, size)
+            return await ask(house.office, house.people[who], put(line, house.values), body=body)
 
-        if found := await too_much(office, send):
+        if found := await too_much(send, most, told):
             costly[separator] = found
     assert costly == {}
 
 
-def frames(text: str) -> dict[str, tuple[str, list[str], str, dict[str, Any]]]:
-    """What is sent over each WebSocket: its path, frames before, the frame, and options."""
-    v1: dict[str, Any] = {"subprotocols": ["kefu.v1"]}
-    io = "/socket.io/?EIO=4&transport=websocket"
-    quoted = json.dumps(text)
-    return {
-        "realtime frame": ("/api/v1/realtime", [], text, v1),
-        "realtime token": (
-            "/api/v1/realtime",
-            [],
-            json.dumps({"id": 1, "do": "hello", "token": text}),
-            v1,
-        ),
-        "realtime key": (
-            "/api/v1/realtime",
-            [],
-            json.dumps({"id": 1, "do": text, "key": text}),
-            v1,
-        ),
-        "socket.io connect": (io, [], f"40/{text}", {}),
-        "socket.io packet": (io, ["40"], f"42{text}", {}),
-        "socket.io event": (io, ["40"], f"42[{quoted},{quoted}]"[:SIZE], {}),
-        "socket.io login": (io, ["40"], f'42["login",{quoted}]', {}),
-        "rooms frame": ("/?type=yonghu&name=separators", [], text, {}),
-    }
+# Frames.
 
 
-@pytest.mark.parametrize("kind", frames(""))
-async def test_a_frame_full_of_separators_costs_next_to_nothing(office, kind):
+async def closed(connection: Any) -> str:
+    """The code that a connection ends with; what comes before is passed over."""
+    with suppress(ConnectionClosed):
+        while True:
+            await connection.recv()
+    return str(connection.close_code)
+
+
+async def over_realtime(client: RealtimeClient, text: str) -> str:
+    try:
+        await client.connection.send(text)
+        return str(await client.answer(9))
+    except Refused as refused:
+        return str(refused)
+    except ConnectionClosed:
+        return await closed(client.connection)
+
+
+async def over_rooms(client: RoomsClient, text: str) -> str:
+    """What is said of it, or that it was heard: the line that follows is."""
+    try:
+        await client.connection.send(text)
+        await client.say("END")
+        while not (text := (await client.hear()).text).startswith(("消息", "END")):
+            pass
+        return "heard" if text == "END" else text
+    except ConnectionClosed:
+        return str(client.connection.close_code)
+
+
+async def over_direct(client: DirectClient, text: str) -> str:
+    try:
+        await client.link.send(text)
+        while True:
+            name, value = await client.event()
+            if name != "user_list":
+                return f"{name} {value}"
+    except (ConnectionClosed, PollRefused, SessionClosed) as ended:
+        return type(ended).__name__
+
+
+@asynccontextmanager
+async def speaking(house: House, how: str) -> AsyncIterator[Callable[[str], Any]]:
+    """Whoever may say a frame that is read, after they have said who they are."""
+    url, names = house.office.base_url, next(NAMES)
+    if how in house.people:
+        who = house.people[how]
+        if how == "stranger":
+            async with RealtimeClient.open(url) as client:
+                yield lambda text: over_realtime(client, text)
+        else:
+            async with RealtimeClient.join(url, who.token, who.widget) as client:
+                yield lambda text: over_realtime(client, text)
+    elif how == "rooms":
+        async with RoomsClient.join(url, "yonghu", names) as rooms:
+            await rooms.hear()
+            yield lambda text: over_rooms(rooms, text)
+    elif how == "connected":
+        async with DirectClient.connect(url, "websocket") as direct:
+            yield lambda text: over_direct(direct, text)
+    else:
+        async with DirectClient.login(url, how, names) as direct:
+            yield lambda text: over_direct(direct, text.replace("{me}", names))
+
+
+NAMES = (f"分隔{number}" for number in itertools.count())
+
+
+@pytest.mark.parametrize(
+    ("kind", "how"), [(kind, how) for kind in FRAMES for how in FRAMES[kind].hows]
+)
+async def test_a_frame_full_of_separators_costs_next_to_nothing(house: House, kind, how):
+    made, told, _, size = FRAMES[kind]
     costly = {}
-    for separator in SEPARATORS:
+    for separator in FRAME_SEPARATORS:
 
-        async def send(size: int, separator: str = separator) -> None:
-            path, before, frame, options = frames(filled(separator, size // 2))[kind]
-            await say(office, path, [*before, frame], options)
+        async def send(size: int, separator: str = separator) -> Answer:
+            said = encoded(lambda text: made(text).encode(), separator, size).decode()
+            async with asyncio.timeout(20), speaking(house, how) as say:
+                before = cpu_s(house.office)
+                answer = await say(said)
+                return Answer(answer, cpu_s(house.office) - before)
 
-        if found := await too_much(office, send):
+        if found := await too_much(send, size, told):
             costly[separator] = found
     assert costly == {}
-
-
-async def say(office: Office, path: str, said: list[str], options: dict[str, Any]) -> None:
-    """Say this on a WebSocket, and then ping until it is read or refused."""
-    url = office.base_url.replace("http", "ws", 1) + path
-    async with asyncio.timeout(20), connect(url, compression=None, **options) as socket:
-        with suppress(ConnectionClosed):  # however it ends, it was read
-            for frame in said:
-                await socket.send(frame)
-            await (await socket.ping())
 
 
 @pytest.mark.parametrize("kind", ["payload", "packet"])
-async def test_a_post_of_the_polling_full_of_separators_costs_next_to_nothing(office, kind):
-    costly = {}
-    async with httpx.AsyncClient(trust_env=False, verify=False) as http:
-        for separator in [*SEPARATORS, "\x1e", "4\x1e", "2\x1e", "b=", "bAAAA\x1e"]:
+async def test_a_post_of_the_polling_full_of_separators_costs_next_to_nothing(house: House, kind):
+    costly, url = {}, house.office.base_url
+    told = ("400", "200") if kind == "payload" else "400"
+    for separator in POLLING_SEPARATORS:
 
-            async def send(size: int, separator: str = separator) -> None:
-                text = filled(separator, size)
-                body = (text if kind == "payload" else f"42{text}").encode()
-                url = f"{office.base_url}/socket.io/?EIO=4&transport=polling"
-                opened = await http.get(url)
-                sid = json.loads(opened.text[1:])["sid"]
-                await http.post(f"{url}&sid={sid}", content=body)
-                await http.get(f"{url}&sid={sid}")
+        async def send(size: int, separator: str = separator) -> Answer:
+            text = filled(separator, size)
+            async with DirectClient.login(url, "polling", next(NAMES)) as direct:
+                before = cpu_s(house.office)
+                try:
+                    await direct.link.send(text if kind == "payload" else f"42{text}")
+                    said = "200"
+                except PollRefused as refused:
+                    said = str(refused)
+                return Answer(said, cpu_s(house.office) - before)
 
-            if found := await too_much(office, send):
-                costly[separator] = found
+        if found := await too_much(send, SIZE, told):
+            costly[separator] = found
     assert costly == {}
+
+
+# Texts, as long as they may be.
+
+
+async def is_indexed(house: House) -> None:
+    """Wait until the index has what was said: what is done for it is part of what a text costs."""
+    with closing(
+        connect(f"file:{house.office.data_dir}/kefu.db?mode=ro", uri=True, check_same_thread=False)
+    ) as store:
+        async with asyncio.timeout(20):
+            while not store.execute(UP_TO_DATE).fetchone()[0]:
+                await asyncio.to_thread(store.execute, "SELECT 1")
+
+
+UP_TO_DATE = """
+SELECT (SELECT last_id FROM consumer WHERE name = 'search') = (SELECT max(id) FROM message)
+"""
+
+
+@pytest.mark.parametrize("kind", STORED)
+async def test_a_stored_text_full_of_separators_costs_next_to_nothing(house: House, kind):
+    who, line, separators = STORED[kind]
+    costly = {}
+    for separator in separators:
+
+        async def send(size: int, separator: str = separator) -> Answer:
+            text = f"x{separator * ((size - 1) // len(separator))}"
+            body = json.dumps({"client_id": next(NAMES).encode().hex(), "text": text}).encode()
+            before = cpu_s(house.office)
+            said = await ask(house.office, house.people[who], put(line, house.values), body=body)
+            await is_indexed(house)
+            return Answer(said.told, cpu_s(house.office) - before)
+
+        if found := await too_much(send, TEXT, "201"):
+            costly[separator] = found
+    assert costly == {}
+
+
+@pytest.mark.parametrize("path", ["messages", "contacts"])
+async def test_a_search_for_separators_costs_next_to_nothing(house: House, path):
+    costly = {}
+    for separator in SEARCHED:
+
+        async def send(size: int, separator: str = separator) -> Answer:
+            text = quote(separator * (size // len(separator)))
+            line = f"{GET}/search/{path}?text={text}"
+            return await ask(house.office, house.people["agent"], line)
+
+        if found := await too_much(send, QUERY_CHARS, "200"):
+            costly[separator] = found
+    assert costly == {}
+
+
+READERS: dict[str, Callable[[str], object]] = {
+    "a letter": lambda text: (to_html(tree := read_markdown(text)), to_text(tree)),
+    "a visitor's words": lambda text: to_html(read_plain(text)),
+    "the index of SQLite": index_words,
+    "the index of PostgreSQL": tsvector,
+    "what is looked for": query,
+    "what is shown of a text": lambda text: snippet(text, Query((("x",),), False)),
+}
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_reading_a_text_full_of_separators_costs_next_to_nothing(reader):
+    """In this process: what a server does with a text when nobody waits for it, too."""
+    costly = {}
+    for separator in (*MARKDOWN, *TEXTS):
+        text = separator * (TEXT // len(separator))
+        whole = half = float("inf")
+        for number in range(1, MORE_TRIES + 1):
+            whole = min(whole, own_cpu_s(READERS[reader], text))
+            half = min(half, own_cpu_s(READERS[reader], text[: TEXT // 2]))
+            if number >= TRIES and is_little(whole, half):
+                break
+        else:
+            costly[separator] = f"{whole * 1000:.1f} ms, of half {half * 1000:.1f} ms"
+    assert costly == {}
+
+
+def own_cpu_s(read: Callable[[str], object], text: str) -> float:
+    """What it takes this thread to read a text."""
+    begun = time.thread_time()
+    read(text)
+    return time.thread_time() - begun
 
 
 ATTACKERS = 4
@@ -270,11 +380,12 @@ ROUND_TRIPS = 100
 
 async def test_an_honest_client_is_answered_beside_the_attack(office, capsys):
     """It prints how long a round trip took."""
-    attack = f"{LOGIN}Content-Type: application/json{filled(' ', 30_000)}x\r\n"
+    attack = f"Content-Type: application/json{filled(' ', 30_000)}x\r\n"
 
     async def attacks() -> None:
         while True:
-            await ask(office, attack, b"{}")
+            answer = await ask(office, NOBODY, "POST /api/v1/session", attack, body=b"{}")
+            assert answer.told == NO_JSON
 
     took = []
     attackers = [asyncio.create_task(attacks()) for _ in range(ATTACKERS)]

@@ -157,8 +157,9 @@ def _folded_part(text: str) -> str:
 def _cut(chars: str) -> Iterator[tuple[str, int, int]]:
     """The tokens, each with the places of its first and its last character."""
     word, first, last = "", 0, 0
+    kinds = {char: _kind(char) for char in set(chars)}
     for place, char in enumerate(chars):
-        kind = _kind(char)
+        kind = kinds[char]
         if kind == "letter" or (kind == "mark" and word):
             first, last = first if word else place, place
             if len(word) < WORD_CHARS:
