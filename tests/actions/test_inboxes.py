@@ -53,6 +53,22 @@ FULL: dict[str, Any] = {
     "rating": False,
     "reopen_days": 3,
     "identity_required": True,
+    "offline_form": {"fields": [{"name": "order", "label": "Order"}]},
+    "look": {
+        "accent": "#ffd400",
+        "logo": "https://www.example.com/logo.png",
+        "position": "left",
+        "offset_x": 0,
+        "offset_y": 96,
+        "launcher": False,
+        "theme": "dark",
+    },
+    "texts": {"en": {"name": "Shop!", "greeting": "Hello", "away": "Gone"}, "zh-CN": {}},
+    "invitations": [
+        {"name": "prices", "text": {"en": "Questions?"}, "after_s": 5, "pages": ["/prices*"]}
+    ],
+    "watch_visitors": True,
+    "consent": {"link": "https://www.example.com/privacy", "text": {"en": "Yes"}},
 }
 
 
@@ -128,6 +144,15 @@ async def test_only_an_admin_changes_inboxes_and_agents_see_their_own(desk: Desk
     assert await trail(desk) == ["inbox.create"]
 
 
+def look(**fields: Any) -> dict[str, Any]:
+    return {"settings": {"look": fields}}
+
+
+def invite(*each: dict[str, Any]) -> dict[str, Any]:
+    plain = {"name": "a", "text": {"en": "Questions?"}}
+    return {"settings": {"invitations": [plain | one for one in each]}}
+
+
 async def test_a_fault_names_its_field(desk: Desk, admin: Agent):
     week: list[Any] = [[]] * 7
     faults: list[tuple[str, dict[str, Any]]] = [
@@ -148,6 +173,23 @@ async def test_a_fault_names_its_field(desk: Desk, admin: Agent):
                 }
             },
         ),
+        (r"settings.look.accent: must be a colour", look(accent="#12345g")),
+        (r"settings.look.accent: must be a colour", look(accent="#12345\n")),
+        (r"settings.look.accent", look(accent="red;}*{x:y")),
+        (r"settings.look.logo", look(logo="http://www.example.com/logo.png")),
+        (r"settings.look.logo", look(logo="javascript:alert(1)//")),
+        (r"settings.look.logo", look(logo="https://a@evil.example/")),
+        (r"settings.look.offset_x", look(offset_x=401)),
+        (r"settings.look.position: must be one of left, right", look(position="top")),
+        (r"settings.texts.fr: must be one of", {"settings": {"texts": {"fr": {}}}}),
+        (r"settings.texts", {"settings": {"texts": {"en": {"greeting": "x" * 1_001}}}}),
+        (r"settings.invitations\[1\].name", invite({}, {})),
+        (r"settings.invitations\[0\].text.fr: must be", invite({"text": {"fr": "?"}})),
+        (r"settings.invitations\[0\].text", invite({"text": {}})),
+        (r"settings.invitations\[0\].after_s", invite({"after_s": 0})),
+        (r"settings.invitations\[0\].pages\[0\]: must begin", invite({"pages": ["prices"]})),
+        (r"settings.consent.link", {"settings": {"consent": {"link": "javascript:alert(1)"}}}),
+        (r"settings.consent.text.fr", {"settings": {"consent": {"text": {"fr": "Oui"}}}}),
         ("unknown", {"settings": {"unknown": 1}}),
         ("widget_key", {"widget_key": "wk_mine"}),
         ("team", {"team": 999_999}),
@@ -220,7 +262,7 @@ async def test_a_page_is_told_what_it_needs_and_nothing_else(desk: Desk, admin: 
         "opens_at": "2023-11-16T01:00:00Z",
         "holiday": "放假",
         "offline": "form",
-        "prechat": FULL["prechat"] | {"type": "form"},
+        "prechat": FULL["offline_form"] | {"type": "form"},
         "preview": True,
         "identity_required": True,
     }

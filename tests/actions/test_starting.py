@@ -164,6 +164,21 @@ async def test_outside_the_hours_an_inbox_takes_what_it_says(desk: Desk):
         await starts(desk, desk.stranger(closed), email="li@example.com")
 
 
+async def test_outside_the_hours_the_form_for_that_is_asked(desk: Desk):
+    away = {"fields": [{"name": "mail", "label": "E-mail", "type": "email", "required": True}]}
+    both = {"prechat": FORM, "offline_form": away, "offline": "form"}
+    closed = desk.stranger(await desk.inbox(settings={"hours": CLOSED, **both}))
+    with pytest.raises(BadInput, match="answers"):
+        await starts(desk, closed, answers={"name": "Li"})
+    begun = await starts(desk, closed, answers={"mail": "li@example.com"})
+    assert begun.message.answers == {"mail": "li@example.com"}
+    opened = desk.stranger(await desk.inbox("Open", settings=both))
+    assert (await starts(desk, opened, answers={"name": "Li"})).message.answers == {"name": "Li"}
+    queued = both | {"offline": "queue"}
+    waits = desk.stranger(await desk.inbox("Queue", settings={"hours": CLOSED, **queued}))
+    assert (await starts(desk, waits, answers={"name": "Li"})).message.answers == {"name": "Li"}
+
+
 async def test_only_those_begin_whom_the_inbox_takes(desk: Desk):
     inbox = await desk.inbox()
     blocked = await desk.visitor(inbox, blocked_ms=1)

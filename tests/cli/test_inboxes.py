@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 from sqlalchemy import select
 from typer.testing import CliRunner, Result
@@ -18,6 +19,7 @@ from kefu.cli.options import texts
 from kefu.cli.running import Unusable
 from kefu.storage import schema
 from kefu.storage.engine import StoreUnusable, open_for_reading
+from kefu.widget.settings import Look
 from tests.cli.test_agents import NOTICED_S, add, sign_in
 from tests.clients.realtime import RealtimeClient
 from tests.databases import BACKENDS, fresh_url
@@ -75,6 +77,7 @@ def test_an_inbox_can_be_made_before_the_first_start_and_read_by_programs(empty_
         "active": True,
         "locale": "zh-CN",
         "origins": ["https://shop.example"],
+        "look": json.loads(msgspec.json.encode(Look())),
         "agents": [],
     }
 
@@ -101,7 +104,7 @@ def test_an_inbox_is_changed_and_what_is_not_named_stays(tmp_path):
     words = ["--add-origin", "http://b.example:8080", "--add-agent", "ann@example.com"]
     assert said("set", "Shop", *words, *data) == (
         f"Shop\nnumber: 2\nwidget key: {key}\nchat page: http://127.0.0.1:3000/chat/{key}\n"
-        "state: active\nlanguage: en\nweb sites: https://a.example, http://b.example:8080\n"
+        "state: active\nlanguage: en\nlook: #2f6b5b, right, host\nweb sites: https://a.example, http://b.example:8080\n"
         "agents: Li, Ann\n"
     )
     words = ["--remove-origin", "https://A.example", "--remove-agent", "Li", "--inactive"]
@@ -130,6 +133,17 @@ def test_a_number_is_no_name_that_only_looks_like_it(tmp_path):
     said("add", "l", "--data", tmp_path)
     assert said("show", "1", "--data", tmp_path).startswith("Classic\n")
     assert said("show", "L", "--data", tmp_path).startswith("l\n")
+
+
+def test_what_is_not_named_of_a_look_stays(tmp_path):
+    data = ["--data", tmp_path]
+    said("add", "Shop", *data)
+    said("set", "Shop", "--accent", "#0B6BCB", "--position", "left", *data)
+    assert "外观：#0B6BCB, left, dark\n" in said(
+        "set", "Shop", "--theme", "dark", *data, language=1
+    )
+    look = listed(*data)["Shop"]["look"]
+    assert (look["accent"], look["position"], look["theme"]) == ("#0B6BCB", "left", "dark")
 
 
 def test_a_change_stands_in_the_audit_trail_as_any_other(tmp_path):
@@ -198,6 +212,7 @@ MANY = [word for i in range(51) for word in ("--add-origin", f"https://a{i}.exam
         (["add", ""], "name: must have at least 1 character", "name：至少须有 1 个字符"),
         (["set", "Shop", "--name", ""], "name: must have at least 1 character", "至少须有 1 个"),
         (["add", "x" * 1001], "and its name at most 1,000 characters", "名称最多 1000 个字符"),
+        (["set", "Shop", "--accent", "red"], "a colour, such as #2f6b5b", "须写成如 #2f6b5b"),
         (["set", "Shop", *MANY], "at most 50 web sites", "最多 50 个网站"),
     ],
     ids=lambda words: " ".join(words)[:40],

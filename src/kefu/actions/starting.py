@@ -21,10 +21,10 @@ from kefu.actions.context import Call, Tx, commit
 from kefu.actions.forms import ClientId, Form
 from kefu.actions.messages import Answers, FileIds, Text, check_words, claim, encoded
 from kefu.actions.naming import anonymous_name, visitor_name
+from kefu.core import content
 from kefu.core.actors import Visitor
 from kefu.core.addresses import clean_email
 from kefu.core.attributes import Scalar
-from kefu.core.content import check_answers
 from kefu.core.conversation import Conversation as Address
 from kefu.core.conversation import Entry, Kind, NewMessage
 from kefu.core.desk import Activity, Body, Conversation, Message, Value
@@ -115,11 +115,13 @@ def _start(tx: Tx, visitor: Visitor, do: StartConversation) -> Started:
         raise NotFound
     found = _known_contact(tx, visitor)
     _check_admitted(tx, inbox.settings, visitor, found)
-    answers = _answers(inbox.settings, do)
-    said = _said(inbox.settings, answers, do)
-    if not is_open(inbox.settings.hours, tx.now_ms):
+    opened = is_open(inbox.settings.hours, tx.now_ms)
+    form = inbox.settings.form(open=opened)
+    answers = _answers(form, do)
+    said = _said(form, answers, do)
+    if not opened:
         _check_offline(inbox.settings, said, found)
-    contact = _contact(tx, visitor, do, found, said_name=_said_name(tx, inbox.settings, answers))
+    contact = _contact(tx, visitor, do, found, said_name=_said_name(tx, form, answers))
     new = {name: one for name, one in said.items() if not getattr(contact, name)}
     set_contact(tx.conn, contact.id, **new)
     who = msgspec.structs.replace(visitor, contact_id=contact.id, name=contact.name)
@@ -221,13 +223,13 @@ def _check_admitted(
         raise TooMany("End a conversation before you begin another.")
 
 
-def _answers(settings: Settings, do: StartConversation) -> dict[str, Scalar] | None:
+def _answers(form: content.Form | None, do: StartConversation) -> dict[str, Scalar] | None:
     """The answers to the inbox's form. Raises BadInput."""
     answers = None
-    if settings.prechat is not None:
+    if form is not None:
         if do.answers is None:
             raise BadInput("answers: this inbox asks for them")
-        answers = check_answers(settings.prechat, do.answers)
+        answers = content.check_answers(form, do.answers)
     elif do.answers is not None:
         raise BadInput("answers: this inbox asks for none")
     if is_blank(do.text) and not (do.files or answers):
@@ -236,10 +238,10 @@ def _answers(settings: Settings, do: StartConversation) -> dict[str, Scalar] | N
 
 
 def _said(
-    settings: Settings, answers: dict[str, Scalar] | None, do: StartConversation
+    form: content.Form | None, answers: dict[str, Scalar] | None, do: StartConversation
 ) -> dict[str, Scalar]:
     """How the visitor can be reached: ``email``, ``phone``, as far as it is said."""
-    fields = settings.prechat.fields if settings.prechat and answers else ()
+    fields = form.fields if form and answers else ()
     said: dict[str, Scalar] = {
         field.type: answers[field.name]
         for field in reversed(fields)
@@ -248,9 +250,9 @@ def _said(
     return said | ({"email": clean_email(do.email)} if do.email else {})
 
 
-def _said_name(tx: Tx, settings: Settings, answers: dict[str, Scalar] | None) -> str:
+def _said_name(tx: Tx, form: content.Form | None, answers: dict[str, Scalar] | None) -> str:
     """What the visitor is to be called, as it is shown; "": nothing, or what an agent is called."""
-    fields = settings.prechat.fields if settings.prechat and answers else ()
+    fields = form.fields if form and answers else ()
     asked = any((field.name, field.type) == ("name", "text") for field in fields)
     raw = str((answers or {}).get("name", "")) if asked else ""
     return visitor_name(tx.conn, raw)

@@ -34,8 +34,8 @@ class PublicInbox(Value, frozen=True):
     """An inbox as its web page sees it.
 
     ``opens_at``: when it opens next; left out, it is open, or not within a year. ``holiday``: the
-    name of the one that it is today. ``prechat``: questions before the first message. ``preview``:
-    agents see what a visitor types before it is sent, which the visitor is told.
+    name of the one that it is today. ``prechat``: what is asked before the first message now.
+    ``preview``: agents see what a visitor types before it is sent, which the visitor is told.
     """
 
     name: str
@@ -74,7 +74,7 @@ def _public(found: Inbox, now_ms: int) -> PublicInbox:
         closes_at=None if closes_ms is None else at(closes_ms),
         holiday=holiday_name(settings.hours, now_ms),
         offline=settings.offline,
-        prechat=settings.prechat,
+        prechat=settings.form(open=opened),
         preview=settings.preview,
         rating=settings.rating,
         identity_required=settings.identity_required,

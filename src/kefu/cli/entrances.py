@@ -56,6 +56,15 @@ class Wanted(NamedTuple):
     agents: Sequence[str]
     not_agents: Sequence[str]
     active: bool | None = None
+    accent: str | None = None
+    position: str | None = None
+    theme: str | None = None
+
+    @property
+    def looks(self) -> dict[str, Any]:
+        """What is to be of the widget's look."""
+        said = {"accent": self.accent, "position": self.position, "theme": self.theme}
+        return {name: one for name, one in said.items() if one is not None}
 
 
 def add(settings: Settings, name: str, wanted: Wanted) -> str:
@@ -99,10 +108,15 @@ def _changes(
 
     Raises Unusable.
     """
+    looks = wanted.looks
     if wanted.active is not None:
         yield partial(with_activity, inbox_id=before.id, active=wanted.active)
-    if wanted.name is not None or wanted.locale or wanted.origins or wanted.not_origins:
-        its = SettingsChange(locale=wanted.locale or UNSET, origins=_origins(before, wanted))
+    if any((wanted.name is not None, wanted.locale, wanted.origins, wanted.not_origins, looks)):
+        its = SettingsChange(
+            locale=wanted.locale or UNSET,
+            origins=_origins(before, wanted),
+            look=replace(before.settings.look, **looks) if looks else UNSET,
+        )
         name = UNSET if wanted.name is None else wanted.name
         do = UpdateInbox(inbox=before.id, name=name, settings=its)
         yield partial(updated, do=_bounded(do))
@@ -140,12 +154,14 @@ def _json(inbox: Inbox) -> str:
     row: dict[str, Any] = {
         name: getattr(inbox, name) for name in ("id", "name", "kind", "widget_key", "active")
     }
-    row |= {"locale": inbox.settings.locale, "origins": inbox.settings.origins}
+    its = inbox.settings
+    row |= {"locale": its.locale, "origins": its.origins, "look": its.look}
     return msgspec.json.encode(row | {"agents": inbox.agents}).decode()
 
 
 def _told(conn: Connection, settings: Settings, inbox: Inbox) -> str:
     names = {one.id: one.name for one in agents.list_agents(conn)}
+    look = inbox.settings.look
     return texts(
         "inbox_shown",
         name=visible(inbox.name),
@@ -154,6 +170,7 @@ def _told(conn: Connection, settings: Settings, inbox: Inbox) -> str:
         page=_page(settings, inbox),
         state=texts("inbox_active" if inbox.active else "inbox_inactive"),
         locale=inbox.settings.locale,
+        look=", ".join((look.accent, look.position, look.theme)),
         origins=", ".join(inbox.settings.origins) or texts("none"),
         agents=", ".join(visible(names[id]) for id in inbox.agents) or texts("none"),
     )

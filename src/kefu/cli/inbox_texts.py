@@ -42,10 +42,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Examples:\n\n  kefu inbox set Shop --name Store --locale zh-CN\n"
         "  kefu inbox set Shop --add-origin https://www.example.com\n"
         "  kefu inbox set Shop --add-agent ann@example.com --remove-agent Ben\n"
+        "  kefu inbox set Shop --accent '#0b6bcb' --theme dark\n"
         "  kefu inbox set Shop --inactive",
         "示例：\n\n  kefu inbox set 商店 --name 网店 --locale zh-CN\n"
         "  kefu inbox set 商店 --add-origin https://www.example.com\n"
         "  kefu inbox set 商店 --add-agent ann@example.com --remove-agent 李雷\n"
+        "  kefu inbox set 商店 --accent '#0b6bcb' --theme dark\n"
         "  kefu inbox set 商店 --inactive",
     ),
     "arg_inbox_name": (
@@ -89,9 +91,19 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Take visitors, or take none; what was said stays.",
         "接待访客，或不再接待；已有的对话保留。",
     ),
+    "opt_accent": ("The widget's colour, as #2f6b5b.", "组件的颜色，写成 #2f6b5b。"),
+    "opt_position": (
+        "Where the widget stands: right or left.",
+        "组件的位置：right（右）或 left（左）。",
+    ),
+    "opt_theme": (
+        "The widget is light or dark, or as the page (host).",
+        "组件的明暗：light、dark，或随网页（host）。",
+    ),
     "opt_inboxes_json": (
-        "One JSON object a line: id, name, kind, widget_key, active, locale, origins, agents.",
-        "每行一个 JSON 对象：id、name、kind、widget_key、active、locale、origins、agents。",
+        "One JSON object a line: id, name, kind, widget_key, active, locale, origins, look,"
+        " agents.",
+        "每行一个 JSON 对象：id、name、kind、widget_key、active、locale、origins、look、agents。",
     ),
     "inbox_added": (
         "{name} is number {id}; its widget key: {widget_key}\nChat page: {page}",
@@ -99,9 +111,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "inbox_shown": (
         "{name}\nnumber: {id}\nwidget key: {widget_key}\nchat page: {page}\nstate: {state}\n"
-        "language: {locale}\nweb sites: {origins}\nagents: {agents}",
+        "language: {locale}\nlook: {look}\nweb sites: {origins}\nagents: {agents}",
         "{name}\n编号：{id}\n组件密钥：{widget_key}\n聊天页面：{page}\n状态：{state}\n"
-        "语言：{locale}\n网站：{origins}\n客服：{agents}",
+        "语言：{locale}\n外观：{look}\n网站：{origins}\n客服：{agents}",
     ),
     "inbox_columns": ("id\tname\twidget key\tstate", "编号\t名称\t组件密钥\t状态"),
     "inbox_active": ("active", "接待中"),
@@ -143,5 +155,6 @@ REASONS: dict[str, str] = {
     r"name: another inbox has it, or one that looks the same": (
         "已有收件箱使用这个名称，或看起来相同的名称"
     ),
+    r"settings\.look\.accent: must be a colour, such as (.+)": r"颜色须写成如 \1 的形式",
     r"The rooms protocol's inbox is always there\.": "教程协议的收件箱总是在",
 }

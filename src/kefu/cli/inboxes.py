@@ -8,11 +8,12 @@ Not here: doing it (``cli.entrances``).
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from kefu.cli.options import GROUP, Command, Config, Data, chosen, examples, texts
+from kefu.widget.locales import LOCALES
 
 inbox = typer.Typer(help=texts("inbox"), **GROUP)
 
@@ -21,9 +22,21 @@ def _about(key: str) -> dict[str, Any]:
     return {"cls": Command, "help": texts(key), "epilog": examples(f"{key}_examples")}
 
 
-class _Locale(StrEnum):
-    EN = "en"
-    ZH_CN = "zh-CN"
+if TYPE_CHECKING:
+    _Locale = StrEnum
+else:
+    _Locale = StrEnum("_Locale", {locale: locale for locale in LOCALES})
+
+
+class _Side(StrEnum):
+    RIGHT = "right"
+    LEFT = "left"
+
+
+class _Theme(StrEnum):
+    HOST = "host"
+    LIGHT = "light"
+    DARK = "dark"
 
 
 def _several(name: str, metavar: str, key: str) -> Any:
@@ -97,6 +110,15 @@ def set_(
     active: Annotated[
         bool | None, typer.Option("--active/--inactive", help=texts("opt_active"))
     ] = None,
+    accent: Annotated[
+        str | None, typer.Option("--accent", metavar="COLOR", help=texts("opt_accent"))
+    ] = None,
+    position: Annotated[
+        _Side | None, typer.Option("--position", metavar="SIDE", help=texts("opt_position"))
+    ] = None,
+    theme: Annotated[
+        _Theme | None, typer.Option("--theme", metavar="THEME", help=texts("opt_theme"))
+    ] = None,
     data: Data = None,
     config_file: Config = None,
 ) -> None:
@@ -111,5 +133,8 @@ def set_(
         add_agent or (),
         remove_agent or (),
         active,
+        accent,
+        position,
+        theme,
     )
     typer.echo(entrances.change(chosen(data, config_file), called, wanted))

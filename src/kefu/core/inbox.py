@@ -1,7 +1,8 @@
 """How an inbox behaves: what an admin sets, in the form in which it is stored and sent.
 
 Rules: a struct that exists has bounded fields; ``check_settings`` says what a schema cannot.
-Not here: who may set it (``actions.inboxes``), the hours' meaning (``core.hours``).
+Not here: who may set it (``actions.inboxes``), the hours' meaning (``core.hours``), what is the
+widget's own (``widget.settings``).
 """
 
 from __future__ import annotations
@@ -17,6 +18,18 @@ from kefu.core.errors import BadInput
 from kefu.core.hours import Hours, check_hours
 from kefu.core.text import is_storable
 from kefu.net.origins import BadOrigin, normal_origin
+from kefu.widget.settings import (
+    Consent,
+    Invitations,
+    Locale,
+    Look,
+    TextsByLocale,
+    check_consent,
+    check_invitations,
+    check_locale,
+    check_locales,
+    check_look,
+)
 
 ORIGIN_FORM = "write https://HOST or https://HOST:PORT"
 
@@ -29,7 +42,6 @@ class Offline(StrEnum):
     CLOSED = "closed"  # no new chats
 
 
-Locale = Annotated[str, Meta(pattern=r"^(en|zh-CN)$", description="Of visitors who say none.")]
 Greeting = Annotated[str, Meta(max_length=1_000, description="Markdown.")]
 Origins = Annotated[
     tuple[Annotated[str, Meta(max_length=300)], ...],
@@ -43,16 +55,27 @@ ReopenDays = Annotated[
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What an admin sets for an inbox; told whole, also what is as it was at first."""
 
-    locale: Locale = "en"
+    locale: Locale = "en"  # of visitors who say none
     greeting: Greeting = ""
     origins: Origins = ()
     hours: Hours | None = None  # None: always open
     offline: Offline = Offline.QUEUE
     prechat: Form | None = None  # asked before the first message
+    offline_form: Form | None = None  # asked in its place where ``offline`` is ``form``
     preview: bool = False  # agents see what visitors type before they send it
     rating: bool = True  # visitors are asked how it was
     reopen_days: ReopenDays = 7
     identity_required: bool = False  # only visitors whose identity the site signed
+    look: Look = Look()
+    texts: TextsByLocale = {}
+    invitations: Invitations = ()
+    watch_visitors: bool = False  # the team sees who is on the site before they write
+    consent: Consent | None = None  # None: it is not asked for
+
+    def form(self, *, open: bool) -> Form | None:
+        """What is asked before the first message, now that it is ``open`` or not."""
+        away = self.offline_form if self.offline is Offline.FORM and not open else None
+        return away or self.prechat
 
 
 class SettingsChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -64,10 +87,16 @@ class SettingsChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     hours: Hours | UnsetType | None = UNSET
     offline: Offline | UnsetType | None = UNSET
     prechat: Form | UnsetType | None = UNSET
+    offline_form: Form | UnsetType | None = UNSET
     preview: bool | UnsetType | None = UNSET
     rating: bool | UnsetType | None = UNSET
     reopen_days: ReopenDays | UnsetType | None = UNSET
     identity_required: bool | UnsetType | None = UNSET
+    look: Look | UnsetType | None = UNSET
+    texts: TextsByLocale | UnsetType | None = UNSET
+    invitations: Invitations | UnsetType | None = UNSET
+    watch_visitors: bool | UnsetType | None = UNSET
+    consent: Consent | UnsetType | None = UNSET
 
     def of(self, settings: Settings) -> Settings:
         """``settings`` as they are after the change."""
@@ -84,6 +113,12 @@ def check_settings(settings: Settings) -> Settings:
     """``settings`` as they are kept. Raises BadInput, which says where the fault is."""
     if not is_storable(settings.greeting):
         raise BadInput("greeting: has characters that cannot be kept")
+    check_locale("locale", settings.locale)
+    check_locales("texts", settings.texts)
+    check_look(settings.look)
+    check_invitations(settings.invitations)
+    if settings.consent is not None:
+        check_consent(settings.consent)
     origins = tuple(dict.fromkeys(_origin(*one) for one in enumerate(settings.origins)))
     if settings.hours is not None:
         try:

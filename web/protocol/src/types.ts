@@ -306,6 +306,16 @@ export interface CloseConversation {
 export interface CloseFeed {
 }
 
+/**
+ * What a visitor agrees to before the first message. `link`: to the site's own words on it.
+ *
+ * `text`: by language; without one the widget has its own.
+ */
+export interface Consent {
+  readonly link?: string | null;
+  readonly text?: Readonly<Record<string, string>>;
+}
+
 /** A person outside the team. */
 export interface Contact {
   readonly id: number;
@@ -758,6 +768,16 @@ export interface Inbox {
   readonly agents?: readonly number[];
 }
 
+/** What a visitor is asked, unbidden. `text`: by language. */
+export interface Invitation {
+  readonly name: string;
+  readonly text: Readonly<Record<string, string>>;
+  /** On the page, before it is shown. Default: 30. */
+  readonly after_s?: number;
+  /** Default: ["*"]. */
+  readonly pages?: readonly string[];
+}
+
 /** Where a conversation comes from. */
 export type Kind = "desk" | "direct" | "rooms";
 
@@ -1023,6 +1043,27 @@ export interface Login {
 
 /** End this session. */
 export interface Logout {
+}
+
+/**
+ * How the widget looks and where it stands. `theme`: `host` follows the page.
+ *
+ * `launcher`: without one, the site's own button opens the widget.
+ */
+export interface Look {
+  /** sRGB, such as `#2f6b5b`. Default: "#2f6b5b". */
+  readonly accent?: string;
+  readonly logo?: string | null;
+  /** Default: "right". */
+  readonly position?: "left" | "right";
+  /** From the edge, in pixels. Default: 20. */
+  readonly offset_x?: number;
+  /** From the edge, in pixels. Default: 20. */
+  readonly offset_y?: number;
+  /** Default: true. */
+  readonly launcher?: boolean;
+  /** Default: "host". */
+  readonly theme?: "dark" | "host" | "light";
 }
 
 /** Everything up to a number has arrived. */
@@ -1338,8 +1379,8 @@ export interface Presence {
  * An inbox as its web page sees it.
  *
  * `opens_at`: when it opens next; left out, it is open, or not within a year. `holiday`: the
- * name of the one that it is today. `prechat`: questions before the first message. `preview`:
- * agents see what a visitor types before it is sent, which the visitor is told.
+ * name of the one that it is today. `prechat`: what is asked before the first message now.
+ * `preview`: agents see what a visitor types before it is sent, which the visitor is told.
  */
 export interface PublicInbox {
   readonly name: string;
@@ -1653,7 +1694,7 @@ export interface SetTeamAgents {
 
 /** What an admin sets for an inbox; told whole, also what is as it was at first. */
 export interface Settings {
-  /** Of visitors who say none. Default: "en". */
+  /** A language that the widget speaks. Default: "en". */
   readonly locale?: string;
   /** Markdown. */
   readonly greeting?: string;
@@ -1663,12 +1704,19 @@ export interface Settings {
   /** Default: "queue". */
   readonly offline?: Offline;
   readonly prechat?: Form | null;
+  readonly offline_form?: Form | null;
   readonly preview?: boolean;
   /** Default: true. */
   readonly rating?: boolean;
   /** How long a message opens a resolved chat again. Default: 7. */
   readonly reopen_days?: number;
   readonly identity_required?: boolean;
+  readonly look?: Look;
+  readonly texts?: Readonly<Record<string, Texts>>;
+  /** Default: []. */
+  readonly invitations?: readonly Invitation[];
+  readonly watch_visitors?: boolean;
+  readonly consent?: Consent | null;
 }
 
 /** Settings that change; what is left out stays as it is, null resets to the default. */
@@ -1679,10 +1727,16 @@ export interface SettingsChange {
   readonly hours?: Hours | null;
   readonly offline?: Offline | null;
   readonly prechat?: Form | null;
+  readonly offline_form?: Form | null;
   readonly preview?: boolean | null;
   readonly rating?: boolean | null;
   readonly reopen_days?: number | null;
   readonly identity_required?: boolean | null;
+  readonly look?: Look | null;
+  readonly texts?: Readonly<Record<string, Texts>> | null;
+  readonly invitations?: readonly Invitation[] | null;
+  readonly watch_visitors?: boolean | null;
+  readonly consent?: Consent | null;
 }
 
 /** The actor types, now. */
@@ -1748,6 +1802,15 @@ export interface Team {
 /** A test is on its way; what becomes of it is in the log. */
 export interface Tested {
   readonly delivery: number;
+}
+
+/** An inbox's own words in one language; what is empty is as without them. */
+export interface Texts {
+  readonly name?: string;
+  /** Markdown. */
+  readonly greeting?: string;
+  /** Markdown. */
+  readonly away?: string;
 }
 
 /** An API token, but for its secret. */

@@ -1,0 +1,51 @@
+"""Which languages the widget speaks, and which of them somebody is answered in.
+
+Rules: a language is one that ``locales/`` has a file of, and no list or pattern names it: whoever
+adds a file adds a language. A language that was chosen and whose file is gone is no fault of
+anybody's: the next one that fits is taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Final, Literal
+
+import msgspec
+
+
+class Language(msgspec.Struct, frozen=True):
+    """What a language calls itself, and which way it is written."""
+
+    name: str
+    dir: Literal["ltr", "rtl"]
+
+
+def _read() -> dict[str, Language]:
+    decode = msgspec.json.Decoder(Language).decode
+    found = (one for one in files(__package__).joinpath("locales").iterdir())
+    known = sorted((one for one in found if one.name.endswith(".json")), key=lambda one: one.name)
+    return {one.name.removesuffix(".json"): decode(one.read_bytes()) for one in known}
+
+
+LANGUAGES: Final[Mapping[str, Language]] = _read()
+LOCALES: Final = tuple(LANGUAGES)
+FALLBACK: Final = "en"
+
+
+def choose(asked: str | None, default: str) -> str:
+    """The language for who asks for ``asked`` (BCP 47): it, what is nearest to it, ``default``."""
+    for wanted in (asked or "", default):
+        if found := nearest(wanted, LOCALES):
+            return found
+    return FALLBACK
+
+
+def nearest(wanted: str, offered: tuple[str, ...]) -> str | None:
+    """The one of ``offered`` that is ``wanted``, or what it is a kind of, or a kind of the same."""
+    parts = wanted.lower().split("-")
+    known = {one.lower(): one for one in reversed(offered)}
+    for length in range(len(parts), 0, -1):
+        if found := known.get("-".join(parts[:length])):
+            return found
+    return next((one for one in offered if one.lower().split("-")[0] == parts[0]), None)
