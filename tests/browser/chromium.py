@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from playwright.async_api import Playwright as AsyncPlaywright
 from playwright.sync_api import Browser, Playwright
 
 # The address bar's own pages, which take longer to start than a page under test, for each of these;
@@ -48,7 +49,7 @@ def launch(playwright: Playwright, *flags: str) -> Browser:
     return playwright.chromium.launch(executable_path=path, args=[*FLAGS, *flags])
 
 
-def find_chromium(playwright: Playwright) -> str | None:
+def find_chromium(playwright: Playwright | AsyncPlaywright) -> str | None:
     """Return ``KEFU_CHROMIUM``, the first of NAMES on the path, or Playwright's own, if any."""
     if chosen := os.environ.get("KEFU_CHROMIUM"):
         return chosen
