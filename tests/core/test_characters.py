@@ -117,15 +117,69 @@ def test_what_is_left_stays(text):
         pytest.param("Mei", "Me\u20d2i", id="a mark for symbols"),
         pytest.param("Mei", "Me\u1dc4i\u1ab0", id="marks of the supplements"),
         pytest.param("Mei", "M\ufe20ei\ufe21", id="half marks"),
+        pytest.param('"A"', "''A''", id="two apostrophes for a quote"),
+        pytest.param("小美-", "小美\ufe63", id="a small hyphen"),
+        pytest.param("小工", "小エ", id="kana for a character"),
+        pytest.param("口口", "ロ囗", id="two that look like a mouth"),
+        pytest.param("علي", "علی", id="yeh of two keyboards"),
+        pytest.param("كريم", "کریم", id="kaf of two keyboards"),
     ],
 )
 def test_names_that_look_the_same_are_compared_as_one(one, other):
     assert fold(one) == fold(other)
 
 
+ALIKE = {
+    "Mei-Li": ("Mei{}Li", "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u02d7\u2043\ufe58\uff0d"),
+    "O'Neil": ("O{}Neil", "\u2018\u2019\u201b\u02bc\u02b9\u2032\ua78c\u00b4`\uff07\u055a\u05f3"),
+    '"A"': ("{0}A{0}", "\u201c\u201d\u201f\u2033\u02ba\u02dd\u05f4\uff02"),
+    "王·李": ("王{}李", "\u30fb\uff65\u2027\u2022\u2219\u22c5\u0387\u318d"),
+    "Li, Mei": ("Li{} Mei", "\u201a\u00b8\u066b\uff0c"),
+    "a/b": ("a{}b", "\u2215\u2044\u2571\uff0f"),
+    "a:b": ("a{}b", "\u2236\u02d0\ua789\uff1a"),
+    "Mei*": ("Mei{}", "\u2217\u204e\u066d\uff0a"),
+    "Mei~": ("Mei{}", "\u223c\u02dc\u301c\uff5e"),
+    "<Mei>": ("{}Mei>", "\u2039\u27e8\u3008"),
+}
+SIGNS = [(name, form.format(sign)) for name, (form, signs) in ALIKE.items() for sign in signs]
+
+
+@pytest.mark.parametrize(("one", "other"), SIGNS, ids=ascii)
+def test_a_name_with_a_sign_that_looks_like_another_is_compared_as_one(one, other):
+    assert fold(one) == fold(other)
+    assert skeleton(one) == skeleton(other)
+    assert seen(other) == unicodedata.normalize("NFC", other)  # and kept as it was written
+
+
+@pytest.mark.parametrize(
+    ("name", "mark"),
+    [
+        *(("小美", mark) for mark in "\u302a\u20e3\u3099\u1cd4\U0001d165\u0d41\u064e\u05b0"),
+        *(("Mei", mark) for mark in "\u0902\u0e34\u0d41\u3099\u20e3\U0001d165"),
+        *(("Гриша", "\u0902"), ("❤", "\u0941"), ("Mei!", "\u302a"), ("김", "\u0e31")),
+        *(("क", "\u0d41"), ("か", "\u302a"), ("กา", "\u0941"), ("小美1", "\u0902")),
+    ],
+    ids=ascii,
+)
+def test_a_mark_on_what_no_script_writes_it_on_makes_no_other_name(name, mark):
+    assert fold(name + mark) == fold(name)
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [
+        *(("か", "か\u3099"), ("ハ", "ハ\u309a"), ("कि", "की"), ("ക", "കു"), ("#", "#\u20e3")),
+        *(("1", "1\ufe0f\u20e3"), ("שלום", "שָׁלוֹם"), ("ကိ", "ကီ"), ("ಕಿ", "ಕು"), ("ད", "དི")),
+    ],
+)
+def test_a_mark_of_the_letters_own_script_makes_another_name(one, other):
+    assert fold(one) != fold(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        *(("Mei-Li", "Mei Li"), ("Mei-Li", "MeiLi"), ("张日", "张曰"), ("王土", "王士")),
         *(("小美", "小丽"), ("😀", "😎"), ("Elia", "Ella"), ("user 11", "user 1 1")),
         *(("Mei", "Mei."), ("กี", "กิ"), ("张未", "张末"), (ENGLAND, SCOTLAND), ("👍🏽", "👍🏿")),
         *(

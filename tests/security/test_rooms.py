@@ -161,6 +161,13 @@ TWINS = {
     "full width": ("Mei", "Ｍｅｉ"),
     "an emoji in another style": ("Mei❤", "Mei❤\ufe0f"),
     "a variant of a character": ("葛城", "葛\U000e0100城"),
+    "another hyphen": ("Mei-Li", "Mei\u2010Li"),
+    "another apostrophe": ("O'Neil", "O\u2019Neil"),
+    "another middle dot": ("王·李", "王\u30fb李"),
+    "two apostrophes": ('"A"', "''A''"),
+    "a mark of no Chinese": ("小美", "小美\u302a"),
+    "kana": ("小工", "小エ"),
+    "another keyboard": ("علي", "علی"),
 }
 twins = pytest.mark.parametrize("pair", TWINS.values(), ids=TWINS)
 PEOPLE = {
@@ -170,6 +177,9 @@ PEOPLE = {
     "an emoji younger than this Unicode": "小美\U0001fae8\U0001faff",
     "a variant of a character": "葛\U000e0100城",
     "Persian": "می\u200cخواهم",
+    "a hyphen of typography": "Mei\u2010Li",
+    "an apostrophe of typography": "O\u2019Neil",
+    "a voiced kana": "がんな",
 }
 people = pytest.mark.parametrize("own", PEOPLE.values(), ids=PEOPLE)
 

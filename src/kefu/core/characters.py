@@ -8,7 +8,9 @@ is drawn as nothing (Unicode's Default_Ignorable_Code_Point and a few blanks), h
 noncharacters and private use. What is drawn as nothing is kept where it changes what stands before
 it: in emoji, keycaps and flags of regions, as the variant of a Chinese character or a Mongolian
 letter, as a joiner in the scripts that join. Marks that pile up on one letter are cut.
-``fold`` is what names are compared by: two names that look the same have one.
+``fold`` is what names are compared by: two names that look the same have one. What it leaves out (a
+mark on a letter of a script that has none such) or puts in place of another (a hyphen) is kept in
+the name itself, since people have such names.
 ``normalize`` is the only way to Unicode's normal forms: putting marks in order takes time in the
 square of their number, and keeps every other thread waiting, so of a run of marks that no script
 writes only the beginning is taken (UAX 15, Stream-Safe Text Format).
@@ -32,6 +34,7 @@ RUN_OF_MARKS = 30  # UAX 15, D3
 
 _ZWNJ, _ZWJ = "\u200c", "\u200d"
 _KEYCAP = "\u20e3"
+_VOICING = frozenset("\u3099\u309a")
 _KEYS = frozenset("#*0123456789")
 _STYLES = frozenset("\ufe0e\ufe0f")  # as text, as an emoji
 
@@ -161,8 +164,8 @@ _RADICALS = str.maketrans(
     "示礻𥫗糹纟罓罒㓁羊羊羋耂肀聿月臼艹艹艹虎衤覀西见角讠贝车辶辶辶阝钅長镸长门阜阝雨"
     "青韦页风飞食飠饣马骨鬼鱼鸟卤麦黄黾斉齐歯齿竜龙龜亀一丨丿丿丶亅乚乙",
 )
-# The same for Chinese characters: kana, and characters that differ by a stroke's length.
-_LIKE_HAN = {
+# Kana that cannot be told from Chinese characters, whatever stands around.
+_LIKE_KANA = {
     "工": "エ",
     "力": "カ",
     "口": "ロ囗",
@@ -170,8 +173,12 @@ _LIKE_HAN = {
     "八": "ハ",
     "夕": "タ",
     "卜": "ト",
+    "才": "オ",
     "へ": "ヘ",
     "一": "ー",
+}
+# Chinese characters that differ by a stroke's length: told apart, but not at a glance.
+_LIKE_HAN = {
     "日": "曰",
     "已": "已巳己",
     "未": "末",
@@ -179,12 +186,40 @@ _LIKE_HAN = {
     "人": "入",
     "干": "千",
 }
+# Letters that Arabic and Persian keyboards write by other characters, drawn alike within a word.
+_LIKE_ARABIC = {"ي": "یىې", "ك": "کڪ", "ه": "ہھە"}
+# Punctuation, by UTS 39's list: what stands for a sign of ASCII, or for the middle dot.
+_LIKE_SIGNS = {
+    "-": "‐‑‒–—―−˗⁃⸺⸻﹘۔Ⲻ᠆֊־─",
+    "'": "`´’‘‛′‵ʹʻʼʽʾʿˈˊˋ˴՚՝׳ߴߵꞋꞌᑊᛌ᾽᾿῾`΄´",
+    "''": '"“”‟″‶ʺ˝ˮ˶״〃',
+    "·": "•‣․‧∙⋅⸱⸳・･᛫ᐧꞏㆍ\u119e\U00010101",
+    ",": "‚¸؍٫ꓹ",
+    ".": "܁܂꘎ꓸ\U00010a50",
+    ":": "∶ːˑ˸꞉׃։܃܄᛬᠃᠉ꓽ⁚",
+    "/": "∕⁄╱⟋⧸᜵⁁〳Ⳇ",
+    "\\": "∖⧵⟍⧹",
+    "*": "∗⁎٭⋆\U0001031f",
+    "~": "∼˜῀〜⁓∽",
+    "!": "ǃⵑ",
+    "?": "ʔɁॽꛫᎮ",
+    "|": "∣❘│׀",
+    "=": "゠᐀꓿═",
+    "<": "‹〈⟨❮˂",
+    ">": "›〉⟩❯˃",
+    "<<": "«《⟪≪",
+    ">>": "»》⟫≫",
+    "(": "❨❪❲〔",
+    ")": "❩❫❳〕",
+    "%": "٪",
+}
 _ALIKE = _RADICALS | {
     ord(char): one
-    for table in (_LIKE_LATIN_TOO, _LIKE_LATIN)
+    for table in (_LIKE_LATIN_TOO, _LIKE_KANA, _LIKE_ARABIC, _LIKE_LATIN)
     for one, chars in table.items()
     for char in chars
 }
+_SIGNS = {ord(char): one for one, chars in _LIKE_SIGNS.items() for char in chars}
 _ALIKE_TOO = {ord(char): one for one, chars in _LIKE_HAN.items() for char in chars}
 # Letters and digits that pass for each other in any case, and letters that pass for a pair.
 _MERGED = str.maketrans(
@@ -240,10 +275,11 @@ def is_picture(char: str) -> bool:
 def fold(name: str) -> str:
     """What ``name`` is compared by: the same for names that look the same, in any case.
 
-    What is drawn as nothing, width, accents, kinds of blanks and letters of other alphabets make no
-    difference; nor do 0 and o, 1 and l, nor in which script's digits a number is written.
+    What is drawn as nothing, width, accents, kinds of blanks, of dashes and quotes, and letters of
+    other alphabets make no difference; nor do 0 and o, 1 and l, nor in which script's digits a
+    number is written, nor marks on a letter of a script that has none such.
     """
-    plain = " ".join(_ACCENTS_AND_NOTHING.sub("", normalize("NFKC", name)).split())
+    plain = " ".join(_ACCENTS_AND_NOTHING.sub("", _as_written(name)).split())
     alike = _INNER_I.sub("l", plain.translate(_ALIKE)).casefold()
     decomposed = normalize("NFD", alike).translate(_ALIKE)
     bare = _ACCENTS_AND_NOTHING.sub("", decomposed)
@@ -256,7 +292,7 @@ def skeleton(name: str) -> str:
     Coarser than ``fold``: i and l, m and rn, 土 and 士 are one, and punctuation makes no
     difference. For the few names that nobody may come near.
     """
-    compatible = normalize("NFKC", seen(name))
+    compatible = _as_written(seen(name))
     alike = normalize("NFD", compatible.translate(_ALIKE)).translate(_ALIKE)
     shown = (char for char in alike.casefold() if char.isalnum() or char in "|!")
     alone = _OTHER_DIGIT.sub(_own_digit, "".join(shown))
@@ -266,6 +302,42 @@ def skeleton(name: str) -> str:
 def bare(name: str) -> str:
     """The letters and digits of ``fold(name)``: what a word's look is without its punctuation."""
     return "".join(filter(str.isalnum, fold(name)))
+
+
+def _as_written(name: str) -> str:
+    """``name`` in NFKC, with one sign for all that look like it, and marks where they belong."""
+    if name.isascii():
+        return name.translate(_SIGNS)
+    # Before as well: as a compatibility character an accent that stands alone is on a blank.
+    plain = normalize("NFKC", name.translate(_SIGNS)).translate(_SIGNS)
+    return "".join(_without_foreign_marks(plain))
+
+
+def _without_foreign_marks(text: str) -> Iterator[str]:
+    base = " "
+    for char in text:
+        if unicodedata.category(char)[0] != "M":
+            if not _IGNORABLE.match(char):
+                base = char
+        elif not _takes(base, char):
+            continue
+        yield char
+
+
+def _takes(base: str, mark: str) -> bool:
+    """Whether ``mark`` is written on ``base``: accents and what is ignored are none of this."""
+    if mark == _KEYCAP:
+        return base in _KEYS
+    if _ACCENTS_AND_NOTHING.match(mark):
+        return True
+    script = _script(base)
+    return script in ("HIRAGANA", "KATAKANA") if mark in _VOICING else script == _script(mark)
+
+
+@lru_cache(maxsize=2_048)
+def _script(char: str) -> str:
+    """What Unicode's names of one script begin with, and of no other that has marks."""
+    return unicodedata.name(char, char).partition(" ")[0]
 
 
 def _own_digit(found: re.Match[str]) -> str:
