@@ -83,6 +83,7 @@ def build_pages(root: Path = ROOT) -> None:
 
 def _sources(root: Path) -> Iterator[Path]:
     yield root / "LICENSE"
+    yield root / "src" / "kefu" / "__init__.py"  # its version is in an address
     for folder, folders, files in os.walk(root / "web"):
         folders[:] = [one for one in folders if one not in ("node_modules", "dist")]
         yield from (Path(folder, one) for one in files if not one.startswith("."))

@@ -20,6 +20,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Match, Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from kefu import __version__
 from kefu.config import Settings
 from kefu.gateways.licences import python_packages
 from kefu.gateways.realtime.endpoint import Realtime
@@ -49,6 +50,13 @@ SECURITY_HEADERS = {
     "cross-origin-opener-policy": "same-origin",
 }
 
+
+# The client library (docs/client.md). Other sites' pages may load it, so that it is theirs to use.
+CLIENT = f"client-{__version__}.js"
+FOR_OTHER_SITES = {
+    "access-control-allow-origin": "*",
+    "cross-origin-resource-policy": "cross-origin",
+}
 
 NOT_BUILT = "The pages are not built: run `make install`, then start Kefu again."
 
@@ -97,9 +105,11 @@ class _Pages:
             raise HTTPException(404, NOT_BUILT)
         if name not in self._files:
             raise HTTPException(404)
-        hashed = name.startswith("assets/")  # Vite puts a hash into these names
-        cache = "public, max-age=31536000, immutable" if hashed else "no-cache"
-        return self._files[name].answer(request, {"cache-control": cache})
+        is_client = name == CLIENT
+        fixed = name.startswith("assets/") or is_client  # Vite puts a hash into those names
+        cache = "public, max-age=31536000, immutable" if fixed else "no-cache"
+        more = FOR_OTHER_SITES if is_client else {}
+        return self._files[name].answer(request, {"cache-control": cache, **more})
 
 
 class _Below(BaseRoute):

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from difflib import unified_diff
 
-from scripts import make_types
+import pytest
+
+from scripts import make_routes, make_types
 
 
-def test_the_types_of_the_web_are_those_of_the_server():
-    written = make_types.TARGET.read_text("utf-8").splitlines()
-    made = make_types.make().splitlines()
+@pytest.mark.parametrize("maker", [make_types, make_routes])
+def test_the_types_and_routes_of_the_web_are_those_of_the_server(maker):
+    written = maker.TARGET.read_text("utf-8").splitlines()
+    made = maker.make().splitlines()
     changes = "\n".join(unified_diff(written, made, "as committed", "as the structs say", n=1))
     assert not changes, (
-        f"A struct or command changed. Run `{make_types.COMMAND}`, and commit "
-        f"{make_types.TARGET.name} with it.\n{changes}"
+        f"A struct or command changed. Run `{maker.COMMAND}`, and commit "
+        f"{maker.TARGET.name} with it.\n{changes}"
     )

@@ -2,12 +2,12 @@
 
 import pytest
 
-from kefu.site import PAGES, SECURITY_HEADERS
+from kefu.site import CLIENT, PAGES, SECURITY_HEADERS
 
 pytestmark = pytest.mark.skipif(not PAGES.exists(), reason="the pages are not built: make setup")
 ROOMS, DIRECT = {"/kefu.html", "/yonghu.html"}, {"/direct.html", "/socket.io.js"}
 DESK = {"/setup", "/join", "/reset", "/chat/wk_demo", "/chat/wk_unknown"}
-ALWAYS = {"/", "/licenses", "/licenses.txt"}
+ALWAYS = {"/", "/licenses", "/licenses.txt", f"/{CLIENT}"}
 ALL = {*ALWAYS, "/demo.html", "/socket.io/socket.io.js", *ROOMS, *DIRECT, *DESK}
 
 
@@ -57,6 +57,17 @@ async def test_hashed_assets_may_be_kept_and_pages_are_asked_for_again(house):
     assert "immutable" in kept.headers["cache-control"]
     for page in ("/kefu.html", "/setup"):
         assert (await server.get(page)).headers["cache-control"] == "no-cache"
+
+
+async def test_the_client_has_an_address_for_good_that_other_sites_may_load(house):
+    server = await house.serve()
+    answer = await server.get(f"/{CLIENT}", headers={"Accept-Encoding": "br"})
+    assert answer.headers["content-type"].startswith("text/javascript")
+    assert "immutable" in answer.headers["cache-control"]
+    assert answer.headers["content-encoding"] == "br"
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
+    assert "access-control-allow-origin" not in (await server.get("/")).headers
 
 
 def script() -> str:

@@ -14,6 +14,8 @@ pages = load("scripts/build_pages.py")
 def tree(tmp_path):
     """A clone with the least of sources, nothing built."""
     (tmp_path / "web").mkdir()
+    (tmp_path / "src" / "kefu").mkdir(parents=True)
+    (tmp_path / "src" / "kefu" / "__init__.py").write_text('__version__ = "1"')
     (tmp_path / "LICENSE").write_text("MIT")
     (tmp_path / "web" / "package-lock.json").write_text("{}")
     (tmp_path / "web" / "index.ts").write_text("1")
@@ -28,7 +30,7 @@ def no_node(monkeypatch, tmp_path):
 
 
 def mark_as_built(tree):
-    (tree / "src" / "kefu" / "pages").mkdir(parents=True)
+    (tree / "src" / "kefu" / "pages").mkdir()
     (tree / "src" / "kefu" / "pages" / ".sources").write_text(pages.fingerprint(tree))
 
 
@@ -57,6 +59,8 @@ def test_a_package_registry_out_of_reach_fails_the_build_with_what_npm_says(tree
 
 
 def test_a_tree_without_sources_and_pages_says_so(tmp_path):
+    (tmp_path / "src" / "kefu").mkdir(parents=True)
+    (tmp_path / "src" / "kefu" / "__init__.py").write_text('__version__ = "1"')
     (tmp_path / "LICENSE").write_text("MIT")
     with pytest.raises(pages.NotBuilt, match="sources"):
         pages.build_pages(tmp_path)

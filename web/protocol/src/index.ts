@@ -6,6 +6,7 @@ export * from "./frames";
 export * as list from "./list";
 export * as lost from "./lost";
 export * from "./reducer";
+export * from "./routes";
 export * from "./sending";
 export * as thread from "./thread";
 export type * from "./types";
