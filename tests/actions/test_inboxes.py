@@ -23,8 +23,6 @@ from kefu.actions.inboxes import (
     set_agents,
     update_inbox,
 )
-from kefu.actions.widgets import COMMANDS as PUBLIC
-from kefu.actions.widgets import GetPublicInbox, PublicInbox, get_public_inbox
 from kefu.core.actors import Actor, Agent, AgentRole, Scope, Standing
 from kefu.core.endings import Ending
 from kefu.core.errors import BadInput, Conflict, IllegalState, NotAllowed, NotFound
@@ -33,6 +31,10 @@ from kefu.core.states import Status
 from kefu.hub import agent_channel, visitors_channel
 from kefu.storage import desk as stored
 from kefu.storage import schema
+from kefu.widget.config import COMMANDS as PUBLIC
+from kefu.widget.config import GetPublicInbox, PublicInbox, get_public_inbox
+from kefu.widget.locales import LOCALES
+from kefu.widget.look import palette
 from tests.actions.acts import chat
 from tests.actions.desk import Desk
 from tests.actions.test_contacts import trail
@@ -68,7 +70,7 @@ FULL: dict[str, Any] = {
         {"name": "prices", "text": {"en": "Questions?"}, "after_s": 5, "pages": ["/prices*"]}
     ],
     "watch_visitors": True,
-    "consent": {"link": "https://www.example.com/privacy", "text": {"en": "Yes"}},
+    "consent": {"privacy_page": "https://www.example.com/privacy", "text": {"en": "Yes"}},
 }
 
 
@@ -188,7 +190,10 @@ async def test_a_fault_names_its_field(desk: Desk, admin: Agent):
         (r"settings.invitations\[0\].text", invite({"text": {}})),
         (r"settings.invitations\[0\].after_s", invite({"after_s": 0})),
         (r"settings.invitations\[0\].pages\[0\]: must begin", invite({"pages": ["prices"]})),
-        (r"settings.consent.link", {"settings": {"consent": {"link": "javascript:alert(1)"}}}),
+        (
+            r"settings.consent.privacy_page",
+            {"settings": {"consent": {"privacy_page": "javascript:alert(1)"}}},
+        ),
         (r"settings.consent.text.fr", {"settings": {"consent": {"text": {"fr": "Oui"}}}}),
         ("unknown", {"settings": {"unknown": 1}}),
         ("widget_key", {"widget_key": "wk_mine"}),
@@ -254,8 +259,15 @@ async def test_a_page_is_told_what_it_needs_and_nothing_else(desk: Desk, admin: 
     made = await create(desk, admin, settings=FULL)
     desk.clock.now_ms = 1_700_000_000_000  # 06:13 in Shanghai, on the holiday
     shown = await public(desk, made.widget_key)
+    look = {name: one for name, one in FULL["look"].items() if name not in ("accent", "launcher")}
     assert as_json(shown) == {
         "name": "Shop",
+        "dir": "ltr",
+        "locales": list(LOCALES),
+        "look": look | {"colors": as_json(palette("#ffd400"))},
+        "time_zone": "Asia/Shanghai",
+        "consent": {"privacy_page": "https://www.example.com/privacy"},
+        "watch_visitors": True,
         "locale": "zh-CN",
         "greeting": "**你好**",
         "open": False,

@@ -39,9 +39,9 @@ from kefu.actions import (
     visitors,
     webhook_log,
     webhooks,
-    widgets,
 )
 from kefu.actions.commands import Command
+from kefu.widget import config as widget_config
 
 COMMANDS: tuple[Command, ...] = tuple(
     chain(
@@ -69,7 +69,7 @@ COMMANDS: tuple[Command, ...] = tuple(
         mail.COMMANDS,
         webhooks.COMMANDS,
         inboxes.COMMANDS,
-        widgets.COMMANDS,
+        widget_config.COMMANDS,
         teams.COMMANDS,
         contacts.COMMANDS,
         devices.COMMANDS,

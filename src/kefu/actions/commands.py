@@ -33,6 +33,7 @@ class Command:
     that are the command's own, beside the common ones. ``example`` is a form's JSON. ``secret``:
     the answer holds something that must not be stored, so it is not kept for repeats.
     ``compressed``: the answer may be, on the way: the team's own words alone, and no secret.
+    ``fresh_s``: for how long a copy of the answer is as good, for whoever asks; 0: not at all.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Command:
     status: int = 200
     secret: bool = False
     compressed: bool = False
+    fresh_s: int = 0
 
     @property
     def form(self) -> type[msgspec.Struct]:

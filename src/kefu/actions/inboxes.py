@@ -3,7 +3,7 @@
 Rules: whoever works in an inbox sees it; an admin sees and changes all. An inbox is never deleted,
 since conversations are in it; one that is not active takes no visitors. A bot works in the inbox
 whose chats it is given first. Whoever is connected while their inboxes change is made to come back.
-Not here: what the settings mean (``core.inbox``), what a web page may know (``actions.widgets``), a
+Not here: what the settings mean (``core.inbox``), what a web page may know (``widget.config``), a
 visitor's proof and its keys (``actions.visitors``).
 """
 

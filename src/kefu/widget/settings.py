@@ -75,12 +75,12 @@ class Invitation(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Consent(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a visitor agrees to before the first message. ``link``: to the site's own words on it.
+    """What a visitor agrees to before the first message. ``privacy_page``: of the site.
 
     ``text``: by language; without one the widget has its own.
     """
 
-    link: Url | None = None
+    privacy_page: Url | None = None
     text: Annotated[dict[Locale, _Text], _EACH] = {}
 
 
@@ -111,8 +111,8 @@ def check_look(look: Look) -> None:
 def check_consent(consent: Consent) -> None:
     """Raise BadInput, which says where the fault is."""
     check_locales("consent.text", consent.text)
-    if consent.link is not None and not is_safe_url(consent.link, _PAGES):
-        raise BadInput("consent.link: must be an absolute http or https link")
+    if consent.privacy_page is not None and not is_safe_url(consent.privacy_page, _PAGES):
+        raise BadInput("consent.privacy_page: must be an absolute http or https link")
 
 
 def check_invitations(invitations: Sequence[Invitation]) -> None:

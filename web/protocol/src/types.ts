@@ -306,13 +306,22 @@ export interface CloseConversation {
 export interface CloseFeed {
 }
 
+/** `accent`: the fill. `edge`: left out where the fill is seen without one. */
+export interface Colors {
+  readonly accent: string;
+  readonly on_accent: string;
+  readonly accent_text: string;
+  readonly accent_soft: string;
+  readonly accent_edge?: string;
+}
+
 /**
- * What a visitor agrees to before the first message. `link`: to the site's own words on it.
+ * What a visitor agrees to before the first message. `privacy_page`: of the site.
  *
  * `text`: by language; without one the widget has its own.
  */
 export interface Consent {
-  readonly link?: string | null;
+  readonly privacy_page?: string | null;
   readonly text?: Readonly<Record<string, string>>;
 }
 
@@ -685,6 +694,7 @@ export interface GetMe {
 export interface GetPublicInbox {
   /** Of the inbox: public. */
   readonly widget_key: string;
+  readonly locale?: string | null;
 }
 
 /** Where a conversation waits. */
@@ -1344,6 +1354,12 @@ export interface PageOfWebhook {
   readonly next?: string;
 }
 
+/** The colours in a light and in a dark page. */
+export interface Palette {
+  readonly light: Colors;
+  readonly dark: Colors;
+}
+
 /** Who wrote or did something. `id`: of the agent or the contact; 0: nobody of the desk. */
 export interface Person {
   readonly role: Role;
@@ -1375,26 +1391,63 @@ export interface Presence {
   readonly connected: boolean;
 }
 
+/** What a visitor agrees to before the first message. `text`: "" for the widget's own. */
+export interface PublicConsent {
+  readonly text?: string;
+  readonly privacy_page?: string;
+}
+
 /**
- * An inbox as its web page sees it.
+ * An inbox as its web page sees it, in one language.
  *
  * `opens_at`: when it opens next; left out, it is open, or not within a year. `holiday`: the
- * name of the one that it is today. `prechat`: what is asked before the first message now.
+ * name of the one that it is today, in `time_zone`, the inbox's. `staffed`: somebody of the
+ * team takes conversations now. `prechat`: what is asked before the first message now.
  * `preview`: agents see what a visitor types before it is sent, which the visitor is told.
+ * `locales`: the languages that there are; `dir`: which way `locale` is written.
  */
 export interface PublicInbox {
   readonly name: string;
   readonly locale: string;
+  readonly dir: "ltr" | "rtl";
+  readonly locales: readonly string[];
+  readonly look: PublicLook;
   readonly open: boolean;
   readonly offline: Offline;
   readonly greeting?: string;
+  readonly away?: string;
   readonly opens_at?: string;
   readonly closes_at?: string;
+  readonly time_zone?: string;
   readonly holiday?: string;
+  readonly staffed?: boolean;
   readonly prechat?: Form;
+  readonly consent?: PublicConsent;
+  /** Default: []. */
+  readonly invitations?: readonly PublicInvitation[];
+  readonly watch_visitors?: boolean;
   readonly preview?: boolean;
   readonly rating?: boolean;
   readonly identity_required?: boolean;
+}
+
+/** What a visitor may be asked after `after_s` seconds on one of `pages` (patterns). */
+export interface PublicInvitation {
+  readonly name: string;
+  readonly text: string;
+  readonly after_s: number;
+  readonly pages: readonly string[];
+}
+
+/** How the widget looks and where it stands. `colors`: made of the inbox's accent. */
+export interface PublicLook {
+  readonly colors: Palette;
+  readonly position: "left" | "right";
+  readonly offset_x: number;
+  readonly offset_y: number;
+  readonly theme: "dark" | "host" | "light";
+  readonly launcher?: boolean;
+  readonly logo?: string;
 }
 
 /** `position`: 1 is next; left out, it does not wait. */

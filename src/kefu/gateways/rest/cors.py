@@ -36,6 +36,7 @@ class Sites:
     def __init__(self, ctx: Context) -> None:
         self._ctx = ctx
         self._known = Pages()
+        self._by_key: dict[str, Pages] = {}
         self._known_until_s = -math.inf
 
     async def may_read(self, actor: Actor, request: Request) -> bool:
@@ -62,19 +63,35 @@ class Sites:
 
     async def knows(self, request: Request) -> bool:
         """Whether another site's page asks that is one of any inbox's."""
-        own = self._ctx.policy.pages
-        if own.are_own(request.headers):
+        if self._ctx.policy.pages.are_own(request.headers):
             return False
-        now_s = self._ctx.monotonic_s()
-        if now_s >= self._known_until_s:
-            self._known = own.beside(await self._ctx.database.read(_all_origins))
-            self._known_until_s = now_s + KNOWN_S
+        await self._learn()
         return self._known.may(request.headers)
 
+    async def knows_of(self, request: Request, widget_key: str) -> bool:
+        """Whether another site's page asks that is one of this inbox's."""
+        if self._ctx.policy.pages.are_own(request.headers):
+            return False
+        await self._learn()
+        pages = self._by_key.get(widget_key)
+        return pages is not None and pages.may(request.headers)
 
-def _all_origins(conn: Connection) -> frozenset[str]:
-    active = [inbox for inbox in list_inboxes(conn) if inbox.active]
-    return frozenset(origin for inbox in active for origin in inbox.settings.origins)
+    async def _learn(self) -> None:
+        """Look up which inbox has which pages, unless that is known."""
+        now_s = self._ctx.monotonic_s()
+        if now_s < self._known_until_s:
+            return
+        own = self._ctx.policy.pages
+        found = await self._ctx.database.read(_origins)
+        self._known = own.beside(origin for each in found.values() for origin in each)
+        self._by_key = {key: own.beside(origins) for key, origins in found.items()}
+        self._known_until_s = now_s + KNOWN_S
+
+
+def _origins(conn: Connection) -> dict[str, tuple[str, ...]]:
+    """The pages of each active inbox, by its widget key."""
+    active = [inbox for inbox in list_inboxes(conn, members=False) if inbox.active]
+    return {inbox.widget_key or "": inbox.settings.origins for inbox in active}
 
 
 def let_read(request: Request, response: Response) -> None:

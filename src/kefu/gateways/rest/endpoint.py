@@ -10,6 +10,7 @@ Not here: the tutorials' HTTP (``gateways.rooms``, ``transport.engineio``), uplo
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
@@ -39,6 +40,7 @@ Handler = Callable[[Request, dict[str, str]], Awaitable[Response]]
 PREFIX = "/api/v1"
 
 _KEY = re.compile(r"[\x21-\x7e]{1,100}")
+_WIDGET_KEY = "widget_key"  # in a path: of the inbox whose own pages may read the answer
 _BODILESS = ("GET", "DELETE")
 _STRANGERS_BYTES = 16_384  # of a body that anybody may send: a login is small
 
@@ -108,6 +110,10 @@ class Rest:
         call.count_command()
         return call
 
+    async def let_own_sites_read(self, request: Request, widget_key: str) -> None:
+        """Let the page that asks read the answer if it is of the inbox that it asks about."""
+        request.state.may_be_read = await self._sites.knows_of(request, widget_key)
+
     async def _answer(self, request: Request) -> Response:
         path = request.scope["raw_path"].decode("ascii", "replace")
         method = "GET" if request.method == "HEAD" else request.method
@@ -141,6 +147,22 @@ def as_json(value: object, status: int = 200) -> Response:
     return Response(msgspec.json.encode(value), status, None, "application/json")
 
 
+def as_copy(request: Request, response: Response, fresh_s: int) -> Response:
+    """``response`` so that browsers keep it for a while, or that the client has it already.
+
+    Its tag is weak: the same answer may come in several codings. Which page may read it depends on
+    who asks, so a copy is one page's.
+    """
+    tag = f'W/"{hashlib.sha256(bytes(response.body)).hexdigest()[:32]}"'
+    known = ",".join(request.headers.getlist("if-none-match"))
+    if tag.removeprefix("W/") in known or known.strip() == "*":
+        response = Response(None, 304)
+    response.headers["etag"] = tag
+    response.headers["cache-control"] = f"public, max-age={fresh_s}"
+    response.headers.add_vary_header("Origin")
+    return response
+
+
 def check_announced(request: Request, most_bytes: int) -> None:
     """Raise TooLarge if the body is said to be larger, before any of it is read."""
     announced = request.headers.get("content-length", "").lstrip("0")
@@ -165,6 +187,8 @@ def _handler(rest: Rest, command: Command) -> Handler:
     async def handle(request: Request, path: dict[str, str]) -> Response:
         anyone = command.who == "anyone"
         call = await rest.call_of(request, anyone=anyone)
+        if _WIDGET_KEY in path:
+            await rest.let_own_sites_read(request, path[_WIDGET_KEY])
         check_caller(call, command)
         ctx, fields = call.ctx, None
         if command.method not in _BODILESS:
@@ -184,6 +208,8 @@ def _handler(rest: Rest, command: Command) -> Handler:
         answer = await carry_out(call, command, form)
         response = as_json(with_links(call, answer), command.status)
         keep_session(request, command.act, answer, response)
+        if command.fresh_s:
+            response = as_copy(request, response, command.fresh_s)
         if command.compressed:
             await compress(request, response)
         return response

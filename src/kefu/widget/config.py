@@ -1,0 +1,205 @@
+"""What a web page may know of the inbox that its widget belongs to.
+
+Rules: anybody who has the widget key, which stands in the page, may know this: nothing of it is
+the team's own business, and nobody is named. It is the same for whoever asks in the same language,
+so browsers may keep it for a while. An inbox that is not active is as one that is not there.
+Not here: which pages may use the widget (``Settings.origins``; the gateways check it), what an
+admin sets (``widget.settings``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Literal, TypeVar
+
+from msgspec import Meta
+from sqlalchemy import Connection
+
+from kefu.actions.commands import Command
+from kefu.actions.context import Call
+from kefu.actions.forms import Form
+from kefu.core import content
+from kefu.core.desk import Time, Value, at
+from kefu.core.errors import NotFound
+from kefu.core.hours import holiday_name, is_open, next_close_ms, next_open_ms
+from kefu.core.inbox import Inbox, Offline
+from kefu.storage import inboxes
+from kefu.widget.locales import LANGUAGES, LOCALES, choose, nearest
+from kefu.widget.look import Palette, palette
+from kefu.widget.rows import is_staffed
+from kefu.widget.settings import Look, Texts
+
+T = TypeVar("T")
+
+FRESH_S = 60  # how old a browser's copy may be: "open" and "staffed" are not worth less
+
+WidgetKey = Annotated[str, Meta(min_length=1, max_length=100, description="Of the inbox: public.")]
+Asked = Annotated[str, Meta(max_length=100, description="BCP 47: the nearest is answered.")]
+
+
+class GetPublicInbox(Form, frozen=True):
+    """What a page may know of the inbox of its widget."""
+
+    widget_key: WidgetKey
+    locale: Asked | None = None
+
+
+class PublicLook(Value, frozen=True):
+    """How the widget looks and where it stands. ``colors``: made of the inbox's accent."""
+
+    colors: Palette
+    position: Literal["right", "left"]
+    offset_x: int
+    offset_y: int
+    theme: Literal["host", "light", "dark"]
+    launcher: bool = False
+    logo: str | None = None
+
+
+class PublicInvitation(Value, frozen=True):
+    """What a visitor may be asked after ``after_s`` seconds on one of ``pages`` (patterns)."""
+
+    name: str
+    text: str
+    after_s: int
+    pages: tuple[str, ...]
+
+
+class PublicConsent(Value, frozen=True):
+    """What a visitor agrees to before the first message. ``text``: "" for the widget's own."""
+
+    text: str = ""
+    privacy_page: str | None = None
+
+
+class PublicInbox(Value, frozen=True):
+    """An inbox as its web page sees it, in one language.
+
+    ``opens_at``: when it opens next; left out, it is open, or not within a year. ``holiday``: the
+    name of the one that it is today, in ``time_zone``, the inbox's. ``staffed``: somebody of the
+    team takes conversations now. ``prechat``: what is asked before the first message now.
+    ``preview``: agents see what a visitor types before it is sent, which the visitor is told.
+    ``locales``: the languages that there are; ``dir``: which way ``locale`` is written.
+    """
+
+    name: str
+    locale: str
+    dir: Literal["ltr", "rtl"]
+    locales: tuple[str, ...]
+    look: PublicLook
+    open: bool
+    offline: Offline
+    greeting: str = ""
+    away: str = ""
+    opens_at: Time | None = None
+    closes_at: Time | None = None
+    time_zone: str | None = None
+    holiday: str | None = None
+    staffed: bool = False
+    prechat: content.Form | None = None
+    consent: PublicConsent | None = None
+    invitations: tuple[PublicInvitation, ...] = ()
+    watch_visitors: bool = False
+    preview: bool = False
+    rating: bool = False
+    identity_required: bool = False
+
+
+async def get_public_inbox(call: Call, do: GetPublicInbox) -> PublicInbox:
+    """What a web page may know of the inbox that its widget key names."""
+    connected = frozenset(call.ctx.hub.connected_agents)
+    now_ms = call.ctx.now_ms()
+
+    def read(conn: Connection) -> PublicInbox:
+        found = inboxes.find_by_widget_key(conn, do.widget_key)
+        if found is None:
+            raise NotFound
+        staffed = is_staffed(conn, found.id, connected)
+        return _public(found, do.locale, now_ms, staffed=staffed)
+
+    return await call.read(read)
+
+
+def _public(found: Inbox, asked: str | None, now_ms: int, *, staffed: bool) -> PublicInbox:
+    settings = found.settings
+    locale = choose(asked, settings.locale)
+    own = said_in(settings.texts, asked, locale) or Texts()
+    hours = settings.hours
+    opened = is_open(hours, now_ms)
+    opens_ms = None if opened else next_open_ms(hours, now_ms)
+    closes_ms = next_close_ms(hours, now_ms) if opened else None
+    return PublicInbox(
+        name=own.name or found.name,
+        locale=locale,
+        dir=LANGUAGES[locale].dir,
+        locales=LOCALES,
+        look=_look(settings.look),
+        greeting=own.greeting or settings.greeting,
+        away=own.away,
+        open=opened,
+        opens_at=None if opens_ms is None else at(opens_ms),
+        closes_at=None if closes_ms is None else at(closes_ms),
+        time_zone=hours.time_zone if hours else None,
+        holiday=holiday_name(hours, now_ms),
+        staffed=staffed,
+        offline=settings.offline,
+        prechat=settings.form(open=opened),
+        consent=_consent(found, asked, locale),
+        invitations=_invitations(found, asked, locale),
+        watch_visitors=settings.watch_visitors,
+        preview=settings.preview,
+        rating=settings.rating,
+        identity_required=settings.identity_required,
+    )
+
+
+def said_in(words: Mapping[str, T], asked: str | None, locale: str) -> T | None:
+    """Those of ``words`` that are nearest to what is asked for, or to ``locale``, if any is."""
+    offered = tuple(words)
+    found = nearest(asked, offered) if asked else None
+    found = found or nearest(locale, offered)
+    return words[found] if found else None
+
+
+def _look(look: Look) -> PublicLook:
+    return PublicLook(
+        colors=palette(look.accent),
+        logo=look.logo,
+        position=look.position,
+        offset_x=look.offset_x,
+        offset_y=look.offset_y,
+        theme=look.theme,
+        launcher=look.launcher,
+    )
+
+
+def _consent(found: Inbox, asked: str | None, locale: str) -> PublicConsent | None:
+    consent = found.settings.consent
+    if consent is None:
+        return None
+    text = said_in(consent.text, asked, locale) or ""
+    return PublicConsent(text=text, privacy_page=consent.privacy_page)
+
+
+def _invitations(found: Inbox, asked: str | None, locale: str) -> tuple[PublicInvitation, ...]:
+    """Those that can be said in a language that the visitor reads."""
+    return tuple(
+        PublicInvitation(name=one.name, text=text, after_s=one.after_s, pages=one.pages)
+        for one in found.settings.invitations
+        if (text := said_in(one.text, asked, locale))
+    )
+
+
+COMMANDS = (
+    Command(
+        "inbox.public",
+        get_public_inbox,
+        "GET",
+        "/widgets/{widget_key}",
+        {"widget_key": "wk_3f9Xq2", "locale": "en"},
+        who="anyone",
+        errors=(NotFound,),
+        compressed=True,
+        fresh_s=FRESH_S,
+    ),
+)

@@ -1,0 +1,81 @@
+"""What a page is told of its inbox: in its language, and whether anybody is there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from kefu.core.actors import AgentRole, Standing
+from kefu.hub import agent_channel
+from kefu.widget.config import GetPublicInbox, PublicInbox, get_public_inbox
+from tests.actions.desk import Desk
+
+WORDS = {"en": {"greeting": "Hello", "away": "Gone"}, "zh-CN": {"name": "商店", "greeting": "你好"}}
+INVITATION = {"name": "prices", "text": {"zh-CN": "想了解价格吗？"}, "after_s": 5, "pages": ["/p*"]}
+
+
+async def told(desk: Desk, asked: str | None = None, **settings: Any) -> PublicInbox:
+    await desk.inbox("Shop", widget_key="wk_a", settings=settings)
+    return await again(desk, asked)
+
+
+async def again(desk: Desk, locale: str | None = None) -> PublicInbox:
+    do = GetPublicInbox(widget_key="wk_a", locale=locale)
+    return await get_public_inbox(desk.call(Standing.ANYONE), do)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("zh-TW", ("zh-CN", "商店", "你好", "")),
+        ("en-GB", ("en", "Shop", "Hello", "Gone")),
+        ("fr", ("en", "Shop", "Hello", "Gone")),
+        (None, ("en", "Shop", "Hello", "Gone")),
+    ],
+)
+async def test_the_inboxs_words_are_in_the_language_that_is_asked_for(desk: Desk, asked, said):
+    shown = await told(desk, asked, texts=WORDS, greeting="Hi")
+    assert (shown.locale, shown.name, shown.greeting, shown.away) == said
+
+
+async def test_what_is_not_said_in_a_language_is_as_without(desk: Desk):
+    shown = await told(desk, "en", texts={"zh-CN": {"greeting": "你好"}}, greeting="Hi")
+    assert (shown.locale, shown.greeting) == ("en", "Hi")
+
+
+async def test_a_language_that_is_gone_since_it_was_set_still_counts_for_whoever_reads_it(
+    desk: Desk,
+):
+    shown = await told(desk, "tlh", locale="tlh", texts={"tlh": {"greeting": "nuqneH"}})
+    assert (shown.locale, shown.greeting) == ("en", "nuqneH")
+
+
+async def test_an_invitation_is_told_to_those_who_read_its_language(desk: Desk):
+    shown = await told(desk, "zh-CN", invitations=[INVITATION], consent={"text": {"en": "Yes"}})
+    (one,) = shown.invitations
+    assert (one.name, one.text, one.after_s, one.pages) == (
+        "prices", "想了解价格吗？", 5, ("/p*",)
+    )  # fmt: skip
+    assert shown.consent is not None
+    assert shown.consent.text == ""
+    other = await again(desk, "en")
+    assert other.invitations == ()
+    assert other.consent is not None
+    assert other.consent.text == "Yes"
+
+
+async def test_somebody_is_there_who_takes_conversations_of_this_inbox(desk: Desk):
+    shop = await desk.inbox("Shop", widget_key="wk_a")
+    other = await desk.inbox("Other")
+    for role, where, availability in (
+        (AgentRole.AGENT, other, "online"),
+        (AgentRole.AGENT, shop, "away"),
+        (AgentRole.BOT, shop, "online"),
+    ):
+        one = await desk.agent(role=role, inboxes=[where], availability=availability)
+        desk.recorder(agent_channel(one.id))
+    ann = await desk.agent(inboxes=[shop], availability="online")
+    assert not (await again(desk)).staffed
+    desk.recorder(agent_channel(ann.id))
+    assert (await again(desk)).staffed
