@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import resource
 import secrets
 import shutil
 import subprocess
-import sys
 import tarfile
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -16,7 +16,8 @@ from threading import Event
 import httpx
 import pytest
 
-from tests.cli.test_cli import CHINESE, ENGLISH, KEFU, refused, run
+from tests.cli.stores import kefu, refusal
+from tests.cli.test_cli import CHINESE, ENGLISH, KEFU, refused
 from tests.databases import ready_url
 from tests.serving import KefuServer
 
@@ -83,10 +84,18 @@ class Shopper:
 
 
 def texts_in(data):
-    done = run("history", "--json", "--data", data)
-    assert done.returncode == 0, done.stderr
-    said = [json.loads(line)["text"] for line in done.stdout.splitlines()]
+    said = [
+        json.loads(line)["text"] for line in kefu("history", "--json", "--data", data).splitlines()
+    ]
     return [text for text in said if text.startswith("message ")]
+
+
+@pytest.fixture(autouse=True)
+def _mask():
+    """The commands set it, for their process."""
+    mask = os.umask(0o022)
+    yield
+    os.umask(mask)
 
 
 @pytest.fixture
@@ -121,14 +130,12 @@ def test_a_backup_while_people_write_loses_nothing_that_was_acknowledged(tmp_pat
         while shopper.acknowledged < 20:
             pass
         before = shopper.acknowledged
-        done = run("backup", target, "--data", server.data_dir)
-    assert done.returncode == 0, done.stderr
-    assert "1 files" in done.stdout
+        said = kefu("backup", target, "--data", server.data_dir)
+    assert "1 files" in said
     assert not list(tmp_path.glob("*.part"))
 
     other = tmp_path / "other"
-    done = run("restore", target, "--data", other)
-    assert done.returncode == 0, done.stderr
+    kefu("restore", target, "--data", other)
     kept = texts_in(other)
     assert len(kept) >= before
     assert kept == [f"message {number}" for number in range(len(kept))]
@@ -139,8 +146,8 @@ def test_a_backup_while_people_write_loses_nothing_that_was_acknowledged(tmp_pat
 
 
 def test_a_backup_can_be_read_by_its_owner_alone(tmp_path, made):
-    run("backup", tmp_path / "b.tar", "--data", made)
-    run("backup", tmp_path / "b", "--data", made)
+    kefu("backup", tmp_path / "b.tar", "--data", made)
+    kefu("backup", tmp_path / "b", "--data", made)
     paths = [tmp_path / "b.tar", tmp_path / "b", *(tmp_path / "b").rglob("*")]
     assert {path.stat().st_mode & 0o077 for path in paths} == {0}
 
@@ -160,18 +167,18 @@ def test_a_backup_replaces_nothing(tmp_path, made, name):
     (tmp_path / "backup").mkdir()
     for path in (tmp_path / "backup/mine", tmp_path / "backup.tar"):
         path.write_text("mine")
-    assert "is there already" in refused("backup", tmp_path / name, "--data", made)
+    assert "is there already" in refusal("backup", tmp_path / name, "--data", made)
     assert (tmp_path / "backup/mine").read_text() == (tmp_path / "backup.tar").read_text() == "mine"
 
 
 @pytest.mark.parametrize("name", ["backup.tar.gz", "backup.zip", "kefu.db"])
 def test_a_form_that_a_backup_has_not_is_refused(tmp_path, made, name):
-    assert "a folder or a .tar file" in refused("backup", tmp_path / name, "--data", made)
+    assert "a folder or a .tar file" in refusal("backup", tmp_path / name, "--data", made)
     assert not (tmp_path / name).exists()
 
 
 def test_a_mistyped_folder_is_not_made(tmp_path, made):
-    line = refused("backup", tmp_path / "nope" / "backup.tar", "--data", made)
+    line = refusal("backup", tmp_path / "nope" / "backup.tar", "--data", made)
     assert "No such file or directory" in line
     assert not (tmp_path / "nope").exists()
 
@@ -180,8 +187,7 @@ def test_what_a_killed_backup_left_is_gone_after_the_next_whatever_its_name(tmp_
     folder = tmp_path / "backups"
     (folder / "kefu-backup.part" / "files").mkdir(parents=True)
     (folder / "kefu-backup.database.part").write_bytes(PICTURE)
-    done = run("backup", folder / "monday.tar", "--data", made)
-    assert done.returncode == 0, done.stderr
+    kefu("backup", folder / "monday.tar", "--data", made)
     assert [path.name for path in folder.iterdir()] == ["monday.tar"]
 
 
@@ -194,34 +200,33 @@ def test_standard_output_that_is_full_is_one_clear_line(made):
 
 
 def test_where_nothing_is_kept_there_is_nothing_to_back_up(tmp_path):
-    line = refused("backup", tmp_path / "b.tar", "--data", tmp_path / "none")
+    line = refusal("backup", tmp_path / "b.tar", "--data", tmp_path / "none")
     assert "holds no Kefu data yet" in line
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_restore_is_refused_while_a_server_runs(tmp_path, server):
     Shopper(server)
-    run("backup", tmp_path / "b.tar", "--data", server.data_dir)
-    line = refused("restore", tmp_path / "b.tar", "--replace", "--data", server.data_dir)
+    kefu("backup", tmp_path / "b.tar", "--data", server.data_dir)
+    line = refusal("restore", tmp_path / "b.tar", "--replace", "--data", server.data_dir)
     assert "another Kefu uses this" in line
 
 
 def test_what_was_there_is_moved_aside_and_never_without_being_asked(tmp_path, made):
-    run("backup", tmp_path / "b.tar", "--data", made)
+    kefu("backup", tmp_path / "b.tar", "--data", made)
     shutil.rmtree(made / "files")
     (made / "files").mkdir()
     with KefuServer(made) as server:
         Shopper(server)
         server.kill()  # with messages that are only in the log beside the file
     later = texts_in(made)
-    assert "--replace" in refused("restore", tmp_path / "b.tar", "--data", made)
+    assert "--replace" in refusal("restore", tmp_path / "b.tar", "--data", made)
     assert texts_in(made) == later
 
-    done = run("restore", tmp_path / "b.tar", "--replace", "--data", made)
-    assert done.returncode == 0, done.stderr
+    said = kefu("restore", tmp_path / "b.tar", "--replace", "--data", made)
     assert texts_in(made) == later[:-1]
     (aside,) = made.glob("before-restore-*")
-    assert str(aside) in done.stdout
+    assert str(aside) in said
     assert texts_in(aside) == later
     assert not list(made.glob("*.restoring")) + list(made.glob("*.part"))
 
@@ -237,10 +242,10 @@ CUTS = {
 @pytest.mark.parametrize("cut", CUTS)
 def test_a_damaged_backup_is_refused_before_anything_is_touched(tmp_path, made, cut):
     whole = tmp_path / "whole.tar"
-    run("backup", whole, "--data", made)
+    kefu("backup", whole, "--data", made)
     (tmp_path / "cut.tar").write_bytes(CUTS[cut](whole.read_bytes()))
     before = texts_in(made)
-    line = refused("restore", tmp_path / "cut.tar", "--replace", "--data", made)
+    line = refusal("restore", tmp_path / "cut.tar", "--replace", "--data", made)
     assert str(tmp_path / "cut.tar") in line
     assert texts_in(made) == before
     assert not list(made.glob("before-restore-*")) + list(made.glob("*.restoring"))
@@ -265,7 +270,7 @@ def small_disk():
 @pytest.mark.parametrize("why", ["no source", "no backup", "no part", "a full disk", "other kind"])
 def test_a_restore_that_is_refused_leaves_no_directory(tmp_path, made, why):
     source, data = tmp_path / "b", tmp_path / "new" / "data"
-    run("backup", source, "--data", made)
+    kefu("backup", source, "--data", made)
     full = None
     if why == "no source":
         source = tmp_path / "none.tar"
@@ -274,8 +279,7 @@ def test_a_restore_that_is_refused_leaves_no_directory(tmp_path, made, why):
     elif why == "no part":
         (source / "kefu.db").unlink()
     elif why == "other kind":
-        manifest = json.loads((source / "kefu-backup.json").read_text())
-        (source / "kefu-backup.json").write_text(json.dumps(manifest | {"store": "postgresql"}))
+        told(source, {"store": "postgresql"})
     else:
         full = small_disk
     before = {*tmp_path.iterdir()}
@@ -284,28 +288,28 @@ def test_a_restore_that_is_refused_leaves_no_directory(tmp_path, made, why):
 
 
 def test_a_restore_that_is_refused_leaves_a_directory_that_was_there_as_it_was(tmp_path, made):
-    run("backup", tmp_path / "b.tar", "--data", made)
+    kefu("backup", tmp_path / "b.tar", "--data", made)
     before = {path: path.stat().st_mtime_ns for path in made.rglob("*") if path.is_file()}
     for words in ([tmp_path / "none.tar", "--replace"], [tmp_path / "b.tar"]):
-        refused("restore", *words, "--data", made)
+        refusal("restore", *words, "--data", made)
     assert {path: path.stat().st_mtime_ns for path in made.rglob("*") if path.is_file()} == before
 
 
 @pytest.mark.parametrize("lost", ["kefu.db", "kefu-backup.json", "files"])
 def test_a_backup_without_one_of_its_parts_is_refused(tmp_path, made, lost):
     folder = tmp_path / "b"
-    run("backup", folder, "--data", made)
+    kefu("backup", folder, "--data", made)
     if lost == "files":
         shutil.rmtree(folder / lost)
     else:
         (folder / lost).unlink()
-    line = refused("restore", folder, "--data", tmp_path / "other")
+    line = refusal("restore", folder, "--data", tmp_path / "other")
     assert lost in line
     assert not (tmp_path / "other/kefu.db").exists()
 
 
 def test_what_a_stranger_put_into_an_archive_stays_outside(tmp_path, made):
-    run("backup", tmp_path / "b", "--data", made)
+    kefu("backup", tmp_path / "b", "--data", made)
     evil = tmp_path / "evil.tar"
     with tarfile.open(evil, "w") as tar:
         tar.add(tmp_path / "b/kefu.db", "../outside.db")
@@ -316,62 +320,69 @@ def test_what_a_stranger_put_into_an_archive_stays_outside(tmp_path, made):
         link = tarfile.TarInfo("files/aa/" + "a" * 32)
         link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
         tar.addfile(link)
-    done = run("restore", evil, "--data", tmp_path / "in/other")
-    assert done.returncode == 0, done.stderr
+    kefu("restore", evil, "--data", tmp_path / "in/other")
     assert not list(tmp_path.rglob("outside.db"))
     assert not (tmp_path / "in/other/files/aa" / ("a" * 32)).exists()
 
 
-KILLED = """
-import os, sys
-left = int(sys.argv.pop(1))
-rename = os.rename
-def cut(*paths, **options):
-    global left
-    left -= 1
-    if left < 0:
-        os._exit(9)
-    rename(*paths, **options)
-os.rename = cut
-from kefu.cli.main import run
-run()
-"""
-
-
-@pytest.mark.parametrize("renames", range(3))
-def test_a_restore_that_is_killed_halfway_is_ended_by_the_same_command(tmp_path, made, renames):
-    run("backup", tmp_path / "b.tar", "--data", made)
-    before = texts_in(made)
-    words = ["restore", tmp_path / "b.tar", "--replace", "--data", made]
-    killed = subprocess.run(
-        [sys.executable, "-c", KILLED, str(renames), *map(str, words)], timeout=50
-    )
-    assert killed.returncode == 9
+def test_a_restore_that_was_cut_off_is_ended_before_a_server_starts(made):
+    (made / "restore.unfinished").write_text("before-restore-20261129T020000\n")
     line = refused("demo", "--port", 0, "--classic-port", 0, "--data", made)
     assert "a restore was cut off" in line
-    adding = ("agent", "add", "a@kefu.example", "--name", "A", "--link")
-    assert "a restore was cut off" in refused(*adding, "--data", made)
 
-    done = run(*(word for word in words if word != "--replace"))
-    assert done.returncode == 0, done.stderr
+
+def test_a_source_that_is_no_word_is_not_the_current_directory(made, monkeypatch):
+    monkeypatch.chdir(made)
+    assert refusal("restore", "", "--replace", "--data", made).startswith("SOURCE is empty")
+
+
+def test_a_folder_without_a_manifest_is_not_read(tmp_path, made):
+    folder = tmp_path / "home"
+    (folder / "files").mkdir(parents=True)
+    (folder / "files").chmod(0)
+    os.mkfifo(folder / "kefu.db")  # whoever opened it would wait for ever
+    line = refusal("restore", folder, "--replace", "--data", made)
+    assert line == f"{folder}: not a whole backup; its last part, kefu-backup.json, is missing"
+
+
+@pytest.mark.parametrize("revision", ["9999", "0000", "", "3f2a1b"])
+def test_a_backup_of_a_schema_that_is_not_known_is_refused(tmp_path, made, revision):
+    kefu("backup", tmp_path / "b", "--data", made)
+    told(tmp_path / "b", {"revision": revision, "kefu": "9.9"})
+    line = refusal("restore", tmp_path / "b", "--replace", "--data", made)
+    assert "was made by Kefu 9.9, which this one cannot read" in line
+
+
+def test_a_backup_that_is_of_another_schema_than_it_says_is_refused(tmp_path, made):
+    kefu("backup", tmp_path / "b", "--data", made)
+    told(tmp_path / "b", {"revision": "0001"})
+    before = texts_in(made)
+    line = refusal("restore", tmp_path / "b", "--replace", "--data", made)
+    assert "not 0001" in line
     assert texts_in(made) == before
-    (aside,) = made.glob("before-restore-*")
-    assert texts_in(aside) == before
-    assert len(list((aside / "files").glob("*/*"))) == 1
-    with KefuServer(made):
-        pass
+    assert not list(made.glob("before-restore-*"))
+
+
+def test_a_restore_says_what_comes_back_with_it(tmp_path, made):
+    kefu("backup", tmp_path / "b.tar", "--data", made)
+    said = kefu("restore", tmp_path / "b.tar", "--data", tmp_path / "other")
+    assert "what was ended, changed or blocked since has to be again" in said
 
 
 def test_a_backup_of_a_newer_kefu_is_refused(tmp_path, made):
     folder = tmp_path / "b"
-    run("backup", folder, "--data", made)
-    manifest = json.loads((folder / "kefu-backup.json").read_text())
-    manifest |= {"form": 2, "kefu": "9.9"}
-    (folder / "kefu-backup.json").write_text(json.dumps(manifest))
-    line = refused("restore", folder, "--data", tmp_path / "other")
+    kefu("backup", folder, "--data", made)
+    told(folder, {"form": 2, "kefu": "9.9"})
+    line = refusal("restore", folder, "--data", tmp_path / "other")
     assert "made by Kefu 9.9" in line
     line = refused("restore", folder, "--data", tmp_path / "other", env=CHINESE)
     assert "由 Kefu 9.9 生成" in line
+
+
+def told(folder, words):
+    """Let the manifest of a backup say something else."""
+    path = folder / "kefu-backup.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | words))
 
 
 @pytest.fixture
@@ -392,17 +403,15 @@ def test_a_backup_of_postgresql_is_restored_with_its_files(tmp_path, postgresql)
         shopper = Shopper(server)
         shopper.send_file()
         kept = shopper.download()
-        done = run("backup", target, "--config", config)
-        assert done.returncode == 0, done.stderr
+        kefu("backup", target, "--config", config)
         shopper.say()
-    assert "--replace" in refused("restore", target, "--config", config)
-    assert "postgresql" in refused("restore", target, "--data", tmp_path / "other")
+    assert "--replace" in refusal("restore", target, "--config", config)
+    assert "postgresql" in refusal("restore", target, "--data", tmp_path / "other")
 
-    done = run("restore", target, "--replace", "--config", config)
-    assert done.returncode == 0, done.stderr
+    kefu("restore", target, "--replace", "--config", config)
     with running(data, env) as server:
         shopper.server = server
-        history = run("history", "--json", "--config", config).stdout
+        history = kefu("history", "--json", "--config", config)
         assert "message 0" in history
         assert "message 1" not in history
         assert shopper.download() == kept

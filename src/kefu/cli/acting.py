@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from kefu.actions.context import Call, Context
 from kefu.cli.options import texts
-from kefu.cli.running import Unusable, check_whole, said_url
+from kefu.cli.running import Unusable, said_url
 from kefu.config import Settings
 from kefu.core.actors import Standing
 from kefu.core.addresses import clean_email
@@ -55,7 +55,6 @@ async def find_agent(call: Call, who: str) -> int:
 
 def make_store(settings: Settings) -> None:
     """Make a store that is not there yet, so that nobody else does meanwhile."""
-    check_whole(settings.data_dir, texts)
     url = settings.database_url
     if is_empty(url):
         with claim_store(url, settings.data_dir if settings.keeps_file else None):

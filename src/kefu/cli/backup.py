@@ -14,15 +14,12 @@ import fcntl
 import hashlib
 import io
 import os
-import re
 import shutil
 import sys
 import tarfile
 import tempfile
-import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import IO, Protocol
@@ -30,44 +27,31 @@ from typing import IO, Protocol
 import msgspec
 import typer
 
-import kefu
+from kefu.cli.manifest import (
+    DATABASES,
+    FILE,
+    FORM,
+    MANIFEST,
+    Manifest,
+    Part,
+    encoded,
+    kind_of,
+    manifest_of,
+    path_of,
+    wanted_parts,
+    write_file,
+)
 from kefu.cli.options import texts
-from kefu.cli.running import UNFINISHED, Unusable
+from kefu.cli.place import Place
+from kefu.cli.running import Unusable
 from kefu.config import Settings
-from kefu.core.text import iso_time
-from kefu.files.local import place_of, sync_folder
+from kefu.files.local import sync_folder
 from kefu.storage import snapshot
 from kefu.storage.claims import claim_store
-from kefu.storage.engine import file_of, store_name
+from kefu.storage.engine import KNOWN_REVISIONS, StoreUnusable
 
-MANIFEST = "kefu-backup.json"
-DATABASES = {"sqlite": "kefu.db", "postgresql": "kefu.pgdump"}
-
-_FORM = 1
-_COPY_BYTES = 1_048_576
 _MOST_MANIFEST = 1_073_741_824  # bytes: some millions of files
-_FILE = re.compile(r"files/([0-9a-f]{2})/(?=\1)[0-9a-f]{32}")
 _OTHER_ARCHIVES = (".gz", ".tgz", ".zip", ".zst", ".xz", ".bz2", ".7z", ".db", ".sqlite")
-_BESIDE = ("", "-wal", "-shm", "-journal")  # what belongs to a SQLite file
-
-
-class Part(msgspec.Struct, frozen=True):
-    """A file of a backup."""
-
-    bytes: int
-    sha256: str
-
-
-class Manifest(msgspec.Struct, frozen=True):
-    """What a backup says of itself."""
-
-    form: int
-    kefu: str  # the version that made it
-    made_at: str  # ISO 8601, UTC
-    store: str  # sqlite, postgresql
-    revision: str  # of the schema
-    entries: int  # messages, notes and activities
-    parts: dict[str, Part]  # by path
 
 
 class _Archive(Protocol):
@@ -89,7 +73,7 @@ def make_backup(settings: Settings, target: str) -> str:
 
 def _make_backup(settings: Settings, target: str) -> str:
     url, files = settings.database_url, settings.data_dir / "files"
-    kind = _kind_of(url)
+    kind = kind_of(url)
     with _archive(target) as (archive, scratch):
         progress = Progress()
         # Files before the database: what a row names is there by then. Those that come meanwhile
@@ -103,23 +87,13 @@ def _make_backup(settings: Settings, target: str) -> str:
         with scratch.open("rb") as source:
             size = scratch.stat().st_size
             parts[DATABASES[kind]] = archive.add(DATABASES[kind], source, size)
-        wanted = {*map(_path_of, contents.keys), DATABASES[kind]}
-        kept = {name: part for name, part in sorted(parts.items()) if name in wanted}
-        manifest = Manifest(
-            _FORM,
-            kefu.__version__,
-            iso_time(time.time_ns() // 1_000_000),
-            kind,
-            contents.revision,
-            contents.entries,
-            kept,
-        )
-        written = msgspec.json.format(msgspec.json.encode(manifest))
+        manifest = manifest_of(kind, contents, parts)
+        written = encoded(manifest)
         archive.add(MANIFEST, io.BytesIO(written), len(written))
         archive.finish()
     name = texts("backup_stdout") if target == "-" else target
     said = texts("backup_made", **_about(manifest), target=name)
-    missing = len(wanted) - len(kept)
+    missing = len(wanted_parts(kind, contents)) - len(manifest.parts)
     return f"{said}\n{texts('backup_misses', count=missing)}" if missing else said
 
 
@@ -148,22 +122,41 @@ def _working(where: str) -> Iterator[None]:
 
 
 def _restore_backup(settings: Settings, source: str, *, replace: bool) -> str:
+    if not source:  # a variable of a script that was not set, not the directory that one is in
+        raise Unusable(texts("restore_nothing"))
     url, data = settings.database_url, settings.data_dir
     with claim_store(url, data):
-        place = _Place(url, data)
-        again = place.unfinished.exists()
-        if not (replace or again) and place.is_taken():
+        place = Place(url, data)
+        if not (replace or place.went_on) and place.is_taken():
             raise Unusable(texts("restore_taken", path=place.name))
         try:
             manifest = _stage(source, place)
-            place.check()
-            moved = place.swap()
+            place.check(manifest)
+            _swap(place)
         finally:
             place.clean()
     told = [texts("restore_done", **_about(manifest), path=place.name)]
-    if moved:
-        told.append(texts("restore_aside", path=place.aside))
+    if asides := place.asides():
+        told.append(texts("restore_aside", path=", ".join(map(str, asides))))
     return "\n".join([*told, texts("restore_next")])
+
+
+def _swap(place: Place) -> None:
+    """Raises Unusable, which names the way back if there is any but the same command."""
+    try:
+        place.swap()
+    except (OSError, StoreUnusable) as error:
+        reason = texts.fault(error) if isinstance(error, StoreUnusable) else _reason(error)
+        if not place.is_half():
+            raise Unusable(texts("restore_undone", reason=reason)) from None
+        backups = [path for path in place.asides() if (path / MANIFEST).exists()]
+        key = "restore_stopped" if backups else "restore_again"
+        raise Unusable(texts(key, reason=reason, path=next(iter(backups), ""))) from None
+
+
+def _reason(error: OSError) -> object:
+    reason = texts.reason(error.strerror or error)
+    return texts("backup_failed", path=error.filename, reason=reason) if error.filename else reason
 
 
 class Progress:
@@ -194,45 +187,15 @@ def _about(manifest: Manifest) -> dict[str, object]:
     }
 
 
-def _kind_of(url: str) -> str:
-    return "sqlite" if file_of(url) else "postgresql"
-
-
-def _path_of(key: str) -> str:
-    return f"files/{place_of(key)}"
-
-
 def _add_files(
     archive: _Archive, folder: Path, keys: Iterable[str], parts: dict[str, Part]
 ) -> None:
     """Add those that are not yet in ``parts``; one that is gone meanwhile is left out."""
-    for name in sorted(map(_path_of, keys)):
+    for name in sorted(map(path_of, keys)):
         if name in parts:
             continue
         with suppress(FileNotFoundError), (folder.parent / name).open("rb") as source:
             parts[name] = archive.add(name, source, os.fstat(source.fileno()).st_size)
-
-
-def _copy(source: IO[bytes], write: Callable[[bytes], object], size: int) -> Part:
-    """Copy ``size`` bytes. Raises Unusable: there are fewer."""
-    digest, left = hashlib.sha256(), size
-    while left:
-        read = source.read(min(left, _COPY_BYTES))
-        if not read:
-            raise Unusable(texts("backup_cut"))
-        digest.update(read)
-        write(read)
-        left -= len(read)
-    return Part(size, digest.hexdigest())
-
-
-def _write_file(path: Path, source: IO[bytes], size: int) -> Part:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        part = _copy(source, file.write, size)
-        file.flush()
-        os.fsync(file.fileno())
-    return part
 
 
 class _Folder:
@@ -243,7 +206,7 @@ class _Folder:
         part.mkdir(mode=0o700)
 
     def add(self, name: str, source: IO[bytes], size: int) -> Part:
-        return _write_file(self._part / name, source, size)
+        return write_file(self._part / name, source, size)
 
     def finish(self) -> None:
         for folder in {path.parent for path in self._part.rglob("*")}:
@@ -388,109 +351,7 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-class _Place:
-    """Where a store is: its database and its files, each with a place beside it on the same disk
-    to lay the new one down and to move the old one to."""
-
-    def __init__(self, url: str, data: Path) -> None:
-        self._url, self._data = url, data
-        self.kind, self.name = _kind_of(url), store_name(url)
-        self.unfinished = data / UNFINISHED
-        self.staged = data / "restore.part"
-        self.files = data / "files"
-        self.database = file_of(url)
-        if self.database:
-            self.staged_database = self.database.with_name(f"{self.database.name}.restoring")
-        else:
-            self.staged_database = self.staged / DATABASES[self.kind]
-        self.aside = (
-            self._read_aside() or data / f"before-restore-{datetime.now(UTC):%Y%m%dT%H%M%S}"
-        )
-
-    def _read_aside(self) -> Path | None:
-        """Where a restore that was cut off has begun to move the old data to."""
-        with suppress(FileNotFoundError):
-            return self._data / self.unfinished.read_text("utf-8").strip()
-        return None
-
-    def is_taken(self) -> bool:
-        """Whether there is anything that a restore would replace."""
-        files = self.files.exists() and any(path.is_file() for path in self.files.rglob("*"))
-        return files or snapshot.holds_data(self._url)
-
-    def path_of(self, name: str) -> Path:
-        """Where a part of a backup is laid down at first."""
-        if name == DATABASES[self.kind]:
-            return self.staged_database
-        return self.staged / name
-
-    def check(self) -> None:
-        """See that what was laid down can be used. Raises StoreUnusable."""
-        if self.kind == "sqlite":
-            snapshot.check_snapshot(self.staged_database)
-        owner = self._data.stat()
-        if os.geteuid() == 0:  # the server, which is not root, must be able to use it
-            for path in (self.staged_database, self.staged, *self.staged.rglob("*")):
-                os.chown(path, owner.st_uid, owner.st_gid)
-
-    def swap(self) -> bool:
-        """Move the old data aside and the new into its place; whether there was any."""
-        self.aside.mkdir(mode=0o700, exist_ok=True)
-        self.unfinished.write_text(self.aside.name, "utf-8")
-        sync_folder(self._data)
-        self._swap_database()
-        _move_aside(self.files, self.aside / "files")
-        (self.staged / "files").mkdir(mode=0o700, exist_ok=True)
-        (self.staged / "files").rename(self.files)
-        sync_folder(self._data)
-        moved = any(self.aside.iterdir())
-        if not moved:
-            self.aside.rmdir()
-        self.unfinished.unlink()
-        sync_folder(self._data)
-        return moved
-
-    def _swap_database(self) -> None:
-        if self.database is None:
-            old = self.aside / DATABASES[self.kind]
-            if not old.exists() and snapshot.holds_data(self._url):
-                part = old.with_name(f"{old.name}.part")
-                part.unlink(missing_ok=True)
-                snapshot.take_snapshot(self._url, part, lambda _done, _total: None)
-                part.rename(old)
-                sync_folder(self.aside)
-            snapshot.load_dump(self._url, self.staged_database)
-            return
-        # Its log first: what is left of it would be applied to the new database.
-        for end in reversed(_BESIDE):
-            path = self.database.with_name(self.database.name + end)
-            _move_aside(path, self.aside / path.name)
-        self.staged_database.rename(self.database)
-        sync_folder(self.database.parent)
-
-    def clean(self) -> None:
-        """Leave nothing behind that was laid down."""
-        shutil.rmtree(self.staged, ignore_errors=True)
-        self.staged_database.unlink(missing_ok=True)
-
-
-def _move_aside(path: Path, aside: Path) -> None:
-    """Move what is old; if that was done before, what is there is of a restore that was cut off."""
-    if not path.exists():
-        return
-    if aside.exists():
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
-        return
-    try:
-        path.rename(aside)
-    except OSError:  # the database is on another disk than the data directory
-        part = aside.with_name(f"{aside.name}.part")
-        shutil.copy2(path, part)
-        part.rename(aside)
-        path.unlink()
-
-
-def _stage(source: str, place: _Place) -> Manifest:
+def _stage(source: str, place: Place) -> Manifest:
     """Lay a backup down beside the store, and see that all of it is there as it was made.
 
     Raises Unusable: it is none, it is damaged, or it is of the other kind of database.
@@ -500,11 +361,11 @@ def _stage(source: str, place: _Place) -> Manifest:
     found: dict[str, Part] = {}
     written: bytes | None = None
     with ExitStack() as stack:
-        for name, stream, size in _read_parts(source, stack):
+        for name, stream, size in _read_parts(source, place.kind, stack):
             if name == MANIFEST:
                 written = stream.read(min(size, _MOST_MANIFEST))
-            elif name in DATABASES.values() or _FILE.fullmatch(name):
-                found[name] = _write_file(place.path_of(name), stream, size)
+            elif name in DATABASES.values() or FILE.fullmatch(name):
+                found[name] = write_file(place.path_of(name), stream, size)
     if written is None:
         raise Unusable(texts("restore_no_backup", source=source))
     manifest = _read_manifest(written, source, place.kind)
@@ -521,22 +382,18 @@ def _read_manifest(written: bytes, source: str, kind: str) -> Manifest:
         manifest = msgspec.json.decode(written, type=Manifest)
     except msgspec.DecodeError:
         raise Unusable(texts("restore_damaged", source=source, part=MANIFEST)) from None
-    if manifest.form != _FORM:
+    if manifest.form != FORM or manifest.revision not in KNOWN_REVISIONS:
         raise Unusable(texts("restore_newer", source=source, version=manifest.kefu))
     if manifest.store != kind:
         raise Unusable(texts("restore_other_kind", source=source, kind=manifest.store))
     return manifest
 
 
-def _read_parts(source: str, stack: ExitStack) -> Iterator[tuple[str, IO[bytes], int]]:
-    """Each file of a backup: its path in it, its content, its size."""
+def _read_parts(source: str, kind: str, stack: ExitStack) -> Iterator[tuple[str, IO[bytes], int]]:
+    """Each file of a backup: its path in it, its content, its size. Raises Unusable."""
     root = Path(source)
     if source != "-" and root.is_dir():
-        for path in sorted(root.rglob("*")):
-            if path.is_file():
-                stream = stack.enter_context(path.open("rb"))
-                yield path.relative_to(root).as_posix(), stream, path.stat().st_size
-                stream.close()
+        yield from _read_folder(root, kind)
         return
     raw = sys.stdin.buffer if source == "-" else stack.enter_context(root.open("rb"))
     try:
@@ -546,3 +403,14 @@ def _read_parts(source: str, stack: ExitStack) -> Iterator[tuple[str, IO[bytes],
     for member in tar:
         if member.isreg() and (content := tar.extractfile(member)):
             yield member.name, content, member.size
+
+
+def _read_folder(root: Path, kind: str) -> Iterator[tuple[str, IO[bytes], int]]:
+    """What the manifest of a folder names and, unlike it, may be the name of a part."""
+    if not (root / MANIFEST).is_file():
+        raise Unusable(texts("restore_no_backup", source=root))
+    manifest = _read_manifest((root / MANIFEST).read_bytes(), str(root), kind)
+    names = [one for one in manifest.parts if one in DATABASES.values() or FILE.fullmatch(one)]
+    for name in [MANIFEST, *names]:
+        with suppress(FileNotFoundError), (root / name).open("rb") as stream:
+            yield name, stream, os.fstat(stream.fileno()).st_size

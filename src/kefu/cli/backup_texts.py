@@ -101,8 +101,29 @@ TEXTS: dict[str, tuple[str, str]] = {
         "原来的数据在 {path}",
     ),
     "restore_next": (
-        "Start the server. Pages and programs that come back are told that something is gone.",
-        "现在可以启动服务器。重新连接的网页和程序会得知有内容丢失。",
+        "Start the server. Pages and programs that come back are told that something is gone.\n"
+        "Sessions, tokens, passwords and blocked contacts are as they were then: what was ended, "
+        "changed or blocked since has to be again.",
+        "现在可以启动服务器。重新连接的网页和程序会得知有内容丢失。\n"
+        "登录、令牌、密码和被屏蔽的联系人都回到当时的样子：之后结束、更改或屏蔽的，需要再做一次。",
+    ),
+    "restore_nothing": (
+        "SOURCE is empty; name a folder, a .tar file, or - for standard input",
+        "SOURCE 是空的；请指定目录、.tar 文件，或 - 表示标准输入",
+    ),
+    "restore_undone": (
+        "{reason}; nothing is restored, and everything is as it was",
+        "{reason}；没有恢复，一切保持原样",
+    ),
+    "restore_again": (
+        "{reason}; the restore is cut off: run the same command again",
+        "{reason}；恢复中途停止：请再运行一次同样的命令",
+    ),
+    "restore_stopped": (
+        "{reason}; the restore is cut off: run the same command again, or go back to what was "
+        "there: kefu restore {path}, with the same options",
+        "{reason}；恢复中途停止：请再运行一次同样的命令；要退回原来的数据，请用同样的选项运行 "
+        "kefu restore {path}",
     ),
     "restore_cut": (
         "{path}: a restore was cut off; run the same `kefu restore` again before anything else",

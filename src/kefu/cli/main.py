@@ -122,7 +122,8 @@ def restore(
     """Put a backup in the place of what is kept."""
     from kefu.cli.backup import restore_backup  # as in ``_run``
 
-    typer.echo(restore_backup(chosen(data, config_file), source, replace=replace))
+    settings = chosen(data, config_file, whole=False)  # it ends a restore that was cut off
+    typer.echo(restore_backup(settings, source, replace=replace))
 
 
 def _print_version(wanted: bool) -> None:

@@ -14,7 +14,7 @@ from typer.exceptions import TyperException
 
 from kefu import config
 from kefu.cli import usage
-from kefu.cli.running import Unusable
+from kefu.cli.running import Unusable, check_whole
 from kefu.cli.texts import Texts
 from kefu.config import Settings, Storage
 
@@ -99,9 +99,16 @@ def examples(key: str, **values: object) -> str:
     return "\b\n" + texts(key, **values).replace("\n\n", "\n")
 
 
-def chosen(data: Path | None, config_file: Path | None) -> Settings:
-    """The settings of the store that the options mean. Raises Unusable, ConfigError."""
+def chosen(data: Path | None, config_file: Path | None, *, whole: bool = True) -> Settings:
+    """The settings of the store that the options mean.
+
+    ``whole``: only one that no restore has left half. Raises Unusable, ConfigError.
+    """
     if data and config_file:
         raise Unusable(texts("data_or_config"))
     settings = config.load(config_file, config.environment())
-    return replace(settings, storage=Storage(data=str(data))) if data else settings
+    if data:
+        settings = replace(settings, storage=Storage(data=str(data)))
+    if whole:
+        check_whole(settings.data_dir, texts)
+    return settings

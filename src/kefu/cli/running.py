@@ -8,6 +8,7 @@ Not here: the server itself (``app``), the store that it claims (``storage.claim
 from __future__ import annotations
 
 import errno
+import os
 import resource
 import socket
 from contextlib import suppress
@@ -28,7 +29,7 @@ class Unusable(Exception):
 
 def check_whole(data_dir: Path, texts: Texts) -> None:
     """Raise Unusable if a restore was cut off: what is there is half of one store or of two."""
-    if (data_dir / UNFINISHED).exists():
+    if os.path.lexists(data_dir / UNFINISHED):
         raise Unusable(texts("restore_cut", path=data_dir))
 
 

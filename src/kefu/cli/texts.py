@@ -163,6 +163,12 @@ _FAULTS: dict[str, str] = {
     "kefu agent add or kefu inbox add": (
         "{store} 里还没有 Kefu 的数据；请先启动一次服务器，或用 kefu agent add、kefu inbox add 新建"
     ),
+    "{store} has a table {table} of another program; give Kefu a database or schema of its own": (
+        "{store} 里的表 {table} 属于别的程序；请给 Kefu 单独的数据库或 schema"
+    ),
+    "{source} holds no schema {schema}; restore it to a schema of its own name": (
+        "{source} 里没有 schema {schema}；请恢复到原来名字的 schema"
+    ),
     "{store} was written by a newer Kefu (schema {found}, this one knows {known}); "
     "install that version": (
         "{store} 由更新版本的 Kefu 写入（结构 {found}，本版本只认识 {known}）；请安装那个版本"

@@ -10,6 +10,7 @@ Not here: who uses the connections (``database``), the schema's changes (``migra
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -32,6 +33,11 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from kefu.core.errors import Fault
 from kefu.storage.schema import REVISION
+
+VERSION_TABLE = "alembic_version"
+KNOWN_REVISIONS = frozenset(f"{number:04}" for number in range(1, int(REVISION) + 1))
+_REVISION = re.compile(r"\d{4}")
+_FIRST_TABLES = ("contact", "conversation", "message", "participant")  # of the first schema
 
 READ_WAIT_S = 3.0  # readers wait only for a migration or a recovery
 
@@ -178,10 +184,17 @@ def check_not_newer(store: str, revision: str) -> None:
 
 
 def schema_revision(conn: Connection) -> str | None:
-    """Return the store's schema revision, None if it has no Kefu schema."""
-    if not inspect(conn).has_table("alembic_version"):
+    """Return the store's schema revision, None if it has no Kefu schema.
+
+    Raises StoreUnusable: it has that of another program, which keeps its revision by the same name.
+    """
+    tables = inspect(conn)
+    if not tables.has_table(VERSION_TABLE):
         return None
-    return str(conn.scalar(text("SELECT version_num FROM alembic_version")))
+    found = str(conn.scalar(text("SELECT version_num FROM alembic_version")))
+    if not (_REVISION.fullmatch(found) and all(map(tables.has_table, _FIRST_TABLES))):
+        raise foreign_table(_called(conn.engine.url), VERSION_TABLE)
+    return found
 
 
 @contextmanager
@@ -198,6 +211,15 @@ def explained(url: str) -> Iterator[None]:
 def reason(error: DBAPIError) -> str:
     """The first line of what the database said: later ones may quote people's text."""
     return next(iter(str(error.orig).strip().splitlines()), type(error.orig).__name__)
+
+
+def foreign_table(store: str, table: str) -> StoreUnusable:
+    """A table has the name of one of Kefu's."""
+    return StoreUnusable(
+        "{store} has a table {table} of another program; give Kefu a database or schema of its own",
+        store=store,
+        table=table,
+    )
 
 
 def empty_store(store: str) -> StoreUnusable:
