@@ -391,7 +391,11 @@ export class Client {
 
   /** One's own words that the server had, and has no more. */
   private findLost(before: threads.Thread, now: threads.Thread, hasEarlier: boolean): void {
-    const words = lost.wordsOf(before.messages, now.me);
+    const { id } = now.conversation;
+    const answered = this.outbox.all.flatMap((one) =>
+      one.conversation === id && one.seq !== undefined ? { ...one, seq: one.seq } : [],
+    );
+    const words = [...lost.wordsOf(before.messages, now.me), ...answered];
     const { lost: missing } = lost.findLost(words, now.messages, hasEarlier);
     this.outbox.lose(missing);
   }

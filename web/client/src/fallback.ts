@@ -123,5 +123,5 @@ function endingOf(error: Unanswered): Ending {
   if (isCode(error, "not_allowed", "bad_input")) {
     return { comeback: "stop", code };
   }
-  return { comeback: isCode(error, "expired") ? "now" : "retry", code };
+  return { comeback: "retry", code };
 }

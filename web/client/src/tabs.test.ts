@@ -145,6 +145,22 @@ describe("seven tabs", () => {
     }
   });
 
+  it("without locks have a stream each", async () => {
+    const server = new Server();
+    const browser = new Browser(server);
+    const locks = { request: () => Promise.reject(new Error("a sandboxed page has none")) };
+    const all = [1, 2].map(() => visit(browser, {}, { ...HTTP, locks }));
+    all[0]?.client.say("hello");
+    await server.clock.pass(2_000);
+    server.say(1, "welcome");
+    await server.clock.pass(2_000);
+    expect(server.streams).toBe(2);
+    expect(all.map(({ client }) => client.conversations[0]?.last_message?.text)).toEqual([
+      "welcome",
+      "welcome",
+    ]);
+  });
+
   it("of different people share nothing", async () => {
     const server = new Server();
     const browser = new Browser(server);

@@ -98,8 +98,19 @@ export class Tabs {
     turn.add(abort);
     const name = `${this.name}.${isHidden ? "look" : "stream"}`;
     const how = steal ? { steal } : { signal: abort.signal };
-    const lost = () => turn.end(); // given up, or taken by another tab
-    locks.request(name, how, read).then(lost, lost);
+    locks.request(name, how, read).catch(() => this.lost(turn, read));
+  }
+
+  /** The lock was given up, taken by another tab, or is not to be had: a sandboxed page has none. */
+  private lost(turn: Turn, read: () => Promise<void>): void {
+    if (turn.isOver) {
+      return;
+    }
+    if (this.isReading) {
+      this.queue(false);
+    } else {
+      void read();
+    }
   }
 
   private async read(turn: Turn, isHidden: boolean): Promise<void> {
