@@ -14,6 +14,7 @@ import pytest
 
 from kefu.cli import place
 from kefu.cli.running import UNFINISHED
+from kefu.files.local import sync_folder
 from tests.cli.stores import Store, kefu, refusal
 from tests.databases import BACKENDS, ready_url
 
@@ -136,8 +137,17 @@ def stopped(step: int, how: str, *words: object) -> int:
 
 
 @pytest.mark.timeout(240)
-@pytest.mark.parametrize("how", ["killed", "fails once", "fails from there on"])
+@pytest.mark.parametrize("how", ["killed", "fails once"])
 def test_a_restore_that_is_stopped_at_any_step_loses_nothing(store, backup, how):
+    stop_at_every_step(store, backup, how)
+
+
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+def test_nor_does_one_that_cannot_be_undone(store, backup):
+    stop_at_every_step(store, backup, "fails from there on")
+
+
+def stop_at_every_step(store: Store, backup: Path, how: str) -> None:
     for step in itertools.count():
         done = stopped(step, how, "restore", backup, "--replace", *store.settings)
         if (store.data / UNFINISHED).exists():
@@ -165,6 +175,18 @@ def test_a_restore_that_fails_leaves_everything_as_it_was(store, backup, monkeyp
     line = refusal("restore", backup, "--replace", *store.settings)
     assert line == "No space left on device; nothing is restored, and everything is as it was"
     nothing_new(store)
+
+
+def test_a_restore_that_came_to_its_end_does_not_say_that_it_did_not(store, backup, monkeypatch):
+    def failing(folder: Path) -> None:
+        if folder == store.data and store.asides() and not (folder / UNFINISHED).exists():
+            raise OSError(5, "Input/output error")
+        sync_folder(folder)
+
+    (store.data / UNFINISHED).write_text("before-restore-20261129T020000\n")
+    monkeypatch.setattr(place, "sync_folder", failing)
+    assert "before-restore-20261129T020000" in kefu("restore", backup, *store.settings)
+    assert store.name() == NEW
 
 
 HALF = [

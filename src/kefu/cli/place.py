@@ -88,7 +88,8 @@ class Journal:
     def remove(self) -> None:
         """The store is whole."""
         self._path.unlink(missing_ok=True)
-        sync_folder(self._path.parent)
+        with suppress(OSError):  # one that a loss of power brings back is only in the way
+            sync_folder(self._path.parent)
 
     def _write(self, lines: list[str]) -> None:
         write_whole(self._path, "".join(f"{line}\n" for line in lines).encode("ascii"))
