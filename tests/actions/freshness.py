@@ -55,10 +55,17 @@ def case(name: str) -> Callable[[Case], Case]:
 @case("conversation.start")
 async def start(scene: Scene) -> list[Step]:
     bot = await scene.desk.inbox(bot_id=scene.bot.id)
+    invitation = {"name": "help", "text": {"en": "May we help?"}}
+    asks = await scene.desk.inbox(
+        "Asks", settings={"invitations": [invitation], "consent": {"text": {}}}
+    )
+    page = {"page": "https://www.example.com/a", "title": "A", "attributes": {"plan": "pro"}}
+    told = {"invitation": "help", "consent": True, **page}
     again = {"client_id": "again", "text": "Me again"}
     return [
         (scene.desk.stranger(scene.inbox), {"client_id": "a", "text": "Hi", "locale": "zh-CN"}),
         (scene.desk.stranger(bot), {"client_id": "b", "text": "Hi"}),
+        (scene.desk.stranger(asks), {"client_id": "c", "text": "Yes", **told}),
         (scene.li, again),
         (scene.li, again),
     ]

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, Engine, event, func, select
 from kefu.actions.following import OpenConversation, open_conversation
 from kefu.actions.starting import as_started
 from kefu.core.actors import AgentRole
-from kefu.core.conversation import Entry
-from kefu.core.desk import Person
+from kefu.core.conversation import Entry, Role
+from kefu.core.desk import Person, at
 from kefu.core.errors import (
     BadInput,
     Conflict,
@@ -22,6 +22,8 @@ from kefu.core.errors import (
 )
 from kefu.core.states import Status
 from kefu.hub import contact_channel, inbox_channel
+from kefu.storage import desk as stored
+from kefu.storage.profiles import load_contacts
 from kefu.storage.schema import contact, device
 from tests.actions.acts import starts, timeline
 from tests.actions.desk import Desk
@@ -230,3 +232,83 @@ async def test_a_first_message_asks_the_store_little_however_many_work_in_the_in
     assert for_starting <= 26
     assert len(asked) - for_starting <= 10
     assert not [one for one in asked if "inbox_agent" in one]
+
+
+WORDS = {"en": "May we help?", "zh-CN": "需要帮忙吗？"}
+INVITATION = {"name": "help", "text": WORDS, "pages": ["/a*"]}
+HERE: dict[str, Any] = {"invitation": "help", "page": "https://www.example.com/a?b#c"}
+
+
+async def test_an_invitation_is_stored_before_the_message_that_answers_it(desk: Desk):
+    inbox = await desk.inbox(settings={"invitations": [INVITATION]})
+    stranger = desk.stranger(inbox)
+    first = await starts(desk, stranger, "是", client_id="a", locale="zh-CN", **HERE)
+    assert await starts(desk, stranger, "是", client_id="a", locale="zh-CN", **HERE) == first
+    _, asked, said = await timeline(desk, first.conversation.id)
+    assert (asked.type, asked.sender.role, asked.text) == (
+        Entry.MESSAGE, Role.SYSTEM, "需要帮忙吗？"
+    )  # fmt: skip
+    assert (said.seq, said.text) == (first.message.seq, "是")
+    team = await desk.ctx.database.read(
+        lambda conn: stored.get_conversation(conn, first.conversation.id)
+    )
+    assert (team.unread, team.last_message and team.last_message.text) == (1, "是")
+
+
+@pytest.mark.parametrize(
+    "claimed",
+    [
+        {"invitation": "gone", "page": HERE["page"]},
+        {"invitation": "help", "page": "https://www.example.com/b"},
+        {"invitation": "help"},
+    ],
+    ids=["gone", "another page", "no page"],
+)
+async def test_what_was_no_invitation_keeps_nobody_from_writing(desk: Desk, claimed):
+    inbox = await desk.inbox(settings={"invitations": [INVITATION]})
+    started = await starts(desk, desk.stranger(inbox), "Hi", **claimed)
+    assert [one.text for one in await timeline(desk, started.conversation.id)] == ["", "Hi"]
+
+
+async def test_consent_is_asked_for_once_and_kept_with_its_time(desk: Desk):
+    stranger = desk.stranger(await desk.inbox(settings={"consent": {}}))
+    with pytest.raises(BadInput, match="consent"):
+        await starts(desk, stranger)
+    assert await count(desk, contact) == 0
+    begun = await starts(desk, stranger, consent=True)
+    (known,) = await desk.ctx.database.read(lambda conn: load_contacts(conn, [begun.contact]))
+    agreed_at = known.consented_at
+    assert agreed_at == at(desk.clock.now_ms)
+    desk.clock.advance(60)
+    await starts(desk, stranger)
+    await starts(desk, stranger, consent=True)
+    (known,) = await desk.ctx.database.read(lambda conn: load_contacts(conn, [begun.contact]))
+    assert known.consented_at == agreed_at
+
+
+async def test_no_consent_is_kept_that_nobody_asked_for(desk: Desk):
+    begun = await starts(desk, desk.stranger(await desk.inbox()), consent=True)
+    (known,) = await desk.ctx.database.read(lambda conn: load_contacts(conn, [begun.contact]))
+    assert known.consented_at is None
+
+
+async def test_what_a_page_says_of_a_visitor_is_shown_to_the_team_as_unverified(desk: Desk):
+    inbox = await desk.inbox()
+    team = desk.recorder(inbox_channel(inbox))
+    page: dict[str, Any] = {
+        "title": "Prices\u202e" + "x" * 500,
+        "attributes": {"plan": "pro", "seats": 3},
+    }
+    started = await starts(desk, desk.stranger(inbox), **page)
+    state = team.events[0].state
+    assert state is not None
+    assert state.unverified == {"plan": "pro", "seats": 3}
+    assert state.attributes == {}
+    assert state.title is not None
+    assert len(state.title) <= 200
+    assert "\u202e" not in state.title
+    assert (started.conversation.unverified, started.conversation.title) == ({}, None)
+    faults: list[dict[str, Any]] = [{"plan": {}}, {"plan": "x" * 1_001}, {"__proto__": 1}]
+    for fault in faults:
+        with pytest.raises(BadInput, match="attributes"):
+            await starts(desk, desk.stranger(inbox), attributes=fault)

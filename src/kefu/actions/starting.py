@@ -11,7 +11,7 @@ Not here: who the visitor is (``actions.sessions``), whom the conversation goes 
 from __future__ import annotations
 
 import hashlib
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
@@ -24,11 +24,11 @@ from kefu.actions.naming import anonymous_name, visitor_name
 from kefu.core import content
 from kefu.core.actors import Visitor
 from kefu.core.addresses import clean_email
-from kefu.core.attributes import Scalar
+from kefu.core.attributes import Scalar, check_attributes
+from kefu.core.conversation import SYSTEM, Entry, Kind, NewMessage
 from kefu.core.conversation import Conversation as Address
-from kefu.core.conversation import Entry, Kind, NewMessage
 from kefu.core.desk import Activity, Body, Conversation, Message, Value
-from kefu.core.display import is_blank
+from kefu.core.display import clean_display_name, is_blank
 from kefu.core.errors import (
     BadInput,
     ClientIdUsed,
@@ -53,10 +53,13 @@ from kefu.storage.inboxes import get_inbox
 from kefu.storage.starting import KnownContact
 from kefu.storage.states import as_entry
 from kefu.storage.turns import NO_TURN, new_turn
+from kefu.widget import invitations
 
+_TITLE_CHARS = 200
 _PAGES = frozenset({"http", "https"})
 
 PageUrl = Annotated[str, Meta(max_length=4_000)]
+PageTitle = Annotated[str, Meta(max_length=1_000)]
 Email = Annotated[str, Meta(min_length=3, max_length=320)]
 TimeZone = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_+/-]{1,64}$(?!\n)")]
 Language = Annotated[str, Meta(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}$(?!\n)")]
@@ -71,7 +74,15 @@ class StartConversation(Form, frozen=True):
     files: FileIds = ()
     email: Annotated[Email | None, Meta(description="Where an answer can be sent.")] = None
     page: Annotated[PageUrl | None, Meta(description="Where the visitor is.")] = None
+    title: Annotated[PageTitle | None, Meta(description="Of that page.")] = None
     referrer: Annotated[PageUrl | None, Meta(description="Where the visitor came from.")] = None
+    attributes: Annotated[
+        dict[str, Any] | None, Meta(description="What the page says of the visitor, unverified.")
+    ] = None
+    consent: Annotated[bool, Meta(description="To what the inbox asks.")] = False
+    invitation: Annotated[
+        content.Name | None, Meta(description="Which one the visitor answers.")
+    ] = None
     locale: Annotated[Language | None, Meta(description="BCP 47, such as `zh-CN`.")] = None
     time_zone: Annotated[
         TimeZone | None, Meta(description="Of the IANA database, such as `Asia/Shanghai`.")
@@ -115,6 +126,9 @@ def _start(tx: Tx, visitor: Visitor, do: StartConversation) -> Started:
         raise NotFound
     found = _known_contact(tx, visitor)
     _check_admitted(tx, inbox.settings, visitor, found)
+    asks_consent = inbox.settings.consent is not None and not (found and found.consented)
+    if asks_consent and not do.consent:
+        raise BadInput("consent: this inbox asks for it")
     opened = is_open(inbox.settings.hours, tx.now_ms)
     form = inbox.settings.form(open=opened)
     answers = _answers(form, do)
@@ -123,6 +137,8 @@ def _start(tx: Tx, visitor: Visitor, do: StartConversation) -> Started:
         _check_offline(inbox.settings, said, found)
     contact = _contact(tx, visitor, do, found, said_name=_said_name(tx, form, answers))
     new = {name: one for name, one in said.items() if not getattr(contact, name)}
+    if asks_consent:
+        new["consent_ms"] = tx.now_ms
     set_contact(tx.conn, contact.id, **new)
     who = msgspec.structs.replace(visitor, contact_id=contact.id, name=contact.name)
     return _begin(tx, who, inbox, key=key, do=do, answers=answers)
@@ -158,14 +174,26 @@ def _begin(
     first = NewMessage(
         address, who, do.client_id, do.text, tx.now_ms, Entry.MESSAGE, False, None, body
     )
-    tx.entries += append_entries(tx.conn, [began, first])
+    asked = _asked(address, inbox.settings, do, tx.now_ms)
+    tx.entries += append_entries(tx.conn, [began, *asked, first])
     if do.files:
         claim(tx, do.files, id)
-    begun, said = (news.event for news in tx.news())
+    events = [news.event for news in tx.news()]
+    begun, said = events[0], events[-1]
     if begun is None or begun.state is None or said is None or said.message is None:
         raise NotFound
     shown = conversation_for_visitor(begun.state)
     return Started(conversation=shown, message=said.message, contact=visitor.contact_id)
+
+
+def _asked(
+    address: Address, settings: Settings, do: StartConversation, now_ms: int
+) -> list[NewMessage]:
+    """The invitation that the first message answers, as an entry before it."""
+    if do.invitation is None:
+        return []
+    text = invitations.said(settings, do.invitation, page=do.page, locale=do.locale)
+    return [NewMessage(address, SYSTEM, None, text, now_ms)] if text else []
 
 
 def _started(tx: Tx, id: int, seq: int) -> Started:
@@ -281,14 +309,18 @@ def _contact(
         inbox_id=visitor.inbox_id,
         created_ms=tx.now_ms,
     )
-    return KnownContact(id, name, None, None, do.locale, False)
+    return KnownContact(id, name, None, None, do.locale, blocked=False, consented=False)
 
 
-def _about(do: StartConversation) -> dict[str, str]:
-    """Where the visitor is, as far as it can be shown as a link, and how they read."""
+def _about(do: StartConversation) -> dict[str, Any]:
+    """Where the visitor is, as far as it can be shown as a link, and what the page says of them."""
     pages = {"page": do.page, "referrer": do.referrer}
-    about = {name: url for name, url in pages.items() if url and is_safe_url(url, _PAGES)}
-    words = {"locale": do.locale, "time_zone": do.time_zone}
+    shown = {name: url for name, url in pages.items() if url and is_safe_url(url, _PAGES)}
+    about: dict[str, Any] = {**shown}
+    if attributes := check_attributes(do.attributes or {}):
+        about["unverified"] = attributes
+    title = clean_display_name(do.title or "", _TITLE_CHARS)
+    words = {"title": title, "locale": do.locale, "time_zone": do.time_zone}
     return about | {name: word for name, word in words.items() if word}
 
 

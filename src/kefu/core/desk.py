@@ -210,7 +210,9 @@ class Conversation(Value, frozen=True):
     snoozed_until: Time | None = None
     offered: bool = False  # given to its assignee, who has not accepted it yet
     page: str | None = None  # where the visitor was, as the page said
+    title: str | None = None  # of that page
     referrer: str | None = None
+    unverified: dict[str, Scalar] = {}  # attributes that the page said, and nobody vouched for
     locale: str | None = None
     time_zone: str | None = None  # of the visitor, as the page said: a name of the IANA database
     rating: int | None = None  # 1 … 5
@@ -224,7 +226,7 @@ class Conversation(Value, frozen=True):
 
 INTERNAL = (
     *("members", "team", "priority", "tags", "attributes", "waiting_since", "snoozed_until"),
-    *("offered", "page", "referrer", "contact_unread", "last_public_seq"),
+    *("offered", "page", "title", "referrer", "unverified", "contact_unread", "last_public_seq"),
 )
 
 
@@ -266,6 +268,7 @@ class Contact(Value, frozen=True):
     tags: tuple[str, ...] = ()
     blocked: bool = False
     seen_at: Time | None = None
+    consented_at: Time | None = None  # to what an inbox asks before the first message
 
 
 class Availability(StrEnum):

@@ -27,7 +27,7 @@ _DEFAULTS = {
     field.name: field.default
     for field in msgspec.structs.fields(Conversation)
     if field.name in INTERNAL
-} | {"attributes": {}}
+} | {"attributes": {}, "unverified": {}}
 _TOLD_WHOLE = frozenset({"rated", "began"})  # activities whose values are the visitor's own
 _plain_body = msgspec.json.Decoder(desk.Body).decode
 

@@ -88,4 +88,5 @@ def _contact(row: Any) -> Contact:
         tags=_tags(row.tags),
         blocked=row.blocked_ms is not None,
         seen_at=None if row.seen_ms is None else at(row.seen_ms),
+        consented_at=None if row.consent_ms is None else at(row.consent_ms),
     )

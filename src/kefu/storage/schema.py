@@ -31,7 +31,7 @@ from kefu.storage.columns import ms_column as _ms
 from kefu.storage.columns import ref_column as _ref
 from kefu.storage.columns import text_column as _text
 
-REVISION = "0007"  # the newest migration; the one this code works with
+REVISION = "0008"  # the newest migration; the one this code works with
 
 # This very store: ``epoch`` is drawn when it is made; marks are made with it (``core.cursors``).
 store = Table("store", metadata, _text("epoch"), _text("secret"))
@@ -187,6 +187,7 @@ contact = Table(
     _text("tags", "[]"),
     _ms("seen_ms"),
     _ms("blocked_ms"),
+    _ms("consent_ms"),  # when they agreed to what an inbox asks
     Column("merged_into_id", Id, ForeignKey("contact.id")),
     _count("indexed"),  # whether the search knows it as it is now
     Index(None, "email"),
@@ -226,7 +227,7 @@ conversation = Table(
     _count("priority"),
     _text("tags", "[]"),
     _text("attributes", "{}"),
-    _text("about", "{}"),  # JSON: page, referrer, locale, as the visitor's page said
+    _text("about", "{}"),  # JSON, as the visitor's page said: page, title, referrer …
     _count("rating"),  # 0 = none
     _count("last_public_seq"),  # the newest entry that the visitor sees
     _count("last_message_seq"),  # the newest message that the visitor sees

@@ -9,8 +9,7 @@ admin sets (``widget.settings``).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal
 
 from msgspec import Meta
 from sqlalchemy import Connection
@@ -24,12 +23,10 @@ from kefu.core.errors import NotFound
 from kefu.core.hours import holiday_name, is_open, next_close_ms, next_open_ms
 from kefu.core.inbox import Inbox, Offline
 from kefu.storage import inboxes
-from kefu.widget.locales import LANGUAGES, LOCALES, choose, nearest
+from kefu.widget.locales import LANGUAGES, LOCALES, choose, said_in
 from kefu.widget.look import Palette, palette
 from kefu.widget.rows import is_staffed
 from kefu.widget.settings import Look, Texts
-
-T = TypeVar("T")
 
 FRESH_S = 60  # how old a browser's copy may be: "open" and "staffed" are not worth less
 
@@ -151,14 +148,6 @@ def _public(found: Inbox, asked: str | None, now_ms: int, *, staffed: bool) -> P
         rating=settings.rating,
         identity_required=settings.identity_required,
     )
-
-
-def said_in(words: Mapping[str, T], asked: str | None, locale: str) -> T | None:
-    """Those of ``words`` that are nearest to what is asked for, or to ``locale``, if any is."""
-    offered = tuple(words)
-    found = nearest(asked, offered) if asked else None
-    found = found or nearest(locale, offered)
-    return words[found] if found else None
 
 
 def _look(look: Look) -> PublicLook:

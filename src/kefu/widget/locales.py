@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib.resources import files
-from typing import Final, Literal
+from typing import Final, Literal, TypeVar
 
 import msgspec
+
+T = TypeVar("T")
 
 
 class Language(msgspec.Struct, frozen=True):
@@ -49,3 +51,11 @@ def nearest(wanted: str, offered: tuple[str, ...]) -> str | None:
         if found := known.get("-".join(parts[:length])):
             return found
     return next((one for one in offered if one.lower().split("-")[0] == parts[0]), None)
+
+
+def said_in(words: Mapping[str, T], asked: str | None, locale: str) -> T | None:
+    """Those of ``words`` that are nearest to what is asked for, or to ``locale``, if any is."""
+    offered = tuple(words)
+    found = nearest(asked, offered) if asked else None
+    found = found or nearest(locale, offered)
+    return words[found] if found else None

@@ -340,6 +340,7 @@ export interface Contact {
   readonly tags?: readonly string[];
   readonly blocked?: boolean;
   readonly seen_at?: string;
+  readonly consented_at?: string;
 }
 
 /** A conversation as it stands now. */
@@ -364,7 +365,9 @@ export interface Conversation {
   readonly snoozed_until?: string;
   readonly offered?: boolean;
   readonly page?: string;
+  readonly title?: string;
   readonly referrer?: string;
+  readonly unverified?: Readonly<Record<string, string | boolean | number | number>>;
   readonly locale?: string;
   readonly time_zone?: string;
   readonly rating?: number;
@@ -1823,8 +1826,16 @@ export interface StartConversation {
   readonly email?: string | null;
   /** Where the visitor is. */
   readonly page?: string | null;
+  /** Of that page. */
+  readonly title?: string | null;
   /** Where the visitor came from. */
   readonly referrer?: string | null;
+  /** What the page says of the visitor, unverified. */
+  readonly attributes?: Readonly<Record<string, unknown>> | null;
+  /** To what the inbox asks. */
+  readonly consent?: boolean;
+  /** Which one the visitor answers. */
+  readonly invitation?: string | null;
   /** BCP 47, such as `zh-CN`. */
   readonly locale?: string | null;
   /** Of the IANA database, such as `Asia/Shanghai`. */
