@@ -157,6 +157,8 @@ def test_a_bot_answers_once_and_hands_off(ask, fresh, way, kept):
         "secret"
     ]
     env = kept | {"KEFU_TOKEN": secret}
+    # Whatever is said from now on is for the bot, also while it is still on its way.
+    Path(kept["KEFU_POSITION"]).write_text(ask("GET", "/events")["cursor"], "ascii")
     bot, chat = copy_example("bot.mjs", fresh), copy_example("chat.mjs", fresh)
     with running(chat, ask.url, inbox["widget_key"], way=way) as visitor:
         with running(bot, ask.url, way=way, **env):

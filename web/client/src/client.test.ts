@@ -369,6 +369,42 @@ describe("an identity that is switched", () => {
   });
 });
 
+describe("who is here", () => {
+  it("keeps what is open when an anonymous visitor turns out to be a person", async () => {
+    const { server, client, chat, notices, pass } = await chatting();
+    const [token = ""] = server.contacts.keys();
+    server.contacts.set(token, 7);
+    server.owners.set(1, 7);
+    server.network = "down";
+    server.closeAll(4102);
+    chat.say("on the way");
+    server.network = "fine";
+    await pass(5_000);
+    expect(textsOf(chat)).toEqual(["hello", "on the way"]);
+    expect([client.me.id, notices, chat.unsent]).toEqual([7, [], []]);
+  });
+
+  it("gets nothing of what another agent left unsent in the same browser", async () => {
+    const server = new Server();
+    const id = server.begin(5);
+    const browser = new Browser(server);
+    const first = work(browser, { scope: "team" });
+    await server.clock.pass(1_000);
+    server.network = "down";
+    server.closeAll(4101);
+    await server.clock.pass(100);
+    first.client.say("of A", id);
+    first.client.dispose();
+    server.network = "fine";
+    expect(browser.store.kept.get("kefu.team.who")).toBe("3");
+    browser.store.setItem("kefu.team.who", "99"); // it was another one's
+    const next = work(browser, { scope: "team" });
+    await server.clock.pass(1_000);
+    expect([next.client.status, server.texts(id)]).toEqual(["live", ["hello"]]);
+    expect([...browser.store.kept.keys()].filter((key) => key.includes("unsent"))).toEqual([]);
+  });
+});
+
 describe("a change that is shown at once", () => {
   it.each(["unread", "tag"])("goes back once, without flicker, if it fails (%s)", async (what) => {
     const server = new Server();

@@ -80,6 +80,8 @@ export interface ClientEvents {
   change: undefined;
 }
 
+const WHO = "who";
+
 type Hear<Name extends keyof ClientEvents> = (told: ClientEvents[Name]) => void;
 
 const MESSAGES: Readonly<Record<Notice["code"], string>> = {
@@ -99,6 +101,8 @@ export class Client {
   private outbox!: Outbox;
   private optimistic!: Optimistic;
   private channel: Channel | null = null;
+  /** What whoever was here before had opened: that it is not there for others is no news. */
+  private strange = new Set<number>();
   private isAfresh = false;
   private ending: Ending | null = null;
   private isOver = false;
@@ -335,22 +339,28 @@ export class Client {
   private up(actor: Who, position: string | null): void {
     const role = this.options.side === "visitor" ? "visitor" : roleOf(actor.role);
     const { id, name = "" } = actor;
-    const before = this.sync.me.id ?? 0;
-    if (before && before !== id) {
+    const before = this.memory.get(WHO) ?? "";
+    if (before && before !== String(id)) {
       this.estrange();
     }
+    this.remember(id);
     this.sync.up({ role, name, ...(id && { id }) }, position);
   }
 
-  /** The same connection is another person's now. */
-  private estrange(): void {
-    for (const chat of [...this.chats]) {
-      chat.close();
+  /** Whose the words are that this browser keeps. */
+  private remember(id: number): void {
+    if (id) {
+      this.memory.set(WHO, String(id));
     }
-    this.sync.close();
-    this.optimistic = new Optimistic();
-    this.sync = this.makeSync(this.link);
+  }
+
+  /** The same token or cookie is another person's now, since a moment ago or since the last page. */
+  private estrange(): void {
+    this.memory.remove(WHO);
+    this.strange = new Set([...this.chats].map(({ id }) => id));
+    this.optimistic.clear();
     this.outbox.estrange();
+    this.sync.forget();
   }
 
   private stopped(ending: Ending): void {
@@ -358,6 +368,7 @@ export class Client {
     if (ending.comeback === "renew" && isDrawn && !this.isAfresh) {
       this.isAfresh = true;
       freshToken(this.memory, this.options.ports.random);
+      this.memory.remove(WHO);
       this.end();
       this.begin(null);
       for (const { conversation } of this.outbox.all) {
@@ -372,6 +383,7 @@ export class Client {
 
   private begun({ conversation, message }: Started): void {
     this.sync.me = message.sender;
+    this.remember(message.sender.id ?? 0);
     this.sync.hearState(conversation);
     this.channel?.postMessage(conversation.id);
     if (this.link.kind === "http") {
@@ -385,7 +397,9 @@ export class Client {
       chat.close();
     }
     this.outbox.release(conversation);
-    this.notice("gone", conversation);
+    if (!this.strange.delete(conversation)) {
+      this.notice("gone", conversation);
+    }
     this.outbox.pump();
   }
 

@@ -16,6 +16,10 @@ export class Optimistic {
     return Object.assign({}, conversation, ...own.map(({ patch }) => patch));
   }
 
+  clear(): void {
+    this.changes = [];
+  }
+
   /** Shows it; what it returns takes it away. */
   show(id: number, patch: Patch): () => void {
     const change = { id, patch };

@@ -161,20 +161,22 @@ export class Outbox {
 
   /** The conversation is over for good, or not there: what is to go there begins another. */
   release(conversation: number): void {
-    for (const one of this.all) {
-      if (one.conversation === conversation && one.delivery !== "failed") {
+    for (const one of this.all.filter((each) => each.conversation === conversation)) {
+      if (this.foreign.has(one.client_id)) {
+        this.drop(one.client_id);
+      } else if (one.delivery !== "failed") {
         this.put({ ...one, conversation: null, delivery: "pending" });
       }
     }
   }
 
   /**
-   * Somebody else is here now. What was to begin a conversation goes; the rest is still sent where it
-   * belongs, if that is theirs as well (an anonymous contact became a person).
+   * Somebody else is here now. What was to begin a conversation goes, and whatever an agent wrote; a
+   * visitor's is still sent where it belongs, if that is theirs (an anonymous contact became a person).
    */
   estrange(): void {
     for (const { client_id, conversation } of this.all) {
-      if (conversation === null) {
+      if (conversation === null || !this.canBegin) {
         this.drop(client_id);
       } else {
         this.foreign.add(client_id);

@@ -131,6 +131,19 @@ export class Sync {
     this.events.changed();
   }
 
+  /** Somebody else is here now: of what was shown nothing stays, and what they may see is read. */
+  forget(): void {
+    this.run += 1;
+    this.rest();
+    this.cursor = this.from = null;
+    this.list = lists.emptyList(this.side);
+    for (const open of this.opened.values()) {
+      open.thread = null;
+      open.hasEarlier = false;
+    }
+    this.events.changed();
+  }
+
   close(): void {
     this.run += 1;
     this.rest();

@@ -340,14 +340,15 @@ export class Server {
       }
       later(() => socket.onclose?.({ code }));
     };
-    const hello = (id: number, token: string) => {
+    const hello = (frame: number, token: string) => {
       try {
         ear = { token, contact: this.whoIs(token), push, close, open: new Set(), feeds: false };
         this.ears.add(ear);
-        const actor = { role: ear.contact < 0 ? "admin" : "visitor", id: Math.abs(ear.contact) };
-        push({ re: id, ok: { actor, server: {} } });
+        const { contact: id } = ear;
+        const actor = id < 0 ? { ...ANN, role: "admin" } : { role: "visitor", id };
+        push({ re: frame, ok: { actor, server: {} } });
       } catch (error) {
-        push({ re: id, error: { code: (error as Error).message, message: "" } });
+        push({ re: frame, error: { code: (error as Error).message, message: "" } });
         close(4100);
       }
     };
