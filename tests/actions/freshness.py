@@ -169,6 +169,16 @@ async def rate(scene: Scene) -> list[Step]:
     ]
 
 
+@case("conversation.page")
+async def page(scene: Scene) -> list[Step]:
+    here = {"conversation": scene.chat, "page": "https://www.example.com/b", "title": "B"}
+    return [
+        (scene.li, here),
+        (scene.li, here),
+        (scene.li, here | {"attributes": {"plan": "pro"}}),
+    ]
+
+
 @case("contact.leave_email")
 async def leave_email(scene: Scene) -> list[Step]:
     return [(scene.li, {"conversation": scene.chat, "email": "li@example.com"})]

@@ -42,6 +42,7 @@ from kefu.actions import (
 )
 from kefu.actions.commands import Command
 from kefu.widget import config as widget_config
+from kefu.widget import pages
 
 COMMANDS: tuple[Command, ...] = tuple(
     chain(
@@ -70,6 +71,7 @@ COMMANDS: tuple[Command, ...] = tuple(
         webhooks.COMMANDS,
         inboxes.COMMANDS,
         widget_config.COMMANDS,
+        pages.COMMANDS,
         teams.COMMANDS,
         contacts.COMMANDS,
         devices.COMMANDS,

@@ -28,7 +28,7 @@ from kefu.core.attributes import Scalar, check_attributes
 from kefu.core.conversation import SYSTEM, Entry, Kind, NewMessage
 from kefu.core.conversation import Conversation as Address
 from kefu.core.desk import Activity, Body, Conversation, Message, Value
-from kefu.core.display import clean_display_name, is_blank
+from kefu.core.display import is_blank
 from kefu.core.errors import (
     BadInput,
     ClientIdUsed,
@@ -41,7 +41,6 @@ from kefu.core.errors import (
 )
 from kefu.core.hours import is_open
 from kefu.core.inbox import Inbox, Offline, Settings
-from kefu.core.links import is_safe_url
 from kefu.core.permissions import Action, check
 from kefu.core.states import Status
 from kefu.core.text import check_text
@@ -54,12 +53,8 @@ from kefu.storage.starting import KnownContact
 from kefu.storage.states import as_entry
 from kefu.storage.turns import NO_TURN, new_turn
 from kefu.widget import invitations
+from kefu.widget.pages import PageTitle, PageUrl, moved
 
-_TITLE_CHARS = 200
-_PAGES = frozenset({"http", "https"})
-
-PageUrl = Annotated[str, Meta(max_length=4_000)]
-PageTitle = Annotated[str, Meta(max_length=1_000)]
 Email = Annotated[str, Meta(min_length=3, max_length=320)]
 TimeZone = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_+/-]{1,64}$(?!\n)")]
 Language = Annotated[str, Meta(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}$(?!\n)")]
@@ -314,13 +309,10 @@ def _contact(
 
 def _about(do: StartConversation) -> dict[str, Any]:
     """Where the visitor is, as far as it can be shown as a link, and what the page says of them."""
-    pages = {"page": do.page, "referrer": do.referrer}
-    shown = {name: url for name, url in pages.items() if url and is_safe_url(url, _PAGES)}
-    about: dict[str, Any] = {**shown}
+    about = moved({}, page=do.page or "", title=do.title or "", referrer=do.referrer or "")
     if attributes := check_attributes(do.attributes or {}):
         about["unverified"] = attributes
-    title = clean_display_name(do.title or "", _TITLE_CHARS)
-    words = {"title": title, "locale": do.locale, "time_zone": do.time_zone}
+    words = {"locale": do.locale, "time_zone": do.time_zone}
     return about | {name: word for name, word in words.items() if word}
 
 

@@ -86,8 +86,8 @@ class Reaction(Value, frozen=True):
     people: tuple[PersonId, ...]
 
 
-# What can happen to a conversation. ``renamed``: the activity's ``agent``, or without one the
-# contact; ``contact``: something else about them.
+# What can happen to a conversation. ``page``: its visitor is on another one. ``renamed``: the
+# activity's ``agent``, or without one the contact; ``contact``: something else about them.
 What = Literal[
     "began",
     "queued",
@@ -103,6 +103,7 @@ What = Literal[
     "attributes",
     "rated",
     "left_email",
+    "page",
     "identified",
     "merged",
     "renamed",

@@ -16,6 +16,7 @@ export const visitorRoutes: Routes = {
   "conversation.end": "POST /conversations/{conversation}/end",
   "conversation.get": "GET /conversations/{conversation}",
   "conversation.list": "GET /conversations",
+  "conversation.page": "PUT /conversations/{conversation}/page",
   "conversation.queue_position": "GET /conversations/{conversation}/queue-position",
   "conversation.rate": "PUT /conversations/{conversation}/rating",
   "conversation.read": "PUT /conversations/{conversation}/read",

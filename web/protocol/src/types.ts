@@ -89,6 +89,7 @@ export type What =
   | "identified"
   | "left_email"
   | "merged"
+  | "page"
   | "pending"
   | "prioritised"
   | "queued"
@@ -1795,6 +1796,17 @@ export interface SettingsChange {
   readonly consent?: Consent | null;
 }
 
+/** The page that the visitor looks at now. */
+export interface ShowPage {
+  /** An id. */
+  readonly conversation: number;
+  readonly page: string;
+  readonly title?: string;
+  readonly referrer?: string;
+  /** What the page says of the visitor, unverified; null takes one away. */
+  readonly attributes?: Readonly<Record<string, unknown>> | null;
+}
+
 /** The actor types, now. */
 export interface ShowTyping {
   /** An id. */
@@ -2254,6 +2266,11 @@ export interface Commands {
   readonly "conversation.open": {
     readonly form: OpenConversation;
     readonly answer: ConversationPage;
+  };
+  /** Say on which page the visitor is now, and what it says of them; for the team. For visitors. */
+  readonly "conversation.page": {
+    readonly form: ShowPage;
+    readonly answer: Done;
   };
   /** Take a conversation out of the queue; of many who try, one gets it. For the team. */
   readonly "conversation.pick": {
