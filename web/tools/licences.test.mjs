@@ -26,11 +26,12 @@ function owner(file) {
 
 /// The files that a workspace's bundles were made of, by the maps of its scripts.
 async function sources(workspace) {
-  const { output } = await build({
+  const built = await build({
     configFile: `${web}${workspace}/vite.config.ts`,
     logLevel: "silent",
     build: { write: false, sourcemap: "hidden" },
   });
+  const [{ output }] = [built].flat(); // of a library there is one for each format
   const assets = resolve(web, "../src/kefu/pages");
   return output
     .filter((chunk) => chunk.map)
