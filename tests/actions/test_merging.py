@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from kefu.actions.conversations import GetConversation, get_conversation
 from kefu.core.conversation import SYSTEM
+from kefu.core.desk import at
 from kefu.core.errors import IllegalState, NotFound
 from kefu.storage import contacts, profiles, schema
 from kefu.storage.access import find_device
@@ -43,6 +44,21 @@ async def test_what_one_has_and_the_other_has_not_is_kept(desk: Desk):
     )
     assert (known.name, known.email, known.phone) == ("New", "new@example.com", "123")
     assert (known.attributes, known.tags, known.blocked) == ({"a": 1, "b": 2}, ("y", "x"), True)
+
+
+@pytest.mark.parametrize(
+    ("old_ms", "new_ms", "kept_ms"),
+    [(5_000, None, 5_000), (5_000, 9_000, 9_000), (None, None, None)],
+)
+async def test_who_agreed_as_either_has_agreed_and_when(desk: Desk, old_ms, new_ms, kept_ms):
+    inbox = await desk.inbox()
+    old = await desk.visitor(inbox, consent_ms=old_ms)
+    new = await desk.visitor(inbox, consent_ms=new_ms)
+    await merge(desk, old.contact_id, new.contact_id)
+    (known,) = await desk.ctx.database.read(
+        lambda conn: profiles.load_contacts(conn, [new.contact_id])
+    )
+    assert known.consented_at == (None if kept_ms is None else at(kept_ms))
 
 
 async def test_anonymous_browsers_share_what_both_wrote(desk: Desk):
