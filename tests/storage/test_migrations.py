@@ -163,6 +163,27 @@ def test_words_that_an_older_store_holds_read_as_they_are_written_now(empty_url:
     assert {row.text for row in bodies} == {"taken over"}
 
 
+def test_whoever_had_no_account_in_an_older_audit_trail_is_called_anyone(empty_url: str):
+    """Also in a store that was brought to 0007 before this was noticed."""
+    older = ["local", "agent", "agent#1", "operator", "server", "anyone"]
+    engine = writer_engine(empty_url, lock_wait_s=1, create=True)
+    with engine.begin() as conn:
+        upgrade(conn, to="0006")
+        conn.execute(
+            text(
+                "INSERT INTO audit (at_ms, actor, act, subject)"
+                " VALUES (1, :actor, 'agent.set_password', 'agent#1')"
+            ),
+            [{"actor": actor} for actor in older],
+        )
+        upgrade(conn, to="0007")
+    engine.dispose()
+    migrate(empty_url)
+    with open_for_reading(empty_url) as conn:
+        actors = conn.execute(text("SELECT actor FROM audit ORDER BY id")).scalars().all()
+    assert actors == ["anyone", "anyone", "agent#1", "operator", "system", "anyone"]
+
+
 def test_a_file_that_others_could_read_is_its_owners_alone(tmp_path: Path):
     tmp_path.chmod(0o755)
     for name in ("kefu.db", "kefu.db-journal"):

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Row, or_, select
 from kefu.actions.commands import Command
 from kefu.actions.context import Call
 from kefu.actions.forms import Form, Id, Limit, Page
-from kefu.core.audit import Act, ActorRole, Noun, parts
+from kefu.core.audit import Act, ActorRole, Noun, actor_of, parts
 from kefu.core.desk import Time, Value, at
 from kefu.core.permissions import Action, check
 from kefu.storage.schema import audit
@@ -91,11 +91,11 @@ def _made_of(
 
 
 def _entry(row: Row[Any]) -> AuditEntry:
-    (role, actor_id), (noun, subject_id) = parts(row.actor), parts(row.subject)
+    (role, actor_id), (noun, subject_id) = actor_of(row.actor), parts(row.subject)
     return AuditEntry(
         id=row.id,
         at=at(row.at_ms),
-        actor=AuditActor(role=ActorRole(role), id=actor_id),
+        actor=AuditActor(role=role, id=actor_id),
         act=row.act,
         subject=AuditSubject(noun=cast(Noun, noun), id=subject_id),
         details=msgspec.json.decode(row.details),

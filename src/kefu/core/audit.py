@@ -70,6 +70,7 @@ class ActorRole(StrEnum):
     ANYONE = "anyone"  # by a link that works once
 
 
+_ROLES = frozenset(ActorRole)
 _STANDINGS = {Standing.OPERATOR: ActorRole.OPERATOR, Standing.SERVER: ActorRole.SYSTEM}
 
 
@@ -88,4 +89,10 @@ def mark(word: str, id: int) -> str:
 def parts(mark: str) -> tuple[str, int]:
     """What ``mark`` was made of."""
     word, _, id = mark.partition("#")
-    return word, int(id or 0)
+    return word, int(id) if id.isdecimal() else 0
+
+
+def actor_of(mark: str) -> tuple[ActorRole, int]:
+    """Who did something; a word that is not known is no reason to show nothing of the trail."""
+    word, id = parts(mark)
+    return (ActorRole(word), id) if word in _ROLES else (ActorRole.ANYONE, 0)

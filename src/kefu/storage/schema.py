@@ -31,7 +31,7 @@ from kefu.storage.columns import ms_column as _ms
 from kefu.storage.columns import ref_column as _ref
 from kefu.storage.columns import text_column as _text
 
-REVISION = "0008"  # the newest migration; the one this code works with
+REVISION = "0009"  # the newest migration; the one this code works with
 
 # This very store: ``epoch`` is drawn when it is made; marks are made with it (``core.cursors``).
 store = Table("store", metadata, _text("epoch"), _text("secret"))
