@@ -180,6 +180,7 @@ def test_a_mark_of_the_letters_own_script_makes_another_name(one, other):
     ("one", "other"),
     [
         *(("Mei-Li", "Mei Li"), ("Mei-Li", "MeiLi"), ("张日", "张曰"), ("王土", "王士")),
+        *(("فرع ۱۰", "فرع ۱۵"), ("مهمان۱۵", "مهمان۱۰"), ("অতিথি ৪", "অতিথি ৮")),
         *(("小美", "小丽"), ("😀", "😎"), ("Elia", "Ella"), ("user 11", "user 1 1")),
         *(("Mei", "Mei."), ("กี", "กิ"), ("张未", "张末"), (ENGLAND, SCOTLAND), ("👍🏽", "👍🏿")),
         *(
@@ -192,6 +193,17 @@ def test_a_mark_of_the_letters_own_script_makes_another_name(one, other):
 )
 def test_names_that_people_tell_apart_are_different(one, other):
     assert fold(one) != fold(other)
+
+
+ZEROS = [chr(point) for point in range(0x110000) if unicodedata.decimal(chr(point), None) == 0]
+
+
+@pytest.mark.parametrize("zero", ZEROS, ids=ascii)
+def test_the_ten_digits_of_each_script_are_ten_and_the_same_as_asciis(zero):
+    digits = [chr(ord(zero) + value) for value in range(10)]
+    assert [fold(one) for one in digits] == [fold(str(value)) for value in range(10)]
+    assert len(set(map(fold, digits))) == 10
+    assert [skeleton(one) for one in digits] == [skeleton(str(value)) for value in range(10)]
 
 
 @given(

@@ -111,19 +111,20 @@ _LIKE_LATIN = {
     "3": "ЗзӠӡƷ",
     "6": "бᏮ",
 }
-# The same of rarer scripts and signs, by UTS 39's list of what is confusable.
+# The same of rarer scripts and signs, by UTS 39's list of what is confusable; no digits, which are
+# told apart within their script.
 _LIKE_LATIN_TOO = {
     "2": "ꝚƧϨꙄᒿ",
-    "3": "ꞫȜꝪⳌ\U00016f3b\U000118ca३",
+    "3": "ꞫȜꝪⳌ\U00016f3b\U000118ca",
     "4": "Ꮞ\U000118af",
     "5": "Ƽ\U000118bb",
     "6": "Ⳓ\U000118d5",
     "7": "\U000104d2\U000118c6",
-    "8": "৪੪ȣȢ\U0001031a",
-    "9": "੧୨৭൭ꝮⳊ\U000118cc\U000118ac\U000118d6",
+    "8": "ȣȢ\U0001031a",
+    "9": "ꝮⳊ\U000118cc\U000118ac\U000118d6",
     "a": "ᗅꓮ\U00016f40\U000102a0ⲁ",
     "b": "ᏏᑲᖯꞴᗷꓐ\U00010282\U000102a1\U00010301Ⲃⲃ",
-    "c": "ⲥ\U0001043d\U000118f2\U000118e9Ⲥꓚ\U000102a2\U00010302\U00010415\U0001051c",
+    "c": "ⲥ\U0001043d\U000118f2Ⲥꓚ\U000102a2\U00010302\U00010415\U0001051c",
     "d": "Ꮷᑯꓒᗞꓓ",
     "e": "\u212eꬲҽⴹꓰ\U000118a6\U000118ae\U00010286Ⲉⲉ",
     "f": "ꬵꞙẝքꞘᖴꓝ\U000118c2\U000118a2\U00010287\U000102a5\U00010525",
@@ -133,14 +134,14 @@ _LIKE_LATIN_TOO = {
     "j": "ϳꞲͿᒍꓙ",
     "k": "Ⲕᛕꓗ\U00010518ⲕ",
     "l": (
-        "\u06f1\U00010320Ɩǀ\U0001d6b0\U0001d6ea\U0001d724\U0001d75e\U0001d798ⵏᛁ\U00016f28"
-        "\U0001028a\U00010309Ⳑᒪꓡ\U00016f16\U000118a3\U000118b2\U0001041b\U00010526\u0661"
+        "\U00010320Ɩǀ\U0001d6b0\U0001d6ea\U0001d724\U0001d75e\U0001d798ⵏᛁ\U00016f28"
+        "\U0001028a\U00010309Ⳑᒪꓡ\U00016f16\U000118a3\U000118b2\U0001041b\U00010526"
     ),
     "m": "ϺⲘᗰᛖꓟ\U000102b0\U00010311ⲙ",
     "n": "ռⲚꓠ\U00010513ⲛ",
     "o": (
-        "०੦૦௦౦೦൦๐໐၀\u06f5ᴑꬽⲟჿഠဝ\U000104ea\U000118c8\U000118d7\U0001042c০୦\U000114d0\U000118e0Ⲟⵔ"
-        "ዐଠ\U000104c2ꓳ\U000118b5\U00010292\U000102ab\U00010404\U00010516\u0665"
+        "ᴑꬽⲟჿഠဝ\U000104ea\U000118c8\U000118d7\U0001042cⲞⵔ"
+        "ዐଠ\U000104c2ꓳ\U000118b5\U00010292\U000102ab\U00010404\U00010516"
     ),
     "p": "ⲣⲢᑭꓑ\U00010295",
     "q": "գⵕ",
@@ -148,11 +149,11 @@ _LIKE_LATIN_TOO = {
     "s": "ƽ\U000118c1\U00010448ՏᏕꓢ\U00016f3a\U00010296\U00010420",
     "t": "Ⲧꓔ\U00016f0a\U000118bc\U00010297\U000102b1\U00010315ⲧ",
     "u": "ꞟꭎꭒ\U000104f6\U000118d8ሀ\U000104ceᑌꓴ\U00016f42\U000118b8",
-    "v": "\U00011706\U000118c0\u06f7ⴸᐯꛟꓦ\U00016f08\U000118a0\U0001051d\u0667",
-    "w": "ɯѡա\U0001170a\U0001170e\U0001170f\U000118ef\U000118e6Ꮤꓪ",
+    "v": "\U00011706\U000118c0ⴸᐯꛟꓦ\U00016f08\U000118a0\U0001051d",
+    "w": "ɯѡա\U0001170a\U0001170e\U0001170f\U000118efᏔꓪ",
     "x": "ᕁᕽ\U00010322\U000118ecꞳⲬⵝᚷꓫ\U00010290\U000102b4\U00010317\U00010527ⲭ",
     "y": "ɣᶌỿꭚყ\U000118dcⲨᎽꓬ\U00016f43\U000118a4\U000102b2ⲩ",
-    "z": "\U000118c4\U000102f5\U000118e5ꓜ\U000118a9",
+    "z": "\U000118c4\U000102f5ꓜ\U000118a9",
 }
 # Radicals and strokes that are drawn as characters, where NFKC leaves them (Unicode's
 # EquivalentUnifiedIdeograph.txt); those of Kangxi are NFKC's.
@@ -282,8 +283,7 @@ def fold(name: str) -> str:
     plain = " ".join(_ACCENTS_AND_NOTHING.sub("", _as_written(name)).split())
     alike = _INNER_I.sub("l", plain.translate(_ALIKE)).casefold()
     decomposed = normalize("NFD", alike).translate(_ALIKE)
-    bare = _ACCENTS_AND_NOTHING.sub("", decomposed)
-    return _OTHER_DIGIT.sub(_own_digit, bare).translate(_DIGITS)
+    return _ACCENTS_AND_NOTHING.sub("", decomposed).translate(_DIGITS)
 
 
 def skeleton(name: str) -> str:
@@ -295,8 +295,7 @@ def skeleton(name: str) -> str:
     compatible = _as_written(seen(name))
     alike = normalize("NFD", compatible.translate(_ALIKE)).translate(_ALIKE)
     shown = (char for char in alike.casefold() if char.isalnum() or char in "|!")
-    alone = _OTHER_DIGIT.sub(_own_digit, "".join(shown))
-    return alone.translate(_ALIKE_TOO).translate(_MERGED)
+    return "".join(shown).translate(_ALIKE_TOO).translate(_MERGED)
 
 
 def bare(name: str) -> str:
@@ -305,12 +304,17 @@ def bare(name: str) -> str:
 
 
 def _as_written(name: str) -> str:
-    """``name`` in NFKC, with one sign for all that look like it, and marks where they belong."""
+    """``name`` in NFKC, with one sign for all that look like it, and marks where they belong.
+
+    Digits are ASCII's.
+    """
     if name.isascii():
         return name.translate(_SIGNS)
     # Before as well: as a compatibility character an accent that stands alone is on a blank.
     plain = normalize("NFKC", name.translate(_SIGNS)).translate(_SIGNS)
-    return "".join(_without_foreign_marks(plain))
+    # Before the tables of what looks alike: a digit is what it counts, not what it looks like, or
+    # 7 and 9 of some scripts were one.
+    return _OTHER_DIGIT.sub(_own_digit, "".join(_without_foreign_marks(plain)))
 
 
 def _without_foreign_marks(text: str) -> Iterator[str]:
