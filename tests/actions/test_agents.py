@@ -91,6 +91,17 @@ async def test_no_two_agents_can_be_mistaken_for_each_other(desk: Desk, name: st
         await change(desk, boss, bob.id, name=name)
 
 
+async def test_an_agent_keeps_a_name_though_another_of_an_older_store_looks_the_same(desk: Desk):
+    boss = await admin(desk)
+    await hire(desk, "ann@example.com", name="Ann Lee")
+    twin = await desk.agent("小工", email="twin@example.com")
+    await desk.agent("小エ")
+    assert (await change(desk, boss, twin.id, name="小工", chat_limit=3)).chat_limit == 3
+    for taken in ("小エ", "Ann Lee"):
+        with pytest.raises(NameTaken):
+            await change(desk, boss, twin.id, name=taken)
+
+
 async def test_an_address_is_one_agents_and_what_is_none_is_refused(desk: Desk):
     boss = await admin(desk)
     bob = await hire(desk, "bob@example.com")

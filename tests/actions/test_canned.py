@@ -20,6 +20,7 @@ from kefu.actions.canned import (
 from kefu.actions.commands import read_form
 from kefu.core.actors import Actor, AgentRole
 from kefu.core.errors import BadInput, Conflict, NotAllowed, NotFound
+from kefu.storage import schema
 from tests.actions.desk import Desk
 
 
@@ -53,6 +54,17 @@ async def test_agents_share_what_is_for_their_inboxes(desk: Desk):
     assert await shortcuts(desk, ann) == ["hello", "help", "zero"]
     await delete_canned(desk.call(ann), DeleteCanned(canned=made.id))
     assert await shortcuts(desk, bob) == ["hello"]
+
+
+async def test_a_shortcut_stays_though_another_of_an_older_store_looks_the_same(desk: Desk):
+    call = desk.call(await desk.agent(role=AgentRole.ADMIN))
+    row = {"text": "Hi", "inbox_id": None}
+    await desk.insert(schema.canned_response, shortcut="小エ", **row)
+    id = await desk.insert(schema.canned_response, shortcut="小工", **row)
+    do = UpdateCanned(canned=id, shortcut="小工", text="Hello")
+    assert (await update_canned(call, do)).text == "Hello"
+    with pytest.raises(Conflict):
+        await update_canned(call, UpdateCanned(canned=id, shortcut="小エ"))
 
 
 async def test_a_fault_names_its_field(desk: Desk):

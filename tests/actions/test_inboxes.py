@@ -119,6 +119,19 @@ async def test_what_an_admin_sets_is_kept(desk: Desk, admin: Agent):
     assert await trail(desk) == ["inbox.create", "inbox.update"]
 
 
+async def test_an_inbox_keeps_its_name_though_another_of_an_older_store_looks_the_same(
+    desk: Desk, admin: Agent
+):
+    await desk.inbox("小エ")
+    id = await desk.inbox("小工")
+    assert (await change(desk, admin, id, name="小工", settings={"locale": "zh-CN"})).id == id
+    assert (await change(desk, admin, id, name="小工\ufe00")).name == "小工\ufe00"
+    with pytest.raises(Conflict):
+        await change(desk, admin, id, name="小エ")
+    with pytest.raises(Conflict):
+        await create(desk, admin, name="小工")
+
+
 async def test_only_an_admin_changes_inboxes_and_agents_see_their_own(desk: Desk, admin: Agent):
     made = await create(desk, admin)
     boss = await desk.agent(role=AgentRole.SUPERVISOR, inboxes=[made.id])

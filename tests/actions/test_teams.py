@@ -20,6 +20,7 @@ from kefu.actions.teams import (
 )
 from kefu.core.actors import AgentRole
 from kefu.core.errors import BadInput, Conflict, IllegalState, NotAllowed, NotFound
+from kefu.storage import schema
 from tests.actions.desk import Desk
 from tests.actions.test_contacts import trail
 
@@ -49,6 +50,18 @@ async def test_an_admin_makes_fills_and_deletes_teams(desk: Desk):
     with pytest.raises(NotFound):
         await delete_team(call, DeleteTeam(team=made.id))
     assert await trail(desk) == ["team.create", "team.set_agents", "team.update", "team.delete"]
+
+
+async def test_a_team_keeps_its_name_though_another_of_an_older_store_looks_the_same(desk: Desk):
+    call = desk.call(await desk.agent(role=AgentRole.ADMIN))
+    await desk.insert(schema.team, name="小エ")
+    id = await desk.insert(schema.team, name="小工")
+    for name in ("小工", "小工\ufe00"):
+        assert (await update_team(call, UpdateTeam(team=id, name=name))).name == name
+    await create_team(call, CreateTeam(name="Other"))
+    for taken in ("小エ", "OTHER"):
+        with pytest.raises(Conflict):
+            await update_team(call, UpdateTeam(team=id, name=taken))
 
 
 async def test_a_team_that_is_needed_stays(desk: Desk):

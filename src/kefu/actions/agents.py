@@ -185,7 +185,7 @@ def _update(tx: Tx, before: AgentInfo, do: UpdateAgent) -> None:
 
 def _rename(tx: Tx, before: AgentInfo, raw: str) -> None:
     """Give an agent another name; whoever shows a live conversation of theirs hears of it."""
-    name = check_name(tx.conn, raw, but=before.id)
+    name = check_name(tx.conn, raw, own=before)
     if name == before.name:
         return
     agents.rename_agent(tx.conn, before.id, name)
@@ -212,13 +212,13 @@ async def reset_link(call: Call, do: ResetLink) -> NewAgent:
     return await commit(call, work)
 
 
-def check_name(conn: Connection, raw: str, but: int = 0) -> str:
-    """``raw`` as an agent's name; ``but``: whose it is now. Raises BadInput, NameTaken."""
+def check_name(conn: Connection, raw: str, own: AgentInfo | None = None) -> str:
+    """``raw`` as an agent's name; ``own``: who is to have it. Raises BadInput, NameTaken."""
     name = clean_display_name(raw, NAME_CHARS)
     if not name:
         raise BadInput("name: nothing of it can be seen")
-    others = agents.list_names(conn, but)
-    if imitates(name, others):
+    others = agents.list_names(conn, but=own.id if own else 0)
+    if imitates(name, others, own=own.name if own else None):
         raise NameTaken("Another agent has this name, or one that looks the same.")
     return name
 

@@ -131,7 +131,7 @@ async def update_canned(call: Call, do: UpdateCanned) -> CannedResponse:
         known = _visible(tx.conn, call, do.canned)
         values: dict[str, Any] = {}
         if isinstance(do.shortcut, str):
-            values["shortcut"] = _free_shortcut(tx.conn, do.shortcut, but=known.id)
+            values["shortcut"] = _free_shortcut(tx.conn, do.shortcut, own=known)
         if isinstance(do.text, str):
             values["text"] = check_canned(do.text)
         if not isinstance(do.inbox, UnsetType):
@@ -198,9 +198,10 @@ def _check_inbox(tx: Tx, inbox_id: int | None) -> None:
         raise BadInput("inbox: there is none with this id")
 
 
-def _free_shortcut(conn: Connection, raw: str, but: int = 0) -> str:
+def _free_shortcut(conn: Connection, raw: str, own: CannedResponse | None = None) -> str:
     shortcut = clean_shortcut(raw)
-    if is_taken(shortcut, canned.list_shortcuts(conn, but)):
+    others = canned.list_shortcuts(conn, but=own.id if own else 0)
+    if is_taken(shortcut, others, own=own.shortcut if own else None):
         raise Conflict("shortcut: another canned response has it, or one that looks the same")
     return shortcut
 

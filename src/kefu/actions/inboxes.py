@@ -168,7 +168,7 @@ async def _change(call: Call, work: Change) -> Inbox:
 def updated(tx: Tx, do: UpdateInbox) -> Inbox:
     """The inbox after ``inbox.update``."""
     before = inboxes.get_inbox(tx.conn, do.inbox)
-    values = _values(tx.conn, do, before.settings)
+    values = _values(tx.conn, do, before)
     inboxes.set_inbox(tx.conn, do.inbox, **values)
     if values.get("bot_id"):
         _set_members(tx, do.inbox, before.agents, values["bot_id"])
@@ -210,23 +210,24 @@ def _checked(settings: Settings) -> Settings:
         raise BadInput(f"settings.{error.detail}") from None
 
 
-def _free_name(conn: Connection, raw: str, but: int = 0) -> str:
+def _free_name(conn: Connection, raw: str, own: Inbox | None = None) -> str:
     name = clean_display_name(raw, NAME_CHARS)
     if not name:
         raise BadInput("name: nothing of it can be seen")
     table = schema.inbox
-    if is_taken(name, conn.scalars(select(table.c.name).where(table.c.id != but))):
+    others = select(table.c.name).where(table.c.id != (own.id if own else 0))
+    if is_taken(name, conn.scalars(others), own=own.name if own else None):
         raise Conflict("name: another inbox has it, or one that looks the same")
     return name
 
 
-def _values(conn: Connection, do: UpdateInbox, settings: Settings) -> dict[str, Any]:
+def _values(conn: Connection, do: UpdateInbox, before: Inbox) -> dict[str, Any]:
     """The columns that change. Raises BadInput, Conflict."""
     values: dict[str, Any] = {}
     if isinstance(do.name, str):
-        values["name"] = _free_name(conn, do.name, but=do.inbox)
+        values["name"] = _free_name(conn, do.name, own=before)
     if isinstance(do.settings, SettingsChange):
-        values["settings"] = _checked(do.settings.of(settings))
+        values["settings"] = _checked(do.settings.of(before.settings))
     if not isinstance(do.team, UnsetType):
         _check_served(conn, do.team, None)
         values["team_id"] = do.team

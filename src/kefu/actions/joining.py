@@ -71,7 +71,8 @@ async def accept_link(call: Call, do: AcceptLink) -> SignedIn:
             id = link.agent_id
             replace_password(tx, id, new_hash)
             if do.name and link.purpose == Purpose.JOIN:
-                agents.rename_agent(tx.conn, id, check_name(tx.conn, do.name, but=id))
+                name = check_name(tx.conn, do.name, own=agents.get_agent(tx.conn, id))
+                agents.rename_agent(tx.conn, id, name)
         return open_session(tx, id)
 
     return await commit(call, work)

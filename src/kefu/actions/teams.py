@@ -90,7 +90,7 @@ async def update_team(call: Call, do: UpdateTeam) -> Team:
 
     def work(tx: Tx) -> Team:
         before = teams.get_team(tx.conn, do.team)
-        name = _free_name(tx.conn, do.name, but=do.team)
+        name = _free_name(tx.conn, do.name, own=before)
         if name != before.name:
             teams.rename_team(tx.conn, do.team, name)
             tx.audit("team.update", "team", do.team, name=name)
@@ -129,11 +129,12 @@ async def delete_team(call: Call, do: DeleteTeam) -> Done:
     return await commit(call, work)
 
 
-def _free_name(conn: Connection, raw: str, but: int = 0) -> str:
+def _free_name(conn: Connection, raw: str, own: Team | None = None) -> str:
     name = clean_display_name(raw, NAME_CHARS)
     if not name:
         raise BadInput("name: nothing of it can be seen")
-    if is_taken(name, teams.list_names(conn, but)):
+    others = teams.list_names(conn, but=own.id if own else 0)
+    if is_taken(name, others, own=own.name if own else None):
         raise Conflict("name: another team has it, or one that looks the same")
     return name
 

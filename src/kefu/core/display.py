@@ -26,16 +26,31 @@ def is_blank(text: str) -> bool:
     return not text.strip() or (not text.isascii() and all(map(is_unseen, text)))
 
 
-def is_taken(name: str, names: Iterable[str]) -> bool:
-    """Whether ``name`` is one of ``names``, or looks the same as one."""
+def is_taken(name: str, names: Iterable[str], own: str | None = None) -> bool:
+    """Whether ``name`` is one of ``names``, or looks the same as one.
+
+    ``own`` is the name that its holder has now. What looks the same as that one is theirs, though
+    others look so, too: of a store of an older version, which told them apart.
+    """
+    if _is_own(name, own):
+        return name != own and name in tuple(names)
     folded = fold(name)
     return any(folded == fold(other) for other in names)
 
 
-def imitates(name: str, agent_names: Iterable[str]) -> bool:
-    """Whether ``name`` could be read as one of ``agent_names``; so could the very same name."""
+def imitates(name: str, agent_names: Iterable[str], own: str | None = None) -> bool:
+    """Whether ``name`` could be read as one of ``agent_names``; so could the very same name.
+
+    ``own``: as of ``is_taken``.
+    """
+    if _is_own(name, own):
+        return name != own and name in tuple(agent_names)
     folded, bare = fold(name), skeleton(name)
     return any(
         (folded and folded == fold(other)) or (bare and bare == skeleton(other))
         for other in agent_names
     )
+
+
+def _is_own(name: str, own: str | None) -> bool:
+    return own is not None and fold(name) == fold(own)
