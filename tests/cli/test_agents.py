@@ -175,7 +175,7 @@ def test_roles_change_and_people_go_but_never_the_last_admin(tmp_path):
         (["add", "x@example.com", "--name", "LI", "--link"], "looks the same", "看起来相同"),
         (["add", "x@example.com", "--name", "\u200b", "--link"], "can be seen", "可见"),
         (["add", "x@example.com", "--name", "X", "--password-stdin"], "12 to 200", "12 到 200"),
-        (["add", "x@example.com", "--name", "X", "--inbox", "Y", "--link"], "named Y", "Y"),
+        (["add", "x@example.com", "--name", "X", "--inbox", "Y", "--link"], "number: Y", "Y"),
         (["role", "nobody", "admin"], "nobody called nobody", "没有 nobody 这个人"),
         (["password", "Echo", "--link"], "no e-mail address", "没有邮箱的人没有密码"),
         (["role", "Echo", "admin"], "A bot stays one", "不能互相转换"),

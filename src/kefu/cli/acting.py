@@ -19,12 +19,10 @@ from kefu.cli.options import texts
 from kefu.cli.running import Unusable, said_url
 from kefu.config import Settings
 from kefu.core.actors import Standing
-from kefu.core.addresses import clean_email
-from kefu.core.errors import BadInput, ChatError, NotFound
+from kefu.core.errors import ChatError, NotFound
 from kefu.core.permissions import Policy
-from kefu.core.text import is_storable, visible
+from kefu.core.text import is_storable
 from kefu.hub import Hub
-from kefu.storage import agents
 from kefu.storage.claims import claim_store
 from kefu.storage.database import Database
 from kefu.storage.desk import get_epoch
@@ -38,19 +36,6 @@ def check_texts(*words: str) -> None:
     """Raise Unusable if one of the words cannot be stored."""
     if not all(map(is_storable, words)):
         raise Unusable(texts("bad_words"))
-
-
-async def find_agent(call: Call, who: str) -> int:
-    """The id of whom an e-mail address or a name means. Raises Unusable."""
-    check_texts(who)
-    try:
-        called = clean_email(who)
-    except BadInput:
-        called = who
-    id = await call.read(lambda conn: agents.find_agent(conn, called))
-    if id is None:
-        raise Unusable(texts("no_such_agent", who=visible(who)))
-    return id
 
 
 def make_store(settings: Settings) -> None:

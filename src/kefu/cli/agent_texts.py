@@ -58,7 +58,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "What they sign in with; a bot has none.",
         "登录用的邮箱；机器人没有。",
     ),
-    "arg_who": ("E-mail address, or name.", "邮箱或名字。"),
+    "arg_who": ("E-mail address, name, or number.", "邮箱、名字或编号。"),
     "arg_role": ("agent, supervisor or admin.", "agent、supervisor 或 admin。"),
     "opt_name": ("What visitors see.", "访客看到的名字。"),
     "opt_role": (
@@ -66,8 +66,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "bot、agent、supervisor 或 admin。[默认：agent]",
     ),
     "opt_inbox": (
-        "Name of an inbox they work in; may be repeated. Admins see all.",
-        "所在收件箱的名称，可重复。管理员能看到全部。",
+        "Inbox they work in: name, widget key, or number; may be repeated. Admins see all.",
+        "所在收件箱的名称、组件密钥或编号，可重复。管理员能看到全部。",
     ),
     "opt_password_stdin": (
         "Read the password from the first line of standard input.",
@@ -132,8 +132,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "a word of the command has characters that cannot be kept",
         "命令里有无法保存的字符",
     ),
-    "no_such_inbox": ("there is no inbox named {name}", "没有名为 {name} 的收件箱"),
-    "no_such_agent": ("there is nobody called {who}", "没有 {who} 这个人"),
+    "no_such_agent": (
+        "there is nobody called {who}; see kefu agent list",
+        "没有 {who} 这个人；请看 kefu agent list",
+    ),
+    "several_look_so": (
+        "{called} could be any of these: {names}; write one as it is written, or its number",
+        "{called} 可能是这几个之一：{names}；请照原样写名字，或写编号",
+    ),
     "gone": ("it is not there any more", "已经不存在"),
 }
 

@@ -29,11 +29,11 @@ from kefu.actions.inboxes import (
     with_activity,
     with_agents,
 )
-from kefu.cli.acting import act, check_texts, find_agent, home, make_store
+from kefu.cli.acting import act, check_texts, home, make_store
+from kefu.cli.finding import find_agent, find_inbox
 from kefu.cli.options import texts
 from kefu.cli.running import Unusable
 from kefu.config import Settings
-from kefu.core.display import is_taken
 from kefu.core.inbox import Inbox, SettingsChange
 from kefu.core.inbox import Settings as InboxSettings
 from kefu.core.text import visible
@@ -47,7 +47,7 @@ Asked = TypeVar("Asked", CreateInbox, UpdateInbox, SetInboxAgents)
 
 
 class Wanted(NamedTuple):
-    """What an inbox is to be. None: as it is. Agents are named by e-mail address or name."""
+    """What an inbox is to be. None: as it is. Agents are named as ``find_agent`` takes them."""
 
     name: str | None
     locale: str | None
@@ -90,7 +90,7 @@ def change(settings: Settings, called: str, wanted: Wanted) -> str:
     check_texts(called, wanted.name or "")
 
     async def work(call: Call) -> str:
-        id = (await call.read(lambda conn: _find(conn, called))).id
+        id = (await call.read(lambda conn: find_inbox(conn, called))).id
         new = await _ids(call, wanted.agents)
         gone = dict(zip(await _ids(call, wanted.not_agents), wanted.not_agents, strict=True))
         after = await change_inbox(
@@ -146,7 +146,7 @@ def shown(settings: Settings, called: str, *, as_json: bool) -> str:
     """One inbox. Raises Unusable, StoreUnusable."""
     check_texts(called)
     with open_for_reading(settings.database_url) as conn:
-        found = _find(conn, called)
+        found = find_inbox(conn, called)
         return _json(found) if as_json else _told(conn, settings, found)
 
 
@@ -181,22 +181,6 @@ def _page(settings: Settings, inbox: Inbox) -> str:
     return texts("none") if key is None else f"{home(settings)}/chat/{key}"
 
 
-def _find(conn: Connection, called: str) -> Inbox:
-    """Which inbox a name, a widget key or a number means; a name that is a number is a name.
-
-    What only looks like a name comes last: 1 looks like l.
-    """
-    there = inboxes.list_inboxes(conn)
-    for is_it in (
-        lambda one: called in (one.name, one.widget_key),
-        lambda one: called == str(one.id),
-        lambda one: is_taken(called, [one.name]),
-    ):
-        for one in filter(is_it, there):
-            return one
-    raise Unusable(texts("no_inbox_called", called=visible(called)))
-
-
 def _bounded(do: Asked) -> Asked:
     """``do`` if it is within the bounds that every transport keeps. Raises Unusable."""
     try:
@@ -210,7 +194,8 @@ def _bounded(do: Asked) -> Asked:
 
 
 async def _ids(call: Call, people: Sequence[str]) -> tuple[int, ...]:
-    return tuple([await find_agent(call, who) for who in people])
+    check_texts(*people)
+    return await call.read(lambda conn: tuple(find_agent(conn, who).id for who in people))
 
 
 def _working(inbox: Inbox, new: Sequence[int], gone: Mapping[int, str]) -> tuple[int, ...]:

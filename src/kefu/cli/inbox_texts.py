@@ -63,8 +63,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "可以使用组件的网站，写成 https://主机，可重复。",
     ),
     "opt_works": (
-        "Who works in it, by e-mail address or name; may be repeated.",
-        "在此工作的客服，邮箱或名字，可重复。",
+        "Who works in it, by e-mail address, name, or number; may be repeated.",
+        "在此工作的客服，邮箱、名字或编号，可重复。",
     ),
     "opt_locale": (
         "Language of visitors whose page names none: en or zh-CN.",
@@ -80,8 +80,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "去掉一个网站，可重复。",
     ),
     "opt_add_agent": (
-        "Who works in it, too: e-mail address or name; may be repeated.",
-        "增加一位客服：邮箱或名字，可重复。",
+        "Who works in it, too: e-mail address, name, or number; may be repeated.",
+        "增加一位客服：邮箱、名字或编号，可重复。",
     ),
     "opt_remove_agent": (
         "Who does not any more; what they had open is queued again. May be repeated.",

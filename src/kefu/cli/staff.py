@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection
 
 from kefu.actions.agents import (
     CreateAgent,
@@ -25,17 +24,16 @@ from kefu.actions.context import Call, Tx, commit
 from kefu.actions.leaving import Deactivate, deactivate_agent
 from kefu.actions.links import OneTimeLink
 from kefu.actions.login import replace_password
-from kefu.cli.acting import act, check_texts, find_agent, make_store
+from kefu.cli.acting import act, check_texts, make_store
+from kefu.cli.finding import find_agent, find_inbox, has_account
 from kefu.cli.options import texts
-from kefu.cli.running import Unusable
 from kefu.config import Settings
 from kefu.core.actors import AgentRole
 from kefu.core.addresses import clean_email
-from kefu.core.characters import fold
 from kefu.core.desk import AgentInfo
 from kefu.core.passwords import check_password
 from kefu.core.text import visible
-from kefu.storage import agents, inboxes
+from kefu.storage import agents
 from kefu.storage.engine import open_for_reading
 
 
@@ -52,7 +50,8 @@ def add(
     check_texts(email or "", name, *inbox_names)
 
     async def work(call: Call) -> str:
-        ids = await call.read(lambda conn: _inbox_ids(conn, inbox_names))
+        found = await call.read(lambda conn: [find_inbox(conn, one) for one in inbox_names])
+        ids = tuple(dict.fromkeys(one.id for one in found))
         wanted = CreateAgent(name=name, email=email, role=role, inboxes=ids)
         if email is None or password is None:
             made = await create_agent(call, wanted)
@@ -74,7 +73,7 @@ def set_role(settings: Settings, who: str, role: AgentRole) -> str:
     """Change an agent's role; returns what to say. Raises Unusable, StoreUnusable."""
 
     async def work(call: Call) -> str:
-        id = await find_agent(call, who)
+        id = (await _find(call, who)).id
         after = await update_agent(call, UpdateAgent(agent=id, role=role))
         return _told(after, "agent_changed")
 
@@ -88,13 +87,12 @@ def set_password(settings: Settings, who: str, password: str | None) -> str:
     """
 
     async def work(call: Call) -> str:
-        id = await find_agent(call, who)
-        info = await call.read(lambda conn: agents.get_agent(conn, id))
+        info = await _find(call, who)
         if password is None or info.email is None:  # of whom a link is refused, too
-            made = await reset_link(call, ResetLink(agent=id))
+            made = await reset_link(call, ResetLink(agent=info.id))
             return _told(info, "agent_link", made.link)
         new_hash = await call.ctx.passwords.hash(check_password(password, email=info.email))
-        await commit(call, lambda tx: replace_password(tx, id, new_hash))
+        await commit(call, lambda tx: replace_password(tx, info.id, new_hash))
         return _told(info, "agent_has_password")
 
     return act(settings, work)
@@ -104,7 +102,7 @@ def deactivate(settings: Settings, who: str) -> str:
     """Let an agent go; returns what to say. Raises Unusable, StoreUnusable."""
 
     async def work(call: Call) -> str:
-        id = await find_agent(call, who)
+        id = (await _find(call, who)).id
         return _told(await deactivate_agent(call, Deactivate(agent=id)), "agent_gone")
 
     return act(settings, work)
@@ -120,7 +118,7 @@ def lines(settings: Settings, *, as_json: bool) -> Iterator[str]:
     if not as_json:
         yield texts("agent_columns")
     for info in team:
-        if info.email is None and info.role is not AgentRole.BOT:
+        if not has_account(info):
             continue  # of the rooms protocol, known by the name: no account
         if as_json:
             yield msgspec.json.encode(_row(info)).decode()
@@ -142,9 +140,6 @@ def _told(info: AgentInfo, key: str, link: OneTimeLink | None = None) -> str:
     return said if link is None else f"{said}\n{link.url}"
 
 
-def _inbox_ids(conn: Connection, names: list[str]) -> tuple[int, ...]:
-    known = {fold(one.name): one.id for one in inboxes.list_inboxes(conn)}
-    for name in names:
-        if fold(name) not in known:
-            raise Unusable(texts("no_such_inbox", name=visible(name)))
-    return tuple(known[fold(name)] for name in names)
+async def _find(call: Call, who: str) -> AgentInfo:
+    check_texts(who)
+    return await call.read(lambda conn: find_agent(conn, who))

@@ -16,7 +16,6 @@ import msgspec
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from kefu.core.actors import AgentRole
-from kefu.core.characters import fold
 from kefu.core.conversation import Kind, Role
 from kefu.core.desk import AgentInfo, Availability
 from kefu.core.errors import BadInput, NotFound
@@ -75,18 +74,6 @@ def get_agent(conn: Connection, agent_id: int) -> AgentInfo:
     if not found:
         raise NotFound
     return found[0]
-
-
-def find_agent(conn: Connection, called: str) -> int | None:
-    """The id of the agent with this e-mail address, or else with this name or one that looks so."""
-    for column in (agent.c.email, agent.c.name):
-        if id := conn.scalar(select(agent.c.id).where(column == called)):
-            return int(id)
-    look = fold(called)
-    for id, name in conn.execute(select(agent.c.id, agent.c.name)).all():
-        if fold(name) == look:
-            return int(id)
-    return None
 
 
 def find_credentials(
