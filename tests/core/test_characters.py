@@ -121,6 +121,16 @@ def test_what_is_left_stays(text):
         pytest.param("小美-", "小美\ufe63", id="a small hyphen"),
         pytest.param("小工", "小エ", id="kana for a character"),
         pytest.param("口口", "ロ囗", id="two that look like a mouth"),
+        *(
+            pytest.param(kana, char + mark, id=ascii(char + mark))
+            for kana, char, marks in (
+                *(("ガ", "力", "\u3099\uff9e\u309b"), ("ガ", "カ", "\u3099\uff9e\u309b")),
+                *(("パ", "八", "\u309a\uff9f\u309c"), ("パ", "ハ", "\u309a\uff9f\u309c")),
+                *(("ダ", "夕", "\u3099\u309b"), ("ド", "卜", "\u3099"), ("べ", "ヘ", "\u3099")),
+                ("ド", "⺊", "\u3099"),
+            )
+            for mark in marks
+        ),
         pytest.param("علي", "علی", id="yeh of two keyboards"),
         pytest.param("كريم", "کریم", id="kaf of two keyboards"),
     ],
@@ -168,6 +178,7 @@ def test_a_mark_on_what_no_script_writes_it_on_makes_no_other_name(name, mark):
 @pytest.mark.parametrize(
     ("one", "other"),
     [
+        *(("力", "力\u3099"), ("八", "八\u309a"), ("か", "か\u309b")),
         *(("か", "か\u3099"), ("ハ", "ハ\u309a"), ("कि", "की"), ("ക", "കു"), ("#", "#\u20e3")),
         *(("1", "1\ufe0f\u20e3"), ("שלום", "שָׁלוֹם"), ("ကိ", "ကီ"), ("ಕಿ", "ಕು"), ("ད", "དི")),
     ],

@@ -35,6 +35,7 @@ RUN_OF_MARKS = 30  # UAX 15, D3
 _ZWNJ, _ZWJ = "\u200c", "\u200d"
 _KEYCAP = "\u20e3"
 _VOICING = frozenset("\u3099\u309a")
+_VOICING_ALONE = {0x309B: "\u3099", 0x309C: "\u309a"}  # drawn on what stands before all the same
 _KEYS = frozenset("#*0123456789")
 _STYLES = frozenset("\ufe0e\ufe0f")  # as text, as an emoji
 
@@ -220,7 +221,7 @@ _ALIKE = _RADICALS | {
     for one, chars in table.items()
     for char in chars
 }
-_SIGNS = {ord(char): one for one, chars in _LIKE_SIGNS.items() for char in chars}
+_SIGNS = _VOICING_ALONE | {ord(char): one for one, chars in _LIKE_SIGNS.items() for char in chars}
 _ALIKE_TOO = {ord(char): one for one, chars in _LIKE_HAN.items() for char in chars}
 # Letters and digits that pass for each other in any case, and letters that pass for a pair.
 _MERGED = str.maketrans(
@@ -335,7 +336,9 @@ def _takes(base: str, mark: str) -> bool:
     if _ACCENTS_AND_NOTHING.match(mark):
         return True
     script = _script(base)
-    return script in ("HIRAGANA", "KATAKANA") if mark in _VOICING else script == _script(mark)
+    if mark in _VOICING:  # on what passes for kana it is read as on kana
+        return script in ("HIRAGANA", "KATAKANA") or base.translate(_ALIKE) in _LIKE_KANA
+    return script == _script(mark)
 
 
 @lru_cache(maxsize=2_048)
