@@ -131,6 +131,9 @@ def test_what_is_left_stays(text):
             )
             for mark in marks
         ),
+        pytest.param("محمد", "محـمـــد", id="a stretched word"),
+        pytest.param("مُحمد", "مـُحمد", id="a stretched word with a mark"),
+        pytest.param("ߒߞߏ", "ߒߞߺߏ", id="a stretched word of N'Ko"),
         pytest.param("علي", "علی", id="yeh of two keyboards"),
         pytest.param("كريم", "کریم", id="kaf of two keyboards"),
     ],
@@ -215,6 +218,11 @@ def test_the_ten_digits_of_each_script_are_ten_and_the_same_as_asciis(zero):
     assert [fold(one) for one in digits] == [fold(str(value)) for value in range(10)]
     assert len(set(map(fold, digits))) == 10
     assert [skeleton(one) for one in digits] == [skeleton(str(value)) for value in range(10)]
+
+
+@pytest.mark.parametrize("stretch", "\u0640\u07fa\u180a", ids=ascii)
+def test_what_only_makes_a_word_longer_is_not_in_a_skeleton(stretch):
+    assert skeleton(f"م{stretch}د") == skeleton("مد")
 
 
 @given(

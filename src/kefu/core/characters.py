@@ -36,6 +36,8 @@ _ZWNJ, _ZWJ = "\u200c", "\u200d"
 _KEYCAP = "\u20e3"
 _VOICING = frozenset("\u3099\u309a")
 _VOICING_ALONE = {0x309B: "\u3099", 0x309C: "\u309a"}  # drawn on what stands before all the same
+# What makes a joined word longer and is part of no spelling: of Arabic, N'Ko and Mongolian.
+_STRETCHES = (0x0640, 0x07FA, 0x180A)
 _KEYS = frozenset("#*0123456789")
 _STYLES = frozenset("\ufe0e\ufe0f")  # as text, as an emoji
 
@@ -221,7 +223,11 @@ _ALIKE = _RADICALS | {
     for one, chars in table.items()
     for char in chars
 }
-_SIGNS = _VOICING_ALONE | {ord(char): one for one, chars in _LIKE_SIGNS.items() for char in chars}
+_SIGNS: dict[int, str | None] = {
+    **dict.fromkeys(_STRETCHES),
+    **_VOICING_ALONE,
+    **{ord(char): one for one, chars in _LIKE_SIGNS.items() for char in chars},
+}
 _ALIKE_TOO = {ord(char): one for one, chars in _LIKE_HAN.items() for char in chars}
 # Letters and digits that pass for each other in any case, and letters that pass for a pair.
 _MERGED = str.maketrans(
