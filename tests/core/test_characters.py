@@ -135,6 +135,7 @@ def test_what_is_left_stays(text):
         pytest.param("مُحمد", "مـُحمد", id="a stretched word with a mark"),
         pytest.param("ߒߞߏ", "ߒߞߺߏ", id="a stretched word of N'Ko"),
         pytest.param("علي", "علی", id="yeh of two keyboards"),
+        pytest.param("علي", "على", id="yeh without dots, as in Egypt"),
         pytest.param("كريم", "کریم", id="kaf of two keyboards"),
     ],
 )
