@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from kefu.core.characters import (
     RUN_OF_MARKS,
+    bare,
     fold,
     is_picture,
     is_steering,
@@ -134,6 +135,16 @@ def test_what_is_left_stays(text):
         pytest.param("محمد", "محـمـــد", id="a stretched word"),
         pytest.param("مُحمد", "مـُحمد", id="a stretched word with a mark"),
         pytest.param("ߒߞߏ", "ߒߞߺߏ", id="a stretched word of N'Ko"),
+        *(
+            pytest.param(name, name.replace("一", dash), id=ascii(name + dash))
+            for name in ("张一", "一郎", "小一美", "スーパ一", "张一一")
+            for dash in "\u2014\u2015\u2500ー"
+        ),
+        *(
+            pytest.param(one, other, id=ascii(one + other))
+            for one, other in (*zip("厶千彐匕〇〇", "ムチヨヒ○◯", strict=True), ("千\u3099", "ヂ"))
+        ),
+        pytest.param("张\ufe00一", "张\ufe00—", id="a dash behind a variant"),
         pytest.param("علي", "علی", id="yeh of two keyboards"),
         pytest.param("علي", "على", id="yeh without dots, as in Egypt"),
         pytest.param("كريم", "کریم", id="kaf of two keyboards"),
@@ -194,6 +205,7 @@ def test_a_mark_of_the_letters_own_script_makes_another_name(one, other):
 @pytest.mark.parametrize(
     ("one", "other"),
     [
+        *(("张-李", "张一李"), ("张-李", "张李"), ("Mei—Li", "Mei一Li")),
         *(("Mei-Li", "Mei Li"), ("Mei-Li", "MeiLi"), ("张日", "张曰"), ("王土", "王士")),
         *(("فرع ۱۰", "فرع ۱۵"), ("مهمان۱۵", "مهمان۱۰"), ("অতিথি ৪", "অতিথি ৮")),
         *(("小美", "小丽"), ("😀", "😎"), ("Elia", "Ella"), ("user 11", "user 1 1")),
@@ -224,6 +236,12 @@ def test_the_ten_digits_of_each_script_are_ten_and_the_same_as_asciis(zero):
 @pytest.mark.parametrize("stretch", "\u0640\u07fa\u180a", ids=ascii)
 def test_what_only_makes_a_word_longer_is_not_in_a_skeleton(stretch):
     assert skeleton(f"م{stretch}د") == skeleton("مد")
+
+
+@pytest.mark.parametrize("sign", "—―─○◯")
+def test_a_sign_that_stands_for_a_character_is_around_a_name_a_sign(sign):
+    assert bare(f"{sign}系统{sign}") == "系统"
+    assert skeleton(f"{sign}系统{sign}") == "系统"
 
 
 @given(

@@ -20,6 +20,7 @@ from kefu.core.names import MAX_NAME_CHARS, RESERVED, clean_name
         pytest.param("系統", BadName.Fault.RESERVED, id="in traditional characters"),
         pytest.param("糸统", BadName.Fault.RESERVED, id="with a character nearly the same"),
         pytest.param("系统.", BadName.Fault.RESERVED, id="with a full stop"),
+        pytest.param("—系统—", BadName.Fault.RESERVED, id="between dashes"),
         pytest.param("【系统】：", BadName.Fault.RESERVED, id="in brackets"),
         pytest.param("code.", BadName.Fault.RESERVED, id="the code's with a full stop"),
         pytest.param("ꓮll", BadName.Fault.RESERVED, id="reserved in Lisu"),

@@ -71,9 +71,9 @@ _PICTURES = frozenset("\u203c\u2049\u2139\u2194\u25fb\u25fc\u25fd\u25fe\u2934\u2
 _FLAG_OF_REGION = re.compile(
     "\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,6}\U000e007f"
 )
-_IDEOGRAPH = re.compile(
-    "[\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
-)
+_HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_IDEOGRAPH = re.compile(f"[{_HAN}]")
+_IDEOGRAPH_OR_KANA = f"[{_HAN}\u3041-\u30ff]"
 _MONGOLIAN = re.compile("[\u1820-\u18aa]")
 # Scripts whose letters join: Arabic to Mandaic, those of India, South-East Asia and Mongolia.
 _JOINING = re.compile(
@@ -180,6 +180,10 @@ _LIKE_KANA = {
     "才": "オ",
     "へ": "ヘ",
     "一": "ー",
+    "厶": "ム",
+    "千": "チ",
+    "彐": "ヨ",
+    "匕": "ヒ",
 }
 # Chinese characters that differ by a stroke's length: told apart, but not at a glance.
 _LIKE_HAN = {
@@ -194,7 +198,8 @@ _LIKE_HAN = {
 _LIKE_ARABIC = {"ي": "یىې", "ك": "کڪ", "ه": "ہھە"}
 # Punctuation, by UTS 39's list: what stands for a sign of ASCII, or for the middle dot.
 _LIKE_SIGNS = {
-    "-": "‐‑‒–—―−˗⁃⸺⸻﹘۔Ⲻ᠆֊־─",
+    "-": "‐‑‒–−˗⁃⸺⸻﹘۔Ⲻ᠆֊־",
+    "—": "―─",  # a hyphen, or beside a Chinese character one
     "'": "`´’‘‛′‵ʹʻʼʽʾʿˈˊˋ˴՚՝׳ߴߵꞋꞌᑊᛌ᾽᾿῾`΄´",
     "''": '"“”‟″‶ʺ˝ˮ˶״〃',
     "·": "•‣․‧∙⋅⸱⸳・･᛫ᐧꞏㆍ\u119e\U00010101",
@@ -235,6 +240,9 @@ _MERGED = str.maketrans(
 )
 # Inside a word in small letters a capital I is read as l.
 _INNER_I = re.compile(r"(?<=[a-z])I|(?<=[A-Z])I(?=[a-z])")
+_WIDE_DASHES = re.compile(f"(?<={_IDEOGRAPH_OR_KANA})—+|—+(?={_IDEOGRAPH_OR_KANA})")
+# Signs that stand for a character in a name, and around it for nothing.
+_LIKE_WORDS = str.maketrans({"—": "-", "○": "〇", "◯": "〇"})
 _OTHER_DIGIT = re.compile(r"(?![0-9])\d")
 _DIGITS = str.maketrans("01|", "oll")
 
@@ -287,10 +295,8 @@ def fold(name: str) -> str:
     other alphabets make no difference; nor do 0 and o, 1 and l, nor in which script's digits a
     number is written, nor marks on a letter of a script that has none such.
     """
-    plain = " ".join(_ACCENTS_AND_NOTHING.sub("", _as_written(name)).split())
-    alike = _INNER_I.sub("l", plain.translate(_ALIKE)).casefold()
-    decomposed = normalize("NFD", alike).translate(_ALIKE)
-    return _ACCENTS_AND_NOTHING.sub("", decomposed).translate(_DIGITS)
+    ones = _WIDE_DASHES.sub(lambda found: "一" * len(found[0]), _folded(name))
+    return ones.translate(_LIKE_WORDS)
 
 
 def skeleton(name: str) -> str:
@@ -306,8 +312,19 @@ def skeleton(name: str) -> str:
 
 
 def bare(name: str) -> str:
-    """The letters and digits of ``fold(name)``: what a word's look is without its punctuation."""
-    return "".join(filter(str.isalnum, fold(name)))
+    """The letters and digits of ``fold(name)``: what a word's look is without its punctuation.
+
+    A wide dash or a circle is punctuation, whatever stands beside it.
+    """
+    return "".join(filter(str.isalnum, _folded(name)))
+
+
+def _folded(name: str) -> str:
+    """``fold(name)``, where a wide dash or a circle is one still."""
+    plain = " ".join(_ACCENTS_AND_NOTHING.sub("", _as_written(name)).split())
+    alike = _INNER_I.sub("l", plain.translate(_ALIKE)).casefold()
+    decomposed = normalize("NFD", alike).translate(_ALIKE)
+    return _ACCENTS_AND_NOTHING.sub("", decomposed).translate(_DIGITS)
 
 
 def _as_written(name: str) -> str:
