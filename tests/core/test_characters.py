@@ -145,6 +145,22 @@ def test_what_is_left_stays(text):
             for one, other in (*zip("厶千彐匕〇〇", "ムチヨヒ○◯", strict=True), ("千\u3099", "ヂ"))
         ),
         pytest.param("张\ufe00一", "张\ufe00—", id="a dash behind a variant"),
+        *(
+            pytest.param(one, other, id=ascii(one + other))
+            for one, other in (
+                *(
+                    ("\u0e19\u0e33", "\u0e19\u0e4d\u0e32"),
+                    ("\u0e41\u0e14\u0e07", "\u0e40\u0e40\u0e14\u0e07"),
+                ),
+                *(("\u0e19\u0e49\u0e33", "\u0e19\u0e49\u0e4d\u0e32"), ("\u0ec1", "\u0ec0\u0ec0")),
+                *(("\u0e19\u0e49\u0e33", "\u0e19\u0e4d\u0e49\u0e32"), ("\u0906", "\u0905\u093e")),
+                *(
+                    ("\u0e99\u0ec9\u0eb3", "\u0e99\u0ecd\u0ec9\u0eb2"),
+                    ("\u09ce", "\u09a4\u09cd\u200d"),
+                ),
+                *(("അനിൽ", "അനില്\u200d"), ("അവൻ", "അവന്\u200d")),
+            )
+        ),
         pytest.param("علي", "علی", id="yeh of two keyboards"),
         pytest.param("علي", "على", id="yeh without dots, as in Egypt"),
         pytest.param("كريم", "کریم", id="kaf of two keyboards"),

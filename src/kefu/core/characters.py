@@ -194,6 +194,30 @@ _LIKE_HAN = {
     "人": "入",
     "干": "千",
 }
+# One text in two spellings that Unicode does not make one: a letter that is two others, an inherent
+# vowel with a sign, and what a joiner (left out) makes of a letter without its vowel.
+_SPELLINGS = {
+    "\u0e40\u0e40": "\u0e41",  # Thai
+    "\u0ec0\u0ec0": "\u0ec1",  # Lao
+    "\u0905\u093e": "\u0906",  # of five scripts of India
+    "\u0985\u09be": "\u0986",
+    "\u0a05\u0a3e": "\u0a06",
+    "\u0a85\u0abe": "\u0a86",
+    "\u0b05\u0b3e": "\u0b06",
+    "\u09ce": "\u09a4\u09cd",  # Bengali
+    "\u0d7a": "\u0d23\u0d4d",  # Malayalam
+    "\u0d7b": "\u0d28\u0d4d",
+    "\u0d7c": "\u0d30\u0d4d",
+    "\u0d7d": "\u0d32\u0d4d",
+    "\u0d7e": "\u0d33\u0d4d",
+    "\u0d7f": "\u0d15\u0d4d",
+    "\u0d54": "\u0d2e\u0d4d",
+    "\u0d55": "\u0d2f\u0d4d",
+    "\u0d56": "\u0d34\u0d4d",
+}
+_SPELT = re.compile("|".join(_SPELLINGS))
+# The ring of a Thai or Lao am, which NFKC takes apart, stands below a tone mark.
+_TONE_FIRST = re.compile("([\u0e48-\u0e4b\u0ec8-\u0ecb])([\u0e4d\u0ecd])")
 # Letters that Arabic and Persian keyboards write by other characters, drawn alike within a word.
 _LIKE_ARABIC = {"ي": "یىې", "ك": "کڪ", "ه": "ہھە"}
 # Punctuation, by UTS 39's list: what stands for a sign of ASCII, or for the middle dot.
@@ -336,6 +360,7 @@ def _as_written(name: str) -> str:
         return name.translate(_SIGNS)
     # Before as well: as a compatibility character an accent that stands alone is on a blank.
     plain = normalize("NFKC", name.translate(_SIGNS)).translate(_SIGNS)
+    plain = _SPELT.sub(lambda found: _SPELLINGS[found[0]], _TONE_FIRST.sub(r"\2\1", plain))
     # Before the tables of what looks alike: a digit is what it counts, not what it looks like, or
     # 7 and 9 of some scripts were one.
     return _OTHER_DIGIT.sub(_own_digit, "".join(_without_foreign_marks(plain)))
