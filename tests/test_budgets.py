@@ -46,7 +46,8 @@ def _calls(path, name):
     [
         ("unicodedata.normalize", ["src/kefu/core/characters.py"]),
         ("unicodedata.is_normalized", []),
-        ("idna.encode", ["src/kefu/core/addresses.py", "src/kefu/net/origins.py"]),
+        ("idna.encode", ["src/kefu/core/addresses.py"]),
+        ("idna.uts46_remap", ["src/kefu/net/origins.py"]),
     ],
 )
 def test_what_takes_the_square_of_a_texts_length_is_called_only_where_it_is_bounded(name, homes):

@@ -6,6 +6,14 @@ import pytest
 
 from kefu.net.origins import ANY, BadOrigin, Pages, normal_origin
 
+# A joiner that joins nothing, a mark on nothing, two directions.
+BAD_LABELS = ("a\u200db", "\u0301a", "שa")
+
+
+def punycode(label: str) -> str:
+    return f"xn--{label.encode('punycode').decode()}"
+
+
 OURS = frozenset(["https://chat.example.com"])
 
 
@@ -29,6 +37,11 @@ OURS = frozenset(["https://chat.example.com"])
         ("http://[0:0:0:0:0:0:0:1]", "http://[::1]"),
         ("http://[::ffff:127.0.0.1]", "http://[::ffff:7f00:1]"),
         ("https://XN--I-7IQ.example", "https://xn--i-7iq.example"),  # a heart
+        ("https://I❤.example", "https://xn--i-7iq.example"),
+        ("https://I❤\ufe0f.example:443", "https://xn--i-7iq.example"),
+        ("https://☃.商店", "https://xn--n3h.xn--czrs0t"),
+        ("https://שלום.example", "https://xn--9dbne9b.example"),
+        ("https://نامه\u200cای.example", "https://xn--mgba3gch31f060k.example"),
         ("https://0x7f000001.example", "https://0x7f000001.example"),
         (f"https://{'a' * 63}.example", f"https://{'a' * 63}.example"),
     ],
@@ -78,6 +91,12 @@ def test_an_origin_has_one_form_however_it_is_written(written, normal):
         ("https://xn--zca.xn--a", "names no host"),
         (f"https://{'a' * 64}.example", "names no host"),
         ("https://" + ".".join(["a" * 63] * 4), "names no host"),
+        ("https://❤／.example", "names no host"),
+        ("https://❤＠.example", "names no host"),
+        ("https://❤..example", "names no host"),
+        (f"https://{'❤' * 63}.example", "names no host"),
+        *((f"https://{label}.example", "names no host") for label in BAD_LABELS),
+        *((f"https://{punycode(label)}.example", "names no host") for label in BAD_LABELS),
         ("https://[::1", "names no host"),
         ("https://[::g]", "names no host"),
         ("https://a b", "names no host"),

@@ -175,7 +175,9 @@ def _read_name(text: str) -> str:
         if text.startswith("["):
             return f"[{IPv6Address(text[1:-1])}]"
         if not text.isascii():
-            text = idna.encode(text, uts46=True).decode("ascii")
+            # Not idna's own writing, which refuses the signs and emoji that browsers take.
+            mapped = idna.uts46_remap(text, std3_rules=False)
+            text = ".".join(map(_encoded, mapped.split(".")))
         name = text.lower()
         if _NUMBER.fullmatch(name.rstrip(".").rpartition(".")[2]):
             return str(IPv4Address(name))
@@ -189,11 +191,19 @@ def _read_name(text: str) -> str:
     return name
 
 
+def _encoded(label: str) -> str:
+    return label if label.isascii() else f"xn--{label.encode('punycode').decode('ascii')}"
+
+
 def _check_encoded(label: str) -> None:
     """Raise ValueError if a browser makes no host of it (UTS 46, section 4, steps 4 and 5)."""
     encoded = label[4:].encode("ascii")
     decoded = encoded.decode("punycode")
     is_own_form = decoded.encode("punycode") == encoded and not decoded.isascii()
-    # Not idna's own reading, which refuses the signs and emoji that browsers take.
     if not is_own_form or idna.uts46_remap(decoded, std3_rules=False) != decoded:
         raise ValueError(label)
+    idna.check_initial_combiner(decoded)
+    idna.check_bidi(decoded)
+    for at, char in enumerate(decoded):
+        if char in "\u200c\u200d" and not idna.valid_contextj(decoded, at):
+            raise ValueError(label)
