@@ -105,10 +105,11 @@ class _Pages:
             raise HTTPException(404, NOT_BUILT)
         if name not in self._files:
             raise HTTPException(404)
-        is_client = name == CLIENT
-        fixed = name.startswith("assets/") or is_client  # Vite puts a hash into those names
+        # Vite puts a hash of the content into those names. The client's has a version, which a
+        # checkout keeps while its content goes on.
+        fixed = name.startswith("assets/")
         cache = "public, max-age=31536000, immutable" if fixed else "no-cache"
-        more = FOR_OTHER_SITES if is_client else {}
+        more = FOR_OTHER_SITES if name == CLIENT else {}
         return self._files[name].answer(request, {"cache-control": cache, **more})
 
 

@@ -59,15 +59,24 @@ async def test_hashed_assets_may_be_kept_and_pages_are_asked_for_again(house):
         assert (await server.get(page)).headers["cache-control"] == "no-cache"
 
 
-async def test_the_client_has_an_address_for_good_that_other_sites_may_load(house):
+async def test_the_client_is_a_module_that_other_sites_may_load(house):
     server = await house.serve()
     answer = await server.get(f"/{CLIENT}", headers={"Accept-Encoding": "br"})
     assert answer.headers["content-type"].startswith("text/javascript")
-    assert "immutable" in answer.headers["cache-control"]
     assert answer.headers["content-encoding"] == "br"
     assert answer.headers["access-control-allow-origin"] == "*"
     assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
     assert "access-control-allow-origin" not in (await server.get("/")).headers
+
+
+async def test_the_client_is_asked_for_again_since_its_address_outlives_its_content(house):
+    server = await house.serve()
+    first = await server.get(f"/{CLIENT}")
+    assert first.headers["cache-control"] == "no-cache"
+    again = await server.get(f"/{CLIENT}", headers={"If-None-Match": first.headers["etag"]})
+    assert again.status_code == 304
+    assert again.headers["cache-control"] == "no-cache"
+    assert again.headers["access-control-allow-origin"] == "*"
 
 
 def script() -> str:
