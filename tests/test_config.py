@@ -142,7 +142,11 @@ def test_whatever_is_wrong_with_a_file_is_told_in_our_own_words_in_both_language
         ("server = 1", "server: must be a table"),
         ("[server]\n\nport 3", "line 3, column 6: this cannot be read as TOML"),
         ("[server]\nport = =", "line 2, column 8"),
+        ("[server]\nport = 1\nport = 2", "line 3, column 9: this cannot be read as TOML"),
+        ("[rooms]\n[rooms]", "line 2, column 7: this cannot be read as TOML"),
+        ("[server]\nport =", "line 2, column 7: this cannot be read as TOML"),
         ("[rooms]\norigins = ['a',", "the file ends too early to be TOML"),
+        ('[rooms]\norigins = ["""a', "the file ends too early to be TOML"),
     ],
 )
 def test_a_fault_says_which_setting_or_which_place(tmp_path, toml, said):
@@ -155,6 +159,12 @@ def test_a_file_in_another_encoding_says_the_line(tmp_path):
     file.write_bytes(b"# a\n# caf\xe9\n")
     with pytest.raises(ConfigError, match="line 2: this is no UTF-8"):
         config.load(file, {})
+
+
+def test_a_file_may_begin_with_the_mark_of_its_encoding(tmp_path):
+    assert load(tmp_path, "\ufeff[server]\nport = 3001").server.port == 3001
+    with pytest.raises(ConfigError, match="line 2, column 8"):
+        load(tmp_path, "\ufeff[server]\nport = =")
 
 
 def test_a_missing_file_is_named(tmp_path):

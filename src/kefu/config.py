@@ -139,7 +139,9 @@ def load(path: Path | None, env: Mapping[str, str]) -> Settings:
     table: dict[str, object] = {}
     if path is not None:
         try:
-            table = tomllib.loads(path.read_text(encoding="utf-8"))
+            written = path.read_text(encoding="utf-8-sig")  # some editors begin a file with a mark
+            # What is wrong in a last line is at its end, not at the file's: the line can be named.
+            table = tomllib.loads(f"{written}\n")
         except OSError as error:
             raise _in_file(path, ConfigError("{reason}", reason=error.strerror)) from None
         except (ValueError, RecursionError) as error:
