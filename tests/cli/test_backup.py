@@ -363,6 +363,29 @@ def test_a_backup_that_is_of_another_schema_than_it_says_is_refused(tmp_path, ma
     assert not list(made.glob("before-restore-*"))
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"made_at": "2026-11-29T02:00:00.000Z\x1b]0;x\x07"},
+        {"made_at": "2026-11-29T02:00:00.000Z\n"},
+        {"made_at": "yesterday"},
+        {"kefu": "9\x1b[2J", "form": 2},
+        {"kefu": "9\u202e", "form": 2},
+        {"store": "\x1b[2J"},
+        {"parts": {"kefu.db\x1b[2J": {"bytes": 1, "sha256": "0"}}},
+        {"entries": -5},
+        {"entries": 2**63},
+    ],
+    ids=repr,
+)
+def test_what_steers_a_terminal_or_counts_nothing_is_not_told_of_a_backup(tmp_path, made, words):
+    kefu("backup", tmp_path / "b", "--data", made)
+    told(tmp_path / "b", words)
+    line = refusal("restore", tmp_path / "b", "--data", tmp_path / "other")
+    assert "kefu-backup.json is not as it was backed up" in line
+    assert line.isprintable()
+
+
 def test_a_restore_says_what_comes_back_with_it(tmp_path, made):
     kefu("backup", tmp_path / "b.tar", "--data", made)
     said = kefu("restore", tmp_path / "b.tar", "--data", tmp_path / "other")

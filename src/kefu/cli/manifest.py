@@ -13,7 +13,7 @@ import re
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO
+from typing import IO, Annotated
 
 import msgspec
 
@@ -32,24 +32,29 @@ FILE = re.compile(r"files/([0-9a-f]{2})/(?=\1)[0-9a-f]{32}")
 
 _COPY_BYTES = 1_048_576
 
+# A manifest may come from anybody, and what it says is told on a terminal.
+Word = Annotated[str, msgspec.Meta(pattern=r"\A[ -~]*\Z", max_length=200)]
+Time = Annotated[str, msgspec.Meta(pattern=r"\A[0-9TZ:.+-]{1,40}\Z")]
+Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+
 
 class Part(msgspec.Struct, frozen=True):
     """A file of a backup."""
 
-    bytes: int
-    sha256: str
+    bytes: Count
+    sha256: Word
 
 
 class Manifest(msgspec.Struct, frozen=True):
     """What a backup says of itself."""
 
-    form: int
-    kefu: str  # the version that made it
-    made_at: str  # ISO 8601, UTC
-    store: str  # sqlite, postgresql
-    revision: str  # of the schema
-    entries: int  # messages, notes and activities
-    parts: dict[str, Part]  # by path
+    form: Count
+    kefu: Word  # the version that made it
+    made_at: Time  # ISO 8601, UTC
+    store: Word  # sqlite, postgresql
+    revision: Word  # of the schema
+    entries: Count  # messages, notes and activities
+    parts: dict[Word, Part]  # by path
 
 
 def manifest_of(kind: str, contents: Contents, parts: dict[str, Part]) -> Manifest:
