@@ -295,6 +295,12 @@ def test_a_restore_that_is_refused_leaves_a_directory_that_was_there_as_it_was(t
     assert {path: path.stat().st_mtime_ns for path in made.rglob("*") if path.is_file()} == before
 
 
+def test_a_restore_that_is_refused_leaves_an_empty_directory_empty(tmp_path):
+    (tmp_path / "data").mkdir()
+    refusal("restore", tmp_path / "none.tar", "--data", tmp_path / "data")
+    assert not [*(tmp_path / "data").iterdir()]
+
+
 @pytest.mark.parametrize("lost", ["kefu.db", "kefu-backup.json", "files"])
 def test_a_backup_without_one_of_its_parts_is_refused(tmp_path, made, lost):
     folder = tmp_path / "b"

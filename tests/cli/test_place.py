@@ -5,10 +5,12 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import datetime, tzinfo
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -17,6 +19,7 @@ from kefu.cli.running import UNFINISHED
 from kefu.files.local import sync_folder
 from tests.cli.stores import Store, kefu, refusal
 from tests.databases import BACKENDS, ready_url
+from tests.promise.test_store_trouble import may_mount
 
 NEW, OLD = "of the backup", "of today"
 
@@ -103,6 +106,99 @@ def test_a_place_with_nothing_in_it_leaves_no_folder(tmp_path):
     kefu("restore", tmp_path / "backup", *other.settings)
     assert other.name() == NEW
     assert not other.asides()
+
+
+ONE_KIND = pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+OTHER_DISK = Path("/dev/shm")
+
+
+def linked(store: Store, target: Path, words: Path) -> Path:
+    """Let the files of a store lie in ``target``, to which ``words`` is the link."""
+    files = store.data / "files"
+    shutil.move(files, target)
+    files.symlink_to(words)
+    return files
+
+
+@ONE_KIND
+@pytest.mark.parametrize("way", ["relative", "absolute", "a link to a link"])
+def test_a_link_to_the_files_stays_and_what_it_leads_to_is_moved_and_replaced(
+    store, backup, tmp_path, way
+):
+    elsewhere = tmp_path / "big"
+    words = {"relative": Path("../big"), "absolute": elsewhere}.get(way, tmp_path / "on the way")
+    (tmp_path / "on the way").symlink_to(elsewhere)
+    files = linked(store, elsewhere, words)
+    kefu("restore", backup, "--replace", *store.settings)
+    assert (files.is_symlink(), files.readlink(), store.name()) == (True, words, NEW)
+    (aside,) = store.backups()
+    assert not (aside / "files").is_symlink()
+    kefu("restore", aside, "--replace", *store.settings)
+    assert (files.is_symlink(), store.name()) == (True, OLD)
+
+
+@ONE_KIND
+def test_a_link_to_files_that_are_not_there_yet_leads_to_them_after_a_restore(
+    store, backup, tmp_path
+):
+    files = linked(store, tmp_path / "big", tmp_path / "big")
+    shutil.rmtree(tmp_path / "big")
+    kefu("restore", backup, "--replace", *store.settings)
+    assert (files.is_symlink(), store.name()) == (True, NEW)
+
+
+@pytest.fixture
+def other_disk(tmp_path: Path) -> Iterator[Path]:
+    if not OTHER_DISK.is_dir() or OTHER_DISK.stat().st_dev == tmp_path.stat().st_dev:
+        pytest.skip("there is no second disk here")
+    with TemporaryDirectory(dir=OTHER_DISK) as folder:
+        yield Path(folder)
+
+
+@ONE_KIND
+@pytest.mark.parametrize("is_there", [True, False])
+def test_files_on_another_disk_are_refused_before_anything_is_touched(
+    store, backup, other_disk, is_there
+):
+    files = linked(store, other_disk / "files", other_disk / "files")
+    before = {path: path.stat().st_mtime_ns for path in other_disk.rglob("*")}
+    if not is_there:
+        (other_disk / "files").rename(other_disk / "away")
+    line = refusal("restore", backup, "--replace", *store.settings)
+    assert line.startswith(f"{other_disk / 'files'} is a disk of its own, or on another than")
+    if not is_there:
+        (other_disk / "away").rename(other_disk / "files")
+    assert {path: path.stat().st_mtime_ns for path in other_disk.rglob("*")} == before
+    assert files.is_symlink()
+    nothing_new(store)
+
+
+if may_mount():
+
+    @ONE_KIND
+    def test_files_that_are_a_mount_are_refused_before_anything_is_touched(store, backup):
+        # Of the same disk, as two volumes of a container are.
+        mounted = 'mount --bind "$0" "$0" && exec "$@"'
+        files = store.data / "files"
+        command = ["unshare", "--mount", "sh", "-c", mounted, str(files)]
+        command += [sys.executable, "-m", "kefu", "restore", str(backup), "--replace"]
+        command += map(str, store.settings)
+        env = {**os.environ, "LC_ALL": "C"}
+        done = subprocess.run(command, capture_output=True, text=True, check=False, env=env)
+        assert done.returncode == 2
+        assert f"{files} is a disk of its own" in done.stderr
+        nothing_new(store)
+
+
+@ONE_KIND
+@pytest.mark.parametrize("words", ["files", "../none/files", "../data.toml", ".."])
+def test_a_link_that_no_files_can_be_put_behind_is_refused_in_words(store, backup, words):
+    files = linked(store, store.data / "mine", Path(words))
+    line = refusal("restore", backup, "--replace", *store.settings)
+    assert line.startswith(str(Path(os.path.realpath(files))))
+    files.unlink()
+    (store.data / "mine").rename(files)
+    nothing_new(store)
 
 
 CHANGES = {"os.rename", "os.remove", "os.rmdir", "os.mkdir", "subprocess.Popen"}

@@ -46,6 +46,27 @@ def test_what_fails_under_a_claim_leaves_no_directory_that_was_made_for_it(
     assert (tmp_path / "new" / "note").read_text() == "mine"
 
 
+def test_what_fails_under_a_claim_leaves_no_lock_that_was_made_for_it(tmp_path: Path):
+    there = tmp_path / "there"
+    there.mkdir()
+    url = f"sqlite:///{there / 'kefu.db'}"
+    with pytest.raises(ZeroDivisionError), claim_store(url, there):
+        raise ZeroDivisionError
+    assert not [*there.iterdir()]
+    with claim_store(url, None):  # a server of which the other must leave the lock
+        with pytest.raises(StoreTaken):
+            claim_store(url, there)
+        assert [one.name for one in there.iterdir()] == ["kefu.db.lock"]
+
+
+def test_a_lock_that_was_there_stays_when_something_fails(tmp_path: Path):
+    url = f"sqlite:///{tmp_path / 'kefu.db'}"
+    claim_store(url, tmp_path).close()
+    with pytest.raises(ZeroDivisionError), claim_store(url, tmp_path):
+        raise ZeroDivisionError
+    assert {one.name for one in tmp_path.iterdir()} == {"kefu.lock", "kefu.db.lock"}
+
+
 def test_when_the_first_server_ends_the_second_may_start(url: str, tmp_path: Path):
     claim_store(url, tmp_path / "data").close()
     claim_store(url, tmp_path / "data").close()

@@ -129,6 +129,7 @@ def _restore_backup(settings: Settings, source: str, *, replace: bool) -> str:
         place = Place(url, data)
         if not (replace or place.went_on) and place.is_taken():
             raise Unusable(texts("restore_taken", path=place.name))
+        place.check_movable()
         try:
             manifest = _stage(source, place)
             place.check(manifest)

@@ -111,6 +111,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "SOURCE is empty; name a folder, a .tar file, or - for standard input",
         "SOURCE 是空的；请指定目录、.tar 文件，或 - 表示标准输入",
     ),
+    "restore_apart": (
+        "{path} is a disk of its own, or on another than {data}; a restore moves files within one "
+        "disk only: put the whole data directory on one",
+        "{path} 自成一个磁盘，或与 {data} 不在同一个磁盘上；恢复只能在同一个磁盘内移动文件："
+        "请把整个数据目录放在一个磁盘上",
+    ),
     "restore_undone": (
         "{reason}; nothing is restored, and everything is as it was",
         "{reason}；没有恢复，一切保持原样",

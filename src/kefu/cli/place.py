@@ -33,6 +33,7 @@ from kefu.cli.manifest import (
     wanted_parts,
     write_whole,
 )
+from kefu.cli.options import texts
 from kefu.cli.running import UNFINISHED, Unusable
 from kefu.files.local import sync_folder
 from kefu.storage import snapshot
@@ -103,7 +104,9 @@ class Place:
         self._url, self._data = url, data
         self.kind, self.name = kind_of(url), store_name(url)
         self.staged = data / "restore.part"
-        self.files = data / "files"
+        self._probe = data / "restore.probe"
+        # Where they are, if that is a link: it stays, as one to the database does.
+        self.files = Path(os.path.realpath(data / "files"))
         self.database = file_of(url)
         if self.database:
             self.staged_database = self.database.with_name(f"{self.database.name}.restoring")
@@ -125,6 +128,38 @@ class Place:
         """Whether there is anything that a restore would replace."""
         files = self.files.exists() and any(path.is_file() for path in self.files.rglob("*"))
         return snapshot.holds_data(self._url) or files
+
+    def check_movable(self) -> None:
+        """See, by changing nothing, that the files can be moved aside and others to their place.
+
+        Raises Unusable: they are a disk of their own, or on another, or not to be reached.
+        """
+        try:
+            if self.files.is_dir():
+                self._try_to_move()
+            elif (self._data / "files").is_symlink():
+                self._probe.mkdir(mode=0o700, exist_ok=True)
+                _there_and_back(self._probe, self.files)  # a link that leads to nothing yet
+        except OSError as error:
+            apart = error.errno in (errno.EXDEV, errno.EBUSY)
+            reason = texts.reason(error.strerror or error)
+            about = {"path": self.files, "data": self._data, "reason": reason}
+            raise Unusable(texts("restore_apart" if apart else "backup_failed", **about)) from None
+        finally:
+            with suppress(OSError):
+                (self._probe / "full").rmdir()
+            with suppress(OSError):
+                self._probe.rmdir()
+
+    def _try_to_move(self) -> None:
+        """Ask the system to put the files over a folder that is not empty, which it refuses last,
+        after whatever else is in the way. Raises OSError."""
+        (self._probe / "full").mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            _there_and_back(self.files, self._probe)
+        except OSError as error:
+            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                raise
 
     def path_of(self, name: str) -> Path:
         """Where a part of a backup is laid down at first."""
@@ -267,7 +302,12 @@ class Place:
         """The server, which is not root, must be able to use what root has laid down."""
         owner = self._data.stat()
         for path in paths if os.geteuid() == 0 else ():
-            os.chown(path, owner.st_uid, owner.st_gid)
+            os.chown(path, owner.st_uid, owner.st_gid, follow_symlinks=False)
+
+
+def _there_and_back(source: Path, target: Path) -> None:
+    source.rename(target)
+    target.rename(source)
 
 
 def _free(path: Path) -> Path:

@@ -228,6 +228,7 @@ _REASONS: dict[str, str] = {
     r"Address already in use": "地址已被占用",
     r"Cannot assign requested address": "这台机器没有这个地址",
     r"File exists": "同名文件已存在",
+    r"Invalid argument": "无效的位置",
     r"Is a directory": "这是目录，不是文件",
     r"Name or service not known": "找不到这个主机名",
     r"No such file or directory": "没有这个文件或目录",

@@ -67,7 +67,8 @@ class Claim:
         self.engine = engine
 
     def abandon(self) -> None:
-        """``close``, and take away the directories that were made for it, if nothing is in them."""
+        """``close``, and take away the locks that were made for it, and the directories that were,
+        if nothing is in them."""
         _take_away(self._made)
         self.close()
 
@@ -111,13 +112,13 @@ def claim_store(
                 engine = writer_engine(url, lock_wait_s=lock_wait_s, statement_s=statement_s)
                 _claim_session(engine, url, held)
             elif data_dir and file.parent == data_dir.absolute().resolve():
-                _claim_directory(data_dir, held)
+                _claim_directory(data_dir, held, made)
                 data_dir = None
-                _claim_file(file, held)
+                _claim_file(file, held, made)
             else:
-                _claim_file(file, held)
+                _claim_file(file, held, made)
             if data_dir:
-                _claim_directory(data_dir, held)
+                _claim_directory(data_dir, held, made)
         except StoreUnusable:
             _take_away(made)
             raise
@@ -132,24 +133,23 @@ def _missing(path: Path) -> list[Path]:
 
 
 def _take_away(made: Sequence[Path]) -> None:
-    """Remove these directories, but not what somebody put into them.
+    """Remove these locks and directories, but not what somebody put into them.
 
-    The locks that this process holds go first, while it holds them: whoever opened one meanwhile
-    sees that it is gone (``_lock``).
+    The locks go while this process holds them: whoever opened one meanwhile sees that it is gone
+    (``_lock``).
     """
     for path in made:
         with suppress(OSError):
-            inside = [*path.iterdir()]
-            if all(one.name.endswith(FILE_LOCK) for one in inside):
-                for one in inside:
-                    one.unlink()
+            if path.is_dir():
                 path.rmdir()
+            else:
+                path.unlink()
 
 
-def _claim_directory(path: Path, held: ExitStack) -> None:
+def _claim_directory(path: Path, held: ExitStack, made: list[Path]) -> None:
     try:
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
-        taken = not _lock(path / DIRECTORY_LOCK, held)
+        taken = not _lock(path / DIRECTORY_LOCK, held, made)
     except OSError as error:
         raise StoreUnusable(
             "{path}: cannot use this directory: {reason}", path=path, reason=error.strerror
@@ -161,9 +161,9 @@ def _claim_directory(path: Path, held: ExitStack) -> None:
         )
 
 
-def _claim_file(file: Path, held: ExitStack) -> None:
+def _claim_file(file: Path, held: ExitStack, made: list[Path]) -> None:
     try:
-        taken = not _lock(file.with_name(file.name + FILE_LOCK), held)
+        taken = not _lock(file.with_name(file.name + FILE_LOCK), held, made)
         names = file.stat().st_nlink if file.exists() else 1
     except OSError as error:
         raise StoreUnusable(
@@ -179,10 +179,13 @@ def _claim_file(file: Path, held: ExitStack) -> None:
         )
 
 
-def _lock(path: Path, held: ExitStack) -> bool:
-    """Lock the file at ``path`` until ``held`` closes; False: somebody else has. Raises OSError."""
+def _lock(path: Path, held: ExitStack, made: list[Path]) -> bool:
+    """Lock the file at ``path`` until ``held`` closes; False: somebody else has. Raises OSError.
+
+    If it was not there, it goes before what is in ``made``, which is what it may lie in.
+    """
     while True:
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        handle, is_new = _opened(path)
         with ExitStack() as opened:
             opened.callback(os.close, handle)
             keep_private(path)
@@ -191,8 +194,19 @@ def _lock(path: Path, held: ExitStack) -> bool:
             except BlockingIOError:
                 return False
             if _is_at(handle, path):  # else whoever had it took it away
+                if is_new:
+                    made.insert(0, path)
                 held.push(opened.pop_all())
                 return True
+
+
+def _opened(path: Path) -> tuple[int, bool]:
+    """The file at ``path``, and whether it was made for that. Raises OSError."""
+    flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
+    try:
+        return os.open(path, flags | os.O_EXCL, 0o600), True
+    except FileExistsError:
+        return os.open(path, flags, 0o600), False
 
 
 def _is_at(handle: int, path: Path) -> bool:
