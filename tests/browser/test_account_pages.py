@@ -16,7 +16,7 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.acts import expect_lines, heard, own_lines, say
+from tests.browser.acts import expect_lines, heard, own_lines, say, write
 from tests.browser.conftest import OpenPage
 from tests.browser.desk import Staff, conversation_of
 from tests.browser.test_accessibility import expect_no_violations
@@ -253,6 +253,64 @@ def test_outside_the_hours_an_address_is_asked_for(
     page.click("#begin-go")
     expect(heard(page, "什么时候开门？")).to_be_visible()
     expect(page.locator("#composer")).to_be_visible()
+
+
+def test_an_inbox_that_asks_for_consent_has_a_box_for_it(
+    production: Production, admin: Staff, open_page: OpenPage
+):
+    asked = {"privacy_page": "https://shop.example/privacy", "text": {"zh-CN": "我同意保存。"}}
+    chat = new_inbox(admin, consent=asked)
+    page = open_page(production.base_url + chat)
+    expect(page.locator("#begin")).to_be_visible()
+    expect(page.locator("#composer")).to_be_hidden()
+    expect(page.get_by_role("link", name="隐私说明")).to_have_attribute(
+        "href", "https://shop.example/privacy"
+    )
+    expect_no_violations(page)
+    page.get_by_label("您的问题").fill("在吗？")
+    page.click("#begin-go")
+    expect(page.locator("#field--consent-fault")).to_have_text("请勾选后再继续。")
+    page.get_by_label("我同意保存。").check()
+    page.click("#begin-go")
+    expect(own_lines(page)).to_have_attribute("data-delivery", "sent")
+    conversation = conversation_of(page, chat.rpartition("/")[2])
+    contact = admin.get(f"/conversations/{conversation}")["contact"]["id"]
+    assert admin.get(f"/contacts/{contact}")["consented_at"]
+    admin.put(f"/conversations/{conversation}/status", status="resolved")
+    page.click("#again")
+    say(page, "还有一个问题")  # it was said once
+    expect(own_lines(page).last).to_have_attribute("data-delivery", "sent")
+
+
+def test_consent_is_asked_for_beside_a_form_in_the_words_of_the_pages_language(
+    production: Production, admin: Staff, open_page: OpenPage
+):
+    chat = new_inbox(admin, prechat=FORM, consent={"text": {"zh-CN": "我同意保存。"}})
+    page = open_page(production.base_url + chat, locale="en")
+    page.get_by_label("怎么称呼您？").fill("Li")
+    page.get_by_label("同意条款").check()
+    expect(page.locator("#begin a")).to_have_count(0)
+    page.get_by_label("I agree that what I write here is kept").check()
+    page.click("#begin-go")
+    expect(page.locator("#begin")).to_be_hidden()
+    expect(page.locator("#composer")).to_be_visible()
+
+
+def test_consent_that_the_server_does_not_know_of_is_asked_for_again(
+    production: Production, admin: Staff, open_page: OpenPage
+):
+    chat = new_inbox(admin, consent={})
+    page = open_page(production.base_url + chat)
+    page.evaluate(
+        "key => localStorage.setItem(key, 'yes')", f"kefu.consented.{chat.rpartition('/')[2]}"
+    )
+    page.reload()
+    write(page, "在吗？")
+    expect(page.locator("#field--consent-fault")).to_have_text("请勾选后再继续。")
+    expect(page.get_by_label("您的问题")).to_have_value("在吗？")
+    page.get_by_label("我同意").check()
+    page.click("#begin-go")
+    expect(own_lines(page)).to_have_attribute("data-delivery", "sent")
 
 
 def test_an_inbox_that_begins_none_outside_its_hours_says_so(

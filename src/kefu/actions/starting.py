@@ -123,7 +123,7 @@ def _start(tx: Tx, visitor: Visitor, do: StartConversation) -> Started:
     _check_admitted(tx, inbox.settings, visitor, found)
     asks_consent = inbox.settings.consent is not None and not (found and found.consented)
     if asks_consent and not do.consent:
-        raise BadInput("consent: this inbox asks for it")
+        raise BadInput("consent: please agree to what this chat asks before you write")
     opened = is_open(inbox.settings.hours, tx.now_ms)
     form = inbox.settings.form(open=opened)
     answers = _answers(form, do)

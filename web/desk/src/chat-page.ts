@@ -76,6 +76,7 @@ export class ChatPage {
         changed: () => this.render(),
         stopped: (code) => showStopped(code === "not_allowed" ? "blocked" : "stopped"),
         notBegun: (error, { client_id, text }, order) => {
+          this.begin.learn(error);
           if (this.begin.isNeeded) {
             this.chat.sender.drop(client_id);
             this.begin.refuse(error, text, order);
@@ -93,7 +94,7 @@ export class ChatPage {
     });
     this.composer = new Composer((text) => sender.say(text));
     this.composer.take(`chat.${scope}`);
-    this.begin = new BeginForm(inbox, (text, order) => sender.say(text, order));
+    this.begin = new BeginForm(inbox, scope, (text, order) => sender.say(text, order));
     this.rating = new RatingForm((score, comment) => this.chat.rate(score, comment));
     const devices = new DeviceList({
       list: () => this.chat.devices(),
@@ -160,6 +161,7 @@ export class ChatPage {
 
   private again(): void {
     this.chat.beginAnew();
+    this.begin.renew();
     if (this.isAsking()) {
       this.begin.focus();
     } else {

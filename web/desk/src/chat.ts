@@ -106,7 +106,8 @@ async function answer<T>(request: Request): Promise<Exclude<Answer<T>, { kind: "
 }
 
 function publicInbox(widget: string): Request {
-  return { method: "GET", path: `/widgets/${encodeURIComponent(widget)}` };
+  const path = `/widgets/${encodeURIComponent(widget)}?locale=${words.language}`;
+  return { method: "GET", path };
 }
 
 function chatLink(widget: string, token: string, link: string): Request {

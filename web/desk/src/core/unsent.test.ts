@@ -12,6 +12,7 @@ describe("an unsent message", () => {
       conversation: null,
       answers: { name: "Li" },
       email: "li@a.example",
+      consent: true,
     };
     expect(readUnsent(written(first))).toEqual(first);
   });

@@ -17,6 +17,8 @@ export interface Order {
   /** To the form before the chat. */
   readonly answers?: Answers;
   readonly email?: string;
+  /** To what the inbox asks. */
+  readonly consent?: boolean;
 }
 
 export interface Unsent extends Order {
@@ -38,7 +40,7 @@ export function readUnsent(kept: string): Unsent | null {
   if (!fields || !["client_id", "text", "at"].every((name) => typeof fields[name] === "string")) {
     return null;
   }
-  const { client_id, text, at, conversation, place, answers, email } = fields;
+  const { client_id, text, at, conversation, place, answers, email, consent } = fields;
   const draft = { client_id, text, at } as Draft;
   return {
     sending: { ...draft, ...becameOf(fields) },
@@ -46,6 +48,7 @@ export function readUnsent(kept: string): Unsent | null {
     place: Number.isSafeInteger(place) ? (place as number) : 0,
     ...(typeof answers === "object" && answers !== null && { answers: answers as Answers }),
     ...(typeof email === "string" && { email }),
+    ...(consent === true && { consent }),
   };
 }
 

@@ -11,7 +11,13 @@ import { words } from "../i18n/language";
 import type { TextKey } from "../i18n/texts";
 
 /** A field; one of the page's own has its label in the page's words. */
-export type Asked = Field & { readonly labelKey?: TextKey };
+export type Asked = Field & { readonly labelKey?: TextKey; readonly more?: More };
+
+/** A page that says more of a field. */
+interface More {
+  readonly key: TextKey;
+  readonly href: string;
+}
 
 type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
@@ -81,10 +87,22 @@ export class Fields {
     if (field.type === "checkbox") {
       label.className = "tick";
       label.prepend(control);
-      return [label, fault];
+      return [label, ...(field.more ? [linkTo(field.more)] : []), fault];
     }
     return [label, control, fault];
   }
+}
+
+/** Beside the label, not in it: a press on the link ticks no box. */
+function linkTo({ key, href }: More): HTMLElement {
+  const line = create("p", "more");
+  const link = document.createElement("a");
+  link.href = href;
+  link.target = "_blank";
+  link.rel = "noopener noreferrer";
+  words.setText(link, key);
+  line.append(link);
+  return line;
 }
 
 function labelOf({ label: text, labelKey, required }: Asked, id: string): HTMLLabelElement {
