@@ -172,11 +172,8 @@ async def rate(scene: Scene) -> list[Step]:
 @case("conversation.page")
 async def page(scene: Scene) -> list[Step]:
     here = {"conversation": scene.chat, "page": "https://www.example.com/b", "title": "B"}
-    return [
-        (scene.li, here),
-        (scene.li, here),
-        (scene.li, here | {"attributes": {"plan": "pro"}}),
-    ]
+    here["attributes"] = {"plan": "pro"}
+    return [(scene.li, here), (scene.li, here)]  # what is told next is seconds later
 
 
 @case("contact.leave_email")

@@ -296,6 +296,7 @@ async def test_what_a_page_says_of_a_visitor_is_shown_to_the_team_as_unverified(
     inbox = await desk.inbox()
     team = desk.recorder(inbox_channel(inbox))
     page: dict[str, Any] = {
+        "page": "https://www.example.com/prices",
         "title": "Prices\u202e" + "x" * 500,
         "attributes": {"plan": "pro", "seats": 3},
     }

@@ -11,7 +11,7 @@ from kefu.core.desk import Conversation
 from kefu.core.errors import BadInput, NotAllowed, NotFound
 from kefu.hub import contact_channel, inbox_channel
 from kefu.storage import desk as stored
-from kefu.widget.pages import ShowPage, show_page
+from kefu.widget.pages import NEWS_EVERY_MS, ShowPage, show_page
 from tests.actions.acts import chat
 from tests.actions.desk import Desk
 
@@ -42,7 +42,56 @@ async def test_the_team_is_told_where_a_visitor_is_and_the_visitor_is_not(desk: 
     assert len(team.events) == 1
     await shows(desk, li, id, "https://www.example.com/b")
     state = await now(desk, id)
-    assert (state.page, state.title, state.referrer) == ("https://www.example.com/b", None, None)
+    assert (state.page, state.title) == ("https://www.example.com/b", None)
+    assert state.referrer == "https://search.example/"
+
+
+async def test_where_a_visitor_came_from_stays_until_another_is_said(desk: Desk):
+    li, id = await chat(desk, await desk.inbox())
+    said = ["https://search.example/", "", "javascript:alert(1)", "https://www.example.com/a"]
+    for number, referrer in enumerate(said):
+        await shows(desk, li, id, f"https://www.example.com/{number}", referrer=referrer)
+        known = said[3 if number == 3 else 0]
+        assert (await now(desk, id)).referrer == known
+
+
+async def test_thirty_pages_at_once_are_one_entry_and_the_last_is_shown(desk: Desk):
+    inbox = await desk.inbox()
+    li, id = await chat(desk, inbox)
+    team = desk.recorder(inbox_channel(inbox))
+    for number in range(30):
+        await shows(desk, li, id, f"https://www.example.com/{number}", title=f"No. {number}")
+    assert len(team.events) == 1
+    state = await now(desk, id)
+    assert (state.page, state.title) == ("https://www.example.com/29", "No. 29")
+    desk.clock.advance(NEWS_EVERY_MS / 1000)
+    for _ in range(2):  # nothing new, but nobody was told of it
+        await shows(desk, li, id, "https://www.example.com/29", title="No. 29")
+    assert len(team.events) == 2
+    assert team.events[-1].state is not None
+    assert team.events[-1].state.page == "https://www.example.com/29"
+
+
+async def test_a_clock_that_is_put_back_holds_no_news_up(desk: Desk):
+    inbox = await desk.inbox()
+    li, id = await chat(desk, inbox)
+    team = desk.recorder(inbox_channel(inbox))
+    await shows(desk, li, id)
+    desk.clock.advance(-3600)
+    await shows(desk, li, id, "https://www.example.com/b")
+    assert len(team.events) == 2
+
+
+async def test_another_title_of_the_same_page_is_no_entry(desk: Desk):
+    inbox = await desk.inbox()
+    li, id = await chat(desk, inbox)
+    team = desk.recorder(inbox_channel(inbox))
+    await shows(desk, li, id, title="Prices")
+    for count in range(3):
+        desk.clock.advance(NEWS_EVERY_MS / 1000)
+        await shows(desk, li, id, title=f"({count}) Prices")
+    assert len(team.events) == 1
+    assert (await now(desk, id)).title == "(2) Prices"
 
 
 async def test_attributes_are_added_and_taken_away_and_stay_unverified(desk: Desk):
@@ -58,11 +107,14 @@ async def test_attributes_are_added_and_taken_away_and_stay_unverified(desk: Des
 
 
 @pytest.mark.parametrize("page", ["javascript:alert(1)", "data:text/html,x", "", "about:blank"])
-async def test_what_could_not_stand_behind_a_link_is_no_page(desk: Desk, page: str):
+async def test_what_could_not_stand_behind_a_link_changes_no_page(desk: Desk, page: str):
     li, id = await chat(desk, await desk.inbox())
-    await shows(desk, li, id)
-    await shows(desk, li, id, page)
+    await shows(desk, li, id, page, title="Nowhere")
     assert (await now(desk, id)).page is None
+    await shows(desk, li, id, title="Prices")
+    await shows(desk, li, id, page, title="Nowhere")
+    state = await now(desk, id)
+    assert (state.page, state.title) == (PRICES, "Prices")
 
 
 async def test_nobody_says_where_another_is(desk: Desk):

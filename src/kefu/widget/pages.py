@@ -1,8 +1,10 @@
 """Where a visitor is on the site, and what the page says of them: nobody vouched for any of it.
 
-Rules: a page is told while a conversation is live, and again only if something of it is another;
-each time is an entry that the team alone sees, so that nobody's view of it is stale. An address
-that could not stand behind a link is none. Without a conversation nothing is kept.
+Rules: a page is told while a conversation is live. Another address, or another attribute, is an
+entry that the team alone sees; a title alone is none, and there is one entry in ``NEWS_EVERY_MS``,
+since whoever writes a page's scripts decides how often it is told. What comes sooner is what the
+conversation shows all the same, and an entry once it is told again. An address that could not stand
+behind a link changes nothing. Without a conversation nothing is kept.
 Not here: what a first message brings along (``actions.starting``), a proof (``actions.visitors``).
 """
 
@@ -29,7 +31,9 @@ from kefu.storage import states
 from kefu.widget.rows import get_about
 
 TITLE_CHARS = 200
+NEWS_EVERY_MS = 5_000  # from one entry of a conversation to the next
 _PAGES = frozenset({"http", "https"})
+_NEWS = ("page", "unverified")
 
 PageUrl = Annotated[str, Meta(max_length=4_000)]
 PageTitle = Annotated[str, Meta(max_length=1_000)]
@@ -59,24 +63,47 @@ async def show_page(call: Call, do: ShowPage) -> Done:
         after = moved(before, page=do.page, title=do.title, referrer=do.referrer)
         if do.attributes is not None:
             after["unverified"] = merge_attributes(before.get("unverified", {}), do.attributes)
+        told = _note_news(before, after, tx.now_ms)
         if after == before or status == Status.RESOLVED:
             return Done()
         states.change(tx.conn, place.id, about=msgspec.json.encode(after).decode())
-        seen, by = Activity(what="page"), call.member
-        tx.entries.append(states.record(tx.conn, place.id, seen, by=by, now_ms=tx.now_ms))
+        if told:
+            seen, by = Activity(what="page"), call.member
+            tx.entries.append(states.record(tx.conn, place.id, seen, by=by, now_ms=tx.now_ms))
         return Done()
 
     return await commit(call, work)
 
 
 def moved(before: Mapping[str, Any], *, page: str, title: str, referrer: str) -> dict[str, Any]:
-    """What is known of a visitor after they came to ``page``."""
-    urls = {"page": page, "referrer": referrer}
-    here = {name: url for name, url in urls.items() if url and is_safe_url(url, _PAGES)}
-    if shown := clean_display_name(title, TITLE_CHARS):
-        here["title"] = shown
-    kept = {name: one for name, one in before.items() if name not in ("page", "title", "referrer")}
-    return {**here, **kept}
+    """What is known of a visitor after they came to ``page``.
+
+    The referrer is where they came from, to any of the pages: it stays until another is said.
+    """
+    after = dict(before)
+    if _is_page(referrer):
+        after["referrer"] = referrer
+    if _is_page(page):
+        after |= {"page": page, "title": clean_display_name(title, TITLE_CHARS)}
+    return {name: one for name, one in after.items() if one != ""}
+
+
+def _is_page(url: str) -> bool:
+    return bool(url) and is_safe_url(url, _PAGES)
+
+
+def _note_news(before: Mapping[str, Any], after: dict[str, Any], now_ms: int) -> bool:
+    """Whether the team is to be told now; ``after`` holds when it was, and what is untold."""
+    news = any((before.get(name) or None) != (after.get(name) or None) for name in _NEWS)
+    if not (news or "untold" in before):
+        return False
+    soon = 0 <= now_ms - before.get("told_ms", now_ms - NEWS_EVERY_MS) < NEWS_EVERY_MS
+    if soon:  # and not while the clock stands before it, having been set
+        after["untold"] = True
+    else:
+        after.pop("untold", None)
+        after["told_ms"] = now_ms
+    return not soon
 
 
 COMMANDS = (
