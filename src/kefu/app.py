@@ -206,6 +206,7 @@ def _policy(settings: Settings) -> Policy:
         open_rooms=settings.demo,
         reach=read_allowed(settings.outbound.allow),
         mail=bool(settings.mail.host),
+        links=bool(settings.server.public_url),
         pages=Pages(
             frozenset(map(normal_origin, filter(None, [settings.server.public_url]))),
             local=settings.demo and settings.on_loopback,

@@ -97,7 +97,9 @@ class House:
 @asynccontextmanager
 async def house_of(desk: Desk, post: Post | None = None) -> AsyncIterator[House]:
     """A house for the block; with ``post`` it sends letters, too."""
-    desk.ctx = replace(desk.ctx, policy=Policy(reach=LOOPBACK, mail=post is not None))
+    links = post is not None and bool(post.public_url)
+    policy = Policy(reach=LOOPBACK, mail=post is not None, links=links)
+    desk.ctx = replace(desk.ctx, policy=policy)
     fetcher = Fetcher(LOOPBACK, Bounds(total_s=5.0))
     inbox = await desk.inbox()
     li = await desk.visitor(inbox)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import msgspec
 import pytest
-from sqlalchemy import Row, select, update
+from sqlalchemy import Connection, Row, select, update
 
 from kefu.actions.devices import EndDevice, ListDevices, end_device, list_devices
 from kefu.actions.letters import Post
@@ -365,6 +366,41 @@ async def test_a_transcript_for_somebody_else_has_no_link(mailing: Mailing):
     await mailing.house.look()
     assert [one["To"] for one in mailing.box.messages] == ["boss@example.com", "li@example.com"]
     assert not any("kl_" in one.as_string() for one in mailing.box.messages)
+
+
+async def is_linked(mailing: Mailing, by: Agent | Visitor | None = None, to: str = "") -> bool:
+    """What the answer to another transcript says of its link."""
+    mailing.house.desk.clock.advance(DAY_S)
+    do = SendTranscript(conversation=mailing.house.talk, to=to or None)
+    return (await send_transcript(mailing.house.desk.call(by or mailing.house.li), do)).linked
+
+
+async def test_who_asks_for_a_transcript_is_told_whether_it_has_a_link(mailing: Mailing):
+    await mailing.house.say("answer", by=mailing.ann)
+    assert await is_linked(mailing)
+    assert not await is_linked(mailing, mailing.ann, "boss@example.com")
+    settings = msgspec.json.encode({"identity_required": True}).decode()
+    here = schema.inbox.c.id == mailing.house.inbox
+    for values, expected in ((settings, False), ("{}", True)):
+        change = update(schema.inbox).where(here).values(settings=values)
+        await mailing.house.desk.ctx.database.write(partial(Connection.execute, statement=change))
+        assert await is_linked(mailing) is expected
+    await mailing.set_contact(identifier="user:42")
+    assert not await is_linked(mailing)
+
+
+async def test_where_it_is_not_known_how_browsers_reach_the_server_no_link_is_kept(desk: Desk):
+    async with smtp_server() as box, house_of(desk, Post(box.server)) as house:
+        mailing = Mailing(house, await desk.agent("Ann", inboxes=[house.inbox]), box)
+        await house.look()
+        await mailing.set_contact(email="li@example.com")
+        await house.say("answer", by=mailing.ann)
+        assert not await is_linked(mailing)
+        await mailing.pass_by()
+        assert len(box.messages) == 2  # the transcript, and that there is an answer
+        assert not any("kl_" in one.as_string() for one in box.messages)
+        links = select(schema.chat_link.c.id)
+        assert await desk.ctx.database.read(lambda conn: conn.scalars(links).all()) == []
 
 
 @on_one_store

@@ -41,7 +41,12 @@ class Production(ConfiguredServer):
 
 @pytest.fixture(scope="module")
 def production(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Production]:
-    with Production(tmp_path_factory.mktemp("serve") / "data") as server:
+    mail = {
+        "host": "127.0.0.1",
+        "port": 9,
+        "from_address": "help@shop.example",
+    }  # nobody takes letters
+    with Production(tmp_path_factory.mktemp("serve") / "data", mail=mail) as server:
         yield server
 
 
@@ -328,6 +333,23 @@ def test_an_inbox_for_known_customers_sends_others_to_the_site(
 ):
     page = open_page(production.base_url + new_inbox(admin, identity_required=True))
     expect(page.locator("#stopped")).to_contain_text("请从网站里打开聊天")
+
+
+def test_a_letter_without_a_link_is_not_said_to_have_one(
+    production: Production, admin: Staff, open_page: OpenPage
+):
+    """The server does not know by which address browsers reach it."""
+    chat = new_inbox(admin, hours=NEVER, offline="form")
+    page = open_page(production.base_url + chat)
+    page.get_by_label("邮箱").fill("li@shop.example")
+    page.get_by_label("您的问题").fill("什么时候开门？")
+    page.click("#begin-go")
+    expect(own_lines(page)).to_have_attribute("data-delivery", "sent")
+    admin.say(conversation_of(page, chat.rpartition("/")[2]), "九点")
+    expect(heard(page, "九点")).to_be_visible()
+    page.click("#menu summary")
+    page.click("#menu-letter")
+    expect(page.locator("#notice-about")).to_have_text("已发往 li@shop.example。")
 
 
 def test_a_letters_link_continues_the_conversation_in_another_browser(

@@ -24,7 +24,7 @@ from kefu.actions.catalogue import BY_NAME
 from kefu.actions.commands import Command
 from kefu.actions.context import Again, Call, Repeat, as_now, place_for
 from kefu.actions.forms import Done
-from kefu.actions.mail import Queued
+from kefu.actions.mail import Queued, queued
 from kefu.actions.me import VisitorInfo
 from kefu.actions.messages import Sent
 from kefu.actions.webhook_log import Replayed
@@ -109,13 +109,13 @@ async def _sent_again(call: Call, kept: Kept, form: Any) -> Sent:
 
 
 async def _queued_again(call: Call, kept: Kept, form: Any) -> Queued:
-    def address(conn: Connection) -> str | None:
-        contact_id = _place(conn, call=call, id=form.conversation).contact_id
-        contact = starting.find_contact(conn, contact_id or 0)
-        return contact.email if contact else None
+    def told(conn: Connection) -> Queued:
+        place = _place(conn, call=call, id=form.conversation)
+        contact = starting.find_contact(conn, place.contact_id or 0)
+        own = contact.email if contact else None
+        return queued(call, conn, place, form.to or own or "")
 
-    own = await call.read(address)
-    return Queued(to=form.to or own or "")
+    return await call.read(told)
 
 
 def _place(conn: Connection, *, call: Call, id: int) -> Any:

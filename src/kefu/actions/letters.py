@@ -38,7 +38,6 @@ from kefu.storage import desk
 from kefu.storage import letters as rows
 from kefu.storage.inboxes import get_inbox
 from kefu.storage.letters import Due, Letters, State
-from kefu.storage.starting import find_contact
 
 BATCH = 20
 MOST_ENTRIES = 1_000  # of a conversation that are read for a letter
@@ -103,7 +102,8 @@ async def _send(ctx: Context, post: Post, one: Due) -> None:
 async def _transcript(ctx: Context, post: Post, one: Due) -> _Prepared:
     """The conversation so far."""
     token = draw_token(Kind.LINK)
-    has_link = await ctx.database.write(lambda conn: _link_back(conn, ctx, one, token))
+    add = partial(_add_link, ctx=ctx, post=post, one=one, token=token, email=one.recipient)
+    has_link = await ctx.database.write(add)
 
     def read(conn: Connection) -> _Prepared:
         state = desk.get_conversation(conn, one.conversation_id)
@@ -126,7 +126,9 @@ async def _answer(ctx: Context, post: Post, one: Due) -> _Prepared | None:
         await _set(ctx, one, **_later(ctx, one))
         return None
     token = draw_token(Kind.LINK)
-    decided = await ctx.database.write(lambda conn: _decide(conn, ctx, one, token))
+    decided = await ctx.database.write(
+        lambda conn: _decide(conn, ctx=ctx, post=post, one=one, token=token)
+    )
     if decided is None:
         return None
     unread, has_link = decided
@@ -180,31 +182,23 @@ def _wait_ms(ctx: Context) -> int:
 
 
 def _decide(
-    conn: Connection, ctx: Context, one: Due, token: str
+    conn: Connection, *, ctx: Context, post: Post, one: Due, token: str
 ) -> tuple[rows.Unread, bool] | None:
     """What is unread, and whether ``token`` opens it; None: nothing is to be sent now."""
     unread = _still_unread(conn, ctx, one)
     if unread is None:
         return None
     rows.set_letter(conn, one.id, after_seq=unread.read_seq, recipient=unread.email)
-    return unread, not unread.identified and _add_link(
-        conn, ctx, one, token=token, email=unread.email
-    )
+    email = unread.email
+    return unread, _add_link(conn, ctx=ctx, post=post, one=one, token=token, email=email)
 
 
-def _link_back(conn: Connection, ctx: Context, one: Due, token: str) -> bool:
-    """Whether ``token`` opens the conversation of a transcript: for the contact alone."""
-    contact = find_contact(conn, one.contact_id)
-    is_own = contact is not None and contact.email == one.recipient and not contact.blocked
-    if not is_own or rows.is_vouched(conn, one.contact_id):
-        return False
-    return _add_link(conn, ctx, one, token=token, email=one.recipient)
-
-
-def _add_link(conn: Connection, ctx: Context, one: Due, *, token: str, email: str) -> bool:
-    """Let ``token`` open the conversation for a while, if its inbox lets it; whether it does."""
-    inbox = get_inbox(conn, one.inbox_id, members=False)
-    if not inbox.widget_key or inbox.settings.identity_required:
+def _add_link(
+    conn: Connection, *, ctx: Context, post: Post, one: Due, token: str, email: str
+) -> bool:
+    """Let ``token`` open the conversation for a while, if anything does; whether it does."""
+    whose = {"inbox_id": one.inbox_id, "contact_id": one.contact_id}
+    if not (post.public_url and rows.is_linkable(conn, **whose, email=email)):
         return False
     expires_ms = ctx.now_ms() + round(ctx.limits.chat_link_days * _DAY_MS)
     rows.add_link(
@@ -218,7 +212,7 @@ def _add_link(conn: Connection, ctx: Context, one: Due, *, token: str, email: st
 
 
 def _address(post: Post, inbox: Inbox, token: str) -> str:
-    return f"{post.public_url}/chat/{inbox.widget_key}#{token}" if post.public_url else ""
+    return f"{post.public_url}/chat/{inbox.widget_key}#{token}"
 
 
 def _still_unread(conn: Connection, ctx: Context, one: Due) -> rows.Unread | None:

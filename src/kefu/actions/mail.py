@@ -46,9 +46,10 @@ class SendTranscript(Form, frozen=True):
 
 
 class Queued(Value, frozen=True):
-    """A letter is on its way to this address."""
+    """A letter is on its way to this address. ``linked``: a link in it goes on elsewhere."""
 
     to: str
+    linked: bool = False
 
 
 class AcceptChatLink(Form, frozen=True):
@@ -86,7 +87,7 @@ async def send_transcript(call: Call, do: SendTranscript) -> Queued:
         if not isinstance(call.actor, Visitor):
             tx.audit("conversation.send_transcript", "conversation", place.id, to=recipient)
         tx.after.append(partial(call.ctx.hub.signal, [CHANNEL], Due()))
-        return Queued(to=recipient)
+        return queued(call, tx.conn, place, recipient)
 
     return await commit(call, work)
 
@@ -119,6 +120,13 @@ async def accept_chat_link(call: Call, do: AcceptChatLink) -> Opened:
         return Opened(conversation=state, contact=place.contact_id or 0)
 
     return await commit(call, work)
+
+
+def queued(call: Call, conn: Connection, place: Place, to: str) -> Queued:
+    """What whoever asks for a transcript to this address is told."""
+    whose = {"inbox_id": place.inbox_id or 0, "contact_id": place.contact_id or 0}
+    linked = call.ctx.policy.links and letters.is_linkable(conn, **whose, email=to)
+    return Queued(to=to, linked=linked)
 
 
 def _recipient(tx: Tx, place: Place, to: str | None) -> str:

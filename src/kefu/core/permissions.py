@@ -27,6 +27,7 @@ class Policy(msgspec.Struct, frozen=True):
     open_rooms: bool = False  # an agent of the rooms protocol needs no token
     reach: Allowed = NOTHING  # inner addresses that webhooks may go to
     mail: bool = False  # letters can be sent
+    links: bool = False  # and have links back: it is known how browsers reach the server
     pages: Pages = OWN_ALONE  # those that are our own
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, 
 from kefu.core.conversation import Entry, Kind, Role
 from kefu.core.webhooks import GIVE_UP_MS
 from kefu.storage.contacts import is_identified
+from kefu.storage.inboxes import get_inbox
 from kefu.storage.schema import (
     chat_link,
     consumer,
@@ -25,6 +26,7 @@ from kefu.storage.schema import (
     message,
     participant,
 )
+from kefu.storage.starting import find_contact
 from kefu.storage.webhooks import newest_id
 
 CONSUMER = "mail"
@@ -74,7 +76,6 @@ class Unread(NamedTuple):
     """What a contact has not read in a conversation."""
 
     email: str
-    identified: bool  # a site vouched for the contact
     read_seq: int
     first_ms: int  # when the first of it was said
 
@@ -122,7 +123,7 @@ def plan_answers(conn: Connection, now_ms: int, wait_ms: int, *, limit: int = 50
 def find_unread(conn: Connection, conversation_id: int) -> Unread | None:
     """What the contact of a conversation has not read; None: nothing, or there is no address."""
     row = conn.execute(
-        select(conversation.c.contact_read_seq, contact.c.email, contact.c.identifier)
+        select(conversation.c.contact_read_seq, contact.c.email)
         .join(contact, contact.c.id == conversation.c.contact_id)
         .where(
             conversation.c.id == conversation_id,
@@ -142,7 +143,7 @@ def find_unread(conn: Connection, conversation_id: int) -> Unread | None:
     )
     if said_ms is None:
         return None
-    return Unread(row.email, is_identified(row.identifier), row.contact_read_seq, said_ms)
+    return Unread(row.email, row.contact_read_seq, said_ms)
 
 
 def has_answer(conn: Connection, conversation_id: int) -> bool:
@@ -244,6 +245,16 @@ def is_vouched(conn: Connection, contact_id: int) -> bool:
     return is_identified(
         conn.scalar(select(contact.c.identifier).where(contact.c.id == contact_id))
     )
+
+
+def is_linkable(conn: Connection, *, inbox_id: int, contact_id: int, email: str) -> bool:
+    """Whether a letter to ``email`` may have a link back: it is for the contact alone, and only
+    for one whose browser alone proves who it is, in an inbox that has a chat page for them."""
+    inbox = get_inbox(conn, inbox_id, members=False)
+    known = find_contact(conn, contact_id)
+    is_own = known is not None and known.email == email and not known.blocked
+    has_page = bool(inbox.widget_key) and not inbox.settings.identity_required
+    return is_own and has_page and not is_vouched(conn, contact_id)
 
 
 def tidy(conn: Connection, now_ms: int) -> None:

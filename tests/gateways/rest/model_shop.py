@@ -71,7 +71,7 @@ class ModelShop:
         intake = Intake(store, store.scratch, most_bytes=1_000_000, most_pixels=1_000_000)
         files = Files(store, intake, b"s" * 32)
         home = "https://chat.example.com"
-        desk.ctx = replace(desk.ctx, policy=Policy(mail=True), home=home, files=files)
+        desk.ctx = replace(desk.ctx, policy=Policy(mail=True, links=True), home=home, files=files)
         self.database, self.desk = database, desk
         app = build_rest(desk.ctx, demo=False, tokens=())
         transport = httpx.ASGITransport(app=app, client=("192.0.2.7", 40000))

@@ -153,7 +153,8 @@ export class ChatPage {
 
   private async sendLetter(): Promise<void> {
     try {
-      showNotice("letter.sent", { to: await this.chat.sendLetter() });
+      const { to, linked } = await this.chat.sendLetter();
+      showNotice(linked ? "letter.sent.linked" : "letter.sent", { to });
     } catch (error) {
       showNotice(LETTER_FAULTS[error instanceof Unanswered ? error.code : ""] ?? "letter.fault");
     }

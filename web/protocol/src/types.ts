@@ -1466,9 +1466,10 @@ export interface QueuePosition {
   readonly position: number;
 }
 
-/** A letter is on its way to this address. */
+/** A letter is on its way to this address. `linked`: a link in it goes on elsewhere. */
 export interface Queued {
   readonly to: string;
+  readonly linked?: boolean;
 }
 
 /** Answers to pick from, under the message that asks. */

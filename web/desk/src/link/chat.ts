@@ -9,6 +9,7 @@ import {
   type Commands,
   type DeviceInfo,
   type Person,
+  type Queued,
   thread as threads,
   type Welcome,
 } from "protocol";
@@ -109,10 +110,10 @@ export class Chat {
     await this.connection.call("device.end", { device });
   }
 
-  /** Has the conversation sent to the visitor's own address; which it is. Rejects with `Unanswered`. */
-  async sendLetter(): Promise<string> {
+  /** Has the conversation sent to the visitor's own address. Rejects with `Unanswered`. */
+  async sendLetter(): Promise<Queued> {
     const conversation = this.copy.thread?.conversation.id ?? 0;
-    return (await this.connection.call("conversation.send_transcript", { conversation })).to;
+    return await this.connection.call("conversation.send_transcript", { conversation });
   }
 
   /** Tells the team that one types, now and then. */
