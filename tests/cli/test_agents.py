@@ -242,6 +242,21 @@ def test_a_directory_that_is_not_there_is_not_made_by_a_question(tmp_path):
     assert not (tmp_path / "nowhere").exists()
 
 
+@pytest.mark.parametrize(
+    ("email", "name", "password"),
+    [
+        ("ann@example.com", "", PASSWORD),
+        ("ann@example.com", "\u200b", PASSWORD),
+        ("ann", "Ann", PASSWORD),
+        ("ann@example.com", "Ann", "short"),
+    ],
+)
+def test_somebody_who_cannot_be_taken_in_makes_no_store(tmp_path, email, name, password):
+    words = ("add", email, "--name", name, "--password-stdin", "--data", tmp_path / "new")
+    fault(*words, typed=f"{password}\n")
+    assert not (tmp_path / "new").exists()
+
+
 def typing(data: Path, *typed: str) -> tuple[int, str]:
     """Set Li's password at a terminal; returns the exit code and what was shown there."""
     ours, theirs = pty.openpty()

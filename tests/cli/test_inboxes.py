@@ -226,7 +226,11 @@ def test_what_cannot_be_is_said_in_both_languages_and_changes_nothing(
     assert listed("--data", shop) == before
 
 
-@pytest.mark.parametrize("words", [[""], ["Shop", "--origin", "a.example"]], ids=["name", "site"])
+@pytest.mark.parametrize(
+    "words",
+    [[""], ["Shop", "--origin", "a.example"], ["Shop", "--agent", "nobody"]],
+    ids=["name", "site", "agent"],
+)
 def test_an_inbox_that_cannot_be_makes_no_store(tmp_path, words: list[str]):
     fault("add", *words, "--data", tmp_path / "new")
     assert not (tmp_path / "new").exists()

@@ -214,12 +214,18 @@ async def reset_link(call: Call, do: ResetLink) -> NewAgent:
 
 def check_name(conn: Connection, raw: str, own: AgentInfo | None = None) -> str:
     """``raw`` as an agent's name; ``own``: who is to have it. Raises BadInput, NameTaken."""
-    name = clean_display_name(raw, NAME_CHARS)
-    if not name:
-        raise BadInput("name: nothing of it can be seen")
+    name = seen_name(raw)
     others = agents.list_names(conn, but=own.id if own else 0)
     if imitates(name, others, own=own.name if own else None):
         raise NameTaken("Another agent has this name, or one that looks the same.")
+    return name
+
+
+def seen_name(raw: str) -> str:
+    """``raw`` as an agent's name, if nobody has it. Raises BadInput."""
+    name = clean_display_name(raw, NAME_CHARS)
+    if not name:
+        raise BadInput("name: nothing of it can be seen")
     return name
 
 

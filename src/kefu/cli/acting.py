@@ -10,8 +10,8 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any, TypeVar
 
 from kefu.actions.context import Call, Context
@@ -53,8 +53,15 @@ def act(settings: Settings, work: Callable[[Call], Awaitable[T]]) -> T:
         async with _opened(settings) as ctx:
             return await work(Call(ctx, Standing.OPERATOR))
 
-    try:
+    with refusals_told():
         return asyncio.run(done())
+
+
+@contextmanager
+def refusals_told() -> Iterator[None]:
+    """What the server's own rules refuse is Unusable."""
+    try:
+        yield
     except NotFound:
         raise Unusable(texts("gone")) from None
     except ChatError as error:

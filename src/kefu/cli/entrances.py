@@ -39,7 +39,7 @@ from kefu.core.inbox import Settings as InboxSettings
 from kefu.core.text import visible
 from kefu.net.origins import BadOrigin, normal_origin
 from kefu.storage import agents, inboxes
-from kefu.storage.engine import open_for_reading
+from kefu.storage.engine import is_empty, open_for_reading
 
 _BOUNDED = ("name", "settings.origins", "agents")  # whose most is told in one sentence
 
@@ -72,6 +72,8 @@ def add(settings: Settings, name: str, wanted: Wanted) -> str:
     check_texts(name)
     its = InboxSettings(locale=wanted.locale or "en", origins=tuple(map(_origin, wanted.origins)))
     do = _bounded(CreateInbox(name=name, settings=its))  # before a store is made for it
+    if wanted.agents and is_empty(settings.database_url):
+        raise Unusable(texts("no_such_agent", who=visible(wanted.agents[0])))
 
     async def work(call: Call) -> str:
         working = await _ids(call, wanted.agents)

@@ -18,13 +18,14 @@ from kefu.actions.agents import (
     add_agent,
     create_agent,
     reset_link,
+    seen_name,
     update_agent,
 )
 from kefu.actions.context import Call, Tx, commit
 from kefu.actions.leaving import Deactivate, deactivate_agent
 from kefu.actions.links import OneTimeLink
 from kefu.actions.login import replace_password
-from kefu.cli.acting import act, check_texts, make_store
+from kefu.cli.acting import act, check_texts, make_store, refusals_told
 from kefu.cli.finding import find_agent, find_inbox, has_account
 from kefu.cli.options import texts
 from kefu.config import Settings
@@ -48,6 +49,11 @@ def add(
 ) -> str:
     """Take somebody in; returns what to say. Raises Unusable, StoreUnusable."""
     check_texts(email or "", name, *inbox_names)
+    with refusals_told():  # before a store is made for it
+        seen_name(name)
+        address = None if email is None else clean_email(email)
+        if address is not None and password is not None:
+            check_password(password, email=address)
 
     async def work(call: Call) -> str:
         found = await call.read(lambda conn: [find_inbox(conn, one) for one in inbox_names])
@@ -56,7 +62,6 @@ def add(
         if email is None or password is None:
             made = await create_agent(call, wanted)
             return _told(made, "agent_added", made.link)
-        check_password(password, email=clean_email(email))
         new_hash = await call.ctx.passwords.hash(password)
 
         def store(tx: Tx) -> AgentInfo:
