@@ -117,7 +117,8 @@ async def test_a_post_over_the_polling_limit_is_refused_and_its_session_closed(s
     [
         ("/getroom", 405),
         ("/api/v1/limits", 405),
-        ("/api/v1/conversations", 413),
+        ("/api/v1/session", 413),
+        ("/api/v1/conversations", 401),
         ("/", 405),
         ("/socket.io/", 400),
     ],

@@ -64,6 +64,7 @@ RULES: dict[str, Rule] = {
     "audit.at_ms": Rule.TOLD,
     "chat_link.expires_ms": Rule.DUE,
     "contact.blocked_ms": Rule.TOLD,
+    "contact.consent_ms": Rule.TOLD,
     "contact.created_ms": Rule.TOLD,
     "contact.seen_ms": Rule.LASTS,  # until it is noted anew
     "conversation.created_ms": Rule.TOLD,
