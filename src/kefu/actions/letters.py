@@ -103,7 +103,7 @@ async def _transcript(ctx: Context, post: Post, one: Due) -> _Prepared:
     """The conversation so far."""
     token = draw_token(Kind.LINK)
     add = partial(_add_link, ctx=ctx, post=post, one=one, token=token, email=one.recipient)
-    has_link = await ctx.database.write(add)
+    has_link = bool(post.public_url) and await ctx.database.write(add)
 
     def read(conn: Connection) -> _Prepared:
         state = desk.get_conversation(conn, one.conversation_id)
