@@ -182,6 +182,7 @@ async def test_one_that_hangs_holds_up_no_other(house: House):
         await house.say("one", "two")
         await house.outbox.look()
         await receiver.has(2)
+        await hanging.has(1)
         assert receiver.texts == ["one", "two"]
         assert hanging.texts == ["one"]  # one at a time
 

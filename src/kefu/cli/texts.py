@@ -252,7 +252,7 @@ _HELP = {
     "[default: ": "[默认：",
     "Show this message and exit.": "显示帮助并退出。",
 }
-_RANGE = re.compile(r"\s+\[\d+<=x<=\d+\]")
+_RANGE = re.compile(r"(?<!\s)\s++\[\d+<=x<=\d+\]")
 
 
 def is_chinese(env: Mapping[str, str]) -> bool:

@@ -264,7 +264,8 @@ _MERGED = str.maketrans(
 )
 # Inside a word in small letters a capital I is read as l.
 _INNER_I = re.compile(r"(?<=[a-z])I|(?<=[A-Z])I(?=[a-z])")
-_WIDE_DASHES = re.compile(f"(?<={_IDEOGRAPH_OR_KANA})—+|—+(?={_IDEOGRAPH_OR_KANA})")
+# A run is looked at once, from its begin.
+_WIDE_DASHES = re.compile(f"(?<={_IDEOGRAPH_OR_KANA})—+|(?<!—)—++(?={_IDEOGRAPH_OR_KANA})")
 # Signs that stand for a character in a name, and around it for nothing.
 _LIKE_WORDS = str.maketrans({"—": "-", "○": "〇", "◯": "〇"})
 _OTHER_DIGIT = re.compile(r"(?![0-9])\d")
