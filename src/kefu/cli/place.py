@@ -37,9 +37,8 @@ from kefu.cli.options import texts
 from kefu.cli.running import UNFINISHED, Unusable
 from kefu.files.local import sync_folder
 from kefu.storage import snapshot
-from kefu.storage.engine import StoreUnusable, file_of, store_name
+from kefu.storage.engine import StoreUnusable, beside, file_of, store_name
 
-_BESIDE = ("", "-wal", "-shm", "-journal")  # what belongs to a SQLite file
 _FOLDER = r"before-restore-\d{8}T\d{6}(?:-\d+)?"
 _MOVED = " moved"
 _JOURNAL = re.compile(rf"(?:{_FOLDER}{_MOVED}\n)*{_FOLDER}(?:{_MOVED})?\n")
@@ -221,8 +220,8 @@ class Place:
         if self.database is None:
             contents = self._dump(aside)
         else:
-            for end in reversed(_BESIDE):
-                path = self.database.with_name(self.database.name + end)
+            for path in (*reversed(beside(self.database)), self.database):
+                end = path.name.removeprefix(self.database.name)
                 _move(path, _free(aside / f"{DATABASES[self.kind]}{end}"), self._moved)
         _move(self.files, _free(aside / "files"), self._moved)
         self._make_backup_of(aside, contents)

@@ -19,7 +19,7 @@ from msgspec import Meta
 from kefu.core.addresses import clean_email, clean_phone
 from kefu.core.attributes import VALUE_CHARS, Scalar, check_scalar
 from kefu.core.errors import BadInput
-from kefu.core.links import URL_CHARS, is_safe_url
+from kefu.core.links import PICTURES, URL_CHARS, is_safe_url
 from kefu.core.text import is_storable
 
 TEXT_CHARS = 10_000
@@ -80,7 +80,7 @@ class Card(Part, frozen=True, tag="card"):
     def __post_init__(self) -> None:
         """Raises ValueError."""
         super().__post_init__()
-        if self.image_url is not None and not is_safe_url(self.image_url, frozenset({"https"})):
+        if self.image_url is not None and not is_safe_url(self.image_url, PICTURES):
             raise ValueError("image_url must be an absolute https link")
 
 

@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 
 URL_CHARS = 2_048  # what every browser and most mail programs take
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
+PAGES = frozenset({"http", "https"})
+PICTURES = frozenset({"https"})
 
 _SCHEME = re.compile(r"([a-z]+):", re.IGNORECASE)
 _TEL = re.compile(r"\+?[0-9][0-9().;=a-z-]*", re.IGNORECASE)

@@ -247,6 +247,11 @@ def file_of(url: str) -> Path | None:
     return Path(parsed.database or "").absolute().resolve()
 
 
+def beside(file: Path) -> list[Path]:
+    """What SQLite may keep beside its file: two logs and an index of one."""
+    return [file.with_name(file.name + end) for end in ("-wal", "-shm", "-journal")]
+
+
 def log_of(engine: Engine) -> Path | None:
     """SQLite's log, beside the file by the name that it is opened by; None: another database."""
     if engine.dialect.name != "sqlite":

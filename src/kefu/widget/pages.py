@@ -24,7 +24,7 @@ from kefu.core.attributes import merge_attributes
 from kefu.core.desk import Activity
 from kefu.core.display import clean_display_name
 from kefu.core.errors import NotAllowed
-from kefu.core.links import is_safe_url
+from kefu.core.links import PAGES, is_safe_url
 from kefu.core.permissions import Action
 from kefu.core.states import Status
 from kefu.storage import states
@@ -32,7 +32,6 @@ from kefu.widget.rows import get_about
 
 TITLE_CHARS = 200
 NEWS_EVERY_MS = 5_000  # from one entry of a conversation to the next
-_PAGES = frozenset({"http", "https"})
 _NEWS = ("page", "unverified")
 
 PageUrl = Annotated[str, Meta(max_length=4_000)]
@@ -89,7 +88,7 @@ def moved(before: Mapping[str, Any], *, page: str, title: str, referrer: str) ->
 
 
 def _is_page(url: str) -> bool:
-    return bool(url) and is_safe_url(url, _PAGES)
+    return bool(url) and is_safe_url(url, PAGES)
 
 
 def _note_news(before: Mapping[str, Any], after: dict[str, Any], now_ms: int) -> bool:

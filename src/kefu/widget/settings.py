@@ -15,7 +15,7 @@ from msgspec import Meta, Struct
 
 from kefu.core.content import Name, Url
 from kefu.core.errors import BadInput
-from kefu.core.links import is_safe_url
+from kefu.core.links import PAGES, PICTURES, is_safe_url
 from kefu.widget.locales import LOCALES
 from kefu.widget.patterns import is_pattern
 
@@ -37,8 +37,6 @@ _Invite = Annotated[str, Meta(min_length=1, max_length=300)]
 _Offset = Annotated[int, Meta(ge=0, le=400, description="From the edge, in pixels.")]
 _Seconds = Annotated[int, Meta(ge=1, le=3_600, description="On the page, before it is shown.")]
 _Pattern = Annotated[str, Meta(min_length=1, max_length=300)]
-_PAGES = frozenset({"http", "https"})
-_PICTURES = frozenset({"https"})
 _EACH = Meta(max_length=MOST_LOCALES)
 
 
@@ -104,14 +102,14 @@ def check_look(look: Look) -> None:
     """Raise BadInput, which says where the fault is."""
     if not _COLOR.fullmatch(look.accent):
         raise BadInput("look.accent: must be a colour, such as #2f6b5b")
-    if look.logo is not None and not is_safe_url(look.logo, _PICTURES):
+    if look.logo is not None and not is_safe_url(look.logo, PICTURES):
         raise BadInput("look.logo: must be an absolute https link")
 
 
 def check_consent(consent: Consent) -> None:
     """Raise BadInput, which says where the fault is."""
     check_locales("consent.text", consent.text)
-    if consent.privacy_page is not None and not is_safe_url(consent.privacy_page, _PAGES):
+    if consent.privacy_page is not None and not is_safe_url(consent.privacy_page, PAGES):
         raise BadInput("consent.privacy_page: must be an absolute http or https link")
 
 

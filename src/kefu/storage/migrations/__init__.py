@@ -14,7 +14,14 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection
 
-from kefu.storage.engine import check_store, explained, file_of, schema_revision, writer_engine
+from kefu.storage.engine import (
+    beside,
+    check_store,
+    explained,
+    file_of,
+    schema_revision,
+    writer_engine,
+)
 from kefu.storage.private import keep_private, make_private
 from kefu.storage.schema import REVISION
 
@@ -51,7 +58,7 @@ def _keep_private(url: str) -> None:
     if file := file_of(url):
         with suppress(OSError):  # the database says it better
             make_private(file)
-        keep_private(*(file.with_name(file.name + end) for end in ("-wal", "-shm", "-journal")))
+        keep_private(*beside(file))
 
 
 def upgrade(conn: Connection, *, to: str = "head") -> None:
