@@ -1,0 +1,96 @@
+/**
+ * What the loader on a site's page and the chat in its frame say to each other.
+ *
+ * Rules: each word is an object with `kefu: 1`, the version of the handshake, and a `type`. Both sides
+ * pass over types and fields that they do not know, so an older loader and a newer frame go together:
+ * a word may be added, none may change its meaning. The frame says `loaded` to whoever holds it, the
+ * loader answers `hello`, the frame `ready`.
+ * Not here: to whom words are sent and from whom they are taken (loader.ts; the widget's host.ts).
+ */
+import type { PublicInbox } from "protocol";
+
+export const VERSION = 1;
+
+interface Word<Type extends string> {
+  readonly kefu: typeof VERSION;
+  readonly type: Type;
+}
+
+export type Theme = "light" | "dark";
+
+/** The page of the site that the visitor looks at. */
+export interface Place {
+  readonly url: string;
+  readonly title: string;
+  readonly referrer: string;
+}
+
+/** Pixels of the screen's edges that are nobody's to write on. */
+export interface Insets {
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+  readonly left: number;
+}
+
+export interface Hello extends Word<"hello"> {
+  /** Of the loader. */
+  readonly version: string;
+  /** As the loader read it; null: the frame asks itself. */
+  readonly config: PublicInbox | null;
+  readonly locale?: string;
+  readonly theme: Theme;
+  readonly isOpen: boolean;
+  readonly isPhone: boolean;
+  readonly page: Place;
+  /** In place of what the inbox has. */
+  readonly look?: { readonly color?: string; readonly greeting?: string };
+  /** Signed by the site; null: nobody is signed in there. Left out: it has not said. */
+  readonly identity?: string | null;
+  readonly attributes?: Readonly<Record<string, unknown>>;
+  readonly invitation?: string;
+}
+
+export type ToFrame =
+  | Hello
+  | (Word<"open"> & { readonly invitation?: string })
+  | Word<"close">
+  /** Android's Back: what is open in the chat closes first, then the chat. */
+  | Word<"back">
+  | (Word<"theme"> & { readonly theme: Theme })
+  | (Word<"phone"> & {
+      readonly isPhone: boolean;
+      /** Pixels that the keyboard leaves. */
+      readonly height?: number;
+      readonly insets?: Insets;
+    })
+  | (Word<"page"> & { readonly page: Place })
+  | (Word<"locale"> & { readonly locale: string; readonly config: PublicInbox | null })
+  | (Word<"set"> & { readonly attributes: Readonly<Record<string, unknown>> })
+  /** Answered by `done` with the same `id`. */
+  | (Word<"identify"> & { readonly id: number; readonly token: string | null })
+  | (Word<"shutdown"> & { readonly id: number });
+
+/** The last message while the chat is closed. */
+export interface Preview {
+  readonly name: string;
+  readonly text: string;
+  readonly isBot: boolean;
+  readonly at: string;
+}
+
+export type FromFrame =
+  | Word<"loaded">
+  | (Word<"ready"> & { readonly version: typeof VERSION })
+  | Word<"close">
+  | (Word<"unread"> & { readonly count: number; readonly preview?: Preview })
+  /** Whether the visitor has a conversation that goes on. */
+  | (Word<"live"> & { readonly isLive: boolean })
+  | (Word<"done"> & {
+      readonly id: number;
+      readonly error?: { readonly code: string; readonly message: string };
+    })
+  | (Word<"event"> & {
+      readonly name: "message" | "conversation" | "rated";
+      readonly detail: Readonly<Record<string, unknown>>;
+    });

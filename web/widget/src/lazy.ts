@@ -1,0 +1,42 @@
+/**
+ * A part of the program that is loaded when it is first needed.
+ *
+ * Rules: what could not be loaded is tried again, ever more slowly, for as long as somebody needs it:
+ * the visitor may have been in a tunnel.
+ */
+import { retryDelayMs } from "shared/core/backoff";
+
+export class Lazy<T> {
+  value: T | null = null;
+  private loading: Promise<T> | null = null;
+  private readonly load: () => Promise<T>;
+  private readonly changed: () => void;
+
+  /** `changed`: called once it is here. */
+  constructor(load: () => Promise<T>, changed: () => void) {
+    this.load = load;
+    this.changed = changed;
+  }
+
+  /** What is here now; asks for it if it is not. */
+  get now(): T | null {
+    void this.get();
+    return this.value;
+  }
+
+  get(): Promise<T> {
+    this.loading ??= this.attempt(0);
+    return this.loading;
+  }
+
+  private async attempt(count: number): Promise<T> {
+    try {
+      this.value = await this.load();
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, retryDelayMs(count, Math.random())));
+      return this.attempt(count + 1);
+    }
+    this.changed();
+    return this.value;
+  }
+}

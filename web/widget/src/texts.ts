@@ -1,0 +1,40 @@
+/**
+ * The widget's words in the visitor's language, loaded from that language's one file.
+ *
+ * Rules: every file has the same keys, and in each text the same `{blanks}` (a test holds that). A text
+ * with plurals has a form for each of the language's kinds of number (`Intl.PluralRules`).
+ */
+import { fill } from "shared/i18n/languages";
+import type english from "../../../src/kefu/widget/locales/en.json";
+
+export type TextKey = keyof (typeof english)["texts"];
+type Said = string | Readonly<Partial<Record<Intl.LDMLPluralRule, string>>>;
+export type Texts = Readonly<Record<TextKey, Said>>;
+
+const FILES = import.meta.glob<Texts>("../../../src/kefu/widget/locales/*.json", {
+  import: "texts",
+});
+
+/** `locale`: one that the server says there is. */
+export function loadTexts(locale: string): Promise<Texts> {
+  const load = FILES[`../../../src/kefu/widget/locales/${locale}.json`];
+  return load?.() ?? Promise.reject(new Error(`no language ${locale}`));
+}
+
+/** `{n}` chooses among plurals, and is written as the language writes numbers. */
+export function say(
+  texts: Texts,
+  locale: string,
+  key: TextKey,
+  values: Readonly<Record<string, string | number>> = {},
+): string {
+  const said = texts[key];
+  const n = Number(values.n);
+  const form = new Intl.PluralRules(locale).select(Number.isNaN(n) ? 0 : n);
+  const text = typeof said === "string" ? said : (said[form] ?? said.other ?? "");
+  const written = Object.entries(values).map(([name, value]) => [
+    name,
+    typeof value === "number" ? value.toLocaleString(locale) : value,
+  ]);
+  return fill(text, Object.fromEntries(written));
+}
