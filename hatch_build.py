@@ -24,7 +24,11 @@ from build_pages import NotBuilt, build_pages, find_node, pages_are_fresh  # noq
 
 def documents() -> list[Path]:
     """What people read, and the examples: a wheel has them at the same places beneath a folder."""
-    examples = [path for path in (ROOT / "examples").iterdir() if path.is_file()]
+    examples = [
+        path
+        for path in (ROOT / "examples").rglob("*")
+        if path.is_file() and path.parent.name != "__pycache__"
+    ]
     return sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *examples])
 
 

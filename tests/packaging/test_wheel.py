@@ -100,6 +100,7 @@ def test_a_wheel_carries_the_documentation(wheel: Path):
     for page in read:
         assert packed[f"kefu/docs/{page}"] == (ROOT / page).read_bytes()
     assert "kefu/docs/examples/echo_bot.py" in packed
+    assert "kefu/docs/examples/identity/identity.php" in packed
 
 
 def test_an_installed_wheel_says_where_its_documentation_is(server: KefuServer):
