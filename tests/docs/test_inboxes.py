@@ -16,7 +16,7 @@ from kefu.core.inbox import Settings, check_settings
 from kefu.widget.look import palette
 from tests.docs.pages import ROOT
 
-WIDGET_PAGES = ("docs/widget.md", "docs/widget.zh-CN.md")
+WIDGET_PAGES = ("docs/widget-settings.md", "docs/widget-settings.zh-CN.md")
 WIDGETS = ("look", "texts", "invitations", "watch_visitors", "consent")
 PAGES = ("docs/inboxes.md", "docs/inboxes.zh-CN.md")
 NONE = {"none", "无"}
