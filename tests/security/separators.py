@@ -409,6 +409,9 @@ class Frame(NamedTuple):
     size: int = SIZE
 
 
+THEIRS = 4_242_424  # stands for the conversation of whoever asks
+
+
 def command(do: str, **fields: Any) -> Callable[[str], str]:
     """A frame with a command; a field that is None is the text."""
 
@@ -450,13 +453,13 @@ FRAMES = {
         "bad_input: Object contains unknown field `x",
     ),
     "a text": Frame(
-        lambda text: command("message.send", conversation=1, client_id="9", text=None)(
+        lambda text: command("message.send", conversation=THEIRS, client_id="9", text=None)(
             text + "x" * TEXT
         ),
         "bad_input: text: over 10000",
     ),
     "what is typed": Frame(
-        command("conversation.typing", conversation=1, text=None), "bad_input: text: must have"
+        command("conversation.typing", conversation=THEIRS, text=None), "bad_input: text: must have"
     ),
     "a cursor": Frame(command("feed.open", cursor=None), "bad_input: Expected `str` of length"),
     "a search": Frame(command("message.search", text=None), "bad_input: text: must", ("agent",)),

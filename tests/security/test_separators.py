@@ -54,6 +54,7 @@ from tests.security.separators import (
     TARGETS,
     TEXT,
     TEXTS,
+    THEIRS,
     UPGRADE,
     V1,
     VALUES,
@@ -256,6 +257,7 @@ async def test_a_frame_full_of_separators_costs_next_to_nothing(house: House, ki
 
         async def send(size: int, separator: str = separator) -> Answer:
             said = encoded(lambda text: made(text).encode(), separator, size).decode()
+            said = said.replace(str(THEIRS), house.values["conversation"])
             async with asyncio.timeout(20), speaking(house, how) as say:
                 before = cpu_s(house.office)
                 answer = await say(said)
