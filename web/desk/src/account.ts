@@ -6,13 +6,13 @@
  * Not here: what a password may be (the server says so).
  */
 import type { AcceptLink, SignedIn } from "protocol";
+import { ask } from "shared/link/api";
+import { dropLink, takeLink } from "shared/link/one-time";
 import { byId } from "shared/view/dom";
 import { type Fault, faultOf, type Part } from "./core/account-faults";
 import { type Purpose, purposeOf } from "./core/address";
 import { words } from "./i18n/language";
 import type { TextKey } from "./i18n/texts";
-import { ask } from "./link/api";
-import { dropLink, takeLink } from "./link/one-time";
 
 const PARTS: Readonly<Record<Purpose, readonly Part[]>> = {
   setup: ["name", "email", "password"],

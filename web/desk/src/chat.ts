@@ -8,14 +8,14 @@
  */
 import type { Opened, PublicInbox } from "protocol";
 import { retryDelayMs } from "shared/core/backoff";
+import { type Answer, ask, isPassing, type Request } from "shared/link/api";
+import { dropLink, takeLink } from "shared/link/one-time";
 import { byId } from "shared/view/dom";
 import { recall, remember } from "shared/view/memory";
 import { ChatPage } from "./chat-page";
 import { widgetKeyOf } from "./core/address";
 import { words } from "./i18n/language";
-import { type Answer, ask, isPassing, type Request } from "./link/api";
 import { deviceToken, isAside, scopeOf, setAside, takeBack } from "./link/device";
-import { dropLink, takeLink } from "./link/one-time";
 import { askToOpen, tellDamaged } from "./view/asking";
 import { showNotice } from "./view/notice";
 import type { Stop } from "./view/stopped";

@@ -12,13 +12,14 @@ import { Memory } from "client/memory";
 import { type ComponentChildren, render } from "preact";
 import type { PublicInbox } from "protocol";
 import { retryDelayMs } from "shared/core/backoff";
+import { recall } from "shared/view/memory";
 import { First } from "./first";
 import type { Host } from "./host";
 import { Lazy } from "./lazy";
 import { Composer } from "./parts/composer";
 import { Home } from "./screens/home";
 import { Waiting } from "./screens/waiting";
-import { loadTexts, say, type TextKey, type Texts } from "./texts";
+import { loadTexts, nearest, say, type TextKey, type Texts } from "./texts";
 import { dress } from "./theme";
 
 export type View = "home" | "form" | "talk";
@@ -28,7 +29,7 @@ export interface Screen {
   readonly top: ComponentChildren;
   /** The one line above the composer. */
   readonly strip?: ComponentChildren;
-  /** In the composer's place. */
+  /** In the composer's place; null: nothing is. */
   readonly foot?: ComponentChildren;
   /** Over everything else: a menu, a dialog. */
   readonly over?: ComponentChildren;
@@ -43,8 +44,8 @@ export interface Place {
 export class App {
   readonly widget: string;
   readonly host: Host;
-  readonly memory: Memory;
-  readonly first: First;
+  memory: Memory;
+  first: First;
   readonly talk = new Lazy(
     async () => (await import("./talk")).openTalk(this),
     () => this.changed(),
@@ -54,10 +55,15 @@ export class App {
     () => this.changed(),
   );
   readonly page = new Lazy(
-    async () => (await import("./page")).openPage(this),
+    async () => new (await import("./page")).AloneAsPage(this),
     () => this.changed(),
   );
+  /** Not there as long as it is not known, and where there is no such inbox. */
   inbox!: PublicInbox;
+  /** The conversation that a letter's link opened. */
+  opened: number | null = null;
+  /** Of the host's page; null: the visitor's system has one. */
+  theme: "light" | "dark" | null = null;
   locale = "en";
   view: View = "home";
   isOpen = true;
@@ -89,14 +95,12 @@ export class App {
     this.place = hello?.page ?? null;
     this.attributes = hello?.attributes ?? {};
     this.invitation = hello?.invitation ?? null;
-    const asked = hello?.locale ?? navigator.languages[0] ?? "";
-    this.inbox = hello?.config ?? (await this.loadInbox(asked));
-    this.locale = this.inbox.locale;
-    this.texts = await loadTexts(this.locale);
-    dress(document.documentElement, this.inbox, hello?.theme ?? null);
+    this.theme = hello?.theme ?? null;
+    const asked = hello?.locale || recall("language") || (navigator.languages[0] ?? "");
+    await this.speak(asked, hello?.config ?? null);
     this.host.listen((told) => this.hear(told));
     if (!this.host.isFrame) {
-      void this.page.get();
+      await this.enterPage();
     }
     if (this.isKnown) {
       this.view = "talk";
@@ -104,6 +108,27 @@ export class App {
     }
     this.changed();
     this.host.tell({ kefu: 1, type: "ready", version: 1 });
+  }
+
+  /** Speaks the language that is nearest to `locale`; `inbox`: as it is told in it, if that is here. */
+  async speak(locale: string, inbox: PublicInbox | null = null): Promise<void> {
+    const found = inbox ?? (await this.loadInbox(locale));
+    const spoken = found?.locale ?? nearest(locale);
+    this.texts = await loadTexts(spoken);
+    this.locale = spoken;
+    if (found) {
+      this.inbox = found;
+      dress(document.documentElement, found, this.theme);
+    }
+    this.changed();
+  }
+
+  /** Of a page of its own it is to be clear first whose conversation it shows. */
+  private async enterPage(): Promise<void> {
+    const page = await this.page.get();
+    this.opened = await page.enter(this.inbox ?? null);
+    this.memory = new Memory(storage(), page.scope);
+    this.first = new First(this.memory);
   }
 
   /** This browser has a conversation, or words that are on their way. */
@@ -156,7 +181,7 @@ export class App {
 
   /** Draws anew, once for all that changes now. A hidden frame has no animation frames. */
   changed(): void {
-    if (!this.isDue && this.inbox) {
+    if (!this.isDue && this.texts) {
       this.isDue = true;
       queueMicrotask(() => {
         this.isDue = false;
@@ -192,13 +217,13 @@ export class App {
   }
 
   /** Until the server answers. */
-  private async loadInbox(locale: string): Promise<PublicInbox> {
+  private async loadInbox(locale: string): Promise<PublicInbox | null> {
     for (let count = 0; ; count++) {
       try {
         const path = `/api/v1/widgets/${encodeURIComponent(this.widget)}`;
         const answer = await fetch(`${path}?locale=${encodeURIComponent(locale)}`);
-        if (answer.ok) {
-          return await answer.json();
+        if (answer.ok || answer.status === 404) {
+          return answer.ok ? await answer.json() : null;
         }
       } catch {
         // no connection
@@ -209,18 +234,32 @@ export class App {
 }
 
 function Panel({ app }: { readonly app: App }) {
-  const { top, strip, foot, over } = screenOf(app);
-  return (
-    <div class="k-panel" role="dialog" aria-label={app.text("chat", { name: app.inbox.name })}>
+  const page = app.page.value;
+  const { top, strip, foot, over } = page?.screen() ?? screenOf(app);
+  const named = { role: app.host.isFrame ? "dialog" : "main", "aria-label": titleOf(app) } as const;
+  const panel = (
+    <div class="k-panel" {...named}>
       {top}
       {strip}
-      {foot ?? <Composer key="composer" app={app} />}
+      {foot === undefined ? <Composer key="composer" app={app} /> : foot}
       {over}
       <div class="k-live k-sr" aria-live="polite">
         {app.said}
       </div>
     </div>
   );
+  return page ? (
+    <div class="k-alone">
+      {page.bars()}
+      {panel}
+    </div>
+  ) : (
+    panel
+  );
+}
+
+function titleOf(app: App): string {
+  return app.text("chat", { name: app.inbox?.name ?? "Kefu" });
 }
 
 function screenOf(app: App): Screen {
@@ -234,7 +273,7 @@ function screenOf(app: App): Screen {
   }
 }
 
-function storage(): Storage | null {
+export function storage(): Storage | null {
   try {
     return localStorage;
   } catch {

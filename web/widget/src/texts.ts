@@ -15,9 +15,18 @@ const FILES = import.meta.glob<Texts>("../../../src/kefu/widget/locales/*.json",
   import: "texts",
 });
 
+const FOLDER = "../../../src/kefu/widget/locales/";
+const LOCALES = Object.keys(FILES).map((path) => path.slice(FOLDER.length, -".json".length));
+
+/** The language that is nearest to `asked`, where no server says which. */
+export function nearest(asked: string): string {
+  const [language] = asked.toLowerCase().split("-");
+  return LOCALES.find((one) => one.toLowerCase().split("-")[0] === language) ?? "en";
+}
+
 /** `locale`: one that the server says there is. */
 export function loadTexts(locale: string): Promise<Texts> {
-  const load = FILES[`../../../src/kefu/widget/locales/${locale}.json`];
+  const load = FILES[`${FOLDER}${locale}.json`];
   return load?.() ?? Promise.reject(new Error(`no language ${locale}`));
 }
 
