@@ -44,6 +44,8 @@ export interface Place {
 export class App {
   readonly widget: string;
   readonly host: Host;
+  /** Under which name this browser keeps what is written. */
+  scope: string;
   memory: Memory;
   first: First;
   readonly talk = new Lazy(
@@ -83,6 +85,7 @@ export class App {
   constructor(widget: string, host: Host) {
     this.widget = widget;
     this.host = host;
+    this.scope = widget;
     this.memory = new Memory(storage(), widget);
     this.first = new First(this.memory);
   }
@@ -127,6 +130,7 @@ export class App {
   private async enterPage(): Promise<void> {
     const page = await this.page.get();
     this.opened = await page.enter(this.inbox ?? null);
+    this.scope = page.scope;
     this.memory = new Memory(storage(), page.scope);
     this.first = new First(this.memory);
   }

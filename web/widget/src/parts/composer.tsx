@@ -22,7 +22,7 @@ export class Composer extends Component<Props, { readonly text: string }> {
   private field: HTMLTextAreaElement | null = null;
 
   private get key(): string {
-    return `draft.${this.props.app.widget}`;
+    return `draft.${this.props.app.scope}`;
   }
 
   override render({ app }: Props) {

@@ -20,7 +20,7 @@ export class Talk {
       url: location.origin,
       side: "visitor",
       widget: app.widget,
-      scope: app.widget,
+      scope: app.scope,
       ports: portsOf(window),
       fallback: async () => (await import("./fallback")).fallback,
       about: () => app.about(),
