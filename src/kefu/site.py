@@ -1,14 +1,16 @@
 """The HTTP side of one server: pages, the tutorials' HTTP, ``/health``, ``/ready`` and ``/api/v1``.
 
 Rules: every response carries the security headers; pages come from ``pages/`` (built from
-``web/``) and need no inline script or style. A page of a protocol that is off is not there.
-Not here: WebSocket (``app``), what routes do (``gateways``).
+``web/``) and need no inline script or style. A page of a protocol that is off is not there. Nothing
+can be put into a frame but the widget's document, and that on its inbox's sites alone.
+Not here: WebSocket (``app``), what routes do (``gateways``), the headers of the widget's document
+(``widget.document``).
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import cache, partial
 from pathlib import Path
 
@@ -21,7 +23,12 @@ from starlette.routing import BaseRoute, Match, Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kefu import __version__
+from kefu.actions.context import Context
 from kefu.config import Settings
+from kefu.core.errors import ChatError
+from kefu.core.inbox import Inbox
+from kefu.core.inbox import Settings as InboxSettings
+from kefu.core.text import is_storable
 from kefu.gateways.licences import python_packages
 from kefu.gateways.realtime.endpoint import Realtime
 from kefu.gateways.realtime.http import with_streams
@@ -29,8 +36,12 @@ from kefu.gateways.rest import build_rest, health, readiness
 from kefu.gateways.rest.pages import language_of, missing_page
 from kefu.gateways.rooms.endpoint import Rooms
 from kefu.net.clients import Proxies, address_in
+from kefu.storage.inboxes import find_by_widget_key
 from kefu.transport.content import Content, read_folder
 from kefu.transport.socketio import SocketIOServer
+from kefu.widget import document
+from kefu.widget.config import MOST_KEY_CHARS
+from kefu.widget.loaders import Loader, released
 
 PAGES = Path(__file__).parent / "pages"
 # The desk's pages by their addresses; what a page is about stands in its address.
@@ -38,7 +49,6 @@ DESK_PAGES = {
     "/setup": "account.html",
     "/join": "account.html",
     "/reset": "account.html",
-    "/chat/{widget_key}": "chat.html",
     "/licenses": "licenses.html",
 }
 SECURITY_HEADERS = {
@@ -51,12 +61,17 @@ SECURITY_HEADERS = {
 }
 
 
-# The client library (docs/client.md). Other sites' pages may load it, so that it is theirs to use.
+# What other sites' pages may load, so that it is theirs to use: the client library (docs/client.md)
+# and the widget's loader. ``*``: a page that names a script by its hash asks with CORS.
 CLIENT = f"client-{__version__}.js"
-FOR_OTHER_SITES = {
-    "access-control-allow-origin": "*",
-    "cross-origin-resource-policy": "cross-origin",
-}
+LOADER = "kefu.js"
+FOR_COEP = {"cross-origin-resource-policy": "cross-origin"}
+FOR_OTHER_SITES = {"access-control-allow-origin": "*", **FOR_COEP}
+FOR_EVER = "public, max-age=31536000, immutable"
+
+DOCUMENT = "widget.html"
+# Whether /chat/KEY is the widget's document, too, or the desk's page, as until that was built.
+IS_PAGE_MODE = False
 
 NOT_BUILT = "The pages are not built: run `make install`, then start Kefu again."
 
@@ -108,9 +123,51 @@ class _Pages:
         # Vite puts a hash of the content into those names. The client's has a version, which a
         # checkout keeps while its content goes on.
         fixed = name.startswith("assets/")
-        cache = "public, max-age=31536000, immutable" if fixed else "no-cache"
-        more = FOR_OTHER_SITES if name == CLIENT else {}
+        more = FOR_OTHER_SITES if name in (CLIENT, LOADER) else FOR_COEP if fixed else {}
+        cache = FOR_EVER if fixed else "no-cache"
         return self._files[name].answer(request, {"cache-control": cache, **more})
+
+    def document(self, request: Request, headers: Mapping[str, str]) -> Response:
+        """The widget's document under ``headers``."""
+        if DOCUMENT not in self._files:
+            raise HTTPException(404, NOT_BUILT)
+        # What the inbox's settings say holds at once, also for who has the body.
+        return self._files[DOCUMENT].answer(request, headers, under=headers[document.POLICY])
+
+
+class _Widget:
+    """The widget's document, under the headers of the inbox that its address names."""
+
+    def __init__(self, pages: _Pages, ctx: Context) -> None:
+        self._pages, self._ctx = pages, ctx
+
+    async def framed(self, request: Request) -> Response:
+        """For a frame. What goes wrong leaves the site's page as it is: the frame stays empty."""
+        try:
+            inbox = await self._inbox(request)
+        except ChatError:
+            return HTMLResponse(document.NO_DOCUMENT, 503, document.NO_DOCUMENT_HEADERS)
+        if inbox is None:
+            return HTMLResponse(document.NO_DOCUMENT, 404, document.NO_DOCUMENT_HEADERS)
+        return self._pages.document(request, document.framed(inbox.settings))
+
+    async def alone(self, request: Request) -> Response:
+        """For a window of its own. Without the store it comes up, too, and says what is missing."""
+        try:
+            inbox = await self._inbox(request)
+        except ChatError:
+            return self._pages.document(request, document.alone(InboxSettings()))
+        if inbox is None:
+            raise HTTPException(404)
+        return self._pages.document(request, document.alone(inbox.settings))
+
+    async def _inbox(self, request: Request) -> Inbox | None:
+        key = request.path_params["widget_key"]
+        if len(key) > MOST_KEY_CHARS or not is_storable(key):
+            return None
+        return await self._ctx.database.read(
+            partial(find_by_widget_key, widget_key=key, members=False)
+        )
 
 
 class _Below(BaseRoute):
@@ -207,10 +264,35 @@ def build_site(
         http.add_route("/socket.io/socket.io.js", pages.route("socket.io.js"), ["GET"])
         http.router.routes.append(Mount("/socket.io", socketio.asgi))
     http.add_route("/licenses/python.txt", _python_licences, ["GET"])
+    widget = _Widget(pages, realtime.ctx)
+    http.add_route("/widget/{widget_key}", widget.framed, ["GET"])
+    chat = widget.alone if IS_PAGE_MODE else pages.route("chat.html")
+    http.add_route("/chat/{widget_key}", chat, ["GET"])
+    http.add_route("/kefu-{version}.js", _loaders(), ["GET"])
     for path, name in DESK_PAGES.items():
         http.add_route(path, pages.route(name), ["GET"])
     http.add_route("/{path:path}", pages.route(), ["GET"])
     return _SecurityHeaders(_Clients(_OneSlash(http), Proxies(settings.server.trusted_proxies)))
+
+
+def _loaders() -> Callable[[Request], Awaitable[Response]]:
+    """An endpoint that answers with the loader of the request's ``version``, for ever."""
+    there = released()
+    files = {one.version: Content.of(one.body, "text/javascript") for one in there}
+    missing = _missing_loader(there)
+
+    async def loader(request: Request) -> Response:
+        found = files.get(request.path_params["version"])
+        if found is None:
+            return PlainTextResponse(missing, 404)
+        return found.answer(request, {"cache-control": FOR_EVER, **FOR_OTHER_SITES})
+
+    return loader
+
+
+def _missing_loader(there: list[Loader]) -> str:
+    said = f"There is no such version of the loader. /{LOADER} is the newest; these are kept:\n"
+    return said + "".join(f"/{one.name} {one.integrity}\n" for one in there)
 
 
 @cache

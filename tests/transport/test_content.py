@@ -96,6 +96,19 @@ def test_who_has_it_already_is_not_sent_it_again(form):
     assert plain.status_code == 200
 
 
+def test_a_copy_is_not_kept_beyond_the_headers_that_it_came_under():
+    content = Content.of(TEXT, "text/plain")
+
+    def tag(under):
+        return content.answer(asking("gzip"), {}, under=under).headers["etag"]
+
+    assert tag("a") == tag("a")
+    assert len({tag("a"), tag("b"), tag("")}) == 3
+    known = asking("gzip", if_none_match=tag("a"))
+    assert content.answer(known, {}, under="a").status_code == 304
+    assert content.answer(known, {}, under="b").status_code == 200
+
+
 def test_what_is_small_stays_as_it_is():
     answer = Content.of(TEXT[: LEAST_BYTES - 1], "text/plain").answer(asking("gzip"), {})
     assert answer.body == TEXT[: LEAST_BYTES - 1]

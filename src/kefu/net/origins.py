@@ -34,6 +34,8 @@ _AUTHORITY: Final = re.compile(
 _HERE: Final = re.compile(r"(?P<name>localhost|[0-9.]+|\[[0-9a-f:.]+\])(:[0-9]+)?", re.IGNORECASE)
 # Labels as the DNS has them (RFC 1035, section 2.3.4); the underscore is what browsers take, too.
 _NAME: Final = re.compile(r"(?=.{1,254}\Z)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*\.?")
+# The hosts that a policy can name (CSP 3, section 2.3.1): no underscore, no address in brackets.
+_IN_POLICY: Final = re.compile(r"https?://[a-z0-9.-]+(?::[0-9]+)?")
 # A host whose last label is a number is an address to browsers, whatever it is before (URL, 3.5).
 _NUMBER: Final = re.compile(r"[0-9]+|0x[0-9a-f]*")
 
@@ -63,6 +65,18 @@ def normal_origin(text: str) -> str:
     Raises BadOrigin, which says what is wrong.
     """
     return str(_read_origin(_short(text)))
+
+
+def policy_sources(named: Iterable[str]) -> tuple[str, ...]:
+    """``named``, in whatever form, as sources of a Content-Security-Policy; ANY is all there are.
+
+    What is no origin is left out, and so is one that a policy has no form for.
+    """
+    named = tuple(named)
+    if ANY in named:
+        return (ANY,)
+    normal = filter(None, map(_normal, named))
+    return tuple(dict.fromkeys(one for one in normal if _IN_POLICY.fullmatch(one)))
 
 
 @dataclass(frozen=True, slots=True)

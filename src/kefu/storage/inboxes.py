@@ -58,12 +58,12 @@ def get_inbox(conn: Connection, inbox_id: int, *, members: bool = True) -> Inbox
     return found[0]
 
 
-def find_by_widget_key(conn: Connection, widget_key: str) -> Inbox | None:
-    """The active inbox that a web page names by this key."""
+def find_by_widget_key(conn: Connection, widget_key: str, *, members: bool = True) -> Inbox | None:
+    """The active inbox that a web page names by this key; ``members`` as ``list_inboxes``."""
     id = conn.scalar(
         select(inbox.c.id).where(inbox.c.widget_key == widget_key, inbox.c.active == 1)
     )
-    return get_inbox(conn, id) if id is not None else None
+    return get_inbox(conn, id, members=members) if id is not None else None
 
 
 def add_inbox(conn: Connection, **values: Any) -> int:

@@ -58,7 +58,7 @@ class _Body:
 
     def __init__(self, data: bytes) -> None:
         self.data = data
-        self.tag = f'"{hashlib.sha256(data).hexdigest()[:32]}"'
+        self.tag = _tag(data)
 
 
 class Content:
@@ -75,21 +75,26 @@ class Content:
         small = gzip.compress(body, _LEVEL_ONCE, mtime=0) if len(body) >= LEAST_BYTES else body
         return cls(media_type, body, {"gzip": small} if len(small) < len(body) else {})
 
-    def answer(self, request: Request, headers: Mapping[str, str], status: int = 200) -> Response:
+    def answer(
+        self, request: Request, headers: Mapping[str, str], status: int = 200, *, under: str = ""
+    ) -> Response:
         """What the client takes best, or that it has it already; ``headers`` are added.
 
         ``status``: another one says that this stands in the place of what was asked for.
+        ``under``: of ``headers``, what a copy may not outlive. It is in the tag: browsers keep some
+        headers of the copy that they have, whatever a 304 says.
         """
         coding = choose(_accepted(request), list(self._coded)) if self._coded else None
         body = self._coded[coding] if coding else self._plain
+        tag = _tag(f"{body.tag}{under}".encode()) if under else body.tag
         known = ",".join(request.headers.getlist("if-none-match"))
-        if status == 200 and (body.tag in known or known.strip() == "*"):
+        if status == 200 and (tag in known or known.strip() == "*"):
             answer = Response(None, 304, headers)
         else:
             answer = Response(body.data, status, headers, self._media_type)
             if coding:
                 answer.headers["content-encoding"] = coding
-        answer.headers["etag"] = body.tag
+        answer.headers["etag"] = tag
         if self._coded:
             answer.headers.add_vary_header("Accept-Encoding")
         return answer
@@ -130,3 +135,7 @@ async def compress(request: Request, answer: Response) -> None:
 
 def _accepted(request: Request) -> str:
     return ",".join(request.headers.getlist("accept-encoding"))
+
+
+def _tag(data: bytes) -> str:
+    return f'"{hashlib.sha256(data).hexdigest()[:32]}"'

@@ -30,7 +30,10 @@ from kefu.widget.settings import Look, Texts
 
 FRESH_S = 60  # how old a browser's copy may be: "open" and "staffed" are not worth less
 
-WidgetKey = Annotated[str, Meta(min_length=1, max_length=100, description="Of the inbox: public.")]
+MOST_KEY_CHARS = 100
+WidgetKey = Annotated[
+    str, Meta(min_length=1, max_length=MOST_KEY_CHARS, description="Of the inbox: public.")
+]
 Asked = Annotated[str, Meta(max_length=100, description="BCP 47: the nearest is answered.")]
 
 
