@@ -51,6 +51,8 @@ DESK_PAGES = {
     "/reset": "account.html",
     "/licenses": "licenses.html",
 }
+# The demo's shop: a page for each of its addresses, in a folder of theirs.
+SHOP_PAGES = {"/shop": "shop.html", "/shop/{name}": "shop/{name}.html"}
 SECURITY_HEADERS = {
     "content-security-policy": "default-src 'self'; img-src 'self' data:; object-src 'none'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -85,15 +87,18 @@ _read_once = cache(read_folder)
 
 
 class _Pages:
-    """The built pages, without those whose protocol is off. They may be kept, but are asked for.
+    """The built pages, without those that are ``off``, by file or by folder.
 
-    They are read once, so an upgrade beneath a running server mixes nothing.
+    They may be kept, but are asked for. They are read once, so an upgrade beneath a running server
+    mixes nothing.
     """
 
     def __init__(self, off: frozenset[str]) -> None:
         self._built = are_pages_built()
         files = _read_once(PAGES) if self._built else {}
-        self._files = {name: file for name, file in files.items() if name not in off}
+        self._files = {
+            name: file for name, file in files.items() if not off & {name, name.split("/")[0]}
+        }
         self._missing = self._files.pop("missing.html", None)
 
     async def failed(self, request: Request, error: Exception) -> Response:
@@ -108,10 +113,14 @@ class _Pages:
         return HTMLResponse(missing_page(language, error.detail), 404, headers)
 
     def route(self, name: str = "") -> Callable[[Request], Awaitable[Response]]:
-        """An endpoint that answers with the page of this name, or of the request's ``path``."""
+        """An endpoint that answers with the page of this name, or of the request's ``path``.
+
+        A name may have the path's parameters in it.
+        """
 
         async def page(request: Request) -> Response:
-            return self._answer(request, name or request.path_params["path"] or "index.html")
+            told = request.path_params
+            return self._answer(request, name.format(**told) or told["path"] or "index.html")
 
         return page
 
@@ -255,7 +264,7 @@ def build_site(
     http.router.routes += [_Below("/api", rest), _Below("/docs", rest, "/api/v1/docs")]
     off = set() if rooms else {"kefu.html", "yonghu.html"}
     off |= set() if socketio else {"direct.html", "socket.io.js"}
-    off |= set() if settings.demo else {"demo.html"}
+    off |= set() if settings.demo else {"demo.html", "shop.html", "shop"}
     pages = _Pages(frozenset(off))
     http.add_exception_handler(HTTPException, pages.failed)
     if rooms:
@@ -269,7 +278,7 @@ def build_site(
     chat = widget.alone if IS_PAGE_MODE else pages.route("chat.html")
     http.add_route("/chat/{widget_key}", chat, ["GET"])
     http.add_route("/kefu-{version}.js", _loaders(), ["GET"])
-    for path, name in DESK_PAGES.items():
+    for path, name in (DESK_PAGES | SHOP_PAGES).items():
         http.add_route(path, pages.route(name), ["GET"])
     http.add_route("/{path:path}", pages.route(), ["GET"])
     return _SecurityHeaders(_Clients(_OneSlash(http), Proxies(settings.server.trusted_proxies)))

@@ -8,7 +8,9 @@ pytestmark = pytest.mark.skipif(not PAGES.exists(), reason="the pages are not bu
 ROOMS, DIRECT = {"/kefu.html", "/yonghu.html"}, {"/direct.html", "/socket.io.js"}
 DESK = {"/setup", "/join", "/reset", "/chat/wk_demo", "/chat/wk_unknown"}
 ALWAYS = {"/", "/licenses", "/licenses.txt", f"/{CLIENT}"}
-ALL = {*ALWAYS, "/demo.html", "/socket.io/socket.io.js", *ROOMS, *DIRECT, *DESK}
+SHOP = {"/shop", "/shop/", "/shop/tea", "/shop/round-teapot", "/shop/basket"}
+DEMO = {"/demo.html", "/shop.html", *SHOP}
+ALL = {*ALWAYS, "/socket.io/socket.io.js", *ROOMS, *DIRECT, *DESK, *DEMO}
 
 
 async def there(server, paths):
@@ -21,7 +23,24 @@ async def test_a_demo_has_every_page(house):
 
 async def test_a_page_of_a_protocol_that_is_off_is_not_there(house):
     server = await house.serve_production(enabled=False)
-    assert await there(server, ALL) == ALL - ROOMS - {"/demo.html"}
+    assert await there(server, ALL) == ALL - ROOMS - DEMO
+
+
+async def test_every_product_of_the_shop_has_a_page_and_nothing_else_has(house):
+    server = await house.serve()
+    pages = {f"/shop/{page.stem}" for page in (PAGES / "shop").glob("*.html")}
+    assert len(pages) > 12
+    assert await there(server, pages) == pages
+    nowhere = {"/shop/gold", "/shop/tea/tea", "/shop/", "/shop/%2e%2e/index", "/shop/shop.html"}
+    assert await there(server, nowhere) == {"/shop/"}
+
+
+async def test_a_page_of_the_shop_is_as_strict_as_any_other(house):
+    answer = await (await house.serve()).get("/shop/round-teapot")
+    assert answer.headers["content-security-policy"].startswith("default-src 'self'")
+    assert "unsafe" not in answer.headers["content-security-policy"]
+    assert answer.headers["cache-control"] == "no-cache"
+    assert '<script src="/kefu.js" data-widget="wk_demo" async' in answer.text
 
 
 @pytest.mark.parametrize("path", ["/no/such/page", "/missing.html", "/chat", "/assets/x.js"])

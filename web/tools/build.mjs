@@ -7,7 +7,7 @@ import { compressAll } from "./compress.mjs";
 import { asHtml, asText, packagesOf } from "./licences.mjs";
 
 /// The folders with pages, and the client library. `classic` is first: it empties the output.
-const WORKSPACES = ["classic", "desk", "client", "widget"];
+const WORKSPACES = ["classic", "desk", "client", "widget", "shop"];
 const PLACE = "<!-- packages -->";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));

@@ -47,17 +47,22 @@ export class Words<Key extends string> {
     element.placeholder = this.textOf(key);
   }
 
-  /** Puts the page into its language and makes its switch (`button[data-language]`) work. */
-  start(): void {
+  /**
+   * Puts the page into its language and makes its switch (`button[data-language]`) work.
+   * `then`: after that and after each change, for what a text alone does not say.
+   */
+  start(then: () => void = () => {}): void {
     for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-language]")) {
       const wanted = LANGUAGES.find((code) => code === button.dataset.language);
       button.addEventListener("click", () => {
         this.language = wanted ?? this.language;
         remember("language", this.language);
         this.translatePage();
+        then();
       });
     }
     this.translatePage();
+    then();
   }
 
   private translatePage(): void {
