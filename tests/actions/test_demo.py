@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from kefu.actions.demo import prepare_demo
-from kefu.core.actors import AgentRole
+import pytest
+
+from kefu.actions.demo import WIDGET_KEY, prepare_demo
+from kefu.core.actors import AgentRole, Standing
 from kefu.core.passwords import verify_password
 from kefu.storage import agents, inboxes
+from kefu.widget.config import GetPublicInbox, get_public_inbox
 from tests.actions.desk import Desk
 
 
@@ -22,6 +25,28 @@ async def test_a_demo_has_an_inbox_and_a_team_of_every_role_who_can_sign_in(desk
         lambda conn: [one for one in inboxes.list_inboxes(conn) if one.kind == "widget"]
     )
     assert len(inbox.agents) == 4
+
+
+@pytest.mark.parametrize(
+    ("locale", "greeting"),
+    [("en", "Hello. What can we help you with?"), ("zh-CN", "您好！有什么可以帮您？")],
+)
+async def test_the_demo_greets_whoever_comes_and_asks_nothing_of_them(
+    desk: Desk, locale: str, greeting: str
+):
+    await prepare_demo(desk.ctx)
+    asked = GetPublicInbox(widget_key=WIDGET_KEY, locale=locale)
+    told = await get_public_inbox(desk.call(Standing.ANYONE), asked)
+    assert told.greeting == greeting
+    assert "Plain Kettle" in told.name
+    assert told.open
+    assert told.opens_at is None
+    assert told.closes_at is None
+    assert told.prechat is None
+    assert told.consent is None
+    assert told.invitations == ()
+    assert not told.identity_required
+    assert not told.watch_visitors
 
 
 async def test_the_same_demo_says_the_same_passwords_and_makes_nobody_twice(desk: Desk):

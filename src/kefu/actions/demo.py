@@ -1,4 +1,4 @@
-"""What ``kefu demo`` has to show: an inbox, and a team of every role who can sign in.
+"""What ``kefu demo`` has to show: a shop's inbox, and a team of every role who can sign in.
 
 Rules: made once per store. Passwords are drawn from the store's secret, so that the same demo says
 the same ones at each start, and no two demos do. Whoever changes a password has changed it.
@@ -13,14 +13,24 @@ import hashlib
 import hmac
 from typing import NamedTuple
 
+import msgspec
+
 from kefu.actions.context import Call, Context, Tx, commit
 from kefu.core.actors import AgentRole, Standing
 from kefu.core.inbox import Settings
 from kefu.storage import agents, inboxes
 from kefu.storage.files import get_secret
 
-INBOX = "Demo"
+INBOX = "Plain Kettle"  # the shop of the demo's pages (``web/shop``)
 WIDGET_KEY = "wk_demo"
+# Nothing is asked before one writes, and it is always open: a newcomer sees at once what there is.
+_SETTINGS = {
+    "preview": True,
+    "texts": {
+        "en": {"name": "Plain Kettle", "greeting": "Hello. What can we help you with?"},
+        "zh-CN": {"name": "素壶 Plain Kettle", "greeting": "您好！有什么可以帮您？"},
+    },
+}
 _PEOPLE = (
     ("小美 Mei", "mei@demo.kefu", AgentRole.AGENT),
     ("Ben", "ben@demo.kefu", AgentRole.AGENT),
@@ -81,7 +91,7 @@ def _add_inbox(tx: Tx) -> int:
         kind="widget",
         name=INBOX,
         widget_key=WIDGET_KEY,
-        settings=Settings(preview=True),
+        settings=msgspec.convert(_SETTINGS, Settings),
         created_ms=tx.now_ms,
     )
 
