@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 
 TUTORIALS = ["/kefu.html", "/yonghu.html", "/direct.html", "/demo.html"]
 DESK = ["/chat/wk_demo", "/api/v1/docs"]
-PAGES = ["/", *TUTORIALS[:2], *DESK, *TUTORIALS[2:]]
+PAGES = ["/", "/shop", *TUTORIALS[:2], *DESK, *TUTORIALS[2:]]
 
 
 def cards(home: Page) -> list[str | None]:
@@ -35,6 +35,16 @@ def test_the_landing_page_leads_everywhere(open_page: OpenPage):
         opened.value.close()
 
 
+def test_the_landing_page_leads_to_the_shop_first(open_page: OpenPage):
+    home = open_page("/")
+    shop = home.locator("[data-kefu=open-shop]")
+    expect(shop).to_be_visible()
+    assert cards(home)[0] == shop.get_attribute("href") == "/shop"
+    with home.context.expect_page() as opened:
+        shop.click()
+    expect(opened.value.locator("h1")).to_have_text("出水利落的壶，不怕泡坏的茶。")
+
+
 def test_the_landing_page_leads_nowhere_before_it_knows_where(open_page: OpenPage):
     home = open_page("/")
     asked: list[Route] = []
@@ -46,7 +56,7 @@ def test_the_landing_page_leads_nowhere_before_it_knows_where(open_page: OpenPag
     assert cards(home) == []
     asked[0].continue_()
     expect(home.locator("main")).not_to_have_attribute("aria-busy", "true")
-    assert cards(home) == ["/yonghu.html", *DESK, "/direct.html", "/demo.html"]
+    assert cards(home) == ["/shop", "/yonghu.html", *DESK, "/direct.html", "/demo.html"]
 
 
 def test_the_landing_page_of_a_server_without_the_tutorials_protocols_says_so(

@@ -321,7 +321,7 @@ def test_history_prints_what_was_said_while_the_server_runs(server, tmp_path):
     assert run("history", "--with", "b", "--data", tmp_path).stdout == ""
 
 
-def test_a_demo_says_who_can_sign_in(tmp_path):
+def test_a_demo_says_what_there_is_to_see_and_who_can_sign_in(tmp_path):
     server = KefuServer(tmp_path / "data")
     server.start(env=ENGLISH)
     try:
@@ -330,8 +330,9 @@ def test_a_demo_says_who_can_sign_in(tmp_path):
         for email, password in said:  # each in a browser of their own
             account = {"email": email, "password": password}
             assert httpx.post(f"{server.base_url}/api/v1/session", json=account).is_success
-        for named in ("Chat page", "API"):
-            [page] = re.findall(rf"^{named}: (\S+)$", server.log, re.MULTILINE)
+        named = re.findall(r"^(Shop|All pages|Chat page|API): (\S+)$", server.log, re.MULTILINE)
+        assert [name for name, _ in named] == ["Shop", "All pages", "Chat page", "API"]
+        for _, page in named:
             assert page.startswith(server.base_url)
             assert httpx.get(page).is_success
     finally:

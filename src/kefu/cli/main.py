@@ -192,9 +192,10 @@ def _tell_demo(settings: Settings, url: str, accounts: list[Account]) -> None:
     if not settings.on_loopback:
         typer.echo(texts("demo_exposed", host=settings.server.host), err=True)
     data = settings.data_dir if settings.keeps_file else config.STORAGE_URL
-    typer.echo(texts("open_demo", version=kefu.__version__, url=url, data=data), err=True)
-    typer.echo(texts("demo_chat", url=f"{url}/chat/{WIDGET_KEY}"), err=True)
-    typer.echo(texts("demo_api", url=f"{url}/api/v1/docs"), err=True)
+    typer.echo(texts("open_demo", version=kefu.__version__, data=data), err=True)
+    places = {"shop": "/shop", "pages": "", "chat": f"/chat/{WIDGET_KEY}", "api": "/api/v1/docs"}
+    for name, path in places.items():
+        typer.echo(texts(f"demo_{name}", url=f"{url}{path}"), err=True)
     for one in accounts:
         about = {"role": texts(f"role_{one.role}"), "email": one.email}
         typer.echo(texts("demo_account", password=one.password, **about), err=True)

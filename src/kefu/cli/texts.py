@@ -94,12 +94,12 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "history_deleted": ("[deleted]", "［已删除］"),
     "empty_history": ("No messages yet.", "还没有消息。"),
     "open_demo": (
-        "Kefu {version} demo. Open {url} in a browser: one page as the agent, one as the visitor.\n"
-        "Data: {data}. Stop with Ctrl+C.",
-        "Kefu {version} 演示。用浏览器打开 {url}：一页当客服，一页当用户。\n"
-        "数据：{data}。按 Ctrl+C 停止。",
+        "Kefu {version} demo. Data: {data}. Stop with Ctrl+C.",
+        "Kefu {version} 演示。数据：{data}。按 Ctrl+C 停止。",
     ),
     "demo_account": ("{role}: {email}  password: {password}", "{role}：{email}  密码：{password}"),
+    "demo_shop": ("Shop: {url}", "小店：{url}"),
+    "demo_pages": ("All pages: {url}", "全部页面：{url}"),
     "demo_chat": ("Chat page: {url}", "聊天页面：{url}"),
     "demo_api": ("API: {url}", "API：{url}"),
     "set_up": (

@@ -10,6 +10,9 @@ const zh = {
   "home.title": "Kefu 客服",
   "home.lead": "Kefu 是自己就能运行的在线客服聊天：一条命令启动，每条消息先保存，再送达。",
   "home.try": "一分钟试用",
+  "home.shop": "一家带聊天的小店",
+  "home.shop.about": "以顾客的身份逛一逛，用右下角的按钮提问。客服账号在运行 kefu demo 的终端里。",
+  "home.tutorial": "教程的页面",
   "home.hint": "并排打开这两个页面，各填一个名字，就可以对话了。",
   "home.kefu": "客服页面",
   "home.kefu.about": "以客服身份上线，等待用户进来。",
@@ -154,6 +157,10 @@ const en: Record<TextKey, string> = {
   "home.lead":
     "Kefu is live support chat that you run yourself. One command starts it, and every message is stored before it is delivered.",
   "home.try": "Try it in a minute",
+  "home.shop": "A small shop with a chat",
+  "home.shop.about":
+    "Look around as a customer and ask something with the button in the corner. The agents' accounts are in the terminal that runs kefu demo.",
+  "home.tutorial": "The tutorials' pages",
   "home.hint": "Open these two side by side, enter a name in each, and talk.",
   "home.kefu": "Agent page",
   "home.kefu.about": "Go online as an agent and wait for a visitor.",
