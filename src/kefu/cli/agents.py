@@ -14,14 +14,11 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
-from msgspec.structs import replace
 
-from kefu.cli.options import GROUP, Command, Config, Data, chosen, examples, texts
+from kefu.cli.options import GROUP, Command, Config, Data, chosen, examples, reached, texts
 from kefu.cli.running import Unusable
 from kefu.config import Settings
 from kefu.core.actors import AgentRole
-from kefu.core.text import visible
-from kefu.net.origins import BadOrigin, normal_origin
 
 agent = typer.Typer(help=texts("agent"), **GROUP)
 
@@ -133,16 +130,9 @@ def deactivate(who: _Who, *, data: Data = None, config_file: Config = None) -> N
 
 
 def _reached(settings: Settings, url: str | None, *, link: bool) -> Settings:
-    """The settings of a server that browsers reach at ``url``. Raises Unusable."""
-    if url is None:
-        return settings
-    if not link:
+    if url is not None and not link:
         raise Unusable(texts("url_without_link"))
-    try:
-        url = normal_origin(url.removesuffix("/"))
-    except BadOrigin as error:
-        raise Unusable(texts("bad_url", url=visible(url), reason=texts.reason(error))) from None
-    return replace(settings, server=replace(settings.server, public_url=url))
+    return reached(settings, url)
 
 
 def _password(*, from_stdin: bool, link: bool) -> str | None:

@@ -115,6 +115,56 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{name}\n编号：{id}\n组件密钥：{widget_key}\n聊天页面：{page}\n状态：{state}\n"
         "语言：{locale}\n外观：{look}\n网站：{origins}\n客服：{agents}",
     ),
+    "widget": (
+        "Print the line that puts a widget into a site's pages.",
+        "打印把收件箱的组件放进网页的那一行代码。",
+    ),
+    "widget_examples": (
+        "Examples:\n\n  kefu widget Shop\n  kefu widget Shop --pinned\n"
+        "  kefu widget wk_3f9Xq2 --url https://chat.example.com",
+        "示例：\n\n  kefu widget 商店\n  kefu widget 商店 --pinned\n"
+        "  kefu widget wk_3f9Xq2 --url https://chat.example.com",
+    ),
+    "opt_pinned": (
+        "Name the newest released loader by its hash, for pages that load nothing else.",
+        "按散列值引用最新发布的加载脚本，供只允许已知脚本的网页使用。",
+    ),
+    "opt_widget_url": (
+        "Where browsers find the server.  [default: server.public_url, or where the server is]",
+        "浏览器访问服务器的地址。[默认：server.public_url，或服务器所在的地址]",
+    ),
+    "opt_widget_json": (
+        "One JSON object: widget_key, src, integrity if --pinned, html, origins.",
+        "一个 JSON 对象：widget_key、src、integrity（用 --pinned 时）、html、origins。",
+    ),
+    "widget_has_none": (
+        "{name} is the tutorials' inbox and has no widget; see kefu inbox list",
+        "{name} 是教程协议的收件箱，没有组件；请看 kefu inbox list",
+    ),
+    "widget_no_loader": (
+        "this Kefu has no released loader; leave out --pinned",
+        "这个 Kefu 里没有已发布的加载脚本；请去掉 --pinned",
+    ),
+    "widget_no_site": (
+        "{name} has no web site yet, so its widget shows on Kefu's own pages alone; "
+        "add one: kefu inbox set {widget_key} --add-origin https://HOST",
+        "{name} 还没有网站，组件只在 Kefu 自己的网页上显示；"
+        "请添加：kefu inbox set {widget_key} --add-origin https://主机",
+    ),
+    "widget_no_frame": (
+        "{origin} cannot show the widget: browsers have no rule for a host with an underscore "
+        "or an IPv6 address",
+        "{origin} 不能显示组件：浏览器的规则写不出带下划线的主机和 IPv6 地址",
+    ),
+    "widget_inactive": (
+        "{name} takes no visitors, so there is no widget; change that: kefu inbox set {widget_key} "
+        "--active",
+        "{name} 已停用，组件不会出现；请启用：kefu inbox set {widget_key} --active",
+    ),
+    "widget_local": (
+        "only this machine finds a server at {home}; set server.public_url, or give --url",
+        "只有这台机器能访问 {home}；请设置 server.public_url，或用 --url 给出地址",
+    ),
     "inbox_columns": ("id\tname\twidget key\tstate", "编号\t名称\t组件密钥\t状态"),
     "inbox_active": ("active", "接待中"),
     "inbox_inactive": ("inactive", "已停用"),

@@ -20,7 +20,7 @@ from typer.exceptions import TyperException
 import kefu
 from kefu import config
 from kefu.cli import agents, inboxes, running
-from kefu.cli.options import GROUP, Command, Config, Data, chosen, examples, texts
+from kefu.cli.options import GROUP, Command, Config, Data, chosen, examples, reached, texts
 from kefu.cli.running import Unusable
 from kefu.cli.usage import Misused
 from kefu.config import Settings
@@ -124,6 +124,27 @@ def restore(
 
     settings = chosen(data, config_file, whole=False)  # it ends a restore that was cut off
     typer.echo(restore_backup(settings, source, replace=replace))
+
+
+@cli.command(cls=Command, help=texts("widget"), epilog=examples("widget_examples"))
+def widget(
+    called: Annotated[str, typer.Argument(metavar="INBOX", help=texts("arg_inbox"))],
+    *,
+    pinned: Annotated[bool, typer.Option("--pinned", help=texts("opt_pinned"))] = False,
+    url: Annotated[
+        str | None, typer.Option("--url", metavar="URL", help=texts("opt_widget_url"))
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help=texts("opt_widget_json"))] = False,
+    data: Data = None,
+    config_file: Config = None,
+) -> None:
+    """Print what a web site has to have in its pages."""
+    from kefu.cli.snippets import hints, snippet_of  # as in ``_run``
+
+    made = snippet_of(reached(chosen(data, config_file), url), called, pinned=pinned)
+    for hint in hints(made):
+        typer.echo(hint, err=True)
+    typer.echo(made.json() if as_json else made.html())
 
 
 def _print_version(wanted: bool) -> None:

@@ -17,6 +17,8 @@ from kefu.cli import usage
 from kefu.cli.running import Unusable, check_whole
 from kefu.cli.texts import Texts
 from kefu.config import Settings, Storage
+from kefu.core.text import visible
+from kefu.net.origins import BadOrigin, normal_origin
 
 texts = Texts(config.environment())
 
@@ -112,3 +114,14 @@ def chosen(data: Path | None, config_file: Path | None, *, whole: bool = True) -
     if whole:
         check_whole(settings.data_dir, texts)
     return settings
+
+
+def reached(settings: Settings, url: str | None) -> Settings:
+    """The settings of a server that browsers reach at ``url``, if it is said. Raises Unusable."""
+    if url is None:
+        return settings
+    try:
+        url = normal_origin(url.removesuffix("/"))
+    except BadOrigin as error:
+        raise Unusable(texts("bad_url", url=visible(url), reason=texts.reason(error))) from None
+    return replace(settings, server=replace(settings.server, public_url=url))
