@@ -1,7 +1,7 @@
 <?php
 // Vouch for a visitor: a token that says who they are, for Kefu('identify', token).
 //
-// It needs PHP 8 and nothing else. Call `identity` on your server, with somebody who is
+// It needs PHP 8 and nothing else. Call `kefu_identity` on your server, with somebody who is
 // signed in there, whenever you make a page for them; the secret never leaves the server. Who gets the
 // page can read what is in the token, so name in it only what the visitor may see.
 //
@@ -10,7 +10,7 @@
 declare(strict_types=1);
 
 /** `$key` is one of the inbox's: its `kid` and `secret`, and the inbox's `widget_key`. */
-function identity(array $user, array $key): string
+function kefu_identity(array $user, array $key): string
 {
     if (($user['id'] ?? '') === '') {
         throw new InvalidArgumentException('nobody is signed in');
@@ -34,6 +34,6 @@ function identity(array $user, array $key): string
 if (PHP_SAPI === 'cli' && realpath($argv[0]) === __FILE__) {
     while (($line = fgets(STDIN)) !== false) {
         ['user' => $user, 'key' => $key] = json_decode($line, true, 512, JSON_THROW_ON_ERROR);
-        echo identity($user, $key), "\n";
+        echo kefu_identity($user, $key), "\n";
     }
 }

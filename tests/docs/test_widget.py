@@ -1,0 +1,98 @@
+"""The pages on the widget show the examples as they are, code that is code, and every hook."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.docs.pages import ROOT, fenced, read, rows
+
+PAGES = ("docs/widget.md", "docs/widget.zh-CN.md")
+SAMPLES = {
+    "python": "identity.py",
+    "js": "identity.mjs",
+    "php": "identity.php",
+    "go": "identity.go",
+}
+HOOKS = {
+    *("home", "prechat", "offline", "queue", "composer"),
+    *("send", "attach", "message", "banner", "rating"),
+}
+_SCRIPT = re.compile(r"<script[^>]*>(.+?)</script>", re.DOTALL)
+# Fails if anything of its standard input, [{"lang": …, "code": …}], is none.
+PARSE = """
+import { parseAst } from "rolldown/parseAst";
+for (const { lang, code } of JSON.parse(await new Response(process.stdin).text())) {
+  parseAst(code, { lang });
+}
+"""
+
+
+def unable(reason: str) -> None:
+    (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("language", SAMPLES)
+def test_the_samples_of_identity_are_the_examples(page: str, language: str):
+    """All of the function; the lines that try it at the terminal are left out."""
+    example = read(f"examples/identity/{SAMPLES[language]}")
+    shown = [code for code in fenced(page, language) if "HS256" in code and code in example]
+    assert len(shown) == 1
+    assert len(shown[0]) > 0.4 * len(example)
+    assert re.search(r"(?i)(def|function|func) \w*identity\(", shown[0])
+
+
+@pytest.mark.node
+def test_what_is_shown_in_javascript_is_javascript(tmp_path: Path):
+    node = shutil.which("node")
+    modules = ROOT / "web" / "node_modules"
+    if node is None or not (modules / "rolldown").is_dir():
+        unable("needs Node.js and web/node_modules (run: make setup)")
+    page = PAGES[0]
+    shown = [
+        {"lang": lang, "code": code} for lang in ("js", "jsx", "tsx") for code in fenced(page, lang)
+    ]
+    inside = [*fenced(page, "html"), *fenced(page, "vue")]
+    scripts = [one for code in inside for one in _SCRIPT.findall(code)]
+    shown += [{"lang": "js", "code": code} for code in scripts]
+    assert len(shown) > 6
+    (tmp_path / "node_modules").symlink_to(modules)
+    (tmp_path / "parse.mjs").write_text(PARSE, "utf-8")
+    command = [str(node), str(tmp_path / "parse.mjs")]
+    ran = subprocess.run(command, input=json.dumps(shown), capture_output=True, encoding="utf-8")
+    assert ran.returncode == 0, ran.stderr
+
+
+@pytest.mark.php
+def test_what_is_shown_in_php_is_php():
+    php = shutil.which("php")
+    if php is None:
+        unable("needs PHP (Debian: php-cli)")
+    for code in fenced(PAGES[0], "php"):
+        ran = subprocess.run(
+            [str(php), "-l"], input=f"<?php\n{code}", capture_output=True, encoding="utf-8"
+        )
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+def sources(folder: str) -> str:
+    """The text of a workspace's own sources, its tests apart."""
+    found = sorted((ROOT / "web" / folder / "src").rglob("*.ts*"))
+    return "\n".join(one.read_text("utf-8") for one in found if ".test." not in one.name)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_hook_is_listed(page: str):
+    heading = {"docs/widget.md": "## Hooks for a site's tests"}.get(page, "## 供网站测试使用的标记")
+    listed = {row[0].strip("`") for row in rows(page, heading)}
+    assert listed == HOOKS
+    used = set(re.findall(r'data-kefu="(\w+)"', sources("widget")))
+    assert used
+    assert used <= listed
