@@ -173,7 +173,10 @@ async def rate(scene: Scene) -> list[Step]:
 async def page(scene: Scene) -> list[Step]:
     here = {"conversation": scene.chat, "page": "https://www.example.com/b", "title": "B"}
     here["attributes"] = {"plan": "pro"}
-    return [(scene.li, here), (scene.li, here)]  # what is told next is seconds later
+    # Of one conversation, what is told next is seconds later.
+    wang, other = await scene.begin()
+    alone = {"conversation": other, "attributes": {"plan": "pro"}}
+    return [(scene.li, here), (scene.li, here), (wang, alone)]
 
 
 @case("contact.leave_email")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import Connection, Engine, event, func, select
 
 from kefu.actions.following import OpenConversation, open_conversation
@@ -24,7 +26,7 @@ from kefu.core.states import Status
 from kefu.hub import contact_channel, inbox_channel
 from kefu.storage import desk as stored
 from kefu.storage.profiles import load_contacts
-from kefu.storage.schema import contact, device
+from kefu.storage.schema import contact, conversation, device
 from tests.actions.acts import starts, timeline
 from tests.actions.desk import Desk
 
@@ -313,3 +315,60 @@ async def test_what_a_page_says_of_a_visitor_is_shown_to_the_team_as_unverified(
     for fault in faults:
         with pytest.raises(BadInput, match="attributes"):
             await starts(desk, desk.stranger(inbox), attributes=fault)
+
+
+ASKS_ALL = {
+    "fields": [
+        {"name": "name", "label": "Your name", "required": True},
+        {"name": "mail", "label": "E-mail", "type": "email", "required": True},
+        {"name": "order", "label": "Order", "required": True},
+    ]
+}
+
+
+async def test_a_form_asks_nobody_for_what_the_site_said_of_them(desk: Desk):
+    inbox = await desk.inbox(settings={"prechat": ASKS_ALL})
+    plain = await desk.visitor(inbox, email="li@example.com")
+    li = replace(plain, verified=True)
+    with pytest.raises(BadInput, match=r"answers\.order"):
+        await starts(desk, li, answers={})
+    with pytest.raises(BadInput, match="answers"):
+        await starts(desk, li)
+    begun = await starts(desk, li, answers={"order": "A-17"}, client_id="a")
+    assert begun.message.answers == {"order": "A-17"}
+    assert await starts(desk, li, answers={"order": "A-17"}, client_id="a") == begun
+    with pytest.raises(BadInput, match=r"answers\.name"):  # a name that they gave is no proof
+        await starts(desk, plain, answers={"order": "A-17"})
+    unknown = replace(await desk.visitor(inbox), verified=True)
+    with pytest.raises(BadInput, match=r"answers\.mail"):
+        await starts(desk, unknown, answers={"order": "A-17"})
+
+
+async def test_a_form_that_asks_for_nothing_else_need_not_be_answered(desk: Desk):
+    inbox = await desk.inbox(settings={"prechat": {"fields": ASKS_ALL["fields"][:2]}})
+    li = replace(await desk.visitor(inbox, email="li@example.com"), verified=True)
+    assert (await starts(desk, li)).message.answers is None
+    with pytest.raises(BadInput, match="answers"):
+        await starts(desk, desk.stranger(inbox))
+
+
+async def test_only_the_first_question_for_an_address_is_about_the_visitor(desk: Desk):
+    friend = {"name": "friend", "label": "A friend's", "type": "email", "required": True}
+    fields = [ASKS_ALL["fields"][1], friend]
+    inbox = await desk.inbox(settings={"prechat": {"fields": fields}})
+    li = await desk.visitor(inbox, email="li@example.com")
+    with pytest.raises(BadInput, match=r"answers\.friend"):
+        await starts(desk, li, answers={})
+
+
+async def test_a_start_with_all_that_an_inbox_asks_for_is_one_conversation_however_often_sent(
+    desk: Desk,
+):
+    settings = {"prechat": FORM, "consent": {}, "invitations": [INVITATION]}
+    stranger = desk.stranger(await desk.inbox(settings=settings))
+    asked = {"client_id": "a", "answers": {"name": "Li"}, "consent": True, **HERE}
+    began = await asyncio.gather(*(starts(desk, stranger, "Yes", **asked) for _ in range(3)))
+    assert began[0] == began[1] == began[2]
+    assert await count(desk, conversation) == await count(desk, contact) == 1
+    said = [one.text for one in await timeline(desk, began[0].conversation.id)]
+    assert said == ["", "May we help?", "Yes"]

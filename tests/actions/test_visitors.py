@@ -19,10 +19,11 @@ from kefu.actions.identity_keys import (
     list_keys,
     retire_key,
 )
-from kefu.actions.me import VisitorInfo
+from kefu.actions.me import GetMe, VisitorInfo, get_me
 from kefu.actions.starting import as_started
 from kefu.actions.visitors import Identify, identify
 from kefu.core.actors import Agent, Visitor
+from kefu.core.desk import at
 from kefu.core.errors import (
     BadInput,
     Conflict,
@@ -110,6 +111,27 @@ async def test_a_hash_does_too_and_the_page_may_add_the_rest(house: House):
     me = await house.proves(visitor, name="Li\u202e Lei", phone="+86 10 1234 5678")
     assert (me.name, me.verified) == ("Li Lei", True)
     assert (await house.known(me.id)).phone == "+86 10 1234 5678"
+
+
+async def test_who_is_proved_is_told_what_they_need_not_be_asked_for(house: House):
+    desk = house.desk
+    browser, visitor = await house.browser()
+    assert (await house.proves(visitor, email="li@example.com")).known == ("name", "email")
+    me = await get_me(desk.call(await house.visitor(browser)), GetMe())
+    assert me.visitor is not None
+    assert (me.visitor.known, me.visitor.consented_at) == (("name", "email"), None)
+
+
+async def test_a_visitor_is_told_when_they_agreed(desk: Desk):
+    stranger = desk.stranger(await desk.inbox(settings={"consent": {}}))
+    assert (await get_me(desk.call(stranger), GetMe())).visitor == VisitorInfo(
+        id=0, inbox=stranger.inbox_id
+    )
+    begun = as_started(stranger, await starts(desk, stranger, consent=True))
+    desk.clock.advance(60)
+    me = (await get_me(desk.call(begun), GetMe())).visitor
+    assert me is not None
+    assert (me.known, me.consented_at) == ((), at(desk.clock.now_ms - 60_000))
 
 
 @pytest.mark.parametrize("said", ["小龙", "小⻰", "小龙."])

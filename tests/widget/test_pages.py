@@ -106,6 +106,20 @@ async def test_attributes_are_added_and_taken_away_and_stay_unverified(desk: Des
         await shows(desk, li, id, attributes={f"a{i}": i for i in range(60)})
 
 
+async def test_attributes_alone_change_no_page(desk: Desk):
+    inbox = await desk.inbox()
+    li, id = await chat(desk, inbox)
+    await shows(desk, li, id, title="Prices")
+    desk.clock.advance(NEWS_EVERY_MS / 1000)
+    team = desk.recorder(inbox_channel(inbox))
+    attributes = ShowPage(conversation=id, attributes={"plan": "pro"})
+    await show_page(desk.call(li), attributes)
+    (event,) = team.events
+    assert event.state is not None
+    assert (event.state.page, event.state.title) == (PRICES, "Prices")
+    assert event.state.unverified == {"plan": "pro"}
+
+
 @pytest.mark.parametrize("page", ["javascript:alert(1)", "data:text/html,x", "", "about:blank"])
 async def test_what_could_not_stand_behind_a_link_changes_no_page(desk: Desk, page: str):
     li, id = await chat(desk, await desk.inbox())

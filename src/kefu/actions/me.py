@@ -11,11 +11,13 @@ from kefu.actions.commands import Command
 from kefu.actions.context import Call, Context
 from kefu.actions.forms import Form
 from kefu.core.actors import Agent, Scope, Visitor
-from kefu.core.desk import AgentInfo, Value
+from kefu.core.content import ASKED, Asked
+from kefu.core.desk import AgentInfo, Time, Value, at
 from kefu.core.errors import Unauthenticated
 from kefu.core.permissions import Action, may
 from kefu.hub import agent_channel
-from kefu.storage import agents
+from kefu.storage import agents, starting
+from kefu.storage.starting import KnownContact
 
 
 class GetMe(Form, frozen=True):
@@ -23,12 +25,18 @@ class GetMe(Form, frozen=True):
 
 
 class VisitorInfo(Value, frozen=True):
-    """A visitor, as they may know themselves. ``id``: 0 before the first message."""
+    """A visitor, as they may know themselves. ``id``: 0 before the first message.
+
+    ``known``: what a form before the chat need not ask them for. ``consented_at``: to what an inbox
+    asks before the first message.
+    """
 
     id: int
     inbox: int
     name: str = ""
     verified: bool = False  # the site vouched for them
+    known: tuple[Asked, ...] = ()
+    consented_at: Time | None = None
 
 
 class Me(Value, frozen=True):
@@ -52,7 +60,8 @@ async def get_me(call: Call, do: GetMe) -> Me:
     """Who the caller is, and what they may do."""
     actor = call.actor
     if isinstance(actor, Visitor):
-        return Me(visitor=visitor_info(actor), may=(Action.START,))
+        found = await call.read(lambda conn: starting.find_contact(conn, actor.contact_id))
+        return Me(visitor=visitor_info(actor, found), may=(Action.START,))
     if not isinstance(actor, Agent):
         raise Unauthenticated("Sign in, or send a token.")
     info = await call.read(lambda conn: agents.get_agent(conn, actor.id))
@@ -64,14 +73,25 @@ async def get_me(call: Call, do: GetMe) -> Me:
     )
 
 
-def visitor_info(visitor: Visitor) -> VisitorInfo:
-    """What a visitor is told of who they are."""
+def visitor_info(visitor: Visitor, found: KnownContact | None) -> VisitorInfo:
+    """What a visitor is told of who they are. ``found``: their contact, if there is one."""
+    consent_ms = found.consent_ms if found else None
     return VisitorInfo(
         id=visitor.contact_id,
         inbox=visitor.inbox_id,
         name=visitor.name,
         verified=visitor.verified,
+        known=known_of(found, verified=visitor.verified),
+        consented_at=None if consent_ms is None else at(consent_ms),
     )
+
+
+def known_of(found: KnownContact | None, *, verified: bool) -> tuple[Asked, ...]:
+    """What a visitor need not be asked for. Whom the site vouches for, it calls what it likes."""
+    if found is None:
+        return ()
+    there = {"name": verified, "email": bool(found.email), "phone": bool(found.phone)}
+    return tuple(one for one in ASKED if there[one])
 
 
 def with_connected(ctx: Context, info: AgentInfo) -> AgentInfo:

@@ -11,6 +11,7 @@ Not here: who the visitor is (``actions.sessions``), whom the conversation goes 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from typing import Annotated, Any
 
 import msgspec
@@ -19,6 +20,7 @@ from msgspec import Meta
 from kefu.actions.commands import Command
 from kefu.actions.context import Call, Tx, commit
 from kefu.actions.forms import ClientId, Form
+from kefu.actions.me import known_of
 from kefu.actions.messages import Answers, FileIds, Text, check_words, claim, encoded
 from kefu.actions.naming import anonymous_name, visitor_name
 from kefu.core import content
@@ -121,12 +123,12 @@ def _start(tx: Tx, visitor: Visitor, do: StartConversation) -> Started:
         raise NotFound
     found = _known_contact(tx, visitor)
     _check_admitted(tx, inbox.settings, visitor, found)
-    asks_consent = inbox.settings.consent is not None and not (found and found.consented)
+    asks_consent = inbox.settings.consent is not None and not (found and found.consent_ms)
     if asks_consent and not do.consent:
         raise BadInput("consent: please agree to what this chat asks before you write")
     opened = is_open(inbox.settings.hours, tx.now_ms)
     form = inbox.settings.form(open=opened)
-    answers = _answers(form, do)
+    answers = _answers(form, do, known_of(found, verified=visitor.verified))
     said = _said(form, answers, do)
     if not opened:
         _check_offline(inbox.settings, said, found)
@@ -246,13 +248,18 @@ def _check_admitted(
         raise TooMany("End a conversation before you begin another.")
 
 
-def _answers(form: content.Form | None, do: StartConversation) -> dict[str, Scalar] | None:
-    """The answers to the inbox's form. Raises BadInput."""
+def _answers(
+    form: content.Form | None, do: StartConversation, known: Collection[content.Asked]
+) -> dict[str, Scalar] | None:
+    """The answers to the inbox's form, which asks nobody for what is known. Raises BadInput."""
     answers = None
     if form is not None:
-        if do.answers is None:
+        about = content.fields_about(form)
+        spared = {about[one] for one in known if one in about}
+        if do.answers is None and len(spared) < len(form.fields):
             raise BadInput("answers: this inbox asks for them")
-        answers = content.check_answers(form, do.answers)
+        if do.answers is not None:
+            answers = content.check_answers(content.sparing(form, spared), do.answers)
     elif do.answers is not None:
         raise BadInput("answers: this inbox asks for none")
     if is_blank(do.text) and not (do.files or answers):
@@ -275,10 +282,8 @@ def _said(
 
 def _said_name(tx: Tx, form: content.Form | None, answers: dict[str, Scalar] | None) -> str:
     """What the visitor is to be called, as it is shown; "": nothing, or what an agent is called."""
-    fields = form.fields if form and answers else ()
-    asked = any((field.name, field.type) == ("name", "text") for field in fields)
-    raw = str((answers or {}).get("name", "")) if asked else ""
-    return visitor_name(tx.conn, raw)
+    asked = content.fields_about(form).get("name")
+    return visitor_name(tx.conn, str((answers or {}).get(asked or "", "")))
 
 
 def _check_offline(settings: Settings, said: dict[str, Scalar], found: KnownContact | None) -> None:
@@ -304,7 +309,7 @@ def _contact(
         inbox_id=visitor.inbox_id,
         created_ms=tx.now_ms,
     )
-    return KnownContact(id, name, None, None, do.locale, blocked=False, consented=False)
+    return KnownContact(id, name, None, None, do.locale, blocked=False, consent_ms=None)
 
 
 def _about(do: StartConversation) -> dict[str, Any]:

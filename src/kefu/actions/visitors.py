@@ -70,7 +70,7 @@ async def identify(call: Call, do: Identify) -> VisitorInfo:
         id = _whose(tx, visitor, called)
         name = _update(tx, id, called)
         known = structs.replace(visitor, contact_id=id, name=name, verified=True)
-        return visitor_info(known)
+        return visitor_info(known, starting.find_contact(tx.conn, id))
 
     return await commit(call, work)
 

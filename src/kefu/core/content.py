@@ -9,8 +9,8 @@ Not here: drawing (``web``), files, what an answer does to the conversation (``a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Annotated, Literal
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Annotated, Final, Literal, get_args
 from unicodedata import category
 
 import msgspec
@@ -132,6 +132,8 @@ class Form(Part, frozen=True, tag="form"):
         _check_unique("field", [field.name for field in self.fields])
 
 
+Asked = Literal["name", "email", "phone"]  # of whoever answers a form, and kept beside it
+ASKED: Final[tuple[Asked, ...]] = get_args(Asked)
 Block = Card | QuickReplies | Form
 Blocks = Annotated[tuple[Block, ...], Meta(max_length=BLOCKS)]
 
@@ -142,6 +144,24 @@ def only_form(blocks: Sequence[Block]) -> Form | None:
     if len(forms) > 1:
         raise BadInput("blocks: one form to a message")
     return forms[0] if forms else None
+
+
+def fields_about(form: Form | None) -> dict[Asked, str]:
+    """Which field asks for what is kept of whoever answers: the first of each kind."""
+    found: dict[Asked, str] = {}
+    for field in form.fields if form else ():
+        kind = "name" if (field.name, field.type) == ("name", "text") else field.type
+        for one in ASKED:
+            if kind == one:
+                found.setdefault(one, field.name)
+    return found
+
+
+def sparing(form: Form, known: Collection[str]) -> Form:
+    """``form`` as it is asked of somebody: no field that is ``known`` has to be answered."""
+    replace = msgspec.structs.replace
+    fields = (replace(one, required=one.required and one.name not in known) for one in form.fields)
+    return replace(form, fields=tuple(fields))
 
 
 def check_answers(form: Form, answers: Mapping[str, object]) -> dict[str, Scalar]:

@@ -23,7 +23,7 @@ class KnownContact(NamedTuple):
     phone: str | None
     locale: str | None
     blocked: bool
-    consented: bool
+    consent_ms: int | None
 
 
 class FirstMessage(NamedTuple):
@@ -41,8 +41,8 @@ def find_contact(conn: Connection, contact_id: int) -> KnownContact | None:
     if row is None:
         return None
     blocked = row.blocked_ms is not None
-    consented = row.consent_ms is not None
-    return KnownContact(row.id, row.name, row.email, row.phone, row.locale, blocked, consented)
+    named = (row.id, row.name, row.email, row.phone, row.locale)
+    return KnownContact(*named, blocked, row.consent_ms)
 
 
 def contact_of_device(conn: Connection, token_hash: str) -> int | None:

@@ -39,10 +39,10 @@ PageTitle = Annotated[str, Meta(max_length=1_000)]
 
 
 class ShowPage(Form, frozen=True):
-    """The page that the visitor looks at now."""
+    """The page that the visitor looks at now, what it says of them, or both."""
 
     conversation: Id
-    page: PageUrl
+    page: Annotated[PageUrl, Meta(description="Left out: as it was.")] = ""
     title: PageTitle = ""
     referrer: PageUrl = ""
     attributes: Annotated[

@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from tests.clients.realtime import RealtimeClient, Refused
+from tests.gateways.realtime.conftest import draw
 
 
 async def stored(client, conversation):
@@ -90,6 +91,28 @@ async def test_a_command_with_a_key_is_done_once_over_every_transport(realm):
         headers={"idempotency-key": "k1"},
     )
     assert over_rest.json() == first
+
+
+async def test_a_start_pressed_thrice_is_one_conversation_over_every_transport(realm):
+    field = {"name": "order", "label": "Order", "required": True}
+    invitation = {"name": "help", "text": {"en": "May we help?"}}
+    asks = {"prechat": {"fields": [field]}, "consent": {}, "invitations": [invitation]}
+    inbox, token = await realm.inbox(**asks), draw("kd_")
+    form = {"client_id": "form", "text": "Hi", "answers": {"order": "A-17"}, "consent": True}
+    form |= {"invitation": "help", "page": "https://www.example.com/"}
+    tabs = [await realm.join(token, inbox.key) for _ in range(2)]
+    sent = [(tab, await tab.send("conversation.start", **form)) for tab in tabs for _ in range(3)]
+    headers = {"authorization": f"Bearer {token}", "x-kefu-widget": inbox.key}
+    over_rest = [
+        realm.server.request("POST", "/api/v1/conversations", json=form, headers=headers)
+        for _ in range(3)
+    ]
+    answers = [one.json() for one in await asyncio.gather(*over_rest)]
+    answers += [await tab.answer(id) for tab, id in sent]
+    assert [one["message"] for one in answers] == [answers[0]["message"]] * 9
+    agent = await realm.console(inbox)
+    (state,) = (await agent.ask("feed.open"))["conversations"]
+    assert await stored(agent, state["id"]) == ["May we help?", "Hi"]
 
 
 async def test_a_message_to_where_one_may_not_write_is_refused_and_the_next_is_not(realm):

@@ -1797,11 +1797,12 @@ export interface SettingsChange {
   readonly consent?: Consent | null;
 }
 
-/** The page that the visitor looks at now. */
+/** The page that the visitor looks at now, what it says of them, or both. */
 export interface ShowPage {
   /** An id. */
   readonly conversation: number;
-  readonly page: string;
+  /** Left out: as it was. */
+  readonly page?: string;
   readonly title?: string;
   readonly referrer?: string;
   /** What the page says of the visitor, unverified; null takes one away. */
@@ -2002,12 +2003,20 @@ export interface Version {
   readonly until: string;
 }
 
-/** A visitor, as they may know themselves. `id`: 0 before the first message. */
+/**
+ * A visitor, as they may know themselves. `id`: 0 before the first message.
+ *
+ * `known`: what a form before the chat need not ask them for. `consented_at`: to what an inbox
+ * asks before the first message.
+ */
 export interface VisitorInfo {
   readonly id: number;
   readonly inbox: number;
   readonly name?: string;
   readonly verified?: boolean;
+  /** Default: []. */
+  readonly known?: readonly ("email" | "name" | "phone")[];
+  readonly consented_at?: string;
 }
 
 /** A webhook. `circuit`: whether its receiver is sent anything now. */
