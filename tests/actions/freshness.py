@@ -37,7 +37,7 @@ QUIET = frozenset(
         *("webhook.rotate_secret", "webhook.test", "webhook.replay", "inbox.create"),
         *("inbox.update", "inbox.activate", "inbox.deactivate", "team.create", "team.update"),
         *("team.set_agents", "team.delete"),
-        *("canned.create", "canned.update", "canned.delete"),
+        *("canned.create", "canned.update", "canned.delete", "visitor.report"),
     }
 )
 
@@ -177,6 +177,13 @@ async def page(scene: Scene) -> list[Step]:
     wang, other = await scene.begin()
     alone = {"conversation": other, "attributes": {"plan": "pro"}}
     return [(scene.li, here), (scene.li, here), (wang, alone)]
+
+
+@case("visitor.report")
+async def report_visit(scene: Scene) -> list[Step]:
+    await scene.desk.inbox("Watched", widget_key="wk_w", settings={"watch_visitors": True})
+    here = {"widget_key": "wk_w", "visit": "x" * 16, "page": "https://www.example.com/b"}
+    return [(Standing.ANYONE, here), (Standing.ANYONE, here | {"left": True})]
 
 
 @case("contact.leave_email")

@@ -42,7 +42,7 @@ from kefu.actions import (
 )
 from kefu.actions.commands import Command
 from kefu.widget import config as widget_config
-from kefu.widget import pages
+from kefu.widget import pages, watching
 
 COMMANDS: tuple[Command, ...] = tuple(
     chain(
@@ -72,6 +72,7 @@ COMMANDS: tuple[Command, ...] = tuple(
         inboxes.COMMANDS,
         widget_config.COMMANDS,
         pages.COMMANDS,
+        watching.COMMANDS,
         teams.COMMANDS,
         contacts.COMMANDS,
         devices.COMMANDS,

@@ -37,6 +37,7 @@ from kefu.storage.database import Database
 from kefu.storage.readers import settle
 from kefu.storage.states import news_of
 from kefu.storage.writer import Said
+from kefu.widget.visits import Visits
 
 T = TypeVar("T")
 
@@ -72,6 +73,7 @@ class Context:
     files: Files | None = None  # None: none are kept
     passwords: Passwords = field(default_factory=Passwords)  # hashed and verified
     chores: Chores = field(default_factory=Chores)  # what the server does of itself
+    visits: Visits = field(default_factory=Visits)  # who is on the sites, where that is watched
 
     def allowance(self) -> Allowance | None:
         """What a new connection may say; None if rates are not enforced."""

@@ -56,4 +56,12 @@ class QueuePosition(Value, frozen=True, kw_only=True):
     position: int
 
 
-Signal = Typing | ReceiptsChanged | Presence | QueuePosition
+class VisitorsChanged(Value, frozen=True, kw_only=True):
+    """Somebody came to an inbox's site, moved there or left. ``count``: who is there now."""
+
+    on: ClassVar[str] = "visitors"
+    inbox: int
+    count: int = 0
+
+
+Signal = Typing | ReceiptsChanged | Presence | QueuePosition | VisitorsChanged

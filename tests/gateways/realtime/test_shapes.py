@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 from kefu.core.cursors import origin
-from kefu.core.signals import QueuePosition
-from kefu.hub import contact_channel
+from kefu.core.signals import QueuePosition, VisitorsChanged
+from kefu.hub import contact_channel, inbox_channel
 from scripts.make_protocol import FIXTURES
 from tests.clients.realtime import Refused
 
@@ -79,6 +79,7 @@ async def test_everything_that_is_sent_is_documented(realm):
     await agent.ask("conversation.set_status", conversation=id, status="resolved")
     await chat.client.ask("conversation.typing", conversation=id, text="so f")
     await agent.ask("conversation.read", conversation=id, seq=sent["seq"])
+    realm.ctx.hub.signal([inbox_channel(inbox.id)], VisitorsChanged(inbox=inbox.id, count=2))
     place = QueuePosition(conversation=id, position=1)
     realm.ctx.hub.signal([contact_channel(chat.contact)], place)
     await agent.ask("agent.set_availability", availability="online")
@@ -87,7 +88,7 @@ async def test_everything_that_is_sent_is_documented(realm):
     told = [*agent.told, *chat.client.told]
     assert {one["on"] for one in told} == {
         *("message.added", "message.changed", "conversation.changed"),
-        *("typing", "receipts", "queue.position", "presence"),
+        *("typing", "receipts", "queue.position", "presence", "visitors"),
     }
     for frame in told:
         check([frame], "event" if "seq" in frame else f"signal.{frame['on']}")

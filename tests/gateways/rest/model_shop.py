@@ -287,12 +287,14 @@ _FAILED = _add(
     done_ms=NOW_MS - 60_000,
     status=500,
 )
+_WATCHED = ("ada", "inbox.update", {"inbox": SHOP, "settings": {"watch_visitors": True}})
 
 # Who asks, where it is not Ada, or a visitor Li.
 WHO = {
     "session.login": "anyone",
     "session.accept_link": "anyone",
     "inbox.public": "anyone",
+    "visitor.report": "anyone",
     "session.accept_chat_link": "stranger",
     "contact.identify": "stranger",
     "conversation.hand_off": "echo",
@@ -340,6 +342,11 @@ BEFORE: dict[str, tuple[Step, ...]] = {
             expires_ms=NOW_MS + DAY_MS,
             email="li@example.com",
         ),
+    ),
+    "visitor.report": (_WATCHED,),
+    "visitor.list": (
+        _WATCHED,
+        ("anyone", "visitor.report", BY_NAME["visitor.report"].example),
     ),
     "webhook.deliveries": (_FAILED,),
     "webhook.replay": (_FAILED,),

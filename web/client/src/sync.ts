@@ -238,7 +238,7 @@ export class Sync {
   signal(signal: Signal): void {
     const nowMs = this.ports.clock.now();
     this.list = lists.hearSignal(this.list, signal);
-    if (signal.on !== "presence") {
+    if ("conversation" in signal) {
       this.change(signal.conversation, (thread) => threads.hearSignal(thread, signal, nowMs));
       this.expireTyping();
     }

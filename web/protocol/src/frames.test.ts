@@ -61,6 +61,7 @@ describe("the server's frame", () => {
     { on: "receipts", conversation: 17, team: {}, contact: { read: 3 } },
     { on: "presence", agent: 3, availability: "online", connected: true },
     { on: "queue.position", conversation: 17, position: 2 },
+    { on: "visitors", inbox: 2, count: 4 },
   ])("is a signal ($on)", (signal) => {
     expect(read(signal)).toEqual({ kind: "signal", signal });
   });
@@ -115,6 +116,7 @@ describe("the server's frame", () => {
     ["typing by nobody", { on: "typing", conversation: 17 }],
     ["receipts of one side", { on: "receipts", conversation: 17, team: {} }],
     ["a place that is none", { on: "queue.position", conversation: 17, position: "2" }],
+    ["visitors of no inbox", { on: "visitors", count: 4 }],
     ["heads that are none", { on: "heartbeat", heads: { 17: "12" } }],
     ["heads of what is no id", { on: "heartbeat", heads: { first: 12 } }],
     ["a cursor that is a number", { on: "heartbeat", heads: {}, cursor: 99 }],

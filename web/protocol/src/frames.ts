@@ -125,6 +125,7 @@ const SIGNALS: Readonly<Record<Signal["on"], (fields: Fields) => boolean>> = {
     isNumber(conversation) && isObject(team) && isObject(contact),
   presence: ({ agent }) => isNumber(agent),
   "queue.position": ({ conversation, position }) => isNumber(conversation) && isNumber(position),
+  visitors: ({ inbox }) => isNumber(inbox),
 };
 
 function isEvent({ conversation, seq, prev, cursor, message, state }: Fields): boolean {

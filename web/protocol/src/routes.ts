@@ -36,6 +36,7 @@ export const visitorRoutes: Routes = {
   "session.accept_link": "POST /session/link",
   "session.login": "POST /session",
   "session.me": "GET /me",
+  "visitor.report": "POST /widgets/{widget_key}/visit",
 };
 
 /** Everything. */
@@ -102,6 +103,7 @@ export const teamRoutes: Routes = {
   "token.create": "POST /tokens",
   "token.list": "GET /tokens",
   "token.revoke": "DELETE /tokens/{token}",
+  "visitor.list": "GET /visitors",
   "webhook.create": "POST /webhooks",
   "webhook.delete": "DELETE /webhooks/{webhook}",
   "webhook.deliveries": "GET /webhooks/{webhook}/deliveries",

@@ -131,7 +131,7 @@ export function hearState(thread: Thread, state: Conversation): Thread {
 
 /** A signal, heard at `nowMs`. */
 export function hearSignal(thread: Thread, signal: Signal, nowMs: number): Thread {
-  if (signal.on === "presence" || signal.conversation !== thread.conversation.id) {
+  if (!("conversation" in signal) || signal.conversation !== thread.conversation.id) {
     return thread;
   }
   switch (signal.on) {

@@ -119,7 +119,7 @@ export type ErrorCode =
   | "unsafe_url";
 
 /** What is told but never stored. */
-export type Signal = Typing | ReceiptsChanged | Presence | QueuePosition;
+export type Signal = Typing | ReceiptsChanged | Presence | QueuePosition | VisitorsChanged;
 
 /** What a message may hold beside its text. */
 export type Block = Card | QuickReplies | Form;
@@ -1044,6 +1044,14 @@ export interface ListTokens {
   readonly agent?: number | null;
 }
 
+/** Who is on the sites of the caller's inboxes now, or of one of them. */
+export interface ListVisitors {
+  readonly inbox?: number | null;
+  readonly cursor?: string | null;
+  /** How many at most. Default: 50. */
+  readonly limit?: number;
+}
+
 /** All webhooks. */
 export interface ListWebhooks {
 }
@@ -1353,6 +1361,12 @@ export interface PageOfVersion {
 }
 
 /** A part of a list; `next` is the cursor of the next part, left out if this is the last. */
+export interface PageOfVisit {
+  readonly items: readonly Visit[];
+  readonly next?: string;
+}
+
+/** A part of a list; `next` is the cursor of the next part, left out if this is the last. */
 export interface PageOfWebhook {
   readonly items: readonly Webhook[];
   readonly next?: string;
@@ -1583,6 +1597,24 @@ export interface ReplyButton {
   readonly type: "reply";
   readonly label: string;
   readonly value: string;
+}
+
+/** Somebody is on a page of the site. To be said again within a minute. */
+export interface ReportVisit {
+  /** Of the inbox: public. */
+  readonly widget_key: string;
+  /** Drawn by the page, which keeps it in memory alone. */
+  readonly visit: string;
+  readonly page: string;
+  readonly title?: string;
+  /** Where the visitor came from. */
+  readonly referrer?: string;
+  /** BCP 47, such as `zh-CN`. */
+  readonly language?: string | null;
+  /** That the visitor is on the site. */
+  readonly seconds?: number;
+  /** The page is left: the visit is over. */
+  readonly left?: boolean;
 }
 
 /** A link for an agent to choose a new password. */
@@ -2003,6 +2035,17 @@ export interface Version {
   readonly until: string;
 }
 
+/** Somebody on a site's page, as the page says. `since`: when they came to the site. */
+export interface Visit {
+  readonly visit: string;
+  readonly inbox: number;
+  readonly page: string;
+  readonly since: string;
+  readonly title?: string;
+  readonly referrer?: string;
+  readonly language?: string;
+}
+
 /**
  * A visitor, as they may know themselves. `id`: 0 before the first message.
  *
@@ -2017,6 +2060,13 @@ export interface VisitorInfo {
   /** Default: []. */
   readonly known?: readonly ("email" | "name" | "phone")[];
   readonly consented_at?: string;
+}
+
+/** Somebody came to an inbox's site, moved there or left. `count`: who is there now. */
+export interface VisitorsChanged {
+  readonly on: "visitors";
+  readonly inbox: number;
+  readonly count?: number;
 }
 
 /** A webhook. `circuit`: whether its receiver is sent anything now. */
@@ -2589,6 +2639,16 @@ export interface Commands {
   /** End an API token, and what is connected by it. For the team. */
   readonly "token.revoke": {
     readonly form: RevokeToken;
+    readonly answer: Done;
+  };
+  /** Who is on the site now, by what its pages say, the last to come first. For the team. */
+  readonly "visitor.list": {
+    readonly form: ListVisitors;
+    readonly answer: PageOfVisit;
+  };
+  /** Say that somebody is on a page of the site; nothing of it is stored. For anyone. */
+  readonly "visitor.report": {
+    readonly form: ReportVisit;
     readonly answer: Done;
   };
   /** Make a webhook. It hears of what happens from now on. For the team. */

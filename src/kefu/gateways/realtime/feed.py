@@ -37,7 +37,7 @@ from kefu.core.desk import Event
 from kefu.core.endings import Ending
 from kefu.core.errors import IllegalState, TooMany
 from kefu.core.permissions import Place
-from kefu.core.signals import Presence, ReceiptsChanged, Signal, Typing
+from kefu.core.signals import Presence, ReceiptsChanged, Signal, Typing, VisitorsChanged
 from kefu.core.views import added, event_for_visitor, receipts_for_visitor
 from kefu.gateways.realtime import codec
 from kefu.hub import EVENT, TEAM_CHANNEL, Encoded
@@ -357,7 +357,7 @@ class Following:
         """Whether the signal is for this connection."""
         team, feeds = isinstance(self.actor, Agent), self._level is not None
         match signal:
-            case Presence():
+            case Presence() | VisitorsChanged():
                 return team and feeds
             case Typing(person=person, internal=internal):
                 me = self.actor.member if self.actor else None
