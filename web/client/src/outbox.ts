@@ -23,6 +23,16 @@ export interface More {
   readonly blocks?: readonly unknown[];
   readonly email?: string;
   readonly mentions?: readonly number[];
+  /** The following go with a first message alone. To what the inbox asks. */
+  readonly consent?: boolean;
+  readonly invitation?: string;
+  readonly page?: string;
+  readonly title?: string;
+  readonly referrer?: string;
+  /** What the page says of the visitor, unverified. */
+  readonly attributes?: Readonly<Record<string, unknown>>;
+  readonly locale?: string;
+  readonly time_zone?: string;
 }
 
 export interface Unsent {

@@ -4,23 +4,28 @@
  * Rules: what is shown is drawn anew after each change, once. Who opens and looks asks nothing of the
  * server and connects to nothing: the talk is loaded for the first words, or for somebody who has a
  * conversation. The composer is one element for as long as the chat is there, so the keyboard stays.
- * Not here: the conversation (talk), what an inbox asks first (form).
+ * Not here: the conversation (talk), what an inbox asks first (form), what follows from who somebody
+ * is (known, identity).
  */
 
-import { drawId } from "client/device";
+import type { More } from "client";
 import { Memory } from "client/memory";
+import type { Hello } from "loader/bridge";
 import { type ComponentChildren, render } from "preact";
 import type { PublicInbox } from "protocol";
 import { retryDelayMs } from "shared/core/backoff";
-import { recall } from "shared/view/memory";
-import { First } from "./first";
+import { recall, remember, thisTab } from "shared/view/memory";
+import { type Asked, askedOf, type Known as KnownBy } from "./ask";
+import { drawId, First } from "./first";
 import type { Host } from "./host";
+import type { Known } from "./known";
 import { Lazy } from "./lazy";
 import { Composer } from "./parts/composer";
+import { keepWithin } from "./parts/trap";
 import { Home } from "./screens/home";
 import { Waiting } from "./screens/waiting";
 import { loadTexts, nearest, say, type TextKey, type Texts } from "./texts";
-import { dress } from "./theme";
+import { dress, fit } from "./theme";
 
 export type View = "home" | "form" | "talk";
 
@@ -41,25 +46,23 @@ export interface Place {
   readonly referrer: string;
 }
 
+const ID_BYTES = 16;
+
+type Told = Parameters<Parameters<Host["listen"]>[0]>[0];
+
 export class App {
   readonly widget: string;
   readonly host: Host;
-  /** Under which name this browser keeps what is written. */
-  scope: string;
-  memory: Memory;
-  first: First;
-  readonly talk = new Lazy(
-    async () => (await import("./talk")).openTalk(this),
-    () => this.changed(),
-  );
-  readonly form = new Lazy(
-    async () => (await import("./form")).openForm(this),
-    () => this.changed(),
-  );
-  readonly page = new Lazy(
-    async () => new (await import("./page")).AloneAsPage(this),
-    () => this.changed(),
-  );
+  memory!: Memory;
+  first!: First;
+  /** The name under which this person's things are kept. */
+  scope!: string;
+  readonly talk = this.part(async () => (await import("./talk")).openTalk(this));
+  readonly form = this.part(async () => (await import("./form")).openForm(this));
+  readonly page = this.part(async () => new (await import("./page")).AloneAsPage(this));
+  /** Who this browser's visitor is; null: nobody in particular yet. */
+  known: Known | null = null;
+  composer: Composer | null = null;
   /** Not there as long as it is not known, and where there is no such inbox. */
   inbox!: PublicInbox;
   /** The conversation that a letter's link opened. */
@@ -72,52 +75,73 @@ export class App {
   isPhone = false;
   /** Where the visitor is; of a chat that is a page itself, nothing of a site. */
   place: Place | null = null;
+  /** In place of the inbox's own. */
+  greeting = "";
   /** What the site's page said of the visitor before there was a conversation. */
   attributes: Readonly<Record<string, unknown>> = {};
   /** Which invitation the visitor was shown, and answers. */
   invitation: string | null = null;
   /** What a screen reader is to be told. */
   said = "";
-  private texts!: Texts;
+  private texts: Texts = {};
+  private hasAllTexts = false;
   private root!: HTMLElement;
   private isDue = false;
+  /** What is shown is new: it gets the focus. */
+  private isNew = false;
 
   constructor(widget: string, host: Host) {
     this.widget = widget;
     this.host = host;
-    this.scope = widget;
-    this.memory = new Memory(storage(), widget);
-    this.first = new First(this.memory);
+    this.enter(new Memory(storage(), widget).get("scope") ?? widget);
   }
 
   async start(root: HTMLElement): Promise<void> {
     this.root = root;
     const hello = await this.host.hello;
-    this.isPhone = hello?.isPhone ?? false;
-    this.isOpen = hello?.isOpen ?? true;
-    this.place = hello?.page ?? null;
-    this.attributes = hello?.attributes ?? {};
-    this.invitation = hello?.invitation ?? null;
-    this.theme = hello?.theme ?? null;
+    if (hello) {
+      this.greet(hello);
+    }
     const asked = hello?.locale || recall("language") || (navigator.languages[0] ?? "");
     await this.speak(asked, hello?.config ?? null);
     this.host.listen((told) => this.hear(told));
+    addEventListener("keydown", (event) => this.press(event));
     if (!this.host.isFrame) {
       await this.enterPage();
     }
+    // That nobody is there is news only where somebody was.
+    if (hello?.identity || (hello?.identity === null && this.isKnown)) {
+      await this.identify(hello.identity);
+    }
     if (this.isKnown) {
-      this.view = "talk";
-      void this.talk.get();
+      this.enterKnown();
     }
     this.changed();
     this.host.tell({ kefu: 1, type: "ready", version: 1 });
+  }
+
+  private greet(hello: Hello): void {
+    this.isOpen = hello.isOpen;
+    this.place = hello.page;
+    this.attributes = hello.attributes ?? {};
+    this.invitation = hello.invitation ?? null;
+    this.greeting = hello.look?.greeting ?? "";
+    this.theme = hello.theme;
+    this.fit(hello);
+  }
+
+  /** Who has a conversation that goes on lands in it, and who reloads where they were. */
+  private enterKnown(): void {
+    const was = recall(`${this.scope}.view`, thisTab);
+    this.view = this.memory.get("live") || was || this.first.isWaiting ? "talk" : "home";
+    void this.talk.get();
   }
 
   /** Speaks the language that is nearest to `locale`; `inbox`: as it is told in it, if that is here. */
   async speak(locale: string, inbox: PublicInbox | null = null): Promise<void> {
     const found = inbox ?? (await this.loadInbox(locale));
     const spoken = found?.locale ?? nearest(locale);
-    this.texts = await loadTexts(spoken);
+    this.texts = await loadTexts(spoken, this.hasAllTexts);
     this.locale = spoken;
     if (found) {
       this.inbox = found;
@@ -126,18 +150,20 @@ export class App {
     this.changed();
   }
 
-  /** Of a page of its own it is to be clear first whose conversation it shows. */
-  private async enterPage(): Promise<void> {
-    const page = await this.page.get();
-    this.opened = await page.enter(this.inbox ?? null);
-    this.scope = page.scope;
-    this.memory = new Memory(storage(), page.scope);
-    this.first = new First(this.memory);
-  }
-
   /** This browser has a conversation, or words that are on their way. */
   get isKnown(): boolean {
     return this.memory.get("who") !== null || this.first.isWaiting;
+  }
+
+  /** What is said in the conversation is seen. */
+  get isSeen(): boolean {
+    return this.isOpen && this.view === "talk" && document.visibilityState === "visible";
+  }
+
+  /** What the inbox asks before a conversation; null: one simply writes. */
+  get asks(): Asked | null {
+    const known = (this.memory.get("known") ?? "").split(" ") as unknown as KnownBy;
+    return askedOf(this.inbox, known, this.memory.get("agreed") !== null);
   }
 
   text(key: TextKey, values: Readonly<Record<string, string | number>> = {}): string {
@@ -145,23 +171,30 @@ export class App {
   }
 
   /** What one writes, wherever one is: it begins a conversation, or goes on with the one shown. */
-  say(text: string): void {
-    if (this.talk.value) {
-      this.talk.value.say(text);
-    } else {
-      this.first.keep(drawId(random), text, this.about());
-      void this.talk.get();
-    }
+  say(text: string, more: More = {}): void {
+    this.begin(text, more);
     this.show("talk");
   }
 
+  /** As `say`, where something else is shown until it is there. */
+  begin(text: string, more: More): void {
+    if (this.talk.value) {
+      this.talk.value.say(text, more);
+    } else {
+      this.first.keep(more.client_id ?? drawId(random(ID_BYTES)), text, {
+        ...more,
+        ...this.about(),
+      });
+      void this.talk.get();
+    }
+  }
+
   /** What goes with a first message. */
-  about(): object {
-    const { page: _, ...about } = { page: null, ...this.invited() };
+  about(): More {
     const { url: page, title, referrer } = this.place ?? {};
     return {
-      ...about,
-      ...(page && { page, title, referrer }),
+      ...(this.invitation && { invitation: this.invitation }),
+      ...(page && { page, title: title ?? "", referrer: referrer ?? "" }),
       ...(Object.keys(this.attributes).length && { attributes: this.attributes }),
       locale: this.locale,
       time_zone: new Intl.DateTimeFormat().resolvedOptions().timeZone,
@@ -169,13 +202,31 @@ export class App {
   }
 
   show(view: View): void {
+    remember(`${this.scope}.view`, view === "talk" ? view : "", thisTab);
+    this.isNew ||= view !== this.view;
     this.view = view;
+    this.talk.value?.shown();
     this.changed();
   }
 
-  /** Says it to a screen reader. */
+  /** A conversation beside those that there are. */
+  startNew(): void {
+    if (this.asks) {
+      this.show("form");
+    } else {
+      this.talk.value?.startNew();
+      this.show("talk");
+    }
+  }
+
+  /** Puts `text` where one writes, before what is there. */
+  compose(text: string): void {
+    this.composer?.insert(text, true);
+  }
+
+  /** Says it to a screen reader; the same words once more are said once more. */
   announce(said: string): void {
-    this.said = said;
+    this.said = said === this.said ? `${said}\u00a0` : said;
     this.changed();
   }
 
@@ -183,38 +234,157 @@ export class App {
     this.host.tell({ kefu: 1, type: "close" });
   }
 
-  /** Draws anew, once for all that changes now. A hidden frame has no animation frames. */
-  changed(): void {
-    if (!this.isDue && this.texts) {
-      this.isDue = true;
-      queueMicrotask(() => {
-        this.isDue = false;
-        render(<Panel app={this} />, this.root);
-      });
+  /** Closes what is open within; false: nothing is. */
+  escape(): boolean {
+    return this.talk.value?.escape() ?? false;
+  }
+
+  /** Something of the conversations has changed. */
+  talkChanged(): void {
+    this.known?.changed();
+    this.changed();
+  }
+
+  /** Somebody else is here, whose things are kept under `scope`: of whoever was before nothing is shown. */
+  become(scope: string): void {
+    this.enter(scope);
+    this.view = "home";
+    this.said = "";
+    this.form.value?.become();
+    this.known?.become();
+    this.talk.value?.become();
+    this.changed();
+  }
+
+  /** The site says who is here; null: nobody. What was shown of others goes at once. */
+  private async identify(token: string | null, id?: number): Promise<void> {
+    await this.talk.get();
+    const done = this.known?.identity.be(token);
+    if (id !== undefined) {
+      const answer = { kefu: 1, type: "done", id } as const;
+      done?.then(
+        () => this.host.tell(answer),
+        ({ code, message }) => this.host.tell({ ...answer, error: { code, message } }),
+      );
+    } else {
+      done?.catch(() => undefined); // the caller's promise hears of it
     }
   }
 
-  private invited() {
-    return this.invitation ? { invitation: this.invitation } : {};
+  /** Draws anew, once for all that changes now. A hidden frame has no animation frames. */
+  changed(): void {
+    if (!this.isDue && Object.keys(this.texts).length) {
+      this.isDue = true;
+      queueMicrotask(() => this.draw());
+    }
   }
 
-  private hear(told: Parameters<Parameters<Host["listen"]>[0]>[0]): void {
+  /** A choice of files, or what was pasted or dropped. */
+  attach(_files: readonly File[]): void {}
+
+  /** A voice note. */
+  record(): void {}
+
+  pickEmoji(): void {}
+
+  private draw(): void {
+    this.isDue = false;
+    render(<Panel app={this} />, this.root);
+    if (this.isNew && this.isOpen) {
+      this.isNew = false;
+      this.focus();
+    }
+  }
+
+  /** To where one writes, or to the head: a phone's keyboard comes when it is asked for. */
+  private focus(): void {
+    if (this.view === "talk" && matchMedia("(pointer: fine)").matches) {
+      this.composer?.focus();
+    } else {
+      this.root.querySelector<HTMLElement>("[data-focus]")?.focus();
+    }
+  }
+
+  private part<T>(load: () => Promise<T>): Lazy<T> {
+    return new Lazy(
+      async () => {
+        const [value] = await Promise.all([load(), this.loadAllTexts()]);
+        return value;
+      },
+      () => this.changed(),
+    );
+  }
+
+  private async loadAllTexts(): Promise<void> {
+    this.hasAllTexts = true;
+    const { locale } = this;
+    const texts = await loadTexts(locale, true);
+    if (locale === this.locale) {
+      this.texts = texts;
+    }
+  }
+
+  private enter(scope: string): void {
+    this.scope = scope;
+    this.memory = new Memory(storage(), scope);
+    this.first = new First(this.memory);
+  }
+
+  /** Of a page of its own it is to be clear first whose conversation it shows. */
+  private async enterPage(): Promise<void> {
+    const page = await this.page.get();
+    this.opened = await page.enter(this.inbox ?? null);
+    this.enter(page.scope);
+  }
+
+  private fit(screen: Parameters<typeof fit>[0]): void {
+    this.isPhone = screen.isPhone;
+    fit(screen);
+  }
+
+  private press(event: KeyboardEvent): void {
+    if (event.key === "Escape" && !event.isComposing && !event.defaultPrevented) {
+      this.escape() || this.close();
+    } else if (event.key === "Tab" && this.isPhone && this.host.isFrame) {
+      keepWithin(this.root, event);
+    }
+  }
+
+  private hear(told: Told): void {
     switch (told.type) {
       case "open":
-        this.isOpen = true;
-        this.invitation = told.invitation ?? this.invitation;
-        break;
       case "close":
-        this.isOpen = false;
+        this.isOpen = this.isNew = told.type === "open";
+        this.invitation = (told.type === "open" && told.invitation) || this.invitation;
+        this.talk.value?.shown();
+        break;
+      case "back":
+        this.escape() || this.close();
+        break;
+      case "phone":
+        this.fit(told);
         break;
       case "theme":
+        this.theme = told.theme;
         dress(document.documentElement, this.inbox, told.theme);
-        return;
+        break;
+      case "locale":
+        void this.speak(told.locale, told.config);
+        break;
+      case "identify":
+        void this.identify(told.token, told.id);
+        break;
+      case "shutdown":
+        this.talk.value?.dispose();
+        this.host.tell({ kefu: 1, type: "done", id: told.id });
+        break;
       case "page":
         this.place = told.page;
+        this.known?.moved();
         break;
       case "set":
         this.attributes = { ...this.attributes, ...told.attributes };
+        this.known?.described(told.attributes);
         break;
     }
     this.changed();
@@ -240,12 +410,13 @@ export class App {
 function Panel({ app }: { readonly app: App }) {
   const page = app.page.value;
   const { top, strip, foot, over } = page?.screen() ?? screenOf(app);
-  const named = { role: app.host.isFrame ? "dialog" : "main", "aria-label": titleOf(app) } as const;
+  const { isFrame } = app.host;
+  const named = { role: isFrame ? "dialog" : "main", "aria-label": titleOf(app) } as const;
   const panel = (
-    <div class="k-panel" {...named}>
+    <div class="k-panel" {...named} {...(isFrame && app.isPhone && { "aria-modal": true })}>
       {top}
       {strip}
-      {foot === undefined ? <Composer key="composer" app={app} /> : foot}
+      {foot === undefined ? <Composer key={app.scope} app={app} /> : foot}
       {over}
       <div class="k-live k-sr" aria-live="polite">
         {app.said}

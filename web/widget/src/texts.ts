@@ -1,22 +1,30 @@
 /**
- * The widget's words in the visitor's language, loaded from that language's one file.
+ * The widget's words in the visitor's language, from that language's one file: those that are needed
+ * at once, and the others with the first part of the program that has them.
  *
  * Rules: every file has the same keys, and in each text the same `{blanks}` (a test holds that). A text
- * with plurals has a form for each of the language's kinds of number (`Intl.PluralRules`).
+ * with plurals has a form for each of the language's kinds of number (`Intl.PluralRules`). A file more
+ * is a language more: no list names them.
  */
 import { fill } from "shared/i18n/languages";
 import type english from "../../../src/kefu/widget/locales/en.json";
 
 export type TextKey = keyof (typeof english)["texts"];
 type Said = string | Readonly<Partial<Record<Intl.LDMLPluralRule, string>>>;
-export type Texts = Readonly<Record<TextKey, Said>>;
+export type Texts = Readonly<Partial<Record<TextKey, Said>>>;
 
-const FILES = import.meta.glob<Texts>("../../../src/kefu/widget/locales/*.json", {
-  import: "texts",
+// Which words are in which half: vite.config.ts.
+const FIRST = import.meta.glob<Texts>("../../../src/kefu/widget/locales/*.json", {
+  query: "?first",
+  import: "default",
+});
+const LATER = import.meta.glob<Texts>("../../../src/kefu/widget/locales/*.json", {
+  query: "?later",
+  import: "default",
 });
 
 const FOLDER = "../../../src/kefu/widget/locales/";
-const LOCALES = Object.keys(FILES).map((path) => path.slice(FOLDER.length, -".json".length));
+const LOCALES = Object.keys(FIRST).map((path) => path.slice(FOLDER.length, -".json".length));
 
 /** The language that is nearest to `asked`, where no server says which. */
 export function nearest(asked: string): string {
@@ -24,10 +32,11 @@ export function nearest(asked: string): string {
   return LOCALES.find((one) => one.toLowerCase().split("-")[0] === language) ?? "en";
 }
 
-/** `locale`: one that the server says there is. */
-export function loadTexts(locale: string): Promise<Texts> {
-  const load = FILES[`${FOLDER}${locale}.json`];
-  return load?.() ?? Promise.reject(new Error(`no language ${locale}`));
+/** `locale`: one that there is a file of. `isAll`: not only the words that are needed at once. */
+export async function loadTexts(locale: string, isAll: boolean): Promise<Texts> {
+  const path = `${FOLDER}${locale}.json`;
+  const [first, later] = await Promise.all([FIRST[path]?.(), isAll && LATER[path]?.()]);
+  return { ...first, ...(later || {}) };
 }
 
 /** `{n}` chooses among plurals, and is written as the language writes numbers. */
@@ -37,7 +46,7 @@ export function say(
   key: TextKey,
   values: Readonly<Record<string, string | number>> = {},
 ): string {
-  const said = texts[key];
+  const said = texts[key] ?? "";
   const n = Number(values.n);
   const form = new Intl.PluralRules(locale).select(Number.isNaN(n) ? 0 : n);
   const text = typeof said === "string" ? said : (said[form] ?? said.other ?? "");

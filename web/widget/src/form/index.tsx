@@ -12,7 +12,17 @@ class AskFirst {
     this.app = app;
   }
 
+  body() {
+    return <div data-kefu="prechat" dir={this.app.inbox.dir} />;
+  }
+
+  foot() {
+    return null;
+  }
+
+  become(): void {}
+
   screen(): Screen {
-    return { top: <div class="k-body k-pad" data-kefu="prechat" dir={this.app.inbox.dir} /> };
+    return { top: <div class="k-body k-pad">{this.body()}</div> };
   }
 }

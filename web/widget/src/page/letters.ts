@@ -66,7 +66,7 @@ export class Letters {
     for (const key of this.letter.keys("")) {
       this.letter.remove(key);
     }
-    forget(`draft.${this.widget}~letter`, thisTab);
+    forget(`${this.widget}~letter.draft`, thisTab);
   }
 }
 

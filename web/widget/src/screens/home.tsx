@@ -1,15 +1,37 @@
-/** What is seen first: who greets, and whether somebody is there. */
+/**
+ * What is seen first: who greets, and whether somebody is there.
+ *
+ * Rules: who is there, and when, is what the server says; a line that is not known to be true is not
+ * there. Words begin a conversation at once; only what the inbox asks stands before them.
+ */
+import type { PublicInbox } from "protocol";
 import type { App, Screen } from "../app";
+import { Avatar } from "../parts/avatar";
 import { Icon } from "../parts/icon";
+import { isOwnServer } from "../place";
+import { habitOf, lengthOf } from "../times";
+import { Back } from "./opening";
+
+const MOST_FACES = 3;
+
+/** Who of the team is there, and after how long they answer. */
+interface Crew {
+  readonly people?: readonly { readonly name: string }[];
+  readonly reply_s?: number;
+}
 
 export function Home(app: App): Screen {
   const { inbox, host } = app;
+  const form = isAsked(app) ? app.form.now : undefined;
   return {
     top: (
-      <>
+      <div class="k-home" data-kefu="home">
         <header class="k-hello">
           <div class="k-hello-top">
-            <span dir="auto">{inbox.name}</span>
+            <span class="k-name k-one" dir="auto">
+              {inbox.look.logo && <img class="k-logo" src={inbox.look.logo} alt="" />}
+              {inbox.name}
+            </span>
             {host.isFrame && (
               <button
                 class="k-icon"
@@ -21,10 +43,71 @@ export function Home(app: App): Screen {
               </button>
             )}
           </div>
-          <h2 dir="auto">{inbox.greeting || app.text("greeting")}</h2>
+          <h2 dir="auto" tabIndex={-1} data-focus>
+            {greetingOf(app)}
+          </h2>
+          {inbox.open ? <Here app={app} /> : <Back app={app} />}
         </header>
-        <div class="k-body k-pad" data-kefu="home" />
-      </>
+        <div class="k-body k-pad">
+          {app.known?.earlier()}
+          {form?.body()}
+          {whyNot(app)}
+        </div>
+        {isOwnServer(app.place?.url) && (
+          <p class="k-quiet">
+            <Icon name="lock" isSmall />
+            {app.text("home.kept")}
+          </p>
+        )}
+      </div>
     ),
+    ...(form !== undefined && { foot: form?.foot() ?? null }),
+    ...(whyNot(app) && { foot: null }),
   };
+}
+
+/** The form is here, in the composer's place; what goes on needs none. */
+function isAsked(app: App): boolean {
+  return !whyNot(app) && !app.known?.isLive && app.asks !== null;
+}
+
+/** Why nothing can be written; "": it can. */
+function whyNot(app: App): string {
+  const { open, offline, identity_required } = app.inbox;
+  if (app.known?.isLive) {
+    return "";
+  }
+  if (identity_required && !app.known?.isVerified) {
+    return app.text("home.identity");
+  }
+  return !open && offline === "closed" ? app.text("home.closed") : "";
+}
+
+function greetingOf(app: App): string {
+  const { open, greeting, away } = app.inbox;
+  if (!open) {
+    return away || app.text("home.nobody");
+  }
+  return app.greeting || greeting || app.text(app.isKnown ? "home.again" : "greeting");
+}
+
+function Here({ app }: { readonly app: App }) {
+  const { people = [], reply_s, staffed } = app.inbox as PublicInbox & Crew;
+  const names = new Intl.ListFormat(habitOf(app.locale)).format(people.map(({ name }) => name));
+  if (!people.length) {
+    return <p class="k-here">{app.text(staffed ? "home.staffed" : "home.unstaffed")}</p>;
+  }
+  return (
+    <div class="k-here">
+      <span class="k-avs">
+        {people.slice(0, MOST_FACES).map(({ name }, id) => (
+          <Avatar key={id} who={{ role: "agent", name, id }} />
+        ))}
+      </span>
+      <p>
+        <b>{app.text("home.here", { names, n: people.length })}</b>
+        {reply_s !== undefined && app.text("home.reply", { time: lengthOf(reply_s, app.locale) })}
+      </p>
+    </div>
+  );
 }

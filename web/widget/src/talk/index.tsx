@@ -1,8 +1,11 @@
 import "../style/talk.css";
 /** The conversation: loaded for the first words, or for whoever has one. */
 import type { App } from "../app";
+import { Known } from "../known";
 import { Talk } from "./talk";
 
 export function openTalk(app: App): Talk {
-  return new Talk(app);
+  const talk = new Talk(app);
+  app.known = new Known(app, talk.client);
+  return talk;
 }

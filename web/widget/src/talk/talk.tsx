@@ -4,15 +4,17 @@
  * Rules: what is shown is made of the client's copy, all of it, after each change.
  */
 
-import type { Chat } from "client";
+import type { Chat, More } from "client";
 import { Client } from "client/core";
 import { portsOf } from "client/ports";
 import type { App, Screen } from "../app";
+import { Icon } from "../parts/icon";
 
 export class Talk {
   readonly client: Client;
   private readonly app: App;
   private chat: Chat | null = null;
+  private isNew = false;
 
   constructor(app: App) {
     this.app = app;
@@ -26,13 +28,47 @@ export class Talk {
       about: () => app.about(),
     });
     this.client.on("begun", ({ id }) => {
+      this.isNew = false;
       this.chat = this.client.open(id);
     });
     this.client.on("change", () => this.changed());
   }
 
-  say(text: string): void {
-    this.client.say(text, this.chat?.id ?? null);
+  say(text: string, more: More = {}): void {
+    this.client.say(text, this.chat?.id ?? null, more);
+  }
+
+  open(id: number): void {
+    this.chat?.close();
+    this.chat = this.client.open(id);
+    this.app.show("talk");
+  }
+
+  /** What is written now begins a conversation. */
+  startNew(): void {
+    this.chat?.close();
+    this.chat = null;
+    this.isNew = true;
+  }
+
+  /** Whether it is looked at has changed. */
+  shown(): void {
+    this.chat?.mark(this.app.isSeen);
+  }
+
+  escape(): boolean {
+    return false;
+  }
+
+  /** Somebody else is here. */
+  become(): void {
+    this.chat = null;
+    this.isNew = false;
+    this.client.become({ widget: this.app.widget, scope: this.app.scope });
+  }
+
+  dispose(): void {
+    this.client.dispose();
   }
 
   typed(text: string): void {
@@ -46,8 +82,18 @@ export class Talk {
       top: (
         <>
           <header class="k-head">
+            <button
+              class="k-icon"
+              type="button"
+              aria-label={this.app.text("back")}
+              onClick={() => this.app.show("home")}
+            >
+              <Icon name="back" flips />
+            </button>
             <div class="k-title">
-              <h2 class="k-one">{this.app.inbox.name}</h2>
+              <h2 class="k-one" tabIndex={-1} data-focus>
+                {this.app.inbox.name}
+              </h2>
             </div>
           </header>
           <div class="k-body">
@@ -85,10 +131,10 @@ export class Talk {
 
   private changed(): void {
     const [newest] = this.client.conversations;
-    if (!this.chat && newest) {
+    if (!this.chat && !this.isNew && newest) {
       this.chat = this.client.open(newest.id);
     }
-    this.chat?.mark(this.app.isOpen && document.visibilityState === "visible");
-    this.app.changed();
+    this.shown();
+    this.app.talkChanged();
   }
 }

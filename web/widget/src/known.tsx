@@ -1,0 +1,199 @@
+/**
+ * What follows from who this browser's visitor is: what the host's page is told of their conversations,
+ * what home shows of them, what of the page is told to the team.
+ *
+ * Rules: the host is told a thing when it changes. It is told that something was said and by whom, and
+ * no words but those that it is to show beside its button. Of somebody who has no conversation nothing
+ * is told to anybody.
+ * Not here: the conversation that is shown (talk), who they are to the site (identity).
+ */
+import type { Client } from "client/core";
+import { Unanswered } from "client/wire";
+import type { FromFrame, Preview } from "loader/bridge";
+import type { Commands, Conversation, Event, Message, Person } from "protocol";
+import { plain } from "shared/core/plain";
+import type { App } from "./app";
+import { hasAgreed, knownOf } from "./ask";
+import { Identity } from "./identity";
+import { Earlier } from "./screens/earlier";
+
+type Said = FromFrame extends infer Word
+  ? Word extends FromFrame
+    ? Omit<Word, "kefu">
+    : never
+  : never;
+
+type Attributes = Readonly<Record<string, unknown>>;
+
+export class Known {
+  readonly identity: Identity;
+  /** The site vouches for them. */
+  isVerified = false;
+  private readonly app: App;
+  private readonly client: Client;
+  /** What the host was told last, by what it is about. */
+  private readonly told = new Map<string, string>();
+  /** Of this connection it is known who one is. */
+  private isAsked = false;
+  private isTold = false;
+
+  constructor(app: App, client: Client) {
+    this.app = app;
+    this.client = client;
+    this.identity = new Identity(app, client);
+    client.on("event", (event) => this.heard(event));
+    client.on("begun", () => this.begun());
+  }
+
+  /** Something that goes on. */
+  get live(): Conversation | undefined {
+    return this.client.conversations.find(({ status }) => status !== "resolved");
+  }
+
+  get isLive(): boolean {
+    return this.live !== undefined;
+  }
+
+  get unread(): number {
+    return this.client.conversations.reduce((sum, { unread = 0 }) => sum + unread, 0);
+  }
+
+  /** At home: what goes on, and what was before. */
+  earlier() {
+    return <Earlier app={this.app} conversations={this.client.conversations} />;
+  }
+
+  changed(): void {
+    const isUp = this.client.status === "live";
+    if (isUp && !this.isAsked) {
+      void this.ask();
+    }
+    this.isAsked = isUp;
+    if (isUp) {
+      this.keep("live", this.isLive);
+      this.tellHost();
+    }
+  }
+
+  /** Somebody else is here. */
+  become(): void {
+    this.told.clear();
+    this.isTold = this.isAsked = this.isVerified = false;
+  }
+
+  /** The visitor is on another page of the site. */
+  moved(): void {
+    const { url: page = "", title = "", referrer = "" } = this.app.place ?? {};
+    this.report({ page, title, referrer });
+  }
+
+  /** The site says something of the visitor. */
+  described(attributes: Attributes): void {
+    this.report({ attributes });
+  }
+
+  private begun(): void {
+    this.app.invitation = null; // it is answered
+    if (this.app.inbox.consent) {
+      this.keep("agreed", true);
+    }
+  }
+
+  /** Who one is to the server, and what it need not ask. */
+  private async ask(): Promise<void> {
+    const { app } = this;
+    const { scope } = app;
+    const me = await this.client.call("session.me", {}).catch(gone);
+    if (me?.visitor && scope === app.scope) {
+      this.isVerified = me.visitor.verified ?? false;
+      app.memory.set("known", knownOf(me.visitor).join(" "));
+      this.keep("agreed", hasAgreed(me.visitor));
+      app.changed();
+    }
+  }
+
+  private report(what: object): void {
+    const { live } = this;
+    if (live) {
+      // What did not arrive is told with the next page.
+      const form = { conversation: live.id, ...what } as Commands["conversation.page"]["form"];
+      this.client.call("conversation.page", form).catch(gone);
+    }
+  }
+
+  private heard({ on, message }: Event): void {
+    if (on === "message.added" && message?.type === "message") {
+      const { conversation, seq, sender } = message;
+      const detail = { conversation, seq, from: fromOf(sender), name: sender.name };
+      this.app.host.tell({ kefu: 1, type: "event", name: "message", detail });
+    }
+  }
+
+  private tellHost(): void {
+    const { app, unread: count } = this;
+    this.tell("live", { type: "live", isLive: this.isLive });
+    const preview = this.preview();
+    const label = count ? app.text("unread", { n: count }) : undefined;
+    this.tell("unread", {
+      type: "unread",
+      count,
+      ...(label && { label }),
+      ...(preview && { preview }),
+    });
+    for (const { id, status, rating } of this.client.conversations) {
+      this.tellEvent(`status.${id}`, "conversation", { id, status });
+      if (rating !== undefined) {
+        this.tellEvent(`rated.${id}`, "rated", { conversation: id, score: rating });
+      }
+    }
+    this.isTold = true;
+    if (!app.host.isFrame) {
+      document.title = count ? `(${count}) ${app.inbox.name}` : app.inbox.name;
+    }
+  }
+
+  /** What came in last, while nobody looks. */
+  private preview(): Preview | null {
+    const last = this.client.conversations.find(({ unread }) => unread)?.last_message;
+    if (!last || last.sender.role === "visitor" || last.deleted_at) {
+      return null;
+    }
+    const { sender, at } = last;
+    return { name: sender.name, text: textOf(last), isBot: sender.role === "bot", at };
+  }
+
+  private tellEvent(key: string, name: "conversation" | "rated", detail: object): void {
+    const event = { type: "event", name, detail: { ...detail } } as const;
+    this.tell(key, event, this.isTold);
+  }
+
+  /** Says it if it is another than before; `isSaid`: what is so from the beginning is no event. */
+  private tell(key: string, told: Said, isSaid = true): void {
+    const text = JSON.stringify(told);
+    if (this.told.get(key) !== text) {
+      this.told.set(key, text);
+      isSaid && this.app.host.tell({ kefu: 1, ...told });
+    }
+  }
+
+  private keep(key: string, isSo: boolean): void {
+    const { memory } = this.app;
+    isSo ? memory.set(key, "1") : memory.remove(key);
+  }
+}
+
+/** The words of a message; of one that has none, the names of its files. */
+export function textOf({ text, files = [] }: Message): string {
+  return plain(text) || files.map(({ name }) => name).join(", ");
+}
+
+function fromOf({ role }: Person): "me" | "team" | "bot" {
+  return role === "visitor" ? "me" : role === "bot" ? "bot" : "team";
+}
+
+function gone(error: unknown): null {
+  if (error instanceof Unanswered) {
+    return null;
+  }
+  throw error;
+}

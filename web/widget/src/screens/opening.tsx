@@ -1,0 +1,70 @@
+/** When somebody is there again, said anew with every minute. */
+import { Component } from "preact";
+import type { App } from "../app";
+import { Icon } from "../parts/icon";
+import { cityOf, habitOf, lengthOf, whenOf } from "../times";
+
+interface Props {
+  readonly app: App;
+}
+
+const MINUTE_MS = 60_000;
+
+export class Back extends Component<Props> {
+  private timer: ReturnType<typeof setInterval> | undefined;
+
+  override render({ app }: Props) {
+    const { holiday } = app.inbox;
+    const said = openingOf(app);
+    return (
+      <div class="k-here">
+        <span class="k-av n" aria-hidden="true">
+          <Icon name="clock" />
+        </span>
+        <p>
+          {said && (
+            <>
+              <b>{said.at}</b>
+              {said.zone} {said.length}
+              <br />
+            </>
+          )}
+          {holiday && app.text("home.holiday", { name: holiday })}
+        </p>
+      </div>
+    );
+  }
+
+  override componentDidMount(): void {
+    this.timer = setInterval(() => this.tick(), MINUTE_MS);
+  }
+
+  override componentWillUnmount(): void {
+    clearInterval(this.timer);
+  }
+
+  private tick(): void {
+    const { app } = this.props;
+    if (Date.now() >= Date.parse(app.inbox.opens_at ?? "")) {
+      void app.speak(app.locale); // it is open now, as the server says
+    }
+    this.setState({});
+  }
+}
+
+/** null: nobody knows. */
+export function openingOf(app: App) {
+  const { opens_at } = app.inbox;
+  if (!opens_at) {
+    return null;
+  }
+  const [at, now] = [new Date(opens_at), new Date()];
+  const zone = cityOf(new Intl.DateTimeFormat().resolvedOptions().timeZone);
+  return {
+    at: app.text("home.back", whenOf(at, now, habitOf(app.locale))),
+    zone: app.text("home.zone", { city: zone }),
+    length: app.text("home.in", {
+      time: lengthOf((at.getTime() - now.getTime()) / 1000, app.locale),
+    }),
+  };
+}
