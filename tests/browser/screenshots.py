@@ -209,6 +209,20 @@ def shoot_desk(studio: Studio, look: Look, agent: Staff) -> None:
         studio.save(join_, look, "account-3-done")
 
 
+def shoot_shop(studio: Studio, look: Look) -> None:
+    """The demo's shop: where one comes in, a product, and a basket with something in it."""
+    with studio.pages(look, "/shop") as (shop,):
+        studio.save(shop, look, "shop-1-home")
+        for product in ("roasted-hojicha", "plain-kettle"):
+            shop.goto(f"{studio.base_url}/shop/{product}")
+            shop.click(".add")
+        shop.get_by_role("status").filter(has_text="1").wait_for()
+        studio.save(shop, look, "shop-2-product")
+        shop.goto(f"{studio.base_url}/shop/basket")
+        shop.locator(".lines img").last.wait_for()
+        studio.save(shop, look, "shop-3-basket")
+
+
 def shoot_side_by_side(studio: Studio) -> None:
     """The visitor and the agent in one picture, for the README."""
     look = Look("side", width=560, height=680)
@@ -233,6 +247,7 @@ def shoot(server: KefuServer, folder: Path) -> None:
             shoot_rooms(studio, look)
             shoot_direct(studio, look)
             shoot_still_pages(studio, look)
+            shoot_shop(studio, look)
             shoot_desk(studio, look, agent)
         shoot_side_by_side(studio)
     agent.close()
