@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vite";
+import { parts } from "../shared/parts.ts";
 
 const PAGES = ["index", "kefu", "yonghu", "direct", "demo", "licenses", "missing"];
 
@@ -21,7 +22,7 @@ const officialClient: Plugin = {
 export default defineConfig({
   root: here("."),
   publicDir: here("../shared/public"),
-  plugins: [officialClient],
+  plugins: [parts, officialClient],
   build: {
     outDir: here("../../src/kefu/pages"),
     emptyOutDir: true,

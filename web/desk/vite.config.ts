@@ -1,6 +1,7 @@
 /// Builds the desk's pages beside the others, into the Python package.
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
+import { parts } from "../shared/parts.ts";
 
 const PAGES = ["account", "chat"];
 
@@ -9,6 +10,7 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 export default defineConfig({
   root: here("."),
   publicDir: false,
+  plugins: [parts],
   build: {
     outDir: here("../../src/kefu/pages"),
     // The build of `classic`, which comes first, has emptied it.

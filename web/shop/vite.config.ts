@@ -2,6 +2,7 @@
 /// below /shop, so that the server has what there is and nothing else.
 import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vite";
+import { parts } from "../shared/parts.ts";
 import { NAMES } from "./src/core/pages.ts";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -25,7 +26,7 @@ const addresses: Plugin = {
 export default defineConfig({
   root: here("."),
   publicDir: false,
-  plugins: [addresses],
+  plugins: [parts, addresses],
   build: {
     outDir: here("../../src/kefu/pages"),
     // The build of `classic`, which comes first, has emptied it.

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-const PAGES = import.meta.glob<string>("../*.html", {
+const PAGES = import.meta.glob<string>(["../*.html", "../../shared/parts/*.html"], {
   eager: true,
   query: "?raw",
   import: "default",

@@ -1,5 +1,6 @@
 import { LANGUAGES } from "shared/i18n/languages";
 import { describe, expect, it } from "vitest";
+import languages from "../../../shared/parts/languages.html?raw";
 import page from "../../shop.html?raw";
 import { CARES, PRODUCTS, SHELVES } from "../core/products";
 import { TEXTS, type TextKey } from "./texts";
@@ -23,7 +24,9 @@ describe("the dictionary", () => {
   });
 
   it("has every text that the page names", () => {
-    const named = [...page.matchAll(/data-(?:text|label)="([^"]*)"/g)].map((match) => match[1]);
+    const named = [...`${page}${languages}`.matchAll(/data-(?:text|label)="([^"]*)"/g)].map(
+      (match) => match[1],
+    );
     expect(named.length).toBeGreaterThan(20);
     expect(named.filter((key) => !keys.some((one) => one === key))).toEqual([]);
   });
