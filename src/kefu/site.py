@@ -27,7 +27,6 @@ from kefu.actions.context import Context
 from kefu.config import Settings
 from kefu.core.errors import ChatError
 from kefu.core.inbox import Inbox
-from kefu.core.inbox import Settings as InboxSettings
 from kefu.core.text import is_storable
 from kefu.gateways.licences import python_packages
 from kefu.gateways.realtime.endpoint import Realtime
@@ -136,12 +135,13 @@ class _Pages:
         cache = FOR_EVER if fixed else "no-cache"
         return self._files[name].answer(request, {"cache-control": cache, **more})
 
-    def document(self, request: Request, headers: Mapping[str, str]) -> Response:
+    def document(self, request: Request, headers: Mapping[str, str], status: int = 200) -> Response:
         """The widget's document under ``headers``."""
         if DOCUMENT not in self._files:
             raise HTTPException(404, NOT_BUILT)
         # What the inbox's settings say holds at once, also for who has the body.
-        return self._files[DOCUMENT].answer(request, headers, under=headers[document.POLICY])
+        policy = headers[document.POLICY]
+        return self._files[DOCUMENT].answer(request, headers, status, under=policy)
 
 
 class _Widget:
@@ -158,17 +158,15 @@ class _Widget:
             return HTMLResponse(document.NO_DOCUMENT, 503, document.NO_DOCUMENT_HEADERS)
         if inbox is None:
             return HTMLResponse(document.NO_DOCUMENT, 404, document.NO_DOCUMENT_HEADERS)
-        return self._pages.document(request, document.framed(inbox.settings))
+        return self._pages.document(request, document.framed(inbox.settings.origins))
 
     async def alone(self, request: Request) -> Response:
-        """For a window of its own. Without the store it comes up, too, and says what is missing."""
+        """For a window of its own. What goes wrong it says itself: there is no such chat."""
         try:
-            inbox = await self._inbox(request)
+            found = await self._inbox(request) is not None
         except ChatError:
-            return self._pages.document(request, document.alone(InboxSettings()))
-        if inbox is None:
-            raise HTTPException(404)
-        return self._pages.document(request, document.alone(inbox.settings))
+            found = True  # it tries again
+        return self._pages.document(request, document.ALONE, 200 if found else 404)
 
     async def _inbox(self, request: Request) -> Inbox | None:
         key = request.path_params["widget_key"]

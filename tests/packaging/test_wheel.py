@@ -93,6 +93,14 @@ def test_a_wheel_of_a_fresh_clone_carries_every_page(wheel: Path):
     assert {name.split("/")[0].split("-")[0] for name in packed} == {"kefu"}
 
 
+def test_a_wheel_carries_every_loader_that_was_released(wheel: Path):
+    packed, folder = content(wheel), ROOT / "src" / "kefu" / "loaders"
+    carried = {name for name in packed if name.startswith("kefu/loaders/")}
+    assert carried == {f"kefu/loaders/{path.name}" for path in folder.iterdir()}
+    for name in carried:
+        assert packed[name] == (folder / Path(name).name).read_bytes()
+
+
 def test_a_wheel_carries_the_documentation(wheel: Path):
     packed = content(wheel)
     read = [page for page in all_pages() if page.parts[0] in ("docs", "examples", page.name)]

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 FOLDER: Final = Path(__file__).parents[1] / "loaders"
+LIST: Final = "integrity.txt"  # a line for each: its name and its hash
 _NAME: Final = re.compile(r"kefu-([0-9]+(?:\.[0-9]+){2})\.js")
 
 
