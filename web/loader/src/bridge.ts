@@ -33,18 +33,24 @@ export interface Insets {
   readonly left: number;
 }
 
-export interface Hello extends Word<"hello"> {
+/** The screen. `height`: pixels that the keyboard leaves of it. */
+export interface Screen {
+  readonly isPhone: boolean;
+  readonly height?: number;
+  readonly insets?: Insets;
+}
+
+export interface Hello extends Word<"hello">, Screen {
   /** Of the loader. */
   readonly version: string;
-  /** As the loader read it; null: the frame asks itself. */
+  /** As the loader read it, with the page's own color in its colors; null: the frame asks itself. */
   readonly config: PublicInbox | null;
   readonly locale?: string;
   readonly theme: Theme;
   readonly isOpen: boolean;
-  readonly isPhone: boolean;
   readonly page: Place;
   /** In place of what the inbox has. */
-  readonly look?: { readonly color?: string; readonly greeting?: string };
+  readonly look?: { readonly greeting?: string };
   /** Signed by the site; null: nobody is signed in there. Left out: it has not said. */
   readonly identity?: string | null;
   readonly attributes?: Readonly<Record<string, unknown>>;
@@ -55,19 +61,14 @@ export type ToFrame =
   | Hello
   | (Word<"open"> & { readonly invitation?: string })
   | Word<"close">
-  /** Android's Back: what is open in the chat closes first, then the chat. */
+  /** Android's Back: answered by `close`, or by `stay` where something in the chat closed instead. */
   | Word<"back">
   | (Word<"theme"> & { readonly theme: Theme })
-  | (Word<"phone"> & {
-      readonly isPhone: boolean;
-      /** Pixels that the keyboard leaves. */
-      readonly height?: number;
-      readonly insets?: Insets;
-    })
+  | (Word<"phone"> & Screen)
   | (Word<"page"> & { readonly page: Place })
   | (Word<"locale"> & { readonly locale: string; readonly config: PublicInbox | null })
   | (Word<"set"> & { readonly attributes: Readonly<Record<string, unknown>> })
-  /** Answered by `done` with the same `id`. */
+  /** Answered by `done` with the same `id`; also said after a `hello` that has the same token. */
   | (Word<"identify"> & { readonly id: number; readonly token: string | null })
   | (Word<"shutdown"> & { readonly id: number });
 
@@ -83,6 +84,7 @@ export type FromFrame =
   | Word<"loaded">
   | (Word<"ready"> & { readonly version: typeof VERSION })
   | Word<"close">
+  | Word<"stay">
   | (Word<"unread"> & { readonly count: number; readonly preview?: Preview })
   /** Whether the visitor has a conversation that goes on. */
   | (Word<"live"> & { readonly isLive: boolean })
@@ -93,4 +95,6 @@ export type FromFrame =
   | (Word<"event"> & {
       readonly name: "message" | "conversation" | "rated";
       readonly detail: Readonly<Record<string, unknown>>;
-    });
+    })
+  /** What is put before the page's title; 0: nothing. */
+  | (Word<"title"> & { readonly count: number });
