@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from kefu.core.actors import AgentRole, Standing
+from kefu.core.errors import BadInput
 from kefu.hub import agent_channel
 from kefu.widget.config import GetPublicInbox, PublicInbox, get_public_inbox
+from kefu.widget.look import palette
 from tests.actions.desk import Desk
 
 WORDS = {"en": {"greeting": "Hello", "away": "Gone"}, "zh-CN": {"name": "商店", "greeting": "你好"}}
@@ -20,8 +22,8 @@ async def told(desk: Desk, asked: str | None = None, **settings: Any) -> PublicI
     return await again(desk, asked)
 
 
-async def again(desk: Desk, locale: str | None = None) -> PublicInbox:
-    do = GetPublicInbox(widget_key="wk_a", locale=locale)
+async def again(desk: Desk, locale: str | None = None, color: str | None = None) -> PublicInbox:
+    do = GetPublicInbox(widget_key="wk_a", locale=locale, color=color)
     return await get_public_inbox(desk.call(Standing.ANYONE), do)
 
 
@@ -49,6 +51,26 @@ async def test_a_language_that_is_gone_since_it_was_set_still_counts_for_whoever
 ):
     shown = await told(desk, "tlh", locale="tlh", texts={"tlh": {"greeting": "nuqneH"}})
     assert (shown.locale, shown.greeting) == ("en", "nuqneH")
+
+
+async def test_the_loaders_words_come_in_the_language_that_is_answered(desk: Desk):
+    assert (await told(desk, "zh-TW")).words.open == "打开聊天"
+    assert (await again(desk, "en")).words.open == "Open chat"
+
+
+async def test_a_page_may_ask_for_a_colour_of_its_own_which_is_made_safe_as_the_inboxs_is(
+    desk: Desk,
+):
+    shown = await told(desk, look={"accent": "#2f6b5b"})
+    assert shown.look.colors == palette("#2f6b5b")
+    assert (await again(desk, color="#ffd400")).look.colors == palette("#ffd400")
+
+
+@pytest.mark.parametrize("color", ["", "red", "#fff", "#2f6b5b;", "#2f6b5g"])
+async def test_what_is_no_colour_is_refused(desk: Desk, color: str):
+    await told(desk)
+    with pytest.raises(BadInput, match="color"):
+        await again(desk, color=color)
 
 
 async def test_an_invitation_is_told_to_those_who_read_its_language(desk: Desk):

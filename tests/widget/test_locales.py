@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec.structs import asdict
 
 from kefu.widget import locales
 from kefu.widget.locales import LANGUAGES, LOCALES, choose, nearest
@@ -16,6 +17,11 @@ def test_every_file_is_a_language_and_there_is_no_other():
     assert {f"{one}.json" for one in LOCALES} == {path.name for path in FOLDER.iterdir()}
     assert {"en", "zh-CN"} <= set(LOCALES)
     assert LANGUAGES["zh-CN"].name == "简体中文"
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_language_has_the_loaders_words(locale: str):
+    assert all(asdict(LANGUAGES[locale].loader).values())
 
 
 @pytest.mark.parametrize(

@@ -23,10 +23,10 @@ from kefu.core.errors import NotFound
 from kefu.core.hours import holiday_name, is_open, next_close_ms, next_open_ms
 from kefu.core.inbox import Inbox, Offline
 from kefu.storage import inboxes
-from kefu.widget.locales import LANGUAGES, LOCALES, choose, said_in
+from kefu.widget.locales import LANGUAGES, LOCALES, LoaderWords, choose, said_in
 from kefu.widget.look import Palette, palette
 from kefu.widget.rows import is_staffed
-from kefu.widget.settings import Look, Texts
+from kefu.widget.settings import Color, Look, Texts, check_color
 
 FRESH_S = 60  # how old a browser's copy may be: "open" and "staffed" are not worth less
 
@@ -38,10 +38,11 @@ Asked = Annotated[str, Meta(max_length=100, description="BCP 47: the nearest is 
 
 
 class GetPublicInbox(Form, frozen=True):
-    """What a page may know of the inbox of its widget."""
+    """What a page may know of the inbox of its widget. ``color``: for the inbox's accent."""
 
     widget_key: WidgetKey
     locale: Asked | None = None
+    color: Color | None = None
 
 
 class PublicLook(Value, frozen=True):
@@ -79,13 +80,15 @@ class PublicInbox(Value, frozen=True):
     name of the one that it is today, in ``time_zone``, the inbox's. ``staffed``: somebody of the
     team takes conversations now. ``prechat``: what is asked before the first message now.
     ``preview``: agents see what a visitor types before it is sent, which the visitor is told.
-    ``locales``: the languages that there are; ``dir``: which way ``locale`` is written.
+    ``locales``: the languages that there are; ``dir``: which way ``locale`` is written; ``words``:
+    what stands on the page before anything else is loaded.
     """
 
     name: str
     locale: str
     dir: Literal["ltr", "rtl"]
     locales: tuple[str, ...]
+    words: LoaderWords
     look: PublicLook
     open: bool
     offline: Offline
@@ -107,6 +110,8 @@ class PublicInbox(Value, frozen=True):
 
 async def get_public_inbox(call: Call, do: GetPublicInbox) -> PublicInbox:
     """What a web page may know of the inbox that its widget key names."""
+    if do.color is not None:
+        check_color("color", do.color)
     connected = frozenset(call.ctx.hub.connected_agents)
     now_ms = call.ctx.now_ms()
 
@@ -115,13 +120,13 @@ async def get_public_inbox(call: Call, do: GetPublicInbox) -> PublicInbox:
         if found is None:
             raise NotFound
         staffed = is_staffed(conn, found.id, connected)
-        return _public(found, do.locale, now_ms, staffed=staffed)
+        return _public(found, do, now_ms, staffed=staffed)
 
     return await call.read(read)
 
 
-def _public(found: Inbox, asked: str | None, now_ms: int, *, staffed: bool) -> PublicInbox:
-    settings = found.settings
+def _public(found: Inbox, do: GetPublicInbox, now_ms: int, *, staffed: bool) -> PublicInbox:
+    settings, asked = found.settings, do.locale
     locale = choose(asked, settings.locale)
     own = said_in(settings.texts, asked, locale) or Texts()
     hours = settings.hours
@@ -133,7 +138,8 @@ def _public(found: Inbox, asked: str | None, now_ms: int, *, staffed: bool) -> P
         locale=locale,
         dir=LANGUAGES[locale].dir,
         locales=LOCALES,
-        look=_look(settings.look),
+        words=LANGUAGES[locale].loader,
+        look=_look(settings.look, do.color),
         greeting=own.greeting or settings.greeting,
         away=own.away,
         open=opened,
@@ -153,9 +159,9 @@ def _public(found: Inbox, asked: str | None, now_ms: int, *, staffed: bool) -> P
     )
 
 
-def _look(look: Look) -> PublicLook:
+def _look(look: Look, color: str | None) -> PublicLook:
     return PublicLook(
-        colors=palette(look.accent),
+        colors=palette(color or look.accent),
         logo=look.logo,
         position=look.position,
         offset_x=look.offset_x,

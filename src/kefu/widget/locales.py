@@ -1,7 +1,8 @@
 """Which languages the widget speaks, and which of them somebody is answered in.
 
 Rules: a language is one that ``locales/`` has a file of, and no list or pattern names it: whoever
-adds a file adds a language. A language that was chosen and whose file is gone is no fault of
+adds a file adds a language. What else is in a file is the widget's own text, which the pages have
+from their build. A language that was chosen and whose file is gone is no fault of
 anybody's: the next one that fits is taken.
 """
 
@@ -13,14 +14,29 @@ from typing import Final, Literal, TypeVar
 
 import msgspec
 
+from kefu.core.desk import Value
+
 T = TypeVar("T")
 
 
+class LoaderWords(Value, frozen=True):
+    """What stands on a site's page itself, where no language is loaded."""
+
+    open: str
+    close: str
+    dismiss: str
+    failed: str
+    retry: str
+    page: str
+    chat: str
+
+
 class Language(msgspec.Struct, frozen=True):
-    """What a language calls itself, and which way it is written."""
+    """What a language calls itself, which way it is written, and the few words of the loader."""
 
     name: str
     dir: Literal["ltr", "rtl"]
+    loader: LoaderWords
 
 
 def _read() -> dict[str, Language]:

@@ -23,7 +23,7 @@ MOST_LOCALES = 50
 
 Locale = Annotated[str, Meta(max_length=35, description="A language that the widget speaks.")]
 _COLOR = re.compile("#[0-9A-Fa-f]{6}")
-_Color = Annotated[
+Color = Annotated[
     str,
     Meta(
         max_length=20,
@@ -46,7 +46,7 @@ class Look(Struct, frozen=True, forbid_unknown_fields=True):
     ``launcher``: without one, the site's own button opens the widget.
     """
 
-    accent: _Color = "#2f6b5b"
+    accent: Color = "#2f6b5b"
     logo: Annotated[Url, Meta(description="https.")] | None = None
     position: Literal["right", "left"] = "right"
     offset_x: _Offset = 20
@@ -98,10 +98,15 @@ def check_locales(where: str, locales: Iterable[str]) -> None:
         check_locale(f"{where}.{locale}", locale)
 
 
+def check_color(where: str, color: str) -> None:
+    """Raise BadInput if it is none."""
+    if not _COLOR.fullmatch(color):
+        raise BadInput(f"{where}: must be a colour, such as #2f6b5b")
+
+
 def check_look(look: Look) -> None:
     """Raise BadInput, which says where the fault is."""
-    if not _COLOR.fullmatch(look.accent):
-        raise BadInput("look.accent: must be a colour, such as #2f6b5b")
+    check_color("look.accent", look.accent)
     if look.logo is not None and not is_safe_url(look.logo, PICTURES):
         raise BadInput("look.logo: must be an absolute https link")
 

@@ -694,11 +694,12 @@ export interface GetInbox {
 export interface GetMe {
 }
 
-/** What a page may know of the inbox of its widget. */
+/** What a page may know of the inbox of its widget. `color`: for the inbox's accent. */
 export interface GetPublicInbox {
   /** Of the inbox: public. */
   readonly widget_key: string;
   readonly locale?: string | null;
+  readonly color?: string | null;
 }
 
 /** Where a conversation waits. */
@@ -1054,6 +1055,17 @@ export interface ListVisitors {
 
 /** All webhooks. */
 export interface ListWebhooks {
+}
+
+/** What stands on a site's page itself, where no language is loaded. */
+export interface LoaderWords {
+  readonly open: string;
+  readonly close: string;
+  readonly dismiss: string;
+  readonly failed: string;
+  readonly retry: string;
+  readonly page: string;
+  readonly chat: string;
 }
 
 /** Sign in. */
@@ -1422,13 +1434,15 @@ export interface PublicConsent {
  * name of the one that it is today, in `time_zone`, the inbox's. `staffed`: somebody of the
  * team takes conversations now. `prechat`: what is asked before the first message now.
  * `preview`: agents see what a visitor types before it is sent, which the visitor is told.
- * `locales`: the languages that there are; `dir`: which way `locale` is written.
+ * `locales`: the languages that there are; `dir`: which way `locale` is written; `words`:
+ * what stands on the page before anything else is loaded.
  */
 export interface PublicInbox {
   readonly name: string;
   readonly locale: string;
   readonly dir: "ltr" | "rtl";
   readonly locales: readonly string[];
+  readonly words: LoaderWords;
   readonly look: PublicLook;
   readonly open: boolean;
   readonly offline: Offline;
