@@ -45,21 +45,21 @@ export interface Hello extends Word<"hello">, Screen {
   readonly version: string;
   /** As the loader read it, with the page's own color in its colors; null: the frame asks itself. */
   readonly config: PublicInbox | null;
-  readonly locale?: string;
+  readonly locale?: string | undefined;
   readonly theme: Theme;
   readonly isOpen: boolean;
   readonly page: Place;
   /** In place of what the inbox has. */
-  readonly look?: { readonly greeting?: string };
+  readonly look?: { readonly greeting?: string | undefined };
   /** Signed by the site; null: nobody is signed in there. Left out: it has not said. */
-  readonly identity?: string | null;
+  readonly identity?: string | null | undefined;
   readonly attributes?: Readonly<Record<string, unknown>>;
-  readonly invitation?: string;
+  readonly invitation?: string | undefined;
 }
 
 export type ToFrame =
   | Hello
-  | (Word<"open"> & { readonly invitation?: string })
+  | (Word<"open"> & { readonly invitation?: string | undefined })
   | Word<"close">
   /** Android's Back: answered by `close`, or by `stay` where something in the chat closed instead. */
   | Word<"back">
@@ -85,7 +85,17 @@ export type FromFrame =
   | (Word<"ready"> & { readonly version: typeof VERSION })
   | Word<"close">
   | Word<"stay">
-  | (Word<"unread"> & { readonly count: number; readonly preview?: Preview })
+  | (Word<"unread"> & {
+      readonly count: number;
+      /** The launcher's name with the number in it: plurals are the frame's. */
+      readonly label?: string;
+      /** For the page that asked; what is shown of it the frame shows, small. */
+      readonly preview?: Preview;
+    })
+  /** What was shown small was pressed. */
+  | (Word<"open"> & { readonly invitation?: string })
+  /** Show the frame small above the launcher, that many pixels high, while the chat is closed; 0: not. */
+  | (Word<"peek"> & { readonly height: number })
   /** Whether the visitor has a conversation that goes on. */
   | (Word<"live"> & { readonly isLive: boolean })
   | (Word<"done"> & {
