@@ -158,6 +158,14 @@ async def end(scene: Scene) -> list[Step]:
     return [(scene.li, {"conversation": scene.chat})] * 2
 
 
+@case("conversation.ask_person")
+async def ask_person(scene: Scene) -> list[Step]:
+    inbox = await scene.desk.inbox(bot_id=scene.bot.id)
+    await scene.desk.insert(schema.inbox_agent, inbox_id=inbox, agent_id=scene.bot.id)
+    li, id = await scene.begin(inbox)
+    return [(li, {"conversation": id})] * 2
+
+
 @case("conversation.rate")
 async def rate(scene: Scene) -> list[Step]:
     await scene.set_status("resolved")

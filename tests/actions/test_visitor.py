@@ -9,13 +9,16 @@ import pytest
 from sqlalchemy import select
 
 from kefu.actions.conversations import GetConversation, get_conversation
+from kefu.actions.handling import OneConversation, pick_conversation
 from kefu.actions.visitor import (
+    AskPerson,
     EndConversation,
     LeaveEmail,
     MarkDelivered,
     MarkRead,
     Rate,
     ShowTyping,
+    ask_person,
     end_conversation,
     leave_email,
     mark_delivered,
@@ -23,13 +26,15 @@ from kefu.actions.visitor import (
     rate,
     show_typing,
 )
-from kefu.core.actors import Actor, Visitor
+from kefu.core.actors import Actor, AgentRole, Visitor
 from kefu.core.desk import Conversation, Details, Receipts
 from kefu.core.errors import BadInput, IllegalState, NotAllowed, NotFound
 from kefu.core.limits import Rates
 from kefu.core.signals import ReceiptsChanged, Typing
 from kefu.core.states import Status
+from kefu.core.views import person
 from kefu.hub import contact_channel, inbox_channel
+from kefu.storage import schema
 from kefu.storage.schema import contact, rating
 from tests.actions.acts import chat, notes, says, timeline
 from tests.actions.desk import Desk
@@ -181,3 +186,46 @@ async def test_an_address_that_is_left_is_the_contacts_and_the_team_hears_of_it(
     assert last.activity is not None
     assert last.activity.what == "left_email"
     assert heard.events == []
+
+
+async def asked(desk: Desk, who: Actor, id: int) -> Conversation:
+    return await ask_person(desk.call(who), AskPerson(conversation=id))
+
+
+async def test_a_visitor_gets_from_a_bot_to_people_and_asks_once(desk: Desk):
+    bot = await desk.agent("Echo", role=AgentRole.BOT)
+    inbox = await desk.inbox(bot_id=bot.id)
+    await desk.insert(schema.inbox_agent, inbox_id=inbox, agent_id=bot.id)
+    li, id = await chat(desk, inbox)
+    team, own = desk.recorder(inbox_channel(inbox)), desk.recorder(contact_channel(li.contact_id))
+    for _ in range(2):
+        state = await asked(desk, li, id)
+        assert (state.status, state.assignee) == (Status.QUEUED, None)
+    (told,) = team.events
+    assert told.message is not None
+    assert told.message.activity is not None
+    assert told.message.activity.values == Details(reason="asked")
+    assert told.message.sender.id == li.contact_id
+    assert [one.private for one in own.events] == [False]
+
+
+async def test_asking_for_a_person_changes_nothing_where_no_bot_has_the_conversation(desk: Desk):
+    inbox = await desk.inbox()
+    li, id = await chat(desk, inbox)
+    agent = await desk.agent(inboxes=[inbox])
+    await pick_conversation(desk.call(agent), OneConversation(conversation=id))
+    before = await timeline(desk, id)
+    assert (await asked(desk, li, id)).assignee == person(agent.member)
+    await ended(desk, li, id)
+    assert (await asked(desk, li, id)).status is Status.RESOLVED
+    assert len(await timeline(desk, id)) == len(before) + 1  # that it was ended
+
+
+async def test_only_its_own_visitor_asks_for_a_person(desk: Desk):
+    inbox = await desk.inbox()
+    _, id = await chat(desk, inbox)
+    stranger, _ = await chat(desk, inbox)
+    with pytest.raises(NotFound):
+        await asked(desk, stranger, id)
+    with pytest.raises(NotAllowed):
+        await asked(desk, await desk.agent(inboxes=[inbox]), id)

@@ -31,7 +31,7 @@ from kefu.core.text import check_text
 from kefu.core.times import passed
 from kefu.core.views import conversation_for_visitor, person
 from kefu.hub import channels
-from kefu.storage import desk, states, writing
+from kefu.storage import desk, holding, states, writing
 from kefu.storage.contacts import set_contact
 from kefu.storage.inboxes import get_inbox
 from kefu.storage.ratings import Given, find_rating, set_rating
@@ -61,6 +61,12 @@ class ShowTyping(Form, frozen=True):
         Preview | None, Meta(description="What a visitor has typed so far, for the team.")
     ] = None
     internal: Annotated[bool, Meta(description="It is a note: for the team alone.")] = False
+
+
+class AskPerson(Form, frozen=True):
+    """In place of the bot that has it."""
+
+    conversation: Id
 
 
 class EndConversation(Form, frozen=True):
@@ -128,6 +134,25 @@ async def end_conversation(call: Call, do: EndConversation) -> Conversation:
         ended, by = Activity(what="resolved"), call.member
         entry = states.move(tx.conn, place.id, Move.RESOLVE, ended, by=by, now_ms=tx.now_ms)
         tx.entries.append(entry)
+        return conversation_for_visitor(desk.get_conversation(tx.conn, place.id))
+
+    return await commit(call, work)
+
+
+async def ask_person(call: Call, do: AskPerson) -> Conversation:
+    """Ask for a person in a bot's place; where no bot has it, that changes nothing."""
+    if not isinstance(call.actor, Visitor):
+        raise NotAllowed("This is for visitors: hand it off.")
+
+    def work(tx: Tx) -> Conversation:
+        place = tx.place(do.conversation, Action.WRITE)
+        held = holding.get_held(tx.conn, place.id)
+        if held.by_bot and held.status is not Status.RESOLVED:
+            asked = Activity(what="queued", team=held.team_id, values=Details(reason="asked"))
+            by, now_ms = call.member, tx.now_ms
+            tx.entries.append(
+                states.move(tx.conn, place.id, Move.ENQUEUE, asked, by=by, now_ms=now_ms)
+            )
         return conversation_for_visitor(desk.get_conversation(tx.conn, place.id))
 
     return await commit(call, work)
@@ -256,6 +281,14 @@ COMMANDS = (
         end_conversation,
         "POST",
         f"{_PATH}/end",
+        {"conversation": 17},
+        who="visitor",
+    ),
+    Command(
+        "conversation.ask_person",
+        ask_person,
+        "POST",
+        f"{_PATH}/ask-person",
         {"conversation": 17},
         who="visitor",
     ),

@@ -122,6 +122,7 @@ How = Literal[  # it came to whoever has it now
 Reason = Literal[  # why it was queued, came back, or is over
     "declined",  # by the agent who was offered it
     "handed_off",  # by its bot
+    "asked",  # its contact asked for a person
     "bot_silent",
     "bot_unreachable",
     "message",  # the contact wrote

@@ -12,6 +12,7 @@ export type Routes = Readonly<Partial<Record<CommandName, string>>>;
 export const visitorRoutes: Routes = {
   "contact.identify": "POST /identity",
   "contact.leave_email": "PUT /conversations/{conversation}/email",
+  "conversation.ask_person": "POST /conversations/{conversation}/ask-person",
   "conversation.delivered": "PUT /conversations/{conversation}/delivered",
   "conversation.end": "POST /conversations/{conversation}/end",
   "conversation.get": "GET /conversations/{conversation}",

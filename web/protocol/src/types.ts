@@ -68,6 +68,7 @@ export type Noun =
 /** Why a conversation was queued, came back or is over. */
 export type Reason =
   | "agent_left"
+  | "asked"
   | "bot_silent"
   | "bot_unreachable"
   | "declined"
@@ -220,6 +221,12 @@ export interface AgentPresence {
 
 /** What an agent is in the team; each may all that those before it may. */
 export type AgentRole = "admin" | "agent" | "bot" | "supervisor";
+
+/** In place of the bot that has it. */
+export interface AskPerson {
+  /** An id. */
+  readonly conversation: number;
+}
 
 /** To whom: an agent, or a team's queue; with both, an agent of this team. */
 export interface AssignConversation {
@@ -2278,6 +2285,11 @@ export interface Commands {
   /** Accept what was offered to you; after that it cannot be declined. For the team. */
   readonly "conversation.accept": {
     readonly form: OneConversation;
+    readonly answer: Conversation;
+  };
+  /** Ask for a person in a bot's place; where no bot has it, that changes nothing. For visitors. */
+  readonly "conversation.ask_person": {
+    readonly form: AskPerson;
     readonly answer: Conversation;
   };
   /** Give a conversation to an agent, oneself perhaps, or to a team's queue. For the team. */
