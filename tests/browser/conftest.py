@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_play
 
 import kefu
 from tests.browser.chromium import NoBrowser, launch
+from tests.browser.desk import Staff
 from tests.serving import KefuServer
 
 PAGES = Path(kefu.__file__).parent / "pages"
@@ -64,6 +65,19 @@ def browser(the_server: KefuServer) -> Iterator[Browser]:
             unable(str(missing))
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def the_agent(the_server: KefuServer) -> Iterator[Staff]:
+    staff = Staff.of_demo(the_server)
+    yield staff
+    staff.close()
+
+
+@pytest.fixture
+def agent(server: KefuServer, the_agent: Staff) -> Staff:
+    """An agent of the demo; the session outlives restarts of the server."""
+    return the_agent
 
 
 @pytest.fixture

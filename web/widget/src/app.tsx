@@ -24,6 +24,7 @@ import { Composer } from "./parts/composer";
 import { keepWithin } from "./parts/trap";
 import { Home } from "./screens/home";
 import { Waiting } from "./screens/waiting";
+import type { Rich } from "./talk/rich";
 import { loadTexts, nearest, say, type TextKey, type Texts } from "./texts";
 import { dress, fit } from "./theme";
 
@@ -60,6 +61,8 @@ export class App {
   readonly talk = this.part(async () => (await import("./talk")).openTalk(this));
   readonly form = this.part(async () => (await import("./form")).openForm(this));
   readonly page = this.part(async () => new (await import("./page")).AloneAsPage(this));
+  /** Shows what is more than words. */
+  readonly rich: Lazy<Rich> | null = null;
   /** Who this browser's visitor is; null: nobody in particular yet. */
   known: Known | null = null;
   composer: Composer | null = null;
@@ -286,6 +289,8 @@ export class App {
   record(): void {}
 
   pickEmoji(): void {}
+
+  openMenu(_button: HTMLElement): void {}
 
   private draw(): void {
     this.isDue = false;

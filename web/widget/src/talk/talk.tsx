@@ -1,23 +1,70 @@
 /**
- * One conversation that is shown, over a connection of its own.
+ * The conversation that is shown, over a connection of its own.
  *
- * Rules: what is shown is made of the client's copy, all of it, after each change.
+ * Rules: what is shown is made of the client's copy, all of it, after each change. Read is what one has
+ * had before one's eyes: at the end of the thread, in an open panel of a window that is seen. What was
+ * lost is told until it was read, over reloads. One conversation is shown at a time: the one chosen, or
+ * the one written to last; after `startNew` none, until the first words have begun another.
+ * Not here: rows (lines), elements (row, thread, head, queue), what a screen reader hears (heard).
  */
 
-import type { Chat, More } from "client";
+import type { Chat, More, Client as TheClient, Unsent } from "client";
 import { Client } from "client/core";
+import { drawId } from "client/device";
 import { portsOf } from "client/ports";
-import type { App, Screen } from "../app";
-import { Icon } from "../parts/icon";
+import type { ComponentChildren } from "preact";
+import type { Conversation, Person, thread as threads } from "protocol";
+import { plain } from "shared/core/plain";
+import { type App, random, type Screen } from "../app";
+import { habitOf } from "../times";
+import { Head, Stopped, Trouble } from "./head";
+import { Heard } from "./heard";
+import { countAfter, type Line, lastOf, type Row, rowsOf } from "./lines";
+import { Queue } from "./queue";
+import type { Rich } from "./rich";
+import { Scroll } from "./scroll";
+import { Strip } from "./strip";
+import { Thread } from "./thread";
+
+/** So long without a connection is not worth a word. */
+const LATE_MS = 2_000;
+/** What takes longer shows that it does. */
+const SLOW_MS = 300;
+/** So near to what is older, it is loaded. */
+const NEAR_TOP_PX = 600;
+
+const LOSSES = ["expired", "gone", "afresh"] as const;
+export type Loss = (typeof LOSSES)[number];
 
 export class Talk {
-  readonly client: Client;
-  private readonly app: App;
-  private chat: Chat | null = null;
+  readonly app: App;
+  readonly client: TheClient;
+  readonly scroll = new Scroll(() => this.moved());
+  chat: Chat | null = null;
+  /** There has been no connection for so long that it is said. */
+  isLate = false;
+  /** What is on its way takes long enough to be seen. */
+  isSlow = false;
+  isBusy = true;
+  hasFailedEarlier = false;
+  isAsking = false;
+  loss: Loss | null;
+  /** What the others said that one has not come to see while reading back. */
+  missed = 0;
+  private readonly heard: Heard;
   private isNew = false;
+  private isSeen = false;
+  private isPlaced = false;
+  private newAfter: number | null = null;
+  private seenSeq = 0;
+  private lateTimer: ReturnType<typeof setTimeout> | undefined;
+  private slowTimer: ReturnType<typeof setTimeout> | undefined;
+  private isWritingAgain = false;
 
   constructor(app: App) {
     this.app = app;
+    this.heard = new Heard(this);
+    this.loss = LOSSES.find((one) => one === app.memory.get("loss")) ?? null;
     this.client = new Client({
       url: location.origin,
       side: "visitor",
@@ -27,114 +74,428 @@ export class Talk {
       fallback: async () => (await import("./fallback")).fallback,
       about: () => app.about(),
     });
-    this.client.on("begun", ({ id }) => {
-      this.isNew = false;
-      this.chat = this.client.open(id);
-    });
-    this.client.on("change", () => this.changed());
+    const { client } = this;
+    client.on("begun", ({ id }) => this.take(id));
+    client.on("notice", ({ code }) => this.lose(code));
+    client.on("event", (event) => this.heard.event(event));
+    client.on("change", () => this.changed());
+    document.addEventListener("visibilitychange", this.shown);
+    if (app.opened === null) {
+      this.changed();
+    } else {
+      this.take(app.opened);
+    }
   }
+
+  dispose(): void {
+    document.removeEventListener("visibilitychange", this.shown);
+    clearTimeout(this.lateTimer);
+    clearTimeout(this.slowTimer);
+    this.scroll.close();
+    this.heard.close();
+    this.client.dispose();
+  }
+
+  // What there is
+
+  get thread(): threads.Thread | null {
+    return this.chat?.thread ?? null;
+  }
+
+  get conversation(): Conversation | null {
+    return this.thread?.conversation ?? this.known ?? null;
+  }
+
+  get conversations(): readonly Conversation[] {
+    return this.client.conversations;
+  }
+
+  /** What was said and is not among the messages: here, and what is to begin another. */
+  get unsent(): readonly Unsent[] {
+    const { client } = this;
+    const here = this.chat ? client.unsent(this.chat.id) : [];
+    return [...here, ...client.unsent(null)].sort((a, b) => a.place - b.place);
+  }
+
+  get rows(): readonly Row[] {
+    const { thread, unsent, newAfter } = this;
+    return rowsOf(thread, unsent, { now: new Date(), newAfter });
+  }
+
+  /** Who answers; null: nobody yet. */
+  get partner(): Person | null {
+    return this.conversation?.assignee ?? null;
+  }
+
+  get isWaiting(): boolean {
+    return this.conversation?.status === "queued";
+  }
+
+  /** In the queue; null: not in it, or not known. */
+  get place(): number | null {
+    return this.thread?.position || null;
+  }
+
+  /** When it was closed; "": that is not known; null: it was not. */
+  get endedAt(): string | null {
+    const { conversation, thread } = this;
+    if (conversation?.status !== "resolved") {
+      return null;
+    }
+    const end = lastOf(thread?.messages ?? [], ({ activity }) => activity?.what === "resolved");
+    return end?.at ?? "";
+  }
+
+  /** How the visitor's country writes times. */
+  get habit(): string {
+    return habitOf(this.app.locale);
+  }
+
+  get typist(): Person | null {
+    const isOver = this.endedAt !== null || this.client.status !== "live";
+    return isOver ? null : (this.thread?.typing[0]?.person ?? null);
+  }
+
+  /** Whether the end has the rating in the composer's place. */
+  get isRating(): boolean {
+    const { conversation, app } = this;
+    const isOver = conversation?.status === "resolved" && !this.isWritingAgain;
+    const isPassed = app.memory.get("unrated") === String(conversation?.id);
+    return isOver && (app.inbox.rating ?? false) && !isPassed;
+  }
+
+  // What one does
 
   say(text: string, more: More = {}): void {
-    this.client.say(text, this.chat?.id ?? null, more);
+    const { app, client, chat } = this;
+    if (app.view === "home") {
+      const live = this.conversations.find(({ status }) => status !== "resolved");
+      if (live) {
+        this.take(live.id);
+      } else {
+        this.startNew();
+      }
+    }
+    client.say(text, this.chat?.id ?? null, { ...more, ...this.rich?.takeMore() });
+    this.isWritingAgain = false;
+    this.newAfter = chat === this.chat ? this.newAfter : null;
+    this.toEnd();
   }
 
+  typed(text: string): void {
+    if (text) {
+      this.chat?.type(this.app.inbox.preview ? text : undefined);
+    }
+  }
+
+  retry(clientId: string): void {
+    this.client.retry(clientId, this.chat?.id ?? null);
+  }
+
+  /** Back into the field, to be written in other words. */
+  edit({ clientId = "", text }: Line): void {
+    this.client.drop(clientId);
+    this.app.compose(text);
+  }
+
+  copy(text: string): void {
+    const done = () => this.app.announce(this.app.text("talk.copied"));
+    navigator.clipboard?.writeText(text).then(done, () => undefined);
+  }
+
+  /** Shows a conversation. */
   open(id: number): void {
-    this.chat?.close();
-    this.chat = this.client.open(id);
+    this.take(id);
     this.app.show("talk");
   }
 
-  /** What is written now begins a conversation. */
+  private take(id: number): void {
+    this.isNew = false;
+    if (this.chat?.id !== id) {
+      this.chat?.close();
+      this.chat = this.client.open(id);
+      this.begin();
+    }
+    this.changed();
+  }
+
+  /** Leaves the one that is shown; the next words begin another. */
   startNew(): void {
     this.chat?.close();
     this.chat = null;
     this.isNew = true;
+    this.begin();
+    this.changed();
   }
 
-  /** Whether it is looked at has changed. */
-  shown(): void {
-    this.chat?.mark(this.app.isSeen);
+  /** Ends the conversation, as its visitor. Rejects with `Unanswered`. */
+  async end(): Promise<void> {
+    if (this.chat) {
+      await this.client.call("conversation.end", { conversation: this.chat.id }, drawId(random));
+    }
   }
 
+  /** Rejects with `Unanswered`: `illegal_state` is too late. */
+  async rate(score: number, comment?: string): Promise<void> {
+    const { id } = this.chat ?? {};
+    if (id !== undefined) {
+      const form = { conversation: id, score, ...(comment && { comment }) };
+      await this.client.change(id, { rating: score }, "conversation.rate", form);
+    }
+  }
+
+  writeAgain(): void {
+    this.isWritingAgain = true;
+    this.app.changed();
+  }
+
+  /** Asks no more how this one was. */
+  notNow(): void {
+    this.app.memory.set("unrated", String(this.chat?.id));
+    this.writeAgain();
+  }
+
+  /** Asks for a person in the place of a program. */
+  askPerson(): void {
+    const { id } = this.chat ?? {};
+    if (id !== undefined && !this.isAsking) {
+      this.isAsking = true;
+      const done = () => {
+        this.isAsking = false;
+        this.app.changed();
+      };
+      const form = { conversation: id };
+      this.client.call("conversation.ask_person", form, drawId(random)).then(done, done);
+      this.app.changed();
+    }
+  }
+
+  /** Closes what is open over the thread; false: nothing was. */
   escape(): boolean {
-    return false;
+    return this.rich?.escape() ?? false;
   }
 
-  /** Somebody else is here. */
+  readLoss(): void {
+    this.loss = null;
+    this.app.memory.remove("loss");
+    this.app.changed();
+  }
+
+  /** Whoever this browser is now, and no byte of whoever it was. */
   become(): void {
+    this.chat?.close();
     this.chat = null;
     this.isNew = false;
+    this.readLoss();
+    this.begin();
     this.client.become({ widget: this.app.widget, scope: this.app.scope });
   }
 
-  dispose(): void {
-    this.client.dispose();
+  toEnd(): void {
+    this.scroll.toEnd();
+    this.changed();
   }
 
-  typed(text: string): void {
-    this.chat?.type(this.app.inbox.preview ? text : undefined);
+  /** Shows a message, also one that is older than what is here. */
+  async jump(seq: number): Promise<void> {
+    const { chat } = this;
+    while (!this.scroll.to(`[data-row="${seq}"]`) && chat?.hasEarlier && chat === this.chat) {
+      await chat.loadEarlier();
+      await new Promise((resolve) => setTimeout(resolve)); // until it is drawn
+    }
   }
+
+  /** The panel or the window was opened, shown, hidden or closed. */
+  readonly shown = (): void => {
+    if (!this.app.isOpen) {
+      this.newAfter = null;
+    }
+    this.changed();
+  };
+
+  loadEarlier(): void {
+    const { chat } = this;
+    if (!chat || this.isBusy) {
+      return;
+    }
+    this.hasFailedEarlier = false;
+    this.busy(true);
+    chat
+      .loadEarlier()
+      .catch(() => {
+        this.hasFailedEarlier = chat === this.chat;
+      })
+      .finally(() => {
+        this.busy(false);
+        this.changed();
+      });
+  }
+
+  // What is shown
 
   screen(): Screen {
-    const messages = this.chat?.thread?.messages ?? [];
-    const unsent = this.client.unsent(this.chat?.id ?? null);
+    const { app, client } = this;
+    const isStopped = client.status === "stopped";
+    const rich = this.isRating ? app.rich?.now : this.rich;
     return {
       top: (
         <>
-          <header class="k-head">
-            <button
-              class="k-icon"
-              type="button"
-              aria-label={this.app.text("back")}
-              onClick={() => this.app.show("home")}
-            >
-              <Icon name="back" flips />
-            </button>
-            <div class="k-title">
-              <h2 class="k-one" tabIndex={-1} data-focus>
-                {this.app.inbox.name}
-              </h2>
-            </div>
-          </header>
-          <div class="k-body">
-            <ol class="k-thread">
-              {messages
-                .filter(({ type }) => type === "message")
-                .map(({ seq, client_id, text, sender }) => (
-                  <li
-                    key={client_id ?? seq}
-                    class="k-m first last"
-                    data-kefu="message"
-                    data-from={sender.role === "visitor" ? "me" : "team"}
-                    data-state="sent"
-                  >
-                    <div class="k-b">{text}</div>
-                  </li>
-                ))}
-              {unsent.map(({ client_id, text }) => (
-                <li
-                  key={client_id}
-                  class="k-m me first last"
-                  data-kefu="message"
-                  data-from="me"
-                  data-state="sending"
-                >
-                  <div class="k-b">{text}</div>
-                </li>
-              ))}
-            </ol>
-          </div>
+          <Head talk={this} />
+          <Trouble talk={this} />
+          <Thread key={this.chat?.id ?? 0} talk={this}>
+            {this.isWaiting && <Queue talk={this} />}
+          </Thread>
         </>
       ),
+      strip: isStopped ? null : (rich?.strip() ?? <Strip talk={this} />),
+      foot: isStopped ? <Stopped talk={this} /> : this.footOf(rich),
+      over: rich?.over(),
     };
   }
 
+  /** What happened, in words. */
+  happened({ what, who, before }: Extract<Row, { readonly kind: "event" }>): string {
+    const name = who?.name ?? "";
+    const key = what === "closed" && !name ? "talk.closed.over" : (`talk.${what}` as const);
+    return this.app.text(key, { name, before: before?.name ?? "" });
+  }
+
+  /** What a message says to somebody who does not see it. */
+  wordsOf({ text, files = [], blocks = [] }: NonNullable<Line["message"]>): string {
+    const titles = blocks.map((block) => ("title" in block ? block.title : ""));
+    const names = files.map(({ name, preview }) =>
+      preview ? this.app.text("talk.picture", { name }) : name,
+    );
+    return [plain(text), ...names, ...titles].filter(Boolean).join(", ");
+  }
+
+  private footOf(rich: Rich | null | undefined): ComponentChildren {
+    return this.isRating && this.chat ? rich?.foot(this.chat) : undefined;
+  }
+
+  // Inside
+
+  private get rich(): Rich | null {
+    return this.app.rich?.value ?? null;
+  }
+
+  private get known(): Conversation | undefined {
+    return this.conversations.find(({ id }) => id === this.chat?.id);
+  }
+
+  /** Another conversation is shown, or none. */
+  private begin(): void {
+    this.isPlaced = false;
+    this.isSeen = false;
+    this.newAfter = null;
+    this.seenSeq = 0;
+    this.missed = 0;
+    this.isWritingAgain = false;
+    this.hasFailedEarlier = false;
+    this.scroll.isAtEnd = true;
+    this.heard.begin();
+  }
+
   private changed(): void {
-    const [newest] = this.client.conversations;
-    if (!this.chat && !this.isNew && newest) {
-      this.chat = this.client.open(newest.id);
+    const { app, client } = this;
+    if (this.chat && !client.conversations.some(({ id }) => id === this.chat?.id)) {
+      this.chat = this.chat.thread || client.status !== "live" ? this.chat : null;
     }
-    this.shown();
-    this.app.talkChanged();
+    const [newest] = client.conversations;
+    if (!this.chat && !this.isNew && newest) {
+      this.take(newest.id);
+      return;
+    }
+    this.find();
+    this.mark();
+    this.heard.changed();
+    this.watchLine();
+    app.talkChanged();
+  }
+
+  /** Where one reads, once the messages are here. */
+  private find(): void {
+    const { thread } = this;
+    this.busy(this.chat !== null && thread === null, true);
+    if (!thread) {
+      return;
+    }
+    if (!this.isPlaced) {
+      this.isPlaced = true;
+      this.seenSeq = thread.level;
+    }
+    const { isSeen } = this.app;
+    if (isSeen && !this.isSeen && thread.conversation.unread) {
+      this.newAfter ??= thread.conversation.contact_receipts?.read ?? 0;
+    }
+    this.isSeen = isSeen;
+    if (isSeen && this.scroll.isAtEnd) {
+      this.seenSeq = thread.messages.at(-1)?.seq ?? 0;
+    }
+    this.missed = countAfter(thread.messages, this.seenSeq);
+  }
+
+  private mark(): void {
+    this.chat?.mark(this.isSeen && this.scroll.isAtEnd);
+  }
+
+  /** One has scrolled. */
+  private moved(): void {
+    const { missed } = this;
+    this.find();
+    this.mark();
+    if (this.scroll.above < NEAR_TOP_PX && this.chat?.hasEarlier && !this.hasFailedEarlier) {
+      this.loadEarlier();
+    }
+    if (missed !== this.missed) {
+      this.app.changed();
+    }
+  }
+
+  private busy(isBusy: boolean, isFirst = false): void {
+    if (isFirst && this.isBusy && !isBusy && this.thread === null) {
+      this.isBusy = false;
+    }
+    if (isBusy === this.isBusy && (this.slowTimer === undefined) === !isBusy) {
+      return;
+    }
+    this.isBusy = isBusy;
+    clearTimeout(this.slowTimer);
+    this.slowTimer = undefined;
+    this.isSlow = false;
+    if (isBusy) {
+      this.slowTimer = setTimeout(() => {
+        this.isSlow = true;
+        this.app.changed();
+      }, SLOW_MS);
+    }
+    this.app.changed();
+  }
+
+  private watchLine(): void {
+    const { app, client } = this;
+    if (client.status !== "connecting") {
+      if (this.isLate && client.status === "live") {
+        app.announce(app.text("talk.connected"));
+      }
+      clearTimeout(this.lateTimer);
+      this.lateTimer = undefined;
+      this.isLate = false;
+    } else {
+      this.lateTimer ??= setTimeout(() => {
+        this.isLate = true;
+        app.announce(app.text("talk.reconnecting"));
+      }, LATE_MS);
+    }
+  }
+
+  private lose(code: Loss): void {
+    this.loss = code;
+    this.app.memory.set("loss", code);
+    if (code !== "expired") {
+      this.chat = null;
+      this.begin();
+    }
+    this.app.announce(this.app.text(`talk.notice.${code}`));
   }
 }

@@ -1,0 +1,133 @@
+/**
+ * Who one talks to, and what is between the chat and the server.
+ *
+ * Rules: one line of truth, and none where nothing is known: without a connection nobody knows who is
+ * there.
+ */
+import { dayOf, timeOf } from "shared/i18n/times";
+import { Avatar } from "../parts/avatar";
+import { Drawn, Icon } from "../parts/icon";
+import { ALERT } from "./icons";
+import type { Talk } from "./talk";
+
+export function Head({ talk }: { readonly talk: Talk }) {
+  const { app, partner, conversation } = talk;
+  return (
+    <header class="k-head">
+      <button
+        class="k-icon"
+        type="button"
+        aria-label={app.text("back")}
+        onClick={() => app.show("home")}
+      >
+        <Icon name="back" flips />
+      </button>
+      {partner && <Avatar who={partner} />}
+      <div class="k-title">
+        <h2 class="k-one" dir="auto" tabIndex={-1} data-focus="">
+          {talk.isWaiting ? app.text("queue.title") : (partner?.name ?? app.inbox.name)}
+        </h2>
+        <p class="k-one" dir="auto">
+          {truthOf(talk)}
+        </p>
+      </div>
+      {conversation && (
+        <button
+          class="k-icon"
+          type="button"
+          aria-label={app.text("talk.more")}
+          aria-haspopup="menu"
+          aria-expanded={app.rich?.value?.isMenu ?? false}
+          onClick={({ currentTarget }) => app.openMenu(currentTarget)}
+        >
+          <Icon name="more" />
+        </button>
+      )}
+      {app.host.isFrame && (
+        <button
+          class="k-icon"
+          type="button"
+          aria-label={app.text("close")}
+          onClick={() => app.close()}
+        >
+          <Icon name="close" />
+        </button>
+      )}
+    </header>
+  );
+}
+
+function truthOf(talk: Talk): string {
+  const { app, client, partner, isWaiting, endedAt } = talk;
+  const isKnown = client.status === "live";
+  if (isWaiting) {
+    return app.text("queue.kept");
+  }
+  if (endedAt !== null) {
+    const at = new Date(endedAt);
+    const when = endedAt && `${dayOf(at, new Date(), talk.habit)}, ${timeOf(at, talk.habit)}`;
+    return app.text("talk.over", { when });
+  }
+  if (partner?.role === "bot") {
+    return app.text(isKnown && app.inbox.staffed ? "talk.bot.staffed" : "talk.bot");
+  }
+  if (partner) {
+    return app.inbox.name;
+  }
+  return isKnown && app.inbox.staffed ? app.text("talk.staffed") : "";
+}
+
+/** What is between this and the server now, and what became of the past. */
+export function Trouble({ talk }: { readonly talk: Talk }) {
+  const { app, client, loss } = talk;
+  return (
+    <>
+      {client.status === "connecting" && talk.isLate && (
+        <p class="k-bar">
+          <span class="k-spin" aria-hidden="true" />
+          {app.text("talk.reconnecting")}
+        </p>
+      )}
+      {client.status === "fault" && (
+        <p class="k-bar">
+          {app.text("talk.fault")}
+          <button class="k-link" type="button" onClick={() => client.mend()}>
+            {app.text("talk.mend")}
+          </button>
+        </p>
+      )}
+      {loss && (
+        <p class="k-bar k-told">
+          <span>{app.text(`talk.notice.${loss}`)}</span>
+          <button
+            class="k-icon"
+            type="button"
+            aria-label={app.text("talk.notice.read")}
+            onClick={() => talk.readLoss()}
+          >
+            <Icon name="close" />
+          </button>
+        </p>
+      )}
+    </>
+  );
+}
+
+/** Why nothing goes on, and what one can do; in the composer's place. */
+export function Stopped({ talk }: { readonly talk: Talk }) {
+  const { app, client } = talk;
+  const why = client.reason === "not_allowed" ? "talk.blocked" : "talk.stopped";
+  return (
+    <div class="k-foot k-pad2" role="alert">
+      <p class="k-say">
+        <Drawn path={ALERT} />
+        <span>
+          <b>{app.text(why)}</b> {app.text(`${why}.about`)}
+        </span>
+      </p>
+      <button class="k-btn wide" type="button" onClick={() => talk.become()}>
+        {app.text("talk.mend")}
+      </button>
+    </div>
+  );
+}

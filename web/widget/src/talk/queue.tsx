@@ -1,0 +1,78 @@
+/**
+ * Where one waits: the place, the ways out, and what comes next.
+ *
+ * Rules: it is what the server says, live. How long it takes is said only where the server says it, and
+ * it does not yet: no number is made up.
+ */
+import { Drawn } from "../parts/icon";
+import { ALERT } from "./icons";
+import { putBackBy } from "./lines";
+import type { Talk } from "./talk";
+
+const MOST_DOTS = 8;
+const STEPS = ["queue.step.1", "queue.step.2", "queue.step.3"] as const;
+
+export function Queue({ talk }: { readonly talk: Talk }) {
+  const { app, place } = talk;
+  if (!talk.isWaiting) {
+    return null;
+  }
+  const back = putBackBy(talk.thread?.messages ?? []);
+  const ahead = (place ?? 1) - 1;
+  return (
+    <>
+      {back?.what === "put-back" && back.before && (
+        <p class="k-say">
+          <Drawn path={ALERT} />
+          <span>{app.text("queue.put-back", { name: back.before.name })}</span>
+        </p>
+      )}
+      <div class="k-wait" data-kefu="queue">
+        {place !== null && (
+          <>
+            {ahead <= MOST_DOTS && (
+              <p class="k-line" aria-hidden="true">
+                {Array.from({ length: ahead }, (_, index) => (
+                  <i key={index} />
+                ))}
+                <b>{app.text("queue.you")}</b>
+              </p>
+            )}
+            <h3>{placeOf(talk, place)}</h3>
+          </>
+        )}
+        <p class={place === null ? "k-about" : "k-why"}>{app.text("queue.unknown")}</p>
+        <div class="k-alt">
+          <button
+            class="k-btn text"
+            type="button"
+            onClick={() => void app.rich?.get().then((rich) => rich.leaveMessage())}
+          >
+            {app.text("queue.leave")}
+          </button>
+          <button
+            class="k-btn text"
+            type="button"
+            onClick={() => void app.rich?.get().then((rich) => rich.askEmail())}
+          >
+            {app.text("queue.email")}
+          </button>
+        </div>
+      </div>
+      {!back && (
+        <>
+          <h3 class="k-sub">{app.text("queue.steps")}</h3>
+          <ol class="k-steps">
+            {STEPS.map((step) => (
+              <li key={step}>{app.text(step)}</li>
+            ))}
+          </ol>
+        </>
+      )}
+    </>
+  );
+}
+
+export function placeOf({ app }: Talk, place: number): string {
+  return place === 1 ? app.text("queue.next") : app.text("queue.place", { n: place });
+}

@@ -1,0 +1,237 @@
+/**
+ * One row of the thread as elements: what was said, and what became of it.
+ *
+ * Rules: a message of the team's is Markdown, a visitor's is plain; neither is ever markup. Words
+ * stand beside every sign, colour alone says nothing. What another part of the program shows (files,
+ * cards) has its place until that part is here.
+ */
+import type { ComponentChildren } from "preact";
+import type { FileInfo, Message } from "protocol";
+import { dayOf, timeOf } from "shared/i18n/times";
+import { Avatar } from "../parts/avatar";
+import { Drawn, Icon } from "../parts/icon";
+import type { TextKey } from "../texts";
+import { ALERT, CHECK, CHECKS, IMAGE, RETRY } from "./icons";
+import { canRetry, isRich, type Line, type Row } from "./lines";
+import { Markdown, Plain } from "./markdown";
+import type { Talk } from "./talk";
+
+const MOST_WIDE = 292;
+
+interface Props<Kind extends Row["kind"] = Row["kind"]> {
+  readonly talk: Talk;
+  readonly row: Extract<Row, { readonly kind: Kind }>;
+}
+
+export function RowView({ talk, row }: Props) {
+  const { app } = talk;
+  const at = new Date(row.at);
+  switch (row.kind) {
+    case "said":
+      return <Said talk={talk} row={row} />;
+    case "event":
+      return (
+        <li class="k-note" data-row="">
+          {talk.happened(row)} · <time dateTime={row.at}>{timeOf(at, talk.habit)}</time>
+        </li>
+      );
+    case "date":
+      return (
+        <li class="k-note" data-row="">
+          <time dateTime={row.at}>{dayOf(at, new Date(), talk.habit)}</time>
+        </li>
+      );
+    case "new":
+      return (
+        <li class="k-new" data-row="">
+          {app.text("talk.new")}
+        </li>
+      );
+  }
+}
+
+function Said({ talk, row }: Props<"said">) {
+  const { line, isFirst, isLast, hasReceipt } = row;
+  const { from, state, seq, at } = line;
+  const kinds = [from === "me" && "me", state === "failed" && "fail", isFirst && "first"];
+  return (
+    <li
+      class={["k-m", ...kinds, isLast && "last"].filter(Boolean).join(" ")}
+      data-kefu="message"
+      data-from={from}
+      data-state={state}
+      data-row={seq ?? ""}
+      title={timeOf(new Date(at), talk.habit)}
+    >
+      <Who talk={talk} line={line} isNamed={from !== "me" && isFirst} />
+      <Bubble talk={talk} line={line} />
+      {isRich(line) && <More talk={talk} line={line} />}
+      {hasReceipt && <Receipt talk={talk} line={line} />}
+      {state === "failed" && <Failed talk={talk} line={line} />}
+    </li>
+  );
+}
+
+/** Who said it and when: seen above a group, and said before each message. */
+function Who({ talk, line, isNamed }: { talk: Talk; line: Line; isNamed: boolean }) {
+  const { app } = talk;
+  const { from, at, message } = line;
+  const name = from === "me" ? app.text("talk.you") : line.name || app.inbox.name;
+  const time = <time dateTime={at}>{timeOf(new Date(at), talk.habit)}</time>;
+  return isNamed && message ? (
+    <>
+      <Avatar who={message.sender} isSmall />
+      <p class="k-who">
+        <b dir="auto">{name}</b> {time}
+      </p>
+    </>
+  ) : (
+    <span class="k-sr">
+      {name} {time}
+    </span>
+  );
+}
+
+/** What is more than words; until that part of the program is here, its place. */
+function More({ talk, line }: { readonly talk: Talk; readonly line: Line }) {
+  const rich = talk.app.rich?.now;
+  return rich ? (
+    <>
+      {rich.parts(line, talk)}
+      {rich.under(line, talk)}
+    </>
+  ) : (
+    <Reserved files={line.message?.files ?? []} />
+  );
+}
+
+function Bubble({ talk, line }: { readonly talk: Talk; readonly line: Line }) {
+  const { app } = talk;
+  const rich = app.rich?.value;
+  const acts = line.message && !line.isDeleted ? rich?.acts(line, talk) : null;
+  if (line.isDeleted) {
+    return <div class="k-b k-gone">{app.text("talk.deleted")}</div>;
+  }
+  const more = line.message ?? line.unsent?.more;
+  const answers = more?.answers && rich?.answers(line, talk);
+  const text = line.text || answersOf(more?.answers);
+  const quote = more?.quote !== undefined && rich?.quote(line, talk);
+  if (!text && !quote) {
+    return <>{acts}</>;
+  }
+  return (
+    <div class="k-b" dir="auto">
+      {quote}
+      {answers || (line.from === "me" ? <Plain text={text} /> : <Markdown text={text} />)}
+      {line.isEdited && <small>{app.text("talk.edited")}</small>}
+      {acts}
+    </div>
+  );
+}
+
+/** What was answered to a form, where nothing else was said. */
+function answersOf(answers: Message["answers"]): string {
+  return Object.values(answers ?? {})
+    .filter((answer) => typeof answer !== "boolean")
+    .map(String)
+    .join("\n");
+}
+
+/** The places of files whose part of the program is on its way. */
+function Reserved({ files }: { readonly files: readonly FileInfo[] }) {
+  return (
+    <>
+      {files.map((file) =>
+        file.preview ? (
+          <figure
+            key={file.id}
+            class="k-pic wait"
+            ref={(figure) => {
+              if (figure) {
+                size(figure, file);
+              }
+            }}
+          >
+            <Drawn path={IMAGE} />
+            <span dir="auto">{file.name}</span>
+          </figure>
+        ) : (
+          <div key={file.id} class="k-file">
+            <b class="k-one" dir="auto">
+              {file.name}
+            </b>
+          </div>
+        ),
+      )}
+    </>
+  );
+}
+
+function size(figure: HTMLElement, { width = 4, height = 3 }: FileInfo): void {
+  figure.style.width = `${Math.min(width, MOST_WIDE)}px`;
+  figure.style.aspectRatio = `${width} / ${height}`;
+}
+
+/** What became of one's newest words. */
+function Receipt({ talk, line }: { readonly talk: Talk; readonly line: Line }) {
+  const { app } = talk;
+  const { state, at } = line;
+  const isWaiting = state === "sending" && talk.client.status === "connecting" && talk.isLate;
+  const key = isWaiting ? "talk.waiting" : (`talk.${state}` as TextKey);
+  const isUnread = state === "sent" || state === "delivered";
+  return (
+    <p class="k-meta">
+      {state === "sending" ? (
+        <Icon name="clock" />
+      ) : (
+        <Drawn path={state === "sent" ? CHECK : CHECKS} />
+      )}
+      {[
+        app.text(key),
+        state !== "sending" && timeOf(new Date(at), talk.habit),
+        isUnread && talk.place !== null && app.text("queue.reads"),
+      ]
+        .filter(Boolean)
+        .join(" · ")}
+    </p>
+  );
+}
+
+const REASONS: Readonly<Record<string, TextKey>> = {
+  too_many: "talk.failed.too-many",
+  not_allowed: "talk.failed.not-allowed",
+  illegal_state: "talk.failed.illegal-state",
+  bad_input: "talk.failed.bad-input",
+  too_large: "talk.failed.bad-input",
+  conflict: "talk.failed.conflict",
+  not_found: "talk.failed.not-found",
+};
+
+function Failed({ talk, line }: { readonly talk: Talk; readonly line: Line }) {
+  const { app } = talk;
+  const { clientId = "", unsent } = line;
+  const isLost = unsent?.delivery === "lost";
+  const why = isLost ? "talk.lost" : (REASONS[unsent?.error ?? ""] ?? "talk.failed");
+  const act = (key: TextKey, press: () => void, icon?: ComponentChildren) => (
+    <button class="k-link" type="button" onClick={press}>
+      {icon}
+      {app.text(key)}
+    </button>
+  );
+  const again = <Drawn path={RETRY} class="k-i s" />;
+  return (
+    <p class="k-failed">
+      <span>
+        <Drawn path={ALERT} class="k-i s" />
+        {app.text(why)}
+      </span>
+      {isLost && act("talk.again", () => talk.retry(clientId), again)}
+      {!isLost &&
+        (canRetry(unsent?.error)
+          ? act("talk.retry", () => talk.retry(clientId), again)
+          : act("talk.edit", () => talk.edit(line)))}
+      {line.text && act("talk.copy", () => talk.copy(line.text))}
+      {act("talk.drop", () => talk.client.drop(clientId))}
+    </p>
+  );
+}
