@@ -60,7 +60,9 @@ def browser(the_server: KefuServer) -> Iterator[Browser]:
     rules = ", ".join(f"MAP localhost:{old} 127.0.0.1:{new}" for old, new in ports.items())
     with sync_playwright() as playwright:
         try:
-            browser = launch(playwright, f"--host-resolver-rules={rules}")
+            # Its microphone beeps: a voice note needs one.
+            fake = "--use-fake-device-for-media-stream"
+            browser = launch(playwright, f"--host-resolver-rules={rules}", fake)
         except NoBrowser as missing:
             unable(str(missing))
         yield browser

@@ -3,7 +3,8 @@
 Rules: who uploads must be allowed to write where the file is to go; who fetches shows a link, which
 only those are given who may see the message. A link shows no login but whom it was given to, who is
 looked at again: it ends as soon as they may not see the message any more. A file that is not sent
-within ``UNSENT_S`` is removed. What is said of a file comes from its content.
+within ``UNSENT_S`` is removed. What is said of a file comes from its content, but for the length
+and waveform of a recording: its recorder's word, which decides nothing.
 Not here: the bytes (``files``), sending a message with files (``actions.messages``).
 """
 
@@ -13,6 +14,7 @@ from collections.abc import AsyncIterable, AsyncIterator
 from functools import partial
 from typing import Annotated, NamedTuple, TypeVar
 
+import msgspec
 from msgspec import Meta
 from sqlalchemy import Connection
 
@@ -32,6 +34,7 @@ from kefu.core.desk import FileInfo
 from kefu.core.errors import BadInput, ChatError, NotAllowed, NotFound, Unauthenticated, Unavailable
 from kefu.core.file_links import PREVIEW, links
 from kefu.core.file_names import clean_file_name
+from kefu.core.media import AUDIO
 from kefu.core.permissions import Action, check
 from kefu.core.signed_links import verify
 from kefu.core.tokens import Kind
@@ -47,6 +50,7 @@ T = TypeVar("T")
 
 UNSENT_S = 24 * 3600
 MOST_NAME_CHARS = 150
+MOST_MS = 86_400_000  # of a recording: a day
 _SWEPT_AT_ONCE = 500
 _LOOK_S = 1.0  # between looks at who downloads
 # Holders of links who show no token.
@@ -64,6 +68,8 @@ class UploadFile(Form, frozen=True):
         Id | None,
         Meta(description="Where it is to be sent; a visitor's first message has none yet."),
     ] = None
+    duration_ms: Annotated[int, Meta(ge=0, le=MOST_MS)] | None = None
+    peaks: Annotated[tuple[Annotated[int, Meta(ge=0, le=100)], ...], Meta(max_length=64)] = ()
 
 
 class Handed(NamedTuple):
@@ -115,7 +121,7 @@ async def upload_file(call: Call, do: UploadFile, content: AsyncIterable[bytes])
 
     def work(tx: Tx) -> FileInfo:
         inbox_id = _inbox_for(tx.conn, tx.call, do)  # the content may have taken its time
-        values = _row(accepted) | {"name": name, "owner": tx.call.key, "inbox_id": inbox_id}
+        values = _row(accepted, do) | {"name": name, "owner": tx.call.key, "inbox_id": inbox_id}
         id = rows.add_file(tx.conn, created_ms=tx.now_ms, **values)
         return desk.load_files(tx.conn, [id])[id]
 
@@ -146,7 +152,8 @@ def _inbox_for(conn: Connection, call: Call, do: UploadFile) -> int:
     raise Unauthenticated("Sign in, or send a token.")
 
 
-def _row(accepted: Accepted) -> dict[str, object]:
+def _row(accepted: Accepted, do: UploadFile) -> dict[str, object]:
+    sounds = accepted.media_type in AUDIO
     return {
         "type": accepted.media_type,
         "size": accepted.original.size,
@@ -155,6 +162,8 @@ def _row(accepted: Accepted) -> dict[str, object]:
         "preview_size": accepted.preview.size if accepted.preview else None,
         "width": accepted.width or None,
         "height": accepted.height or None,
+        "duration_ms": do.duration_ms if sounds else None,
+        "peaks": msgspec.json.encode(do.peaks).decode() if sounds and do.peaks else None,
     }
 
 

@@ -49,7 +49,10 @@ class Person(Value, frozen=True):
 
 
 class FileInfo(Value, frozen=True):
-    """A file of a message. ``url`` and ``preview`` are short-lived links."""
+    """A file of a message. ``url`` and ``preview`` are short-lived links.
+
+    ``duration_ms`` and ``peaks``, the waveform from 0 to 100: of a recording, as its recorder said.
+    """
 
     id: int
     name: str
@@ -57,6 +60,8 @@ class FileInfo(Value, frozen=True):
     size: int  # bytes
     width: int | None = None
     height: int | None = None
+    duration_ms: int | None = None
+    peaks: tuple[int, ...] = ()
     url: str = ""
     preview: str = ""
 

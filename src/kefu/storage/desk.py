@@ -257,6 +257,8 @@ def load_files(conn: Connection, ids: Collection[int]) -> dict[int, FileInfo]:
             size=row.size,
             width=row.width,
             height=row.height,
+            duration_ms=row.duration_ms,
+            peaks=tuple(msgspec.json.decode(row.peaks or "[]")),
             preview="yes" if row.preview_key else "",
         )
         for row in conn.execute(select(file).where(file.c.id.in_(ids)))

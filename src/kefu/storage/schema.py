@@ -31,7 +31,7 @@ from kefu.storage.columns import ms_column as _ms
 from kefu.storage.columns import ref_column as _ref
 from kefu.storage.columns import text_column as _text
 
-REVISION = "0009"  # the newest migration; the one this code works with
+REVISION = "0010"  # the newest migration; the one this code works with
 
 # This very store: ``epoch`` is drawn when it is made; marks are made with it (``core.cursors``).
 store = Table("store", metadata, _text("epoch"), _text("secret"))
@@ -371,6 +371,8 @@ file = Table(
     Column("preview_size", Integer),
     Column("width", Integer),
     Column("height", Integer),
+    Column("duration_ms", Integer),  # of a recording, as its recorder said
+    Column("peaks", Text),  # JSON: its waveform, likewise
     _ms("created_ms", nullable=False),
     Index(None, "conversation_id"),
 )

@@ -221,6 +221,51 @@ async def test_an_agent_says_where_the_file_is_to_be_sent(shop: Shop):
     assert len(kept(shop)) == 1
 
 
+# What a recorder's file begins with: a track of sound alone.
+WEBM = b"\x1a\x45\xdf\xa3\x9f\x42\x86\x81\x01\x42\x82\x84webm\x86\x86A_OPUS"
+VOICE: dict[str, Any] = {"duration_ms": 61_500, "peaks": [0, 40, 100]}
+
+
+async def test_a_recording_is_told_of_with_the_length_and_waveform_that_its_recorder_said(
+    shop: Shop,
+):
+    visitor = shop.visitor()
+    info = (await upload(shop, visitor, WEBM, "voice", **VOICE)).json()
+    assert {"type": "audio/webm", **VOICE}.items() <= info.items()
+    conversation = await shop.start(visitor, files=[info["id"]])
+    page = await shop.ask(await shop.agent(), "GET", f"/conversations/{conversation}/messages")
+    (file,) = next(one for one in page.json()["items"] if one["type"] == "message")["files"]
+    assert VOICE.items() <= file.items()
+    part = await fetch(shop, file["url"], Range="bytes=0-1")
+    assert (part.status_code, part.content) == (206, WEBM[:2])
+    assert part.headers["content-type"] == "audio/webm"
+    assert part.headers["content-disposition"].startswith("inline")
+    assert part.headers["x-content-type-options"] == "nosniff"
+
+
+async def test_what_is_no_sound_has_no_length_and_no_waveform(shop: Shop):
+    for content in (b"hello", picture(), WEBM.replace(b"A_OPUS", b"V_VP80")):
+        info = (await upload(shop, shop.visitor(), content, **VOICE)).json()
+        assert not {"duration_ms", "peaks"} & info.keys()
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"duration_ms": -1},
+        {"duration_ms": 10**9},
+        {"duration_ms": "long"},
+        {"peaks": [101]},
+        {"peaks": [-1]},
+        {"peaks": [1] * 65},
+    ],
+    ids=lambda fault: f"{fault}"[:30],
+)
+async def test_a_length_and_a_waveform_are_bounded(shop: Shop, fault: dict[str, Any]):
+    assert (await upload(shop, shop.visitor(), WEBM, **fault)).status_code == 422
+    assert kept(shop) == []
+
+
 async def test_a_part_of_a_file_can_be_asked_for(shop: Shop):
     url = (await upload(shop, shop.visitor(), b"0123456789")).json()["url"]
     part = await fetch(shop, url, Range="bytes=2-4")

@@ -645,7 +645,11 @@ export interface Field {
   readonly options?: readonly Option[];
 }
 
-/** A file of a message. `url` and `preview` are short-lived links. */
+/**
+ * A file of a message. `url` and `preview` are short-lived links.
+ *
+ * `duration_ms` and `peaks`, the waveform from 0 to 100: of a recording, as its recorder said.
+ */
 export interface FileInfo {
   readonly id: number;
   readonly name: string;
@@ -653,6 +657,9 @@ export interface FileInfo {
   readonly size: number;
   readonly width?: number;
   readonly height?: number;
+  readonly duration_ms?: number;
+  /** Default: []. */
+  readonly peaks?: readonly number[];
   readonly url?: string;
   readonly preview?: string;
 }

@@ -19,7 +19,14 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Send
 
 from kefu.actions.context import Call, Context
-from kefu.actions.files import UploadFile, find_file, read_file, upload_file, with_links
+from kefu.actions.files import (
+    MOST_MS,
+    UploadFile,
+    find_file,
+    read_file,
+    upload_file,
+    with_links,
+)
 from kefu.core.actors import Standing
 from kefu.core.errors import BadInput, ChatError, NotFound, TooMany, Unavailable
 from kefu.core.media import byte_range, file_headers
@@ -58,6 +65,22 @@ _UPLOAD = {
             "description": "Where it is to be sent. A visitor may leave it out.",
             "schema": {"type": "integer", "minimum": 1, "exclusiveMaximum": 2**53},
             "example": 17,
+        },
+        {
+            "name": "duration_ms",
+            "in": "query",
+            "description": "How long a recording is; nobody looks whether that is so.",
+            "schema": {"type": "integer", "minimum": 0, "maximum": MOST_MS},
+        },
+        {
+            "name": "peaks",
+            "in": "query",
+            "description": "A recording's waveform, from 0 to 100; once for each value.",
+            "schema": {
+                "type": "array",
+                "items": {"type": "integer", "minimum": 0, "maximum": 100},
+                "maxItems": 64,
+            },
         },
     ],
     "requestBody": {
