@@ -93,6 +93,20 @@ def test_what_one_tab_puts_into_the_basket_is_in_that_of_another(open_page: Open
     expect(second.locator("#basket")).to_have_text("Basket")
 
 
+def test_what_else_the_browser_keeps_does_not_disturb_the_basket(open_page: OpenPage):
+    first = open_page("/shop", locale="en")
+    put_in(first, "tea-tray")
+    first.goto("/shop/basket")
+    first.evaluate("addEventListener('storage', () => { globalThis.isHeard = true; })")
+    count = first.get_by_label("How many of Ash tea tray")
+    count.focus()
+    second = first.context.new_page()
+    second.goto("/shop")
+    second.evaluate("localStorage.setItem('kefu.wk_demo.live', '1')")
+    first.wait_for_function("globalThis.isHeard")
+    expect(count).to_be_focused()
+
+
 def test_who_goes_back_from_the_basket_finds_it_as_it_was_left(open_page: OpenPage):
     shop = open_page("/shop", locale="en")
     put_in(shop, "tea-tray")

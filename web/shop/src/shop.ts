@@ -2,7 +2,7 @@
 import { speak } from "./chat";
 import { type Page, pageAt } from "./core/pages";
 import { words } from "./i18n/language";
-import { basketPage, fill, sayCount } from "./view/basket";
+import { basketPage, fill, onChangeElsewhere, sayCount } from "./view/basket";
 import { carePage, homePage, productPage, shelfPage } from "./view/pages";
 import { find, sayPrices } from "./view/parts";
 
@@ -21,13 +21,21 @@ function show(page: Page): DocumentFragment {
   }
 }
 
+/** The shop's, and of any page but the first what stands above it. */
 function titleOf(page: Page): string {
-  if (page.kind === "home") {
-    return words.textOf("shop.title");
+  const name = find(main, "h1", HTMLElement).textContent;
+  return page.kind === "home"
+    ? words.textOf("shop.title")
+    : words.textOf("shop.page", { page: name });
+}
+
+/** Shows what is in the basket now, and all prices. */
+function refresh(): void {
+  sayCount();
+  if (page.kind === "basket") {
+    fill(main);
   }
-  const key =
-    page.kind === "shelf" ? page.shelf : page.kind === "product" ? page.product.name : page.kind;
-  return words.textOf("shop.page", { page: words.textOf(key) });
+  sayPrices();
 }
 
 const page = pageAt(location.pathname);
@@ -43,16 +51,5 @@ words.start(() => {
   refresh();
   speak(words.language);
 });
+onChangeElsewhere(refresh);
 main.removeAttribute("aria-busy");
-
-/** Shows what another tab, or a later page that was gone back from, has put into the basket. */
-function refresh(): void {
-  sayCount();
-  if (page.kind === "basket") {
-    fill(main);
-  }
-  sayPrices();
-}
-
-addEventListener("storage", refresh);
-addEventListener("pageshow", refresh);

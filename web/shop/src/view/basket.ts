@@ -29,6 +29,20 @@ export function keep(product: Product, count: number): number {
   return countOf(basket, product.name);
 }
 
+/** Calls back when another tab, or a later page that was gone back from, has changed the basket. */
+export function onChangeElsewhere(changed: () => void): void {
+  addEventListener("storage", ({ key }) => {
+    if (key === null || key.endsWith(KEPT)) {
+      changed();
+    }
+  });
+  addEventListener("pageshow", ({ persisted }) => {
+    if (persisted) {
+      changed();
+    }
+  });
+}
+
 /** Says in the page's head how much there is. */
 export function sayCount(): void {
   const count = countAll(keptBasket());
