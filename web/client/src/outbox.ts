@@ -52,6 +52,8 @@ export interface Unsent {
   readonly more: More;
   readonly seq?: number;
   readonly error?: ErrorCode | (string & {});
+  /** What the server said to that. */
+  readonly reason?: string;
 }
 
 export interface OutboxEvents {
@@ -113,7 +115,7 @@ export class Outbox {
   retry(clientId: string, conversation: number | null): void {
     const one = this.entries.get(clientId);
     if (one) {
-      const { seq: _, error: __, ...rest } = one;
+      const { seq: _, error: __, reason: ___, ...rest } = one;
       this.put({ ...rest, conversation, delivery: "pending" });
       this.events.changed();
       this.pump();
@@ -290,7 +292,7 @@ export class Outbox {
       return false;
     }
     if (this.entries.has(one.client_id)) {
-      this.put({ ...one, delivery: "failed", error: code });
+      this.put({ ...one, delivery: "failed", error: code, reason: error.message });
       this.events.changed();
     }
     return true; // the next one may be taken
@@ -317,7 +319,8 @@ export class Outbox {
 /** What was kept may be anything. What the server had taken is asked again: it stores an id once. */
 function read(kept: string | null): Unsent | null {
   const fields = parse(kept);
-  const { client_id, text, at, conversation, place, delivery, error, more, isNote } = fields;
+  const { client_id, text, at, conversation, place, more, isNote } = fields;
+  const { delivery, error, reason } = fields;
   if (![client_id, text, at].every((one) => typeof one === "string")) {
     return null;
   }
@@ -330,7 +333,7 @@ function read(kept: string | null): Unsent | null {
     isNote: isNote === true,
     more: typeof more === "object" && more !== null ? more : {},
     ...(isFailed
-      ? { delivery: "failed", error: error as string }
+      ? { delivery: "failed", error: error as string, reason: String(reason ?? "") }
       : { delivery: delivery === "lost" ? "lost" : "pending" }),
   };
 }

@@ -136,7 +136,10 @@ export class App {
   /** Who has a conversation that goes on lands in it, and who reloads where they were. */
   private enterKnown(): void {
     const was = recall(`${this.scope}.view`, thisTab);
-    this.view = this.memory.get("live") || was || this.first.isWaiting ? "talk" : "home";
+    const form = recall(`${this.scope}.form`, thisTab);
+    const isForm = this.memory.keys("unsent.").some((id) => form.includes(id));
+    const isTalk = this.memory.get("live") || was || this.first.isWaiting;
+    this.view = isTalk && !isForm ? "talk" : "home";
     void this.talk.get();
   }
 
@@ -214,12 +217,8 @@ export class App {
 
   /** A conversation beside those that there are. */
   startNew(): void {
-    if (this.asks) {
-      this.show("form");
-    } else {
-      this.talk.value?.startNew();
-      this.show("talk");
-    }
+    this.talk.value?.startNew();
+    this.show(this.asks ? "form" : "talk");
   }
 
   /** Puts `text` where one writes, before what is there. */

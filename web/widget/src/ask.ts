@@ -2,7 +2,7 @@
 import type { Field, PublicConsent, PublicInbox, VisitorInfo } from "protocol";
 
 /** What a visitor is known by. */
-export type Known = readonly ("email" | "name" | "phone")[];
+export type Known = NonNullable<VisitorInfo["known"]>;
 
 export interface Asked {
   readonly fields: readonly Field[];
@@ -36,13 +36,4 @@ function sparedOf(fields: readonly Field[], known: Known): ReadonlySet<Field | u
       ),
     ),
   );
-}
-
-/** What the server says is known, as far as this server says it. */
-export function knownOf(me: VisitorInfo): Known {
-  return (me as { readonly known?: Known }).known ?? [];
-}
-
-export function hasAgreed(me: VisitorInfo): boolean {
-  return "consented_at" in me;
 }

@@ -7,13 +7,13 @@
  * is told to anybody.
  * Not here: the conversation that is shown (talk), who they are to the site (identity).
  */
+import type { Unsent } from "client";
 import type { Client } from "client/core";
 import { Unanswered } from "client/wire";
 import type { FromFrame, Preview } from "loader/bridge";
 import type { Commands, Conversation, Event, Message, Person } from "protocol";
 import { plain } from "shared/core/plain";
 import type { App } from "./app";
-import { hasAgreed, knownOf } from "./ask";
 import { Identity } from "./identity";
 import { Earlier } from "./screens/earlier";
 
@@ -27,8 +27,9 @@ type Attributes = Readonly<Record<string, unknown>>;
 
 export class Known {
   readonly identity: Identity;
-  /** The site vouches for them. */
+  /** The site vouches for them, and calls them so. */
   isVerified = false;
+  name = "";
   private readonly app: App;
   private readonly client: Client;
   /** What the host was told last, by what it is about. */
@@ -36,6 +37,8 @@ export class Known {
   /** Of this connection it is known who one is. */
   private isAsked = false;
   private isTold = false;
+  /** First messages that were refused, and looked at. */
+  private readonly refused = new Set<string>();
 
   constructor(app: App, client: Client) {
     this.app = app;
@@ -73,12 +76,20 @@ export class Known {
       this.keep("live", this.isLive);
       this.tellHost();
     }
+    this.app.form.value?.follow();
+    for (const one of this.client.unsent(null)) {
+      if (one.delivery === "failed" && !this.refused.has(one.client_id)) {
+        this.refused.add(one.client_id);
+        void this.askAfter(one);
+      }
+    }
   }
 
   /** Somebody else is here. */
   become(): void {
     this.told.clear();
     this.isTold = this.isAsked = this.isVerified = false;
+    this.name = "";
   }
 
   /** The visitor is on another page of the site. */
@@ -90,6 +101,20 @@ export class Known {
   /** The site says something of the visitor. */
   described(attributes: Attributes): void {
     this.report({ attributes });
+  }
+
+  /** A first message was refused: since it was written the inbox may have begun to ask something. */
+  private async askAfter(one: Unsent): Promise<void> {
+    const { app } = this;
+    if (["bad_input", "illegal_state"].includes(one.error ?? "")) {
+      await app.speak(app.locale);
+      if (
+        app.asks &&
+        this.client.unsent(null).some(({ client_id }) => client_id === one.client_id)
+      ) {
+        (await app.form.get()).refuse(one);
+      }
+    }
   }
 
   private begun(): void {
@@ -106,8 +131,9 @@ export class Known {
     const me = await this.client.call("session.me", {}).catch(gone);
     if (me?.visitor && scope === app.scope) {
       this.isVerified = me.visitor.verified ?? false;
-      app.memory.set("known", knownOf(me.visitor).join(" "));
-      this.keep("agreed", hasAgreed(me.visitor));
+      this.name = (this.isVerified && me.visitor.name) || "";
+      app.memory.set("known", (me.visitor.known ?? []).join(" "));
+      this.keep("agreed", me.visitor.consented_at !== undefined);
       app.changed();
     }
   }
