@@ -64,7 +64,7 @@ async def test_a_site_that_is_taken_out_frames_nothing_from_the_next_request_on(
     assert (again.status_code, again.content) == (304, b"")
     assert ancestors(again) == ["'self'", SITE]
     await set_up(shop, origins=[OTHER])
-    # A browser may keep the policy of the copy that it has over a 304.
+    # Not by a 304, whose headers not every cache takes over.
     after = await shop.server.get("/widget/wk_shop", headers=known)
     assert (after.status_code, after.text) == (200, BODY)
     assert ancestors(after) == ["'self'", OTHER]

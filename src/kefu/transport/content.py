@@ -81,8 +81,8 @@ class Content:
         """What the client takes best, or that it has it already; ``headers`` are added.
 
         ``status``: another one says that this stands in the place of what was asked for.
-        ``under``: of ``headers``, what a copy may not outlive. It is in the tag: browsers keep some
-        headers of the copy that they have, whatever a 304 says.
+        ``under``: of ``headers``, what a copy may not outlive. It is in the tag, so that nothing
+        rests on what a browser, or a cache on the way, makes of a 304's headers.
         """
         coding = choose(_accepted(request), list(self._coded)) if self._coded else None
         body = self._coded[coding] if coding else self._plain
