@@ -33,7 +33,7 @@ from kefu.storage import desk as stored
 from kefu.storage import schema
 from kefu.widget.config import COMMANDS as PUBLIC
 from kefu.widget.config import GetPublicInbox, PublicInbox, get_public_inbox
-from kefu.widget.locales import LOCALES
+from kefu.widget.locales import LANGUAGES, LOCALES
 from kefu.widget.look import palette
 from tests.actions.acts import chat
 from tests.actions.desk import Desk
@@ -277,6 +277,7 @@ async def test_a_page_is_told_what_it_needs_and_nothing_else(desk: Desk, admin: 
         "name": "Shop",
         "dir": "ltr",
         "locales": list(LOCALES),
+        "words": as_json(LANGUAGES["zh-CN"].loader),
         "look": look | {"colors": as_json(palette("#ffd400"))},
         "time_zone": "Asia/Shanghai",
         "consent": {"privacy_page": "https://www.example.com/privacy"},

@@ -17,7 +17,7 @@ from kefu.widget.look import palette
 from tests.docs.pages import ROOT
 
 WIDGET_PAGES = ("docs/widget-settings.md", "docs/widget-settings.zh-CN.md")
-WIDGETS = ("look", "texts", "invitations", "watch_visitors", "consent")
+WIDGETS = ("look", "texts", "invitations", "watch_visitors", "show_people", "consent")
 PAGES = ("docs/inboxes.md", "docs/inboxes.zh-CN.md")
 NONE = {"none", "无"}
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
+from msgspec.structs import replace
 
-from kefu.core.actors import AgentRole, Standing
+from kefu.core.actors import Agent, AgentRole, Standing
 from kefu.core.errors import BadInput
 from kefu.hub import agent_channel
 from kefu.widget.config import GetPublicInbox, PublicInbox, get_public_inbox
 from kefu.widget.look import palette
+from kefu.widget.replies import DAYS, FRESH_S
+from tests.actions.acts import chat, notes, says
 from tests.actions.desk import Desk
 
 WORDS = {"en": {"greeting": "Hello", "away": "Gone"}, "zh-CN": {"name": "商店", "greeting": "你好"}}
@@ -101,3 +105,70 @@ async def test_somebody_is_there_who_takes_conversations_of_this_inbox(desk: Des
     assert not (await again(desk)).staffed
     desk.recorder(agent_channel(ann.id))
     assert (await again(desk)).staffed
+
+
+async def test_a_few_of_those_who_are_there_are_told_by_name_and_nothing_more(desk: Desk):
+    shop = await desk.inbox("Shop", widget_key="wk_a")
+    names = ["Ann", "Ben", "Cai", "Dan"]
+    for name in ("Away", *names):
+        availability = "away" if name == "Away" else "online"
+        about: dict[str, Any] = {"email": f"{name}@example.com", "availability": availability}
+        one = await desk.agent(name, inboxes=[shop], **about)
+        desk.recorder(agent_channel(one.id))
+    told = msgspec.json.encode(await again(desk))
+    assert msgspec.json.decode(told)["people"] == [{"name": name} for name in names[:3]]
+    assert b"@" not in told
+
+
+async def test_an_inbox_that_shows_nobody_still_says_that_somebody_is_there(desk: Desk):
+    shop = await desk.inbox("Shop", widget_key="wk_a", settings={"show_people": False})
+    ann = await desk.agent(inboxes=[shop], availability="online")
+    desk.recorder(agent_channel(ann.id))
+    told = await again(desk)
+    assert (told.staffed, told.people) == (True, ())
+
+
+async def answered(desk: Desk, inbox: int, who: Agent, wait_s: int) -> None:
+    _, id = await chat(desk, inbox)
+    await notes(desk, who, id)
+    desk.clock.advance(wait_s)
+    await says(desk, who, id)
+    await says(desk, who, id)
+
+
+async def test_a_first_answers_usual_time_is_told_once_enough_were_measured(desk: Desk):
+    shop, other = await desk.inbox("Shop", widget_key="wk_a"), await desk.inbox("Other")
+    ann = await desk.agent(inboxes=[shop, other])
+    for number in range(9):
+        await answered(desk, shop, ann, 100 + number)
+        await answered(desk, other, ann, 1)
+    assert (await again(desk)).reply_s is None
+    await answered(desk, shop, ann, 500)
+    desk.clock.advance(FRESH_S)
+    assert (await again(desk)).reply_s == 104
+    for _ in range(11):
+        await chat(desk, shop)
+    desk.clock.advance(1_000)
+    assert (await again(desk)).reply_s == 1_000  # they all wait still
+    desk.clock.advance(DAYS * 86_400)
+    assert (await again(desk)).reply_s is None
+
+
+async def test_how_long_answers_take_is_looked_up_once_a_minute_at_most(desk: Desk):
+    shop = await desk.inbox("Shop", widget_key="wk_a")
+    ann = await desk.agent(inboxes=[shop])
+    await again(desk)
+    for _ in range(10):
+        await answered(desk, shop, ann, 1)
+    assert (await again(desk)).reply_s is None
+    desk.clock.advance(FRESH_S)
+    assert (await again(desk)).reply_s == 1
+
+
+async def test_what_a_bot_says_at_once_is_no_persons_answer(desk: Desk):
+    bot = await desk.agent(role=AgentRole.BOT)
+    shop = await desk.inbox("Shop", widget_key="wk_a", bot_id=bot.id)
+    for _ in range(10):
+        _, id = await chat(desk, shop)
+        await says(desk, replace(bot, inboxes=frozenset({shop})), id)
+    assert (await again(desk)).reply_s is None

@@ -37,6 +37,7 @@ from kefu.storage.database import Database
 from kefu.storage.readers import settle
 from kefu.storage.states import news_of
 from kefu.storage.writer import Said
+from kefu.widget.replies import Replies
 from kefu.widget.visits import Visits
 
 T = TypeVar("T")
@@ -73,6 +74,7 @@ class Context:
     files: Files | None = None  # None: none are kept
     passwords: Passwords = field(default_factory=Passwords)  # hashed and verified
     chores: Chores = field(default_factory=Chores)  # what the server does of itself
+    replies: Replies = field(default_factory=Replies)  # how long visitors wait for one
     visits: Visits = field(default_factory=Visits)  # who is on the sites, where that is watched
 
     def allowance(self) -> Allowance | None:

@@ -70,6 +70,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     texts: TextsByLocale = {}
     invitations: Invitations = ()
     watch_visitors: bool = False  # the team sees who is on the site before they write
+    show_people: bool = True  # visitors see who of the team is there, by name
     consent: Consent | None = None  # None: it is not asked for
 
     def form(self, *, open: bool) -> Form | None:
@@ -96,6 +97,7 @@ class SettingsChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     texts: TextsByLocale | UnsetType | None = UNSET
     invitations: Invitations | UnsetType | None = UNSET
     watch_visitors: bool | UnsetType | None = UNSET
+    show_people: bool | UnsetType | None = UNSET
     consent: Consent | UnsetType | None = UNSET
 
     def of(self, settings: Settings) -> Settings:

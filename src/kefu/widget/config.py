@@ -1,7 +1,8 @@
 """What a web page may know of the inbox that its widget belongs to.
 
 Rules: anybody who has the widget key, which stands in the page, may know this: nothing of it is
-the team's own business, and nobody is named. It is the same for whoever asks in the same language,
+the team's own business, and nobody is named but who is there, where the inbox says so, by their
+names alone. It is the same for whoever asks in the same language,
 so browsers may keep it for a while. An inbox that is not active is as one that is not there.
 Not here: which pages may use the widget (``Settings.origins``; the gateways check it), what an
 admin sets (``widget.settings``).
@@ -9,13 +10,14 @@ admin sets (``widget.settings``).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from msgspec import Meta
 from sqlalchemy import Connection
 
 from kefu.actions.commands import Command
-from kefu.actions.context import Call
+from kefu.actions.context import DAY_MS, Call
 from kefu.actions.forms import Form
 from kefu.core import content
 from kefu.core.desk import Time, Value, at
@@ -23,11 +25,13 @@ from kefu.core.errors import NotFound
 from kefu.core.hours import holiday_name, is_open, next_close_ms, next_open_ms
 from kefu.core.inbox import Inbox, Offline
 from kefu.storage import inboxes
+from kefu.widget import replies
 from kefu.widget.locales import LANGUAGES, LOCALES, LoaderWords, choose, said_in
 from kefu.widget.look import Palette, palette
-from kefu.widget.rows import is_staffed
+from kefu.widget.rows import list_there, list_waits
 from kefu.widget.settings import Color, Look, Texts, check_color
 
+MOST_PEOPLE = 3  # who are shown
 FRESH_S = 60  # how old a browser's copy may be: "open" and "staffed" are not worth less
 
 MOST_KEY_CHARS = 100
@@ -73,15 +77,22 @@ class PublicConsent(Value, frozen=True):
     privacy_page: str | None = None
 
 
+class PublicPerson(Value, frozen=True):
+    """One of the team who takes conversations now."""
+
+    name: str
+
+
 class PublicInbox(Value, frozen=True):
     """An inbox as its web page sees it, in one language.
 
     ``opens_at``: when it opens next; left out, it is open, or not within a year. ``holiday``: the
     name of the one that it is today, in ``time_zone``, the inbox's. ``staffed``: somebody of the
-    team takes conversations now. ``prechat``: what is asked before the first message now.
-    ``preview``: agents see what a visitor types before it is sent, which the visitor is told.
-    ``locales``: the languages that there are; ``dir``: which way ``locale`` is written; ``words``:
-    what stands on the page before anything else is loaded.
+    team takes conversations now; ``people``: some of them, unless the inbox shows nobody.
+    ``reply_s``: how long a first answer took lately; left out, too little is known. ``prechat``:
+    what is asked before the first message now. ``preview``: agents see what a visitor types before
+    it is sent, which the visitor is told. ``locales``: the languages that there are; ``dir``: which
+    way ``locale`` is written; ``words``: what stands on the page before anything else is loaded.
     """
 
     name: str
@@ -99,6 +110,8 @@ class PublicInbox(Value, frozen=True):
     time_zone: str | None = None
     holiday: str | None = None
     staffed: bool = False
+    people: tuple[PublicPerson, ...] = ()
+    reply_s: int | None = None
     prechat: content.Form | None = None
     consent: PublicConsent | None = None
     invitations: tuple[PublicInvitation, ...] = ()
@@ -112,20 +125,31 @@ async def get_public_inbox(call: Call, do: GetPublicInbox) -> PublicInbox:
     """What a web page may know of the inbox that its widget key names."""
     if do.color is not None:
         check_color("color", do.color)
-    connected = frozenset(call.ctx.hub.connected_agents)
-    now_ms = call.ctx.now_ms()
+    ctx = call.ctx
+    connected = frozenset(ctx.hub.connected_agents)
+    now_ms = ctx.now_ms()
 
     def read(conn: Connection) -> PublicInbox:
         found = inboxes.find_by_widget_key(conn, do.widget_key)
         if found is None:
             raise NotFound
-        staffed = is_staffed(conn, found.id, connected)
-        return _public(found, do, now_ms, staffed=staffed)
+        names = list_there(conn, found.id, connected, limit=MOST_PEOPLE)
+        reply_s = ctx.replies.find(
+            found.id, ctx.monotonic_s(), lambda: _reply_s(conn, found, now_ms)
+        )
+        return _public(found, do, now_ms, names=names, reply_s=reply_s)
 
     return await call.read(read)
 
 
-def _public(found: Inbox, do: GetPublicInbox, now_ms: int, *, staffed: bool) -> PublicInbox:
+def _reply_s(conn: Connection, found: Inbox, now_ms: int) -> int | None:
+    waits = list_waits(conn, found.id, now_ms - replies.DAYS * DAY_MS, limit=replies.MOST)
+    return replies.typical_s(waits, found.settings.hours, now_ms)
+
+
+def _public(
+    found: Inbox, do: GetPublicInbox, now_ms: int, *, names: Sequence[str], reply_s: int | None
+) -> PublicInbox:
     settings, asked = found.settings, do.locale
     locale = choose(asked, settings.locale)
     own = said_in(settings.texts, asked, locale) or Texts()
@@ -147,7 +171,9 @@ def _public(found: Inbox, do: GetPublicInbox, now_ms: int, *, staffed: bool) -> 
         closes_at=None if closes_ms is None else at(closes_ms),
         time_zone=hours.time_zone if hours else None,
         holiday=holiday_name(hours, now_ms),
-        staffed=staffed,
+        staffed=bool(names),
+        people=tuple(PublicPerson(name=name) for name in names if settings.show_people),
+        reply_s=reply_s,
         offline=settings.offline,
         prechat=settings.form(open=opened),
         consent=_consent(found, asked, locale),

@@ -1446,10 +1446,11 @@ export interface PublicConsent {
  *
  * `opens_at`: when it opens next; left out, it is open, or not within a year. `holiday`: the
  * name of the one that it is today, in `time_zone`, the inbox's. `staffed`: somebody of the
- * team takes conversations now. `prechat`: what is asked before the first message now.
- * `preview`: agents see what a visitor types before it is sent, which the visitor is told.
- * `locales`: the languages that there are; `dir`: which way `locale` is written; `words`:
- * what stands on the page before anything else is loaded.
+ * team takes conversations now; `people`: some of them, unless the inbox shows nobody.
+ * `reply_s`: how long a first answer took lately; left out, too little is known. `prechat`:
+ * what is asked before the first message now. `preview`: agents see what a visitor types before
+ * it is sent, which the visitor is told. `locales`: the languages that there are; `dir`: which
+ * way `locale` is written; `words`: what stands on the page before anything else is loaded.
  */
 export interface PublicInbox {
   readonly name: string;
@@ -1467,6 +1468,9 @@ export interface PublicInbox {
   readonly time_zone?: string;
   readonly holiday?: string;
   readonly staffed?: boolean;
+  /** Default: []. */
+  readonly people?: readonly PublicPerson[];
+  readonly reply_s?: number;
   readonly prechat?: Form;
   readonly consent?: PublicConsent;
   /** Default: []. */
@@ -1494,6 +1498,11 @@ export interface PublicLook {
   readonly theme: "dark" | "host" | "light";
   readonly launcher?: boolean;
   readonly logo?: string;
+}
+
+/** One of the team who takes conversations now. */
+export interface PublicPerson {
+  readonly name: string;
 }
 
 /** `position`: 1 is next; left out, it does not wait. */
@@ -1834,6 +1843,8 @@ export interface Settings {
   /** Default: []. */
   readonly invitations?: readonly Invitation[];
   readonly watch_visitors?: boolean;
+  /** Default: true. */
+  readonly show_people?: boolean;
   readonly consent?: Consent | null;
 }
 
@@ -1854,6 +1865,7 @@ export interface SettingsChange {
   readonly texts?: Readonly<Record<string, Texts>> | null;
   readonly invitations?: readonly Invitation[] | null;
   readonly watch_visitors?: boolean | null;
+  readonly show_people?: boolean | null;
   readonly consent?: Consent | null;
 }
 
