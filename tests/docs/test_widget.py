@@ -96,3 +96,30 @@ def test_every_hook_is_listed(page: str):
     used = set(re.findall(r'data-kefu="(\w+)"', sources("widget")))
     assert used
     assert used <= listed
+
+
+# How the sources name what they keep.
+_KEPT = (
+    r'memory\.set\(\s*"([\w.]+)"',
+    r'\.keep\(\s*"(\w+)"',
+    r'remember\(\s*"(\w+)"',
+    r"(?<!kefu\.\$\{)\bscope\}\.(\w+)`",  # that is a channel
+    r'const (?:KEY|WHO) = "([\w.]+)"',
+)
+_ON_THE_SITE = r"`kefu\.\$\{[\w.]+\}\.(\w+)`"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_everything_that_is_stored_is_listed(page: str):
+    heading = {"docs/widget.md": "## What is stored, and when"}.get(page, "## 何时保存什么")
+    listed = {
+        name.removeprefix("kefu.").removeprefix("KEY.").rstrip("…")
+        for row in rows(page, heading)
+        for cell in row[1:3]
+        for name in re.findall(r"`([^`]+)`", cell)
+    }
+    text = sources("widget") + sources("client")
+    kept = {name for pattern in _KEPT for name in re.findall(pattern, text)}
+    kept |= set(re.findall(_ON_THE_SITE, sources("loader")))
+    assert {"device", "who", "draft"} <= kept
+    assert kept - listed == set()
