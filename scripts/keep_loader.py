@@ -1,7 +1,7 @@
 """Keep the loader that was built as the one of this version: ``python -m scripts.keep_loader``.
 
 Rules: sites name a released loader by its hash, so once the changelog has a version its loader is
-never another. Until then it is replaced.
+never another. Until then it is replaced. The panel's script that it names is kept beside it.
 Not here: building it (``web/tools``), giving it out (``kefu.site``).
 """
 
@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 import kefu
-from kefu.widget.loaders import FOLDER, LIST, released
+from kefu.widget.loaders import FOLDER, LIST, PANEL, panels, released
 
 ROOT = Path(__file__).parents[1]
 COMMAND = ".venv/bin/python -m scripts.keep_loader"
@@ -25,9 +25,21 @@ def keep(built: Path, folder: Path, version: str, changelog: str) -> str:
     if kept.is_file() and f"\n## {version} " in changelog:
         raise ValueError(f"{kept.name} is released and stays as it is: raise the version first.")
     kept.write_bytes(built.read_bytes())
-    lines = [f"{one.name} {one.integrity}\n" for one in released(folder)]
+    _keep_panels(built.parent, folder)
+    lines = [f"{one.name} {one.integrity}\n" for one in (*released(folder), *panels(folder))]
     (folder / LIST).write_text("".join(lines), "ascii")
     return f"{kept.name} is kept."
+
+
+def _keep_panels(built: Path, folder: Path) -> None:
+    """Those that the kept loaders name, and no other."""
+    texts = (one.body.decode() for one in released(folder))
+    named = {found[0] for text in texts for found in PANEL.finditer(text)}
+    for one in panels(folder):
+        if one.name not in named:
+            (folder / one.name).unlink()
+    for name in named - {one.name for one in panels(folder)}:
+        (folder / name).write_bytes((built / name).read_bytes())
 
 
 def main() -> None:

@@ -40,7 +40,7 @@ from kefu.transport.content import Content, read_folder
 from kefu.transport.socketio import SocketIOServer
 from kefu.widget import document
 from kefu.widget.config import MOST_KEY_CHARS
-from kefu.widget.loaders import Loader, released
+from kefu.widget.loaders import PANEL, Loader, panels, released
 
 PAGES = Path(__file__).parent / "pages"
 # The desk's pages by their addresses; what a page is about stands in its address.
@@ -131,7 +131,10 @@ class _Pages:
         # Vite puts a hash of the content into those names. The client's has a version, which a
         # checkout keeps while its content goes on.
         fixed = name.startswith("assets/")
-        more = FOR_OTHER_SITES if name in (CLIENT, LOADER) else FOR_COEP if fixed else {}
+        is_panel = PANEL.fullmatch(name) is not None
+        fixed |= is_panel
+        others = is_panel or name in (CLIENT, LOADER)
+        more = FOR_OTHER_SITES if others else FOR_COEP if fixed else {}
         cache = FOR_EVER if fixed else "no-cache"
         return self._files[name].answer(request, {"cache-control": cache, **more})
 
@@ -275,21 +278,27 @@ def build_site(
     http.add_route("/widget/{widget_key}", widget.framed, ["GET"])
     chat = widget.alone if IS_PAGE_MODE else pages.route("chat.html")
     http.add_route("/chat/{widget_key}", chat, ["GET"])
-    http.add_route("/kefu-{version}.js", _loaders(), ["GET"])
+    http.add_route("/kefu-{version}.js", _loaders(pages), ["GET"])
     for path, name in (DESK_PAGES | SHOP_PAGES).items():
         http.add_route(path, pages.route(name), ["GET"])
     http.add_route("/{path:path}", pages.route(), ["GET"])
     return _SecurityHeaders(_Clients(_OneSlash(http), Proxies(settings.server.trusted_proxies)))
 
 
-def _loaders() -> Callable[[Request], Awaitable[Response]]:
-    """An endpoint that answers with the loader of the request's ``version``, for ever."""
+def _loaders(pages: _Pages) -> Callable[[Request], Awaitable[Response]]:
+    """An endpoint that answers with the loader of the request's ``version``, for ever.
+
+    The panel of the newest loader is among the pages.
+    """
     there = released()
-    files = {one.version: Content.of(one.body, "text/javascript") for one in there}
+    files = {one.version: Content.of(one.body, "text/javascript") for one in (*there, *panels())}
     missing = _missing_loader(there)
 
     async def loader(request: Request) -> Response:
-        found = files.get(request.path_params["version"])
+        version = request.path_params["version"]
+        found = files.get(version)
+        if found is None and PANEL.fullmatch(f"kefu-{version}.js"):
+            return await pages.route(f"kefu-{version}.js")(request)
         if found is None:
             return PlainTextResponse(missing, 404)
         return found.answer(request, {"cache-control": FOR_EVER, **FOR_OTHER_SITES})

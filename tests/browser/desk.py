@@ -48,6 +48,9 @@ class Staff:
     def post(self, path: str, **fields: Any) -> dict[str, Any]:
         return self._request("POST", path, json=fields)
 
+    def patch(self, path: str, **fields: Any) -> dict[str, Any]:
+        return self._request("PATCH", path, json=fields)
+
     def put(self, path: str, **fields: Any) -> dict[str, Any]:
         return self._request("PUT", path, json=fields)
 

@@ -16,6 +16,7 @@ from tests.gateways.conftest import House
 from tests.gateways.rest.conftest import SITE, Shop
 
 OTHER = "https://other.example"
+PANEL = "kefu-panel-0123abcd.js"
 BODY = "<!doctype html><title>Chat</title>" + "<p>words</p>" * 200
 
 
@@ -24,7 +25,7 @@ def pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of pages with the widget in it."""
     folder = tmp_path / "pages"
     (folder / "assets").mkdir(parents=True)
-    for name in ("index.html", "chat.html", "kefu.js", "assets/frame-1.js"):
+    for name in ("index.html", "chat.html", "kefu.js", PANEL, "assets/frame-1.js"):
         (folder / name).write_text(name)
     (folder / "widget.html").write_text(BODY)
     monkeypatch.setattr(site, "PAGES", folder)
@@ -165,6 +166,17 @@ async def test_the_newest_loader_is_asked_for_again_and_any_site_may_load_it(sho
     assert (await shop.server.get("/kefu.js", headers=known)).status_code == 304
 
 
+async def test_the_newest_loaders_panel_is_kept_by_browsers_since_its_name_is_its_content(
+    shop: Shop,
+):
+    answer = await shop.server.get(f"/{PANEL}", headers={"Origin": OTHER})
+    assert (answer.status_code, answer.text) == (200, PANEL)
+    assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
+    assert (await shop.server.get("/kefu-panel-89abcdef.js")).status_code == 404
+
+
 async def test_an_isolated_page_may_load_the_frames_files(shop: Shop):
     answer = await shop.server.get("/assets/frame-1.js")
     assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
@@ -180,8 +192,10 @@ async def kept(
     folder.mkdir()
     for version in ("0.1.0", "0.2.0"):
         (folder / f"kefu-{version}.js").write_text(f"/* {version} */" + "kefu();" * 300)
+    (folder / PANEL).write_text("/* panel */")
     there = loaders.released(folder)
     monkeypatch.setattr(site, "released", lambda: there)
+    monkeypatch.setattr(site, "panels", lambda: loaders.panels(folder))
     return await Shop.open(await house.serve()), there
 
 
@@ -209,6 +223,13 @@ async def test_a_version_that_there_is_not_names_those_that_there_are(kept, vers
     assert [line.split() for line in answer.text.splitlines()[1:]] == [
         [f"/{one.name}", one.integrity] for one in there
     ]
+
+
+async def test_a_released_loaders_panel_is_served_for_ever(kept):
+    shop, _ = kept
+    answer = await shop.server.get(f"/{PANEL}", headers={"Origin": OTHER})
+    assert (answer.status_code, answer.text) == (200, "/* panel */")
+    assert answer.headers["access-control-allow-origin"] == "*"
 
 
 @pytest.mark.parametrize("path", ["/kefu-..%2f..%2fsite.js", "/kefu-.js", "/loaders/kefu-0.1.0.js"])

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from pathlib import Path
 
 import pytest
 
 import kefu
 from kefu.site import PAGES
-from kefu.widget.loaders import FOLDER, LIST, released
+from kefu.widget.loaders import FOLDER, LIST, panels, released
 from scripts.keep_loader import COMMAND, keep
 from tests.packaging.building import load
 
@@ -24,7 +25,7 @@ def listed(folder: Path) -> dict[str, str]:
 
 def test_a_released_loader_never_changes_and_never_goes():
     """The list only grows: what stands in it is in somebody's page."""
-    assert {one.name: one.integrity for one in released()} == listed(FOLDER)
+    assert {one.name: one.integrity for one in (*released(), *panels())} == listed(FOLDER)
     assert {path.name for path in FOLDER.iterdir()} == {*listed(FOLDER), LIST}
 
 
@@ -43,6 +44,15 @@ def test_they_are_found_by_their_names_the_oldest_first(tmp_path: Path):
     assert [one.name for one in released(tmp_path)] == ["kefu-0.9.0.js", "kefu-0.10.0.js"]
     assert [one.version for one in released(tmp_path)] == ["0.9.0", "0.10.0"]
     assert released(tmp_path / "none") == []
+
+
+def test_every_released_loaders_panel_is_kept_as_it_was():
+    """A loader names its panel's script by name and hash."""
+    kept = {one.name: one.integrity for one in panels()}
+    for loader in released():
+        named = re.findall(rb"kefu-panel-[0-9a-f]{8}\.js", loader.body)
+        assert len(named) == 1, loader.name
+        assert kept[named[0].decode()].encode() in loader.body
 
 
 def test_a_page_names_a_loader_by_its_hash(tmp_path: Path):
@@ -70,3 +80,14 @@ def test_a_loader_is_kept_and_replaced_until_its_version_is_released(tmp_path: P
         ("0.2.0", b"three"),
     ]
     assert listed(folder) == {one.name: one.integrity for one in released(folder)}
+
+
+def test_a_loader_is_kept_with_the_panel_that_it_names_and_panels_of_none_go(tmp_path: Path):
+    folder, built = tmp_path / "loaders", tmp_path / "kefu.js"
+    folder.mkdir()
+    for name in ("kefu-panel-00000001.js", "kefu-panel-00000002.js"):
+        (tmp_path / name).write_text(name)
+        built.write_text(f'load("{name}")')
+        keep(built, folder, "0.1.0", "## Unreleased\n")
+    assert [one.name for one in panels(folder)] == ["kefu-panel-00000002.js"]
+    assert listed(folder).keys() == {"kefu-0.1.0.js", "kefu-panel-00000002.js"}

@@ -6,8 +6,8 @@ import { build } from "vite";
 import { compressAll } from "./compress.mjs";
 import { asHtml, asText, packagesOf } from "./licences.mjs";
 
-/// The folders with pages, and the client library. `classic` is first: it empties the output.
-const WORKSPACES = ["classic", "desk", "client", "widget", "shop"];
+/// The folders with pages, the client library and the loader. `classic` is first: it empties the output.
+const WORKSPACES = ["classic", "desk", "client", "loader", "widget", "shop"];
 const PLACE = "<!-- packages -->";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));

@@ -1,4 +1,4 @@
-/// What pages pay for the client, compressed.
+/// What pages pay for the client and the loader, compressed.
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "vite";
@@ -27,4 +27,20 @@ it("the client without the way over HTTP leaves the widget room for the rest", a
 
 it("the client with everything is small", async () => {
   expect(await bytesOf("../client/src/index.ts")).toBeLessThan(16 * 1024);
+});
+
+it("the loader is 3 KiB, and the panel's script that comes with the first opening 2.25", async () => {
+  const configFile = here("../loader/vite.config.ts");
+  const [{ output }] = [
+    await build({ configFile, logLevel: "silent", build: { write: false } }),
+  ].flat();
+  const files = output.map((one) => [
+    one.fileName,
+    gzipSync(one.code ?? one.source, { level: 9 }).length,
+  ]);
+  const sizes = Object.fromEntries(files.map(([name, bytes]) => [name.replace(/-.*/, ""), bytes]));
+  expect(Object.keys(sizes).sort()).toEqual(["kefu", "kefu.js"]);
+  expect(sizes["kefu.js"]).toBeGreaterThan(1024);
+  expect(sizes["kefu.js"]).toBeLessThanOrEqual(3 * 1024);
+  expect(sizes.kefu).toBeLessThanOrEqual(2.25 * 1024);
 });

@@ -1,0 +1,46 @@
+/**
+ * Builds the loader: the panel's script under the hash of its content, then `kefu.js`, which knows it by
+ * name and hash.
+ */
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { build, defineConfig, type InlineConfig, type Plugin } from "vite";
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const package_ = readFileSync(here("../../src/kefu/__init__.py"), "utf8");
+const version = /^__version__ = "(.+)"$/m.exec(package_)?.[1];
+
+const one = (entry: string, name: string, define: Record<string, string>): InlineConfig => ({
+  configFile: false,
+  root: here("."),
+  publicDir: false,
+  logLevel: "warn",
+  define,
+  build: {
+    outDir: here("../../src/kefu/pages"),
+    // The build of `classic`, which comes first, has emptied it.
+    emptyOutDir: false,
+    target: "es2022",
+    rolldownOptions: { output: { minify: true } },
+    lib: { entry: here(`src/${entry}.ts`), formats: ["iife"], name: "kefu", fileName: () => name },
+  },
+});
+
+export default defineConfig(async () => {
+  const first = one("panel", "kefu-panel.js", { KEFU_VERSION: JSON.stringify(version) });
+  const [built] = [await build({ ...first, build: { ...first.build, write: false } })].flat();
+  const [{ code }] = (built as { output: { code: string }[] }).output as [{ code: string }];
+  const hash = createHash("sha384").update(code).digest("base64");
+  const name = `kefu-panel-${createHash("sha256").update(code).digest("hex").slice(0, 8)}.js`;
+  const given: Plugin = {
+    name: "panel",
+    generateBundle() {
+      this.emitFile({ type: "asset", fileName: name, source: code });
+    },
+  };
+  const { configFile: _, ...rest } = one("loader", "kefu.js", {
+    PANEL: JSON.stringify([name, `sha384-${hash}`]),
+  });
+  return { ...rest, plugins: [given] };
+});
