@@ -42,6 +42,11 @@ class Staff:
         assert account, server.log
         return cls(server.base_url, account[1], account[2])
 
+    @property
+    def token(self) -> str:
+        """Of the session, for whoever connects as them."""
+        return self._client.headers["authorization"].removeprefix("Bearer ")
+
     def get(self, path: str, **query: Any) -> dict[str, Any]:
         return self._request("GET", path, params=query)
 

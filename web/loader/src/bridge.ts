@@ -89,8 +89,6 @@ export type FromFrame =
       readonly count: number;
       /** The launcher's name with the number in it: plurals are the frame's. */
       readonly label?: string;
-      /** For the page that asked; what is shown of it the frame shows, small. */
-      readonly preview?: Preview;
     })
   /** What was shown small was pressed. */
   | (Word<"open"> & { readonly invitation?: string })

@@ -61,6 +61,8 @@ export class App {
   readonly talk = this.part(async () => (await import("./talk")).openTalk(this));
   readonly form = this.part(async () => (await import("./form")).openForm(this));
   readonly page = this.part(async () => new (await import("./page")).AloneAsPage(this));
+  /** What is told before the chat is opened. */
+  readonly offers = this.part(async () => new (await import("./offers")).Offers(this));
   /** Shows what is more than words. */
   readonly rich: Lazy<Rich> | null = null;
   /** Who this browser's visitor is; null: nobody in particular yet. */
@@ -121,6 +123,9 @@ export class App {
     }
     this.changed();
     this.host.tell({ kefu: 1, type: "ready", version: 1 });
+    if (this.host.isFrame && (this.inbox?.invitations || this.inbox?.watch_visitors)) {
+      void this.offers.get();
+    }
   }
 
   private greet(hello: Hello): void {
@@ -360,10 +365,11 @@ export class App {
       case "close":
         this.isOpen = this.isNew = told.type === "open";
         this.invitation = (told.type === "open" && told.invitation) || this.invitation;
+        this.offers.value?.hide();
         this.talk.value?.shown();
         break;
       case "back":
-        this.escape() || this.close();
+        this.escape() ? this.host.tell({ kefu: 1, type: "stay" }) : this.close();
         break;
       case "phone":
         this.fit(told);
@@ -385,6 +391,7 @@ export class App {
       case "page":
         this.place = told.page;
         this.known?.moved();
+        this.offers.value?.turned();
         break;
       case "set":
         this.attributes = { ...this.attributes, ...told.attributes };

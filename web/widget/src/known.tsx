@@ -159,13 +159,11 @@ export class Known {
     const { app, unread: count } = this;
     this.tell("live", { type: "live", isLive: this.isLive });
     const preview = this.preview();
+    if (app.host.isFrame && (preview || app.offers.value)) {
+      void app.offers.get().then((offers) => offers.preview(preview));
+    }
     const label = count ? app.text("unread", { n: count }) : undefined;
-    this.tell("unread", {
-      type: "unread",
-      count,
-      ...(label && { label }),
-      ...(preview && { preview }),
-    });
+    this.tell("unread", { type: "unread", count, ...(label && { label }) });
     for (const { id, status, rating } of this.client.conversations) {
       this.tellEvent(`status.${id}`, "conversation", { id, status });
       if (rating !== undefined) {
