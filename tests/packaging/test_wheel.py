@@ -131,7 +131,17 @@ def test_a_source_distribution_makes_the_same_wheel_without_building_again(
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/chat/wk_demo", "/kefu.html", "/setup", "/licenses", "/licenses.txt", "/api/v1/docs"],
+    [
+        "/",
+        "/shop",
+        "/shop/tea",
+        "/chat/wk_demo",
+        "/kefu.html",
+        "/setup",
+        "/licenses",
+        "/licenses.txt",
+        "/api/v1/docs",
+    ],
 )
 def test_an_installed_wheel_answers_with_its_pages(server: KefuServer, path: str):
     answer = httpx.get(server.base_url + path)
