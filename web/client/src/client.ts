@@ -11,6 +11,7 @@ import {
   type Commands,
   type Conversation,
   type Event,
+  type Limits,
   type list as lists,
   lost,
   type Message,
@@ -103,6 +104,8 @@ export class Client {
   private channel: Channel | null = null;
   /** What whoever was here before had opened: that it is not there for others is no news. */
   private strange = new Set<number>();
+  /** What the server lets one client use; null: it has not said, as over HTTP. */
+  limits: Limits | null = null;
   private isAfresh = false;
   private ending: Ending | null = null;
   private isOver = false;
@@ -255,7 +258,10 @@ export class Client {
     const link = new Link(
       { ports, url, fallback, widget, token, name: isVisitor && token ? nameOf(token) : scope },
       {
-        up: (actor) => this.up(actor, position),
+        up: (actor, limits) => {
+          this.limits = limits ?? this.limits;
+          this.up(actor, position);
+        },
         told: (told) => this.sync.hear(told),
         behind: () => this.sync.behind(),
         polled: () => this.sync.polled(),

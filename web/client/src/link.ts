@@ -7,7 +7,7 @@
  * nothing of the new one. After `close` nothing is left: no timer, no listener, no promise.
  * Not here: what is told (sync).
  */
-import type { CommandName, FeedPage, OpenFeed, Who } from "protocol";
+import type { CommandName, FeedPage, Limits, OpenFeed, Who } from "protocol";
 import type { Ports, Sign } from "./ports";
 import { SocketWire } from "./socket";
 import { type Ending, GONE, type MakeWire, type Told, Unanswered, type Wire } from "./wire";
@@ -36,7 +36,7 @@ export interface LinkOptions {
 }
 
 export interface LinkEvents {
-  up(actor: Who): void;
+  up(actor: Who, limits?: Limits): void;
   told(told: Told): void;
   behind(): void;
   polled(): void;
@@ -139,7 +139,7 @@ export class Link {
       ports,
       { url, name, ...(token && { token }), ...(widget && { widget }) },
       {
-        up: (actor) => isCurrent() && this.up(actor),
+        up: (actor, limits) => isCurrent() && this.up(actor, limits),
         told: (told) => isCurrent() && this.events.told(told),
         behind: () => isCurrent() && this.events.behind(),
         polled: () => isCurrent() && this.events.polled(),
@@ -149,7 +149,7 @@ export class Link {
     this.wire = wire;
   }
 
-  private up(actor: Who): void {
+  private up(actor: Who, limits?: Limits): void {
     this.isUp = true;
     if (this.wire?.kind === "socket") {
       this.barredUntilMs = 0;
@@ -157,7 +157,7 @@ export class Link {
       this.barredUntilMs = this.options.ports.clock.now() + BARRED_MS;
     }
     this.socketFailures = 0;
-    this.events.up(actor);
+    this.events.up(actor, limits);
   }
 
   private lose(ending: Ending): void {

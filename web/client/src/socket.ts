@@ -118,12 +118,12 @@ export class SocketWire implements Wire {
 
   private async sayHello(hello: Commands["hello"]["form"]): Promise<void> {
     try {
-      const { actor } = (await this.send("hello", hello)) as Commands["hello"]["answer"];
+      const { actor, server } = (await this.send("hello", hello)) as Commands["hello"]["answer"];
       if (!this.isOver) {
         this.isUp = true;
         this.stopLooking();
         this.look();
-        this.events.up(actor);
+        this.events.up(actor, server?.limits);
       }
     } catch (error) {
       const { code } = error as Unanswered;

@@ -5,7 +5,7 @@
  * asked and has no answer by then is rejected as `gone`; whoever asked knows whether to ask again.
  * Not here: coming back (link), what is told (sync).
  */
-import type { CommandName, FeedPage, Incoming, OpenFeed, Refusal, Who } from "protocol";
+import type { CommandName, FeedPage, Incoming, Limits, OpenFeed, Refusal, Who } from "protocol";
 import type { Ports } from "./ports";
 
 export type Told = Extract<Incoming, { kind: "event" | "signal" | "heartbeat" }>;
@@ -41,8 +41,8 @@ export interface Ending {
 }
 
 export interface WireEvents {
-  /** Let in. */
-  up(actor: Who): unknown;
+  /** Let in. `limits`: where the server says what one may use. */
+  up(actor: Who, limits?: Limits): unknown;
   told(told: Told): unknown;
   /** Something may not have been told: ask from where you are. */
   behind(): unknown;
