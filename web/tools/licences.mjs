@@ -9,6 +9,15 @@ const INSTALLED = fileURLToPath(new URL("../node_modules/", import.meta.url));
 const FOLDER = /^(.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+)[\\/]/;
 /// Code that the builders themselves put in: `\0vite/preload-helper.js`, `\0rolldown/runtime.js`.
 const HELPER = /^\0(vite|rolldown)\b/;
+/// Data that was made of a package which is not installed (emoji.mjs), with its licence beside it.
+const DERIVED = [
+  {
+    data: "widget/src/emoji/names/",
+    name: "emojibase-data",
+    version: "17.0.0",
+    license: "MIT",
+  },
+];
 /// A bundle that others made; the map beside it says of what, by the folders of its sources.
 const BUNDLES = ["socket.io-client/dist/socket.io.min.js"];
 const SOURCE = /^\.\.\/\.\.\/([^/]+)\//;
@@ -36,6 +45,12 @@ export async function packagesOf(ids) {
   const bundled = (await Promise.all(BUNDLES.map(foldersIn))).flat();
   const folders = new Set([...[...ids].map(folderOf).filter(Boolean), ...bundled]);
   const packages = await Promise.all([...folders].map(describe));
+  for (const { data, ...about } of DERIVED.filter((one) =>
+    [...ids].some((id) => id.includes(one.data)),
+  )) {
+    const file = fileURLToPath(new URL(`../${data}LICENSE`, import.meta.url));
+    packages.push({ ...about, text: (await readFile(file, "utf8")).trim() });
+  }
   return packages.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 

@@ -24,7 +24,6 @@ import { Composer } from "./parts/composer";
 import { keepWithin } from "./parts/trap";
 import { Home } from "./screens/home";
 import { Waiting } from "./screens/waiting";
-import type { Rich } from "./talk/rich";
 import { loadTexts, nearest, say, type TextKey, type Texts } from "./texts";
 import { dress, fit } from "./theme";
 
@@ -60,11 +59,14 @@ export class App {
   scope!: string;
   readonly talk = this.part(async () => (await import("./talk")).openTalk(this));
   readonly form = this.part(async () => (await import("./form")).openForm(this));
+  readonly rich = this.part(async () => (await import("./rich")).openRich(this));
+  readonly upload = this.part(async () => (await import("./upload")).openUpload(this));
+  readonly recorder = this.part(async () => (await import("./recorder")).openRecorder(this));
+  readonly emoji = this.part(async () => (await import("./emoji")).openEmoji(this));
   readonly page = this.part(async () => new (await import("./page")).AloneAsPage(this));
   /** What is told before the chat is opened. */
   readonly offers = this.part(async () => new (await import("./offers")).Offers(this));
   /** Shows what is more than words. */
-  readonly rich: Lazy<Rich> | null = null;
   /** Who this browser's visitor is; null: nobody in particular yet. */
   known: Known | null = null;
   composer: Composer | null = null;
@@ -111,6 +113,7 @@ export class App {
     await this.speak(asked, hello?.config ?? null);
     this.host.listen((told) => this.hear(told));
     addEventListener("keydown", (event) => this.press(event));
+    addEventListener("dragenter", () => void this.upload.get()); // it says where to drop
     if (!this.host.isFrame) {
       await this.enterPage();
     }
@@ -243,7 +246,8 @@ export class App {
 
   /** Closes what is open within; false: nothing is. */
   escape(): boolean {
-    return this.talk.value?.escape() ?? false;
+    const { emoji, recorder, talk } = this;
+    return [emoji, recorder, talk].some(({ value }) => value?.escape());
   }
 
   /** Something of the conversations has changed. */
@@ -287,17 +291,29 @@ export class App {
   }
 
   /** A choice of files, or what was pasted or dropped. */
-  attach(_files: readonly File[]): void {}
+  attach(files: readonly File[]): void {
+    void this.upload.get().then((upload) => upload.add(files));
+  }
 
   /** A voice note. */
-  record(): void {}
+  record(): void {
+    void this.recorder.get().then((recorder) => recorder.start());
+  }
 
-  pickEmoji(): void {}
+  pickEmoji(): void {
+    void this.emoji.get().then((emoji) => emoji.toggle());
+  }
 
-  openMenu(_button: HTMLElement): void {}
+  /** What one does seldom, below the button that was pressed. */
+  openMenu(button: HTMLElement): void {
+    void this.rich.get().then((rich) => rich.toggleMenu(button));
+  }
 
   private draw(): void {
     this.isDue = false;
+    if (!this.host.isFrame && !this.page.value) {
+      return; // what is around it comes first: nothing is drawn that would be drawn elsewhere then
+    }
     render(<Panel app={this} />, this.root);
     if (this.isNew && this.isOpen) {
       this.isNew = false;
@@ -420,19 +436,23 @@ export class App {
 
 function Panel({ app }: { readonly app: App }) {
   const page = app.page.value;
-  const { top, strip, foot, over } = page?.screen() ?? screenOf(app);
+  const { top, strip, over, ...screen } = page?.screen() ?? screenOf(app);
+  const foot = app.recorder.value?.foot() ?? screen.foot;
   const { isFrame } = app.host;
-  const named = { role: isFrame ? "dialog" : "main", "aria-label": titleOf(app) } as const;
+  const Whole = isFrame ? "div" : "main";
+  const named = { ...(isFrame && { role: "dialog" as const }), "aria-label": titleOf(app) };
   const panel = (
-    <div class="k-panel" {...named} {...(isFrame && app.isPhone && { "aria-modal": true })}>
+    <Whole class="k-panel" {...named} {...(isFrame && app.isPhone && { "aria-modal": true })}>
       {top}
       {strip}
       {foot === undefined ? <Composer key={app.scope} app={app} /> : foot}
       {over}
+      {app.emoji.value?.over()}
+      {app.upload.value?.over()}
       <div class="k-live k-sr" aria-live="polite">
         {app.said}
       </div>
-    </div>
+    </Whole>
   );
   return page ? (
     <div class="k-alone">

@@ -37,7 +37,7 @@ export function Head({ talk }: { readonly talk: Talk }) {
           type="button"
           aria-label={app.text("talk.more")}
           aria-haspopup="menu"
-          aria-expanded={app.rich?.value?.isMenu ?? false}
+          aria-expanded={app.rich.value?.isMenu ?? false}
           onClick={({ currentTarget }) => app.openMenu(currentTarget)}
         >
           <Icon name="more" />

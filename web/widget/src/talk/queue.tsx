@@ -46,14 +46,14 @@ export function Queue({ talk }: { readonly talk: Talk }) {
           <button
             class="k-btn text"
             type="button"
-            onClick={() => void app.rich?.get().then((rich) => rich.leaveMessage())}
+            onClick={() => void app.rich.get().then((rich) => rich.leaveMessage())}
           >
             {app.text("queue.leave")}
           </button>
           <button
             class="k-btn text"
             type="button"
-            onClick={() => void app.rich?.get().then((rich) => rich.askEmail())}
+            onClick={() => void app.rich.get().then((rich) => rich.askEmail())}
           >
             {app.text("queue.email")}
           </button>

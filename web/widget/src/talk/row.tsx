@@ -21,14 +21,16 @@ const MOST_WIDE = 292;
 interface Props<Kind extends Row["kind"] = Row["kind"]> {
   readonly talk: Talk;
   readonly row: Extract<Row, { readonly kind: Kind }>;
+  /** The message that the keyboard comes to first. */
+  readonly reached: number | undefined;
 }
 
-export function RowView({ talk, row }: Props) {
+export function RowView({ talk, row, reached }: Props) {
   const { app } = talk;
   const at = new Date(row.at);
   switch (row.kind) {
     case "said":
-      return <Said talk={talk} row={row} />;
+      return <Said talk={talk} row={row} reached={reached} />;
     case "event":
       return (
         <li class="k-note" data-row="">
@@ -50,9 +52,9 @@ export function RowView({ talk, row }: Props) {
   }
 }
 
-function Said({ talk, row }: Props<"said">) {
+function Said({ talk, row, reached }: Props<"said">) {
   const { line, isFirst, isLast, hasReceipt } = row;
-  const { from, state, seq, at } = line;
+  const { from, state, seq, at, message, isDeleted } = line;
   const kinds = [from === "me" && "me", state === "failed" && "fail", isFirst && "first"];
   return (
     <li
@@ -61,6 +63,7 @@ function Said({ talk, row }: Props<"said">) {
       data-from={from}
       data-state={state}
       data-row={seq ?? ""}
+      tabIndex={message && !isDeleted ? (seq === reached ? 0 : -1) : undefined}
       title={timeOf(new Date(at), talk.habit)}
     >
       <Who talk={talk} line={line} isNamed={from !== "me" && isFirst} />
@@ -94,11 +97,11 @@ function Who({ talk, line, isNamed }: { talk: Talk; line: Line; isNamed: boolean
 
 /** What is more than words; until that part of the program is here, its place. */
 function More({ talk, line }: { readonly talk: Talk; readonly line: Line }) {
-  const rich = talk.app.rich?.now;
+  const rich = talk.app.rich.now;
   return rich ? (
     <>
-      {rich.parts(line, talk)}
-      {rich.under(line, talk)}
+      {rich.parts(line)}
+      {rich.under(line)}
     </>
   ) : (
     <Reserved files={line.message?.files ?? []} />
@@ -107,15 +110,15 @@ function More({ talk, line }: { readonly talk: Talk; readonly line: Line }) {
 
 function Bubble({ talk, line }: { readonly talk: Talk; readonly line: Line }) {
   const { app } = talk;
-  const rich = app.rich?.value;
-  const acts = line.message && !line.isDeleted ? rich?.acts(line, talk) : null;
+  const rich = app.rich.value;
+  const acts = line.message && !line.isDeleted ? rich?.acts(line) : null;
   if (line.isDeleted) {
     return <div class="k-b k-gone">{app.text("talk.deleted")}</div>;
   }
   const more = line.message ?? line.unsent?.more;
-  const answers = more?.answers && rich?.answers(line, talk);
+  const answers = more?.answers && rich?.answers(line);
   const text = line.text || answersOf(more?.answers);
-  const quote = more?.quote !== undefined && rich?.quote(line, talk);
+  const quote = more?.quote !== undefined && rich?.quote(line);
   if (!text && !quote) {
     return <>{acts}</>;
   }

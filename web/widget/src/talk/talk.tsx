@@ -13,15 +13,15 @@ import { Client } from "client/core";
 import { drawId } from "client/device";
 import { portsOf } from "client/ports";
 import type { ComponentChildren } from "preact";
-import type { Conversation, Person, thread as threads } from "protocol";
+import type { Conversation, Message, Person, thread as threads } from "protocol";
 import { plain } from "shared/core/plain";
 import { type App, random, type Screen } from "../app";
+import type { Rich } from "../rich/rich";
 import { habitOf } from "../times";
 import { Head, Stopped, Trouble } from "./head";
 import { Heard } from "./heard";
 import { countAfter, type Line, lastOf, type Row, rowsOf } from "./lines";
 import { Queue } from "./queue";
-import type { Rich } from "./rich";
 import { Scroll } from "./scroll";
 import { Strip } from "./strip";
 import { Thread } from "./thread";
@@ -120,6 +120,13 @@ export class Talk {
   get rows(): readonly Row[] {
     const { thread, unsent, newAfter } = this;
     return rowsOf(thread, unsent, { now: new Date(), newAfter });
+  }
+
+  /** The message that the keyboard comes to first: the one last reached, or the newest. */
+  get reached(): number | undefined {
+    const { messages = [] } = this.thread ?? {};
+    const isHere = (one: Message) => one.type === "message" && !one.deleted_at;
+    return this.rich?.at ?? lastOf(messages, isHere)?.seq;
   }
 
   /** Who answers; null: nobody yet. */
@@ -336,7 +343,7 @@ export class Talk {
   screen(): Screen {
     const { app, client } = this;
     const isStopped = client.status === "stopped";
-    const rich = this.isRating ? app.rich?.now : this.rich;
+    const rich = this.isRating ? app.rich.now : this.rich;
     return {
       top: (
         <>
@@ -370,13 +377,13 @@ export class Talk {
   }
 
   private footOf(rich: Rich | null | undefined): ComponentChildren {
-    return this.isRating && this.chat ? rich?.foot(this.chat) : undefined;
+    return this.isRating && this.chat ? rich?.foot() : undefined;
   }
 
   // Inside
 
   private get rich(): Rich | null {
-    return this.app.rich?.value ?? null;
+    return this.app.rich.value ?? null;
   }
 
   private get known(): Conversation | undefined {

@@ -2,6 +2,7 @@
 import { Component, type ComponentChildren } from "preact";
 import { Avatar } from "../parts/avatar";
 import { Drawn } from "../parts/icon";
+import { listening } from "../rich/seam";
 import { DOWN } from "./icons";
 import { RowView } from "./row";
 import type { Talk } from "./talk";
@@ -22,7 +23,7 @@ export class Thread extends Component<Props> {
   }
 
   override render({ talk, children }: Props) {
-    const { app, rows, isBusy } = talk;
+    const { app, rows, isBusy, reached } = talk;
     const hasTop = Array.isArray(children) ? children.some(Boolean) : Boolean(children);
     return (
       <>
@@ -34,7 +35,11 @@ export class Thread extends Component<Props> {
           ref={talk.scroll.attach}
         >
           {children}
-          <ol class={hasTop ? "k-thread k-short" : "k-thread"} aria-busy={isBusy}>
+          <ol
+            class={hasTop ? "k-thread k-short" : "k-thread"}
+            aria-busy={isBusy}
+            {...listening(app)}
+          >
             {talk.isSlow && <Skeleton />}
             {talk.hasFailedEarlier && (
               <li class="k-note">
@@ -44,8 +49,9 @@ export class Thread extends Component<Props> {
               </li>
             )}
             {rows.map((row) => (
-              <RowView key={row.key} talk={talk} row={row} />
+              <RowView key={row.key} talk={talk} row={row} reached={reached} />
             ))}
+            {app.upload.value?.rows()}
             <Typing talk={talk} />
           </ol>
         </section>

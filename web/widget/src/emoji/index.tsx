@@ -1,0 +1,54 @@
+/** The emoji picker, and its names in the visitor's language: loaded with the first press. */
+import "../style/emoji.css";
+import type { App } from "../app";
+import { type Group, groupsOf, type Names } from "./find";
+import { Picker } from "./picker";
+
+const FILES = import.meta.glob<Names>("./names/*.json", { import: "default" });
+
+export class Emoji {
+  private readonly app: App;
+  private groups: readonly Group[] = [];
+  private language = "";
+  private isOpen = false;
+
+  constructor(app: App) {
+    this.app = app;
+  }
+
+  async toggle(): Promise<void> {
+    await this.load();
+    this.isOpen = !this.isOpen;
+    this.app.changed();
+  }
+
+  over() {
+    const { app, groups, isOpen } = this;
+    return isOpen && <Picker app={app} groups={groups} close={() => this.escape()} />;
+  }
+
+  /** Closes it; false: it was not open. */
+  escape(): boolean {
+    const { isOpen, app } = this;
+    this.isOpen = false;
+    if (isOpen) {
+      app.composer?.focus();
+      app.changed();
+    }
+    return isOpen;
+  }
+
+  /** A language without names has the English ones. */
+  private async load(): Promise<void> {
+    const { locale } = this.app;
+    if (this.language !== locale) {
+      const load = FILES[`./names/${locale}.json`] ?? FILES["./names/en.json"];
+      this.groups = groupsOf((await load?.()) ?? {});
+      this.language = locale;
+    }
+  }
+}
+
+export function openEmoji(app: App): Emoji {
+  return new Emoji(app);
+}

@@ -1,0 +1,147 @@
+/**
+ * Emoji to put into what one writes, for whoever has no keyboard that offers them.
+ *
+ * Rules: arrow keys go through the grid, Enter takes one, Esc closes. What one used last comes first.
+ */
+import { Component } from "preact";
+import type { App } from "../app";
+import type { TextKey } from "../texts";
+import { type Emoji, find, type Group } from "./find";
+
+const KEY = "emoji";
+const MOST_RECENT = 16;
+
+interface Props {
+  readonly app: App;
+  readonly groups: readonly Group[];
+  readonly close: () => void;
+}
+
+export class Picker extends Component<Props, { readonly asked: string }> {
+  override state = { asked: "" };
+  private readonly recent = recentOf(this.props.app, this.props.groups);
+  private grid: HTMLElement | null = null;
+  private field: HTMLInputElement | null = null;
+
+  override componentDidMount(): void {
+    this.field?.focus();
+  }
+
+  override render({ app, groups, close }: Props, { asked }: { readonly asked: string }) {
+    const found = asked.trim() ? find(groups, asked) : null;
+    const recent = { name: "recent", emoji: this.recent };
+    const shown = found ? [{ name: "found", emoji: found }] : [recent, ...groups];
+    return (
+      <>
+        <div class="k-shade" onPointerDown={close} />
+        <div
+          class="k-emoji"
+          role="dialog"
+          aria-label={app.text("rich.emoji")}
+          onKeyDown={this.press}
+        >
+          <input
+            class="k-in"
+            type="search"
+            ref={(field) => {
+              this.field = field;
+            }}
+            aria-label={app.text("rich.emoji.find")}
+            placeholder={app.text("rich.emoji.find")}
+            value={asked}
+            onInput={({ currentTarget }) => this.setState({ asked: currentTarget.value })}
+            onKeyDown={(event) => this.pressInField(event, found?.[0])}
+          />
+          <div
+            class="k-signs"
+            ref={(grid) => {
+              this.grid = grid;
+            }}
+          >
+            {shown
+              .filter(({ emoji }) => emoji.length)
+              .map(({ name, emoji }) => (
+                <section key={name} aria-label={app.text(`rich.emoji.${name}` as TextKey)}>
+                  <h3 class="k-sub">{app.text(`rich.emoji.${name}` as TextKey)}</h3>
+                  {emoji.map((one) => (
+                    <button
+                      key={one.sign}
+                      type="button"
+                      title={one.name}
+                      aria-label={one.name}
+                      tabIndex={-1}
+                      onClick={() => this.take(one)}
+                    >
+                      {one.sign}
+                    </button>
+                  ))}
+                </section>
+              ))}
+            {found?.length === 0 && <p role="status">{app.text("rich.emoji.none")}</p>}
+          </div>
+        </div>
+      </>
+    );
+  }
+
+  private take({ sign }: Emoji): void {
+    const { app, close } = this.props;
+    const all = [sign, ...this.recent.map((one) => one.sign).filter((one) => one !== sign)];
+    app.memory.set(KEY, all.slice(0, MOST_RECENT).join(" "));
+    close();
+    app.composer?.insert(sign);
+  }
+
+  private pressInField(event: KeyboardEvent, first: Emoji | undefined): void {
+    if (event.key === "Enter" && first && !event.isComposing) {
+      event.preventDefault();
+      this.take(first);
+    } else if (event.key === "ArrowDown" || (event.key === "Tab" && !event.shiftKey)) {
+      event.preventDefault();
+      this.grid?.querySelector("button")?.focus();
+    }
+  }
+
+  private readonly press = (event: KeyboardEvent): void => {
+    if (event.target === this.field) {
+      return;
+    }
+    const all = [...(this.grid?.querySelectorAll("button") ?? [])];
+    const now = all.indexOf(document.activeElement as HTMLButtonElement);
+    const way = this.props.app.inbox.dir === "rtl" ? -1 : 1;
+    const ways: Readonly<Record<string, () => HTMLElement | null | undefined>> = {
+      ArrowRight: () => all[now + way],
+      ArrowLeft: () => all[now - way],
+      ArrowDown: () => beside(all, now, 1),
+      ArrowUp: () => beside(all, now, -1) ?? this.field,
+      Home: () => all[0],
+      End: () => all.at(-1),
+      Tab: () => this.field,
+    };
+    const next = ways[event.key]?.();
+    if (next) {
+      event.preventDefault();
+      next.focus();
+    }
+  };
+}
+
+/** In the next row, or the one before, the nearest. */
+function beside(all: readonly HTMLElement[], now: number, step: 1 | -1): HTMLElement | undefined {
+  const from = all[now];
+  const ahead = step > 0 ? all.slice(now + 1) : all.slice(0, Math.max(0, now)).reverse();
+  const row = ahead.find((one) => one.offsetTop !== from?.offsetTop)?.offsetTop;
+  return ahead
+    .filter((one) => one.offsetTop === row)
+    .sort((a, b) => away(a, from) - away(b, from))[0];
+}
+
+function away(one: HTMLElement, from: HTMLElement | undefined): number {
+  return Math.abs(one.offsetLeft - (from?.offsetLeft ?? 0));
+}
+
+function recentOf(app: App, groups: readonly Group[]): readonly Emoji[] {
+  const all = new Map(groups.flatMap(({ emoji }) => emoji.map((one) => [one.sign, one])));
+  const kept = app.memory.get(KEY)?.split(" ") ?? [];
+  return kept.flatMap((sign) => all.get(sign) ?? []);
+}

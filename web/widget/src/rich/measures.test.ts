@@ -1,0 +1,77 @@
+import { describe, expect, it } from "vitest";
+import { barsOf, clockOf, endOf, fitted, isOurs, kindOf, sizeOf, waveOf } from "./measures";
+
+describe("a picture's place", () => {
+  it("has the picture's proportions, and is no larger than a bubble", () => {
+    expect(fitted({ width: 2400, height: 1200 })).toEqual({ width: 240, height: 120 });
+    expect(fitted({ width: 600, height: 1200 })).toEqual({ width: 120, height: 240 });
+  });
+
+  it("does not make a small picture larger, nor one of a line so small that it cannot be pressed", () => {
+    expect(fitted({ width: 100, height: 80 })).toEqual({ width: 100, height: 80 });
+    expect(fitted({ width: 4000, height: 10 })).toEqual({ width: 240, height: 48 });
+  });
+
+  it("is a usual one where nothing is known", () => {
+    expect(fitted({})).toEqual({ width: 240, height: 180 });
+    expect(fitted({ width: 0, height: 20 })).toEqual({ width: 240, height: 180 });
+  });
+});
+
+describe("a file's size", () => {
+  it.each([
+    [1, "1 kB"],
+    [184_000, "184 kB"],
+    [999_499, "999 kB"],
+    [999_500, "1 MB"],
+    [1_800_000, "1.8 MB"],
+    [20_000_000, "20 MB"],
+  ])("of %i bytes is %s", (bytes, said) => {
+    expect(sizeOf(bytes, "en")).toBe(said);
+  });
+
+  it("is written as the language writes it", () => {
+    expect(sizeOf(1_800_000, "de")).toBe("1,8 MB");
+  });
+});
+
+it("the kind of a file is what its name ends with, if that is one", () => {
+  expect(["a.pdf", "b.tar.GZ", "README", "c.", "d.thisislong", "e.\u202Efdp"].map(kindOf)).toEqual([
+    "PDF",
+    "GZ",
+    "",
+    "",
+    "",
+    "",
+  ]);
+});
+
+it("a time is minutes and seconds", () => {
+  expect([0, 5.9, 65, 600, -1].map(clockOf)).toEqual(["0:00", "0:05", "1:05", "10:00", "0:00"]);
+});
+
+describe("a waveform", () => {
+  it("has as many bars as asked, each the loudest of its part", () => {
+    expect(barsOf([1, 9, 2, 4], 2)).toEqual([9, 4]);
+    expect(barsOf([7, 3], 4)).toEqual([7, 7, 3, 3]);
+    expect(barsOf([], 2)).toEqual([0, 0]);
+  });
+
+  it("stands in the middle of its height", () => {
+    expect(waveOf([0, 100])).toBe("M2 13.0v2.0M7 1.0v26.0");
+    expect(waveOf([0], 3)).toBe("M17 13.0v2.0");
+  });
+});
+
+it("a file's link says until when it holds; one that does not is taken to hold", () => {
+  expect(endOf("/api/v1/files/7/a.jpg?token=7.original.1900000000000.kd_abc.sig")).toBe(
+    1_900_000_000_000,
+  );
+  expect(endOf("blob:https://x/1")).toBe(Number.POSITIVE_INFINITY);
+});
+
+it("only a file of our own server is one to fetch", () => {
+  expect(
+    ["/api/v1/files/1/a", "//evil.example/a", "https://evil.example/api/", undefined].map(isOurs),
+  ).toEqual([true, false, false, false]);
+});
