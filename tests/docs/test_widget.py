@@ -103,7 +103,7 @@ _KEPT = (
     r'memory\.set\(\s*"([\w.]+)"',
     r'\.keep\(\s*"(\w+)"',
     r'remember\(\s*"(\w+)"',
-    r"(?<!kefu\.\$\{)\bscope\}\.(\w+)`",  # that is a channel
+    r"(?<!kefu\.\$\{)\b(?:scope|widget)\}\.(\w+)`",  # that is a channel
     r'const (?:KEY|WHO) = "([\w.]+)"',
 )
 _ON_THE_SITE = r"`kefu\.\$\{[\w.]+\}\.(\w+)`"
@@ -123,3 +123,44 @@ def test_everything_that_is_stored_is_listed(page: str):
     kept |= set(re.findall(_ON_THE_SITE, sources("loader")))
     assert {"device", "who", "draft"} <= kept
     assert kept - listed == set()
+
+
+def first_cells(page: str, headings: tuple[str, str], column: int = 0) -> str:
+    heading = headings[PAGES.index(page)]
+    return " ".join(row[column] for row in rows(page, heading))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_option_of_the_loader_is_listed(page: str):
+    _, _, options = sources("loader").partition("export interface Options {")
+    names = set(re.findall(r"^  readonly (\w+)\?:", options.partition("\n}\n")[0], re.MULTILINE))
+    headings = ("## Options", "## 选项")
+    assert set(re.findall(r"`data-(\w+)`", first_cells(page, headings))) == names
+    assert set(re.findall(r"`(\w+)`", first_cells(page, headings, 1))) == names
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_act_of_the_loader_is_listed(page: str):
+    loader = sources("loader")
+    blocks = re.findall(
+        r'^( *)(?:const \w+: Panel\["acts"\] =|acts:) \{\n(.*?)^\1\}', loader, re.M | re.S
+    )
+    names = {
+        name
+        for indent, block in blocks
+        for name in re.findall(rf"^{indent}  (?:async )?(\w+)[,:(]", block, re.MULTILINE)
+    }
+    assert {"boot", "open", "identify"} < names
+    told = first_cells(page, ("## JavaScript", "## JavaScript"))
+    assert set(re.findall(r'Kefu\("(\w+)"', told)) == names
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_event_of_the_loader_is_listed(page: str):
+    loader = sources("loader")
+    [frames] = re.findall(r"^ +readonly name: (\"[^;]+);", loader, re.MULTILINE)
+    names = {*re.findall(r'emit\("(\w+)"', loader), *re.findall(r'"(\w+)"', frames)}
+    assert {"ready", "message"} < names
+    _, _, table = read(page).partition("`CustomEvent`")
+    listed = re.findall(r"^\| (`.+?) \|", table.partition("\n\n```")[0], re.MULTILINE)
+    assert {name for cell in listed for name in re.findall(r"`(\w+)`", cell)} == names
