@@ -31,8 +31,8 @@ export default defineConfig(async () => {
   const first = one("panel", "kefu-panel.js", { KEFU_VERSION: JSON.stringify(version) });
   const [built] = [await build({ ...first, build: { ...first.build, write: false } })].flat();
   const [{ code }] = (built as { output: { code: string }[] }).output as [{ code: string }];
-  const hash = createHash("sha384").update(code).digest("base64");
-  const name = `kefu-panel-${createHash("sha256").update(code).digest("hex").slice(0, 8)}.js`;
+  const hash = createHash("sha256").update(code).digest();
+  const name = `kefu-panel-${hash.toString("hex").slice(0, 8)}.js`;
   const given: Plugin = {
     name: "panel",
     generateBundle() {
@@ -40,7 +40,7 @@ export default defineConfig(async () => {
     },
   };
   const { configFile: _, ...rest } = one("loader", "kefu.js", {
-    PANEL: JSON.stringify([name, `sha384-${hash}`]),
+    PANEL: JSON.stringify([name, `sha256-${hash.toString("base64")}`]),
   });
   return { ...rest, plugins: [given] };
 });

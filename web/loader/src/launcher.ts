@@ -74,15 +74,16 @@ function draw(changed?: Partial<Looks>): void {
   button.ariaBusy = `${!!isBusy}`;
   const busy = "[aria-busy=true] i";
   sheet.replaceSync(`:host{${placed(`display:${isAway ? "none" : "block"};color-scheme:${my.theme};font:15px/20px system-ui;`)}}
-button{all:unset;cursor:pointer;display:${isShown ? "grid" : "none"};place-items:center;box-sizing:border-box;width:56px;height:56px;border-radius:50%;background:${accent};color:${on_accent};border:1px solid ${accent_edge};${SHADOW}}
+button{all:unset;cursor:pointer;display:${isShown ? "grid" : "none"};place-items:center;width:54px;height:54px;border-radius:50%;background:${accent};color:${on_accent};border:1px solid ${accent_edge};${SHADOW}}
 i{width:23px;height:22px;border:2px solid;border-radius:50% 50% 50% 4px}
 ${busy}{height:23px;border-radius:50%;border-left-color:#0000;transition:0s .3s}
 @media not (prefers-reduced-motion){${busy}{animation:r .8s linear .3s infinite}}
 @keyframes r{to{rotate:1turn}}
 b{position:absolute;top:-3px;right:-3px;padding:0 7px;border-radius:10px;background:#d73434;color:#fff;font:600 12px/20px system-ui}
-div{position:absolute;bottom:68px;${sideOf()}:0;width:min(280px,100vw - 40px);background:Canvas;border-radius:16px;${SHADOW}}
+div{position:absolute;bottom:68px;${sideOf()}:0;display:grid;grid-template-columns:1fr auto;width:min(280px,100vw - 40px);background:Canvas;border-radius:16px;${SHADOW}}
 b:empty,div:empty{display:none}
-div *{all:unset;cursor:pointer;display:inline-block;padding:12px 16px;color:${accent_text};font-weight:600}
+div *{all:unset;cursor:pointer;padding:12px 16px;color:${accent_text};font-weight:600}
+span{color:CanvasText}
 :focus-visible{outline:2px solid ${accent_text};box-shadow:0 0 0 4px Canvas}`);
 }
 
@@ -91,9 +92,9 @@ export function fail(href: string): void {
   const { failed, dismiss, retry, page } = my.config.words;
   box.append(
     make("span", {}, failed),
+    make("button", { ariaLabel: dismiss, onclick: my.close }, "×"),
     make("button", { onclick: () => my.open() }, retry),
     make("a", { href, target: "_blank", rel: "noopener" }, page),
-    make("button", { ariaLabel: dismiss, onclick: my.close }, "×"),
   );
 }
 

@@ -48,22 +48,17 @@ function warn(text: string): void {
   console.warn(`Kefu: ${text}`);
 }
 
-/** The inbox as this page may know it; undefined: it may not. */
-async function ask(): Promise<PublicInbox | undefined> {
+/** The inbox as this page may know it; false: it may not. */
+function ask(): Promise<PublicInbox | false> {
   const {
     widget,
-    color = "",
+    color,
     locale = document.documentElement.lang || navigator.language,
   } = my.options;
   const query = new URLSearchParams({ locale, ...(color && { color }) });
-  try {
-    const told = await fetch(`${server}/api/v1/widgets/${widget}?${query}`, {
-      credentials: "omit",
-    });
-    return told.ok ? await told.json() : undefined;
-  } catch {
-    return undefined;
-  }
+  return fetch(`${server}/api/v1/widgets/${widget}?${query}`, { credentials: "omit" })
+    .then((told) => told.ok && told.json())
+    .catch(() => false);
 }
 
 async function run(): Promise<boolean> {
@@ -122,9 +117,13 @@ function load(): void {
     panel.load();
   } else {
     const [name, integrity] = PANEL;
-    const { nonce } = script;
     document.head.append(
-      my.make("script", { src: `${server}/${name}`, integrity, nonce, crossOrigin: "" }),
+      my.make("script", {
+        src: `${server}/${name}`,
+        integrity,
+        nonce: script.nonce,
+        crossOrigin: "",
+      }),
     );
   }
 }

@@ -37,7 +37,7 @@ export interface Shared {
   readonly draw: (changed?: Partial<Looks>) => void;
   readonly emit: (name: string, detail?: unknown) => void;
   readonly dress: (config: PublicInbox) => void;
-  readonly ask: () => Promise<PublicInbox | undefined>;
+  readonly ask: () => Promise<PublicInbox | false>;
   readonly wait: () => void;
   readonly open: (invitation?: string) => Promise<boolean>;
   readonly close: () => void;

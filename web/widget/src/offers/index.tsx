@@ -81,6 +81,7 @@ export class Offers {
 
   hide(): void {
     this.shown = null;
+    this.cover(false);
     render(null, this.place);
     this.app.host.tell({ kefu: 1, type: "peek", height: 0 });
   }
@@ -106,6 +107,7 @@ export class Offers {
 
   private show(shown: Shown): void {
     this.shown = shown;
+    this.cover(true);
     const { name, text, isBot, at, invitation } = shown;
     const { app } = this;
     const open = () => app.host.tell({ kefu: 1, type: "open", ...(invitation && { invitation }) });
@@ -133,6 +135,13 @@ export class Offers {
       this.place,
     );
     app.host.tell({ kefu: 1, type: "peek", height: HEIGHT });
+  }
+
+  /** The chat itself is behind it. */
+  private cover(isCovered: boolean): void {
+    for (const one of document.body.children) {
+      (one as HTMLElement).inert = isCovered && one !== this.place;
+    }
   }
 
   private dismiss(): void {
