@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import expect
 
 from tests.browser.hosts.conftest import Look, Shop, Visit
 
@@ -156,15 +156,8 @@ def test_a_web_view_of_an_app_has_no_chat_and_is_told_its_own_origin(look: Look,
     visit = look("plain")
     expect(visit.launcher).to_be_visible()
     visit.lines.clear()
-    app = "http://app.localhost:8100"
-
-    def answer(route: Route) -> None:
-        found = shop.hosts.answer("/plain")
-        assert found
-        route.fulfill(status=found[0], headers=found[1], body=found[2])
-
-    visit.page.route(f"{app}/**", answer)
-    visit.page.goto(f"{app}/")
+    app = shop.hosts.origin.replace("localhost", "app.localhost")
+    visit.page.goto(f"{app}/plain")
     visit.page.wait_for_function("() => window.Kefu")
     assert visit.call("boot", {"widget": shop.key}) is False
     (line,) = [one for one in visit.lines if one.startswith("Kefu:")]

@@ -94,8 +94,11 @@ def test_an_invitation_comes_after_its_time_once_a_day_and_is_answered(
     composer = visit.frame.locator("[data-kefu=composer]")
     composer.fill("How much is the oak lid?")
     composer.press("Enter")
-    staffed.wait_for_function("() => client.conversations.length === 1")
-    told = inviting.staff.get("/conversations")["items"][0]["id"]
+    asked = (
+        "client.conversations.find((one) => one.last_message?.text === 'How much is the oak lid?')"
+    )
+    staffed.wait_for_function(f"() => {asked}")
+    told = staffed.evaluate(f"{asked}.id")
     assert inviting.staff.texts(told)[:2] == [
         "Any questions about our prices?",
         "How much is the oak lid?",
