@@ -1,7 +1,7 @@
 """Pictures of every page in a real conversation: ``python -m tests.browser.screenshots DIR``.
 
-Writes light, dark and 360 px wide PNGs to DIR, and ``kefu-demo.png``, the visitor and the agent
-side by side, for the README. Needs the built pages, Chromium and Pillow.
+Writes light, dark and 360 px wide PNGs to DIR, and ``kefu-shop.png``, the shop with a customer's
+chat, for the README. Needs the built pages, Chromium and Pillow.
 """
 
 from __future__ import annotations
@@ -54,6 +54,12 @@ TALK = (
     ("kefu", "查到了：您的包裹今天上午已经出库。"),
     ("kefu", "物流单号稍后会显示在订单页面，预计后天送达。"),
     ("yonghu", "太好了，谢谢！"),
+)
+
+# (what a customer of the shop asks, what an agent answers)
+ASKED = (
+    ("Hello! Does the round teapot drip?", "Hi! It does not: the spout is pared thin by hand."),
+    ("And can it go into the dishwasher?", "It can. Just let it cool down before."),
 )
 
 
@@ -223,18 +229,24 @@ def shoot_shop(studio: Studio, look: Look) -> None:
         studio.save(shop, look, "shop-3-basket")
 
 
-def shoot_side_by_side(studio: Studio) -> None:
-    """The visitor and the agent in one picture, for the README."""
-    look = Look("side", width=560, height=680)
-    with studio.pages(look, "/yonghu.html", "/kefu.html", scale=1.5) as (visitor, agent):
-        talk(agent, visitor)
-        shots = [Image.open(BytesIO(page.screenshot())) for page in (visitor, agent)]
-    gap = 12
-    width = sum(shot.width for shot in shots) + gap
-    picture = Image.new("RGB", (width, shots[0].height), "#c9ced4")
-    picture.paste(shots[0], (0, 0))
-    picture.paste(shots[1], (shots[0].width + gap, 0))
-    picture.quantize(128).save(studio.folder / "kefu-demo.png", optimize=True)
+def shoot_shop_with_chat(studio: Studio, agent: Staff) -> None:
+    """A customer of the shop and an agent who answers, for the README."""
+    look = Look("chat", width=1280, height=860, locale="en")
+    with studio.pages(look, "/shop", scale=1.5) as (shop,):
+        shop.click("#kefu-launcher")
+        chat = shop.frame_locator("#kefu-frame")
+        for question, answer in ASKED:
+            chat.locator("[data-kefu=composer]").fill(question)
+            chat.locator("[data-kefu=composer]").press("Enter")
+            chat.locator("[data-from=me][data-state=sent]", has_text=question).wait_for()
+            newest = agent.get("/conversations")["items"][0]["id"]
+            if (question, answer) == ASKED[0]:
+                agent.pick(newest)
+            agent.say(newest, answer)
+            chat.locator("[data-from=team]", has_text=answer).wait_for()
+        picture = Image.open(BytesIO(shop.screenshot()))
+    flat = picture.quantize(256, dither=Image.Dither.NONE)
+    flat.save(studio.folder / "kefu-shop.png", optimize=True)
 
 
 def shoot(server: KefuServer, folder: Path) -> None:
@@ -249,7 +261,7 @@ def shoot(server: KefuServer, folder: Path) -> None:
             shoot_still_pages(studio, look)
             shoot_shop(studio, look)
             shoot_desk(studio, look, agent)
-        shoot_side_by_side(studio)
+        shoot_shop_with_chat(studio, agent)
     agent.close()
 
 
