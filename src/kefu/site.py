@@ -23,8 +23,9 @@ from starlette.routing import BaseRoute, Match, Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kefu import __version__
-from kefu.actions.context import Context
+from kefu.actions.context import Call, Context
 from kefu.config import Settings
+from kefu.core.actors import Standing
 from kefu.core.errors import ChatError
 from kefu.core.inbox import Inbox
 from kefu.core.text import is_storable
@@ -41,6 +42,7 @@ from kefu.transport.socketio import SocketIOServer
 from kefu.widget import document
 from kefu.widget.config import MOST_KEY_CHARS
 from kefu.widget.loaders import PANEL, Loader, panels, released
+from kefu.widget.logo import read_logo
 
 PAGES = Path(__file__).parent / "pages"
 # The desk's pages by their addresses; what a page is about stands in its address.
@@ -69,6 +71,12 @@ LOADER = "kefu.js"
 FOR_COEP = {"cross-origin-resource-policy": "cross-origin"}
 FOR_OTHER_SITES = {"access-control-allow-origin": "*", **FOR_COEP}
 FOR_EVER = "public, max-age=31536000, immutable"
+
+LOGO_HEADERS = {
+    "cache-control": FOR_EVER,
+    "content-security-policy": "sandbox; default-src 'none'",
+    **FOR_COEP,
+}
 
 DOCUMENT = "widget.html"
 # Whether /chat/KEY is the widget's document, too, or the desk's page, as until that was built.
@@ -278,11 +286,22 @@ def build_site(
     http.add_route("/widget/{widget_key}", widget.framed, ["GET"])
     chat = widget.alone if IS_PAGE_MODE else pages.route("chat.html")
     http.add_route("/chat/{widget_key}", chat, ["GET"])
+    http.add_route("/logo/{name}", partial(_logo, realtime.ctx), ["GET"])
     http.add_route("/kefu-{version}.js", _loaders(pages), ["GET"])
     for path, name in (DESK_PAGES | SHOP_PAGES).items():
         http.add_route(path, pages.route(name), ["GET"])
     http.add_route("/{path:path}", pages.route(), ["GET"])
     return _SecurityHeaders(_Clients(_OneSlash(http), Proxies(settings.server.trusted_proxies)))
+
+
+async def _logo(ctx: Context, request: Request) -> Response:
+    """An inbox's logo. What fails for now is as what is not there: a page does without."""
+    try:
+        Call(ctx, Standing.ANYONE, address_in(request.scope)).count_command()
+        logo = await read_logo(ctx, request.url.path)
+    except ChatError as error:
+        raise HTTPException(404, str(error)) from None
+    return Response(logo.content, 200, LOGO_HEADERS, logo.type)
 
 
 def _loaders(pages: _Pages) -> Callable[[Request], Awaitable[Response]]:

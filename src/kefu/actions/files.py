@@ -112,11 +112,11 @@ async def upload_file(call: Call, do: UploadFile, content: AsyncIterable[bytes])
 
     Raises TooLarge, TooMany, Unavailable; Unauthenticated, NotFound, NotAllowed.
     """
-    files = _files(call.ctx)
+    files = files_of(call.ctx)
     if call.ctx.rates:
         call.ctx.rates.take_upload(call.key, call.address, call.ctx.monotonic_s())
     await as_now(call, lambda now: now.read(lambda conn: _inbox_for(conn, now, do)))
-    accepted = await files.intake.take(content, _in_turn(call))
+    accepted = await files.intake.take(content, in_turn(call))
     name = clean_file_name(do.name, accepted.media_type, MOST_NAME_CHARS)
 
     def work(tx: Tx) -> FileInfo:
@@ -128,11 +128,11 @@ async def upload_file(call: Call, do: UploadFile, content: AsyncIterable[bytes])
     try:
         return await as_now(call, lambda now: commit(now, work))
     except ChatError:
-        await _discard(files.store, accepted)  # whoever is cancelled leaves it to the sweep
+        await discard(files.store, accepted)  # whoever is cancelled leaves it to the sweep
         raise
 
 
-def _in_turn(call: Call) -> str:
+def in_turn(call: Call) -> str:
     """Who takes turns with others: an agent, or all visitors of a network: tokens cost nothing."""
     return call.key if isinstance(call.actor, Agent) else network_of(call.address)
 
@@ -167,7 +167,7 @@ def _row(accepted: Accepted, do: UploadFile) -> dict[str, object]:
     }
 
 
-async def _discard(store: FileStore, accepted: Accepted) -> None:
+async def discard(store: FileStore, accepted: Accepted) -> None:
     for stored in (accepted.original, accepted.preview):
         if stored:
             await store.delete(stored.key)
@@ -175,7 +175,7 @@ async def _discard(store: FileStore, accepted: Accepted) -> None:
 
 async def find_file(ctx: Context, file_id: int, token: str) -> Handed:
     """What ``token`` allows to read. Raises NotFound: nothing, whatever the reason."""
-    link = verify([_files(ctx).secret], token, ctx.now_ms())
+    link = verify([files_of(ctx).secret], token, ctx.now_ms())
     if link.file_id != file_id:
         raise NotFound
     found = await _held_file(ctx, file_id, link.holder)
@@ -224,7 +224,7 @@ async def read_file(ctx: Context, handed: Handed, wanted: range) -> AsyncIterato
 
     They end with NotFound as soon as whoever was given the link may not see the file any more.
     """
-    parts = await read_range(_files(ctx).store, handed.key, wanted)
+    parts = await read_range(files_of(ctx).store, handed.key, wanted)
     return _while_held(ctx, handed, parts)
 
 
@@ -242,7 +242,7 @@ async def _while_held(
 
 async def sweep_files(ctx: Context) -> int:
     """Remove files that were never sent and what broken uploads left; returns how many."""
-    files, before_ms = _files(ctx), ctx.now_ms() - UNSENT_S * 1000
+    files, before_ms = files_of(ctx), ctx.now_ms() - UNSENT_S * 1000
     swept = await files.store.sweep(before_ms)
     listed = partial(rows.list_orphans, before_ms=before_ms, limit=_SWEPT_AT_ONCE)
     while orphans := await ctx.database.read(listed):
@@ -260,7 +260,7 @@ async def sweep_files(ctx: Context) -> int:
     return swept
 
 
-def _files(ctx: Context) -> Files:
+def files_of(ctx: Context) -> Files:
     if ctx.files is None:
         raise Unavailable("This server keeps no files.")
     return ctx.files

@@ -29,8 +29,9 @@ from kefu.core.errors import BadInput, Conflict, IllegalState, NotFound
 from kefu.core.inbox import Inbox, Settings, SettingsChange, check_settings
 from kefu.core.permissions import Action, check, seen_inboxes
 from kefu.hub import agent_channel, visitors_channel
-from kefu.storage import inboxes, schema
+from kefu.storage import files, inboxes, schema
 from kefu.storage.agents import check_agents
+from kefu.widget.settings import Look, logo_file, logo_path
 
 NAME_CHARS = 100
 MOST_AGENTS = 1_000
@@ -99,6 +100,7 @@ async def create_inbox(call: Call, do: CreateInbox) -> Inbox:
 
     def work(tx: Tx) -> Inbox:
         _check_served(tx.conn, do.team, do.bot)
+        _check_logo(tx.conn, settings.look, 0)
         id = inboxes.add_inbox(
             tx.conn,
             kind="widget",
@@ -170,6 +172,8 @@ def updated(tx: Tx, do: UpdateInbox) -> Inbox:
     before = inboxes.get_inbox(tx.conn, do.inbox)
     values = _values(tx.conn, do, before)
     inboxes.set_inbox(tx.conn, do.inbox, **values)
+    if "settings" in values:
+        files.retire_logos(tx.conn, do.inbox, logo_file(values["settings"].look), tx.now_ms)
     if values.get("bot_id"):
         _set_members(tx, do.inbox, before.agents, values["bot_id"])
     after = inboxes.get_inbox(tx.conn, do.inbox)
@@ -228,6 +232,7 @@ def _values(conn: Connection, do: UpdateInbox, before: Inbox) -> dict[str, Any]:
         values["name"] = _free_name(conn, do.name, own=before)
     if isinstance(do.settings, SettingsChange):
         values["settings"] = _checked(do.settings.of(before.settings))
+        _check_logo(conn, values["settings"].look, do.inbox)
     if not isinstance(do.team, UnsetType):
         _check_served(conn, do.team, None)
         values["team_id"] = do.team
@@ -235,6 +240,14 @@ def _values(conn: Connection, do: UpdateInbox, before: Inbox) -> dict[str, Any]:
         _check_served(conn, None, do.bot)
         values["bot_id"] = do.bot
     return values
+
+
+def _check_logo(conn: Connection, look: Look, inbox_id: int) -> None:
+    """Raise BadInput if the logo is said to be a file that is not this inbox's logo."""
+    id = logo_file(look)
+    known = None if id is None else files.find_logo(conn, id, inbox_id)
+    if id is not None and (known is None or logo_path(id, known.name) != look.logo):
+        raise BadInput("settings.look.logo: this inbox has no such file")
 
 
 def _check_served(conn: Connection, team_id: int | None, bot_id: int | None) -> None:

@@ -24,6 +24,8 @@ from kefu.files.lane import Lane
 from kefu.files.store import PART_BYTES, FileStore, Stored, bounded
 from kefu.files.threads import in_thread, stoppable
 
+PREVIEW_PX = 640
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -49,17 +51,18 @@ class Intake:
         *,
         most_bytes: int,
         most_pixels: int,
-        preview_px: int = 640,
     ) -> None:
         self._store, self._scratch = store, scratch
         self._most_bytes, self._most_pixels = most_bytes, most_pixels
-        self._preview_px = preview_px
         self._lane = Lane()
 
-    async def take(self, stream: AsyncIterable[bytes], owner: str = "") -> Accepted:
+    async def take(
+        self, stream: AsyncIterable[bytes], owner: str = "", *, preview_px: int = PREVIEW_PX
+    ) -> Accepted:
         """Keep what ``stream`` yields. If this does not return, nothing is kept.
 
-        ``owner``: whose turn it is when a picture is looked at, of all who wait.
+        ``owner``: whose turn it is when a picture is looked at, of all who wait. ``preview_px``: of
+        the longer side of a picture's small copy.
         An image that had to be written anew may have grown, up to twice the limit.
         Raises TooLarge: there are more bytes than the limit, no more than it were written, or it
         takes too long to read. Raises TooMany: too many pictures wait. Raises Unavailable: the disk
@@ -69,7 +72,7 @@ class Intake:
         accepted = None
         try:
             async with AsyncExitStack() as stack:
-                taken = await self._take(stream, owner, stack, kept)
+                taken = await self._take(stream, owner, stack, kept, preview_px=preview_px)
             accepted = taken  # nothing is awaited from here on
         finally:
             if accepted is None:
@@ -83,6 +86,8 @@ class Intake:
         owner: str,
         stack: AsyncExitStack,
         kept: list[Stored],
+        *,
+        preview_px: int,
     ) -> Accepted:
         upload = await self._scratch_file(stack)
         async for part in bounded(stream, self._most_bytes):
@@ -92,17 +97,17 @@ class Intake:
             return Accepted(kind, await self._keep(upload, kept))
         target, preview = [await self._scratch_file(stack) for _ in range(2)]
         async with self._lane.turn(owner):
-            cleaned = await self._clean(upload, kind, target, preview)
+            cleaned = await self._clean(upload, kind, target, preview, preview_px=preview_px)
         kind, width, height, has_preview = cleaned
         original = await self._keep(target, kept)
         small = await self._keep(preview, kept) if has_preview else None
         return Accepted(kind, original, small, width, height)
 
     async def _clean(
-        self, upload: BinaryIO, kind: str, target: BinaryIO, preview: BinaryIO
+        self, upload: BinaryIO, kind: str, target: BinaryIO, preview: BinaryIO, *, preview_px: int
     ) -> Cleaned:
         effort = Effort()
-        sizes = {"most_pixels": self._most_pixels, "preview_px": self._preview_px}
+        sizes = {"most_pixels": self._most_pixels, "preview_px": preview_px}
 
         def work() -> Cleaned:
             return clean(upload, kind, target, preview, effort=effort, **sizes)

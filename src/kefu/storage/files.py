@@ -1,7 +1,7 @@
 """Rows of files: who uploaded what, where its bytes are, and what nobody wants any more.
 
 Rules: a file belongs to a conversation from the moment it is sent there; one that was never sent,
-or was let go of, is an orphan after a while.
+or was let go of, is an orphan after a while. An inbox's logo is nobody's and sent nowhere.
 Not here: the bytes (``files``), what clients are told of a file (``desk.load_files``).
 """
 
@@ -15,6 +15,9 @@ from sqlalchemy import Connection, delete, or_, select, update
 from kefu.core.errors import NotFound
 from kefu.storage.numbering import add_row
 from kefu.storage.schema import file, store
+
+LOGO = "logo"  # whose owner this is: an inbox's
+OLD_LOGO = "old logo"
 
 
 class StoredFile(NamedTuple):
@@ -65,9 +68,26 @@ def release_files(conn: Connection, ids: Collection[int]) -> None:
     conn.execute(update(file).where(chosen).values(conversation_id=None, owner="", created_ms=0))
 
 
+def find_logo(conn: Connection, file_id: int, inbox_id: int | None = None) -> StoredFile | None:
+    """A logo that an inbox has or had until lately. ``inbox_id``: that this one has."""
+    columns = [file.c[name] for name in StoredFile._fields]
+    here = [file.c.id == file_id, file.c.owner.in_((LOGO, OLD_LOGO))]
+    if inbox_id is not None:
+        here = [file.c.id == file_id, file.c.owner == LOGO, file.c.inbox_id == inbox_id]
+    row = conn.execute(select(*columns).where(*here)).one_or_none()
+    return StoredFile(*row) if row else None
+
+
+def retire_logos(conn: Connection, inbox_id: int, but: int | None, now_ms: int) -> None:
+    """The inbox has none of its logos any more ``but`` this one; they are orphans in a while."""
+    gone = (file.c.inbox_id == inbox_id, file.c.owner == LOGO, file.c.id != (but or 0))
+    conn.execute(update(file).where(*gone).values(owner=OLD_LOGO, created_ms=now_ms))
+
+
 def list_orphans(conn: Connection, before_ms: int, limit: int) -> list[tuple[int, list[str]]]:
     """Ids and keys of up to ``limit`` files from before this time that belong nowhere."""
-    orphaned = (file.c.conversation_id.is_(None), file.c.created_ms < before_ms)
+    unsent = (file.c.conversation_id.is_(None), file.c.owner != LOGO)
+    orphaned = (*unsent, file.c.created_ms < before_ms)
     columns = (file.c.id, file.c.storage_key, file.c.preview_key)
     rows = conn.execute(select(*columns).where(*orphaned).order_by(file.c.id).limit(limit)).all()
     return [(id, [key for key in keys if key]) for id, *keys in rows]

@@ -15,11 +15,12 @@ from msgspec import Meta, Struct
 
 from kefu.core.content import Name, Url
 from kefu.core.errors import BadInput
-from kefu.core.links import PAGES, PICTURES, is_safe_url
+from kefu.core.links import PAGES, PICTURES, URL_CHARS, is_safe_url
 from kefu.widget.locales import LOCALES
 from kefu.widget.patterns import is_pattern
 
 MOST_LOCALES = 50
+LOGO_FORM = re.compile(r"/logo/([1-9][0-9]{0,14})-[0-9a-f]{32}\.webp")  # of ``logo_path``
 
 Locale = Annotated[str, Meta(max_length=35, description="A language that the widget speaks.")]
 _COLOR = re.compile("#[0-9A-Fa-f]{6}")
@@ -29,6 +30,15 @@ Color = Annotated[
         max_length=20,
         description="sRGB, such as `#2f6b5b`.",
         extra_json_schema={"pattern": f"^{_COLOR.pattern}$"},
+    ),
+]
+_Logo = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=URL_CHARS,
+        description="https, or the path of one that was uploaded, as it was told.",
+        extra_json_schema={"format": "uri-reference"},
     ),
 ]
 _Label = Annotated[str, Meta(max_length=100)]
@@ -47,7 +57,7 @@ class Look(Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     accent: Color = "#2f6b5b"
-    logo: Annotated[Url, Meta(description="https.")] | None = None
+    logo: _Logo | None = None
     position: Literal["right", "left"] = "right"
     offset_x: _Offset = 20
     offset_y: _Offset = 20
@@ -107,8 +117,20 @@ def check_color(where: str, color: str) -> None:
 def check_look(look: Look) -> None:
     """Raise BadInput, which says where the fault is."""
     check_color("look.accent", look.accent)
-    if look.logo is not None and not is_safe_url(look.logo, PICTURES):
+    logo = look.logo
+    if logo is not None and not (LOGO_FORM.fullmatch(logo) or is_safe_url(logo, PICTURES)):
         raise BadInput("look.logo: must be an absolute https link")
+
+
+def logo_path(file_id: int, sha256: str) -> str:
+    """Where a logo that was uploaded is served."""
+    return f"/logo/{file_id}-{sha256[:32]}.webp"
+
+
+def logo_file(look: Look) -> int | None:
+    """The id of the file that the logo is; None: there is none here."""
+    found = LOGO_FORM.fullmatch(look.logo or "")
+    return int(found[1]) if found else None
 
 
 def check_consent(consent: Consent) -> None:

@@ -18,6 +18,8 @@ from tests.gateways.rest.model_shop import ModelShop
 
 COMMAND = ".venv/bin/python -m pytest tests/gateways/rest/test_answers.py -n 0 --update-fixtures"
 
+UPLOADS = ("file.upload", "inbox.set_logo")  # no commands
+
 
 @pytest.fixture(scope="module")
 def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -46,8 +48,14 @@ async def test_the_answer_that_is_shown_for_an_upload_is_the_servers(
     compare("file.upload", await shop.upload(), request)
 
 
+async def test_the_answer_that_is_shown_for_a_logo_is_the_servers(
+    shop: ModelShop, request: pytest.FixtureRequest
+):
+    compare("inbox.set_logo", await shop.set_logo(), request)
+
+
 def test_there_is_an_answer_for_whatever_can_be_asked_for():
-    assert recorded().keys() == {"file.upload", *BY_NAME}
+    assert recorded().keys() == {*UPLOADS, *BY_NAME}
 
 
 async def test_what_is_shown_of_the_server_itself_is_what_it_says(house: House):
@@ -71,7 +79,7 @@ def compare(name: str, answer: Any, request: pytest.FixtureRequest) -> None:
         lines = [
             f"{json.dumps(one)}: {json.dumps(kept[one], ensure_ascii=False)}"
             for one in sorted(kept)
-            if one in BY_NAME or one == "file.upload"
+            if one in BY_NAME or one in UPLOADS
         ]
         ANSWERS.write_text("{\n" + ",\n".join(lines) + "\n}\n", "utf-8")
     assert recorded().get(name) == answer, (

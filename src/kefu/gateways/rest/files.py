@@ -9,6 +9,7 @@ Not here: what becomes of a file (``actions.files``), the headers of a download 
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Mapping
 from typing import TypeVar
 
@@ -35,6 +36,7 @@ from kefu.gateways.rest.codec import field_types, read_query, texts_to_values
 from kefu.gateways.rest.endpoint import Rest, as_json, check_announced
 from kefu.gateways.rest.errors import WrongType
 from kefu.gateways.rest.openapi import COMPONENTS, SECURITY, answer, common_errors, refusals
+from kefu.widget.logo import SetLogo, set_logo
 
 T = TypeVar("T")
 
@@ -119,17 +121,50 @@ _DOWNLOAD = {
 }
 
 
+_SET_LOGO = {
+    "operationId": "inbox.set_logo",
+    "tags": ["inbox"],
+    "summary": "Make a picture an inbox's logo.",
+    "description": "The body is the picture itself. A small copy of it is kept and served to "
+    "everybody, at the path that `settings.look.logo` is then. Over HTTP alone.",
+    "security": SECURITY["agent"],
+    "x-kefu-who": "agent",
+    "parameters": [
+        {
+            "name": "inbox",
+            "in": "path",
+            "required": True,
+            "schema": {"type": "integer", "minimum": 1, "exclusiveMaximum": 2**53},
+            "example": 2,
+        },
+    ],
+    "requestBody": _UPLOAD["requestBody"],
+    "responses": {
+        "200": answer("It is the logo.", {"$ref": f"{COMPONENTS}Inbox"}),
+        **refusals(common_errors("agent", body=True, changes=False) | {NotFound}),
+    },
+}
+
+
 def add_files(rest: Rest, ctx: Context) -> None:
     """Serve uploads and downloads."""
 
     async def upload(request: Request, fields: Mapping[str, str]) -> Response:
         call = await rest.call_of(request)
         check_announced(request, ctx.limits.file_bytes)
-        if request.headers.get("content-type", "").lower().startswith("multipart/"):
-            raise WrongType("The body has to be the file itself, not a form.")
+        _check_bare(request)
         do = _form(request)
         info = await _while_there(request, lambda content: upload_file(call, do, content))
         return as_json(with_links(call, info), 201)
+
+    async def take_logo(request: Request, fields: Mapping[str, str]) -> Response:
+        call = await rest.call_of(request)
+        check_announced(request, ctx.limits.file_bytes)
+        _check_bare(request)
+        if not re.fullmatch("[1-9][0-9]{0,14}", fields["inbox"]):
+            raise NotFound
+        do = SetLogo(inbox=int(fields["inbox"]))
+        return as_json(await _while_there(request, lambda content: set_logo(call, do, content)))
 
     async def download(request: Request, fields: Mapping[str, str]) -> Response:
         Call(ctx, Standing.ANYONE, address_of(request)).count_command()
@@ -151,6 +186,7 @@ def add_files(rest: Rest, ctx: Context) -> None:
         return _Download(await read_file(ctx, handed, part), status, headers)
 
     rest.add("POST", "/files", upload, pages=True, described=_UPLOAD)
+    rest.add("PUT", "/inboxes/{inbox}/logo", take_logo, described=_SET_LOGO)
     rest.add("GET", "/files/{file}/{name}", download, described=_DOWNLOAD)
 
 
@@ -196,6 +232,12 @@ async def _while_there(request: Request, act: Callable[[AsyncIterable[bytes]], A
 def _query(request: Request) -> str:
     query: bytes = request.scope["query_string"]
     return query.decode("ascii", "replace")
+
+
+def _check_bare(request: Request) -> None:
+    """Raise WrongType: the body is a form with the file in it."""
+    if request.headers.get("content-type", "").lower().startswith("multipart/"):
+        raise WrongType("The body has to be the file itself, not a form.")
 
 
 def _form(request: Request) -> UploadFile:
