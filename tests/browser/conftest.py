@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_play
 import kefu
 from tests.browser.chromium import NoBrowser, launch
 from tests.browser.desk import Staff
+from tests.browser.framed import Sites, SiteServer
 from tests.serving import KefuServer
 
 PAGES = Path(kefu.__file__).parent / "pages"
@@ -109,3 +110,12 @@ def open_page(browser: Browser, server: KefuServer) -> Iterator[OpenPage]:
     for context in contexts:
         context.close()
     assert faults == []
+
+
+@pytest.fixture(scope="session")
+def sites(the_server: KefuServer) -> Iterator[Sites]:
+    """A site beside the server, and who works there."""
+    with SiteServer() as site:
+        sites = Sites(the_server, site.origin)
+        yield sites
+        sites.close()

@@ -456,3 +456,68 @@ describe("a change that is shown at once", () => {
     expect(shown.at(-1)).toBe("0 new");
   });
 });
+
+describe("a proof of who a visitor is", () => {
+  it("goes before what is said meanwhile, however long it takes", async () => {
+    const server = new Server();
+    const { client } = visit(new Browser(server));
+    server.refusals.set("contact.identify", ["unavailable"]);
+    const proved = client.identify("7");
+    client.say("it is me");
+    await server.clock.pass(5_000);
+    expect(server.count("conversation.start")).toBe(0);
+    server.refusals.delete("contact.identify");
+    await server.clock.pass(5_000);
+    await expect(proved).resolves.toBeUndefined();
+    expect([server.texts(1), server.owners.get(1)]).toEqual([["it is me"], 7]);
+  });
+
+  it("makes what nobody in particular said the person's, also what is not sent yet", async () => {
+    const { server, client, pass } = await chatting();
+    server.set(1, { status: "resolved" });
+    const proved = client.identify("7");
+    client.say("and another thing");
+    await pass(5_000);
+    await proved;
+    expect([server.owners.get(1), server.texts(2)]).toEqual([7, ["and another thing"]]);
+    expect(client.conversations.map(({ id }) => id).sort()).toEqual([1, 2]);
+  });
+
+  it("shows what the person said elsewhere", async () => {
+    const server = new Server();
+    server.begin(7, "from another browser");
+    const { client } = visit(new Browser(server));
+    await server.clock.pass(1_000);
+    const proved = client.identify("7");
+    await server.clock.pass(5_000);
+    await proved;
+    expect(client.conversations.map(({ last_message }) => last_message?.text)).toEqual([
+      "from another browser",
+    ]);
+  });
+
+  it("that is refused says why, and what was said is nobody's in particular", async () => {
+    const server = new Server();
+    const { client } = visit(new Browser(server));
+    const proved = client.identify("none");
+    client.say("hello");
+    await Promise.all([
+      expect(proved).rejects.toMatchObject({ code: "unauthenticated" }),
+      server.clock.pass(5_000),
+    ]);
+    expect(server.texts(1)).toEqual(["hello"]);
+  });
+
+  it("of somebody who went is no proof any more", async () => {
+    const server = new Server();
+    const { client } = visit(new Browser(server), { scope: "a" });
+    server.network = "down";
+    const proved = client.identify("7");
+    client.become({ widget: "wk_1", scope: "b" });
+    await expect(proved).rejects.toMatchObject({ code: "gone" });
+    server.network = "fine";
+    await server.clock.pass(60_000);
+    expect(server.count("contact.identify")).toBe(0);
+    client.dispose();
+  });
+});

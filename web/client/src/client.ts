@@ -28,6 +28,7 @@ import { Memory } from "./memory";
 import { Optimistic, type Patch } from "./optimistic";
 import { type More, Outbox } from "./outbox";
 import type { Channel, Ports } from "./ports";
+import { Proof } from "./proof";
 import { Sync } from "./sync";
 import { type Ending, GONE, type MakeWire, Unanswered, type Wire } from "./wire";
 
@@ -101,6 +102,10 @@ export class Client {
   private sync!: Sync;
   private outbox!: Outbox;
   private optimistic!: Optimistic;
+  private proof!: Proof;
+  /** Nobody vouched for who was here when the proof was said that the server has taken since. */
+  private isJustProved = false;
+  private isVerified = false;
   private channel: Channel | null = null;
   /** What whoever was here before had opened: that it is not there for others is no news. */
   private strange = new Set<number>();
@@ -238,6 +243,14 @@ export class Client {
     this.tell("change", undefined);
   }
 
+  /**
+   * Proves who a visitor is, by a token that the site signed; what is said meanwhile waits. Resolves when
+   * the server took it, rejects with `Unanswered`. For another person than before: `become` first.
+   */
+  identify(jwt: string): Promise<void> {
+    return this.proof.say(jwt);
+  }
+
   dispose(): void {
     this.isOver = true;
     this.end();
@@ -274,11 +287,22 @@ export class Client {
     this.optimistic = new Optimistic();
     this.sync = this.makeSync(link);
     this.outbox = this.makeOutbox(memory, link);
+    this.isVerified = this.isJustProved = false;
+    this.proof = new Proof(
+      ports.clock,
+      (name, form) => link.ask(name, form),
+      (isTaken) => {
+        this.isJustProved = isTaken && !this.isVerified;
+        this.outbox.pump();
+        this.tell("change", undefined);
+      },
+    );
     this.listenToTabs(scope);
     link.open();
   }
 
   private end(): void {
+    this.proof.drop();
     this.link.close();
     this.sync.close();
     this.outbox.close();
@@ -319,7 +343,9 @@ export class Client {
     return new Outbox(ports, memory, side === "visitor", {
       // What is said before one hears everything would not be heard oneself.
       ask: (name, form) =>
-        this.sync.isLevel ? link.ask(name, form) : Promise.reject(new Unanswered(GONE)),
+        this.sync.isLevel && !this.proof.isPending
+          ? link.ask(name, form)
+          : Promise.reject(new Unanswered(GONE)),
       about,
       begun: (started) => this.begun(started),
       sent: (answer) => {
@@ -344,12 +370,19 @@ export class Client {
 
   private up(actor: Who, position: string | null): void {
     const role = this.options.side === "visitor" ? "visitor" : roleOf(actor.role);
-    const { id, name = "" } = actor;
+    const { id, name = "", verified = false } = actor;
     const before = this.memory.get(WHO) ?? "";
-    if (before && before !== String(id)) {
+    const isOther = before !== "" && before !== String(id);
+    // Who was nobody in particular, and has just proved who they are, is no stranger.
+    if (isOther && !(this.isJustProved && verified)) {
       this.estrange();
+    } else if (id !== (this.sync.me.id ?? 0)) {
+      this.sync.forget(); // what was told so far was not told to them
     }
+    this.isJustProved = false;
+    this.isVerified = verified;
     this.remember(id);
+    this.proof.up();
     this.sync.up({ role, name, ...(id && { id }) }, position);
   }
 

@@ -94,6 +94,8 @@ export class App {
   private hasAllTexts = false;
   private root!: HTMLElement;
   private isDue = false;
+  /** How often somebody else has come. */
+  turn = 0;
   /** What is shown is new: it gets the focus. */
   private isNew = false;
 
@@ -258,6 +260,7 @@ export class App {
 
   /** Somebody else is here, whose things are kept under `scope`: of whoever was before nothing is shown. */
   become(scope: string): void {
+    this.turn += 1;
     this.enter(scope);
     this.view = "home";
     this.said = "";
@@ -270,7 +273,7 @@ export class App {
   /** The site says who is here; null: nobody. What was shown of others goes at once. */
   private async identify(token: string | null, id?: number): Promise<void> {
     await this.talk.get();
-    const done = this.known?.identity.be(token);
+    const done = this.known?.identify(token);
     if (id !== undefined) {
       const answer = { kefu: 1, type: "done", id } as const;
       done?.then(
@@ -445,7 +448,7 @@ function Panel({ app }: { readonly app: App }) {
     <Whole class="k-panel" {...named} {...(isFrame && app.isPhone && { "aria-modal": true })}>
       {top}
       {strip}
-      {foot === undefined ? <Composer key={app.scope} app={app} /> : foot}
+      {foot === undefined ? <Composer key={app.turn} app={app} /> : foot}
       {over}
       {app.emoji.value?.over()}
       {app.upload.value?.over()}
@@ -456,7 +459,7 @@ function Panel({ app }: { readonly app: App }) {
   );
   return page ? (
     <div class="k-alone">
-      {page.bars()}
+      <header class="k-bars">{page.bars()}</header>
       {panel}
     </div>
   ) : (

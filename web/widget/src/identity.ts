@@ -11,19 +11,19 @@
 import type { Client } from "client/core";
 import { nameOf } from "client/device";
 import { Memory } from "client/memory";
-import { isCode, Unanswered } from "client/wire";
-import { retryDelayMs } from "shared/core/backoff";
+import { isCode } from "client/wire";
 import { forget, thisTab } from "shared/view/memory";
 import { type App, storage } from "./app";
 
+/** Who is here, as the site says; and that the server agrees. */
+const PERSON = "person";
+const PROVED = "proved";
 /** What is the browser's, whoever is there. */
 const SHARED = ["scope", "sound"];
 
 export class Identity {
   private readonly app: App;
   private readonly client: Client;
-  /** One for each that is said: what an older one brings is dropped. */
-  private turn = 0;
 
   constructor(app: App, client: Client) {
     this.app = app;
@@ -32,48 +32,36 @@ export class Identity {
 
   /** Resolves when the server took it. Rejects with `Unanswered`: refused, or another was said. */
   async be(token: string | null): Promise<void> {
-    this.turn += 1;
     const person = token === null ? null : personOf(token);
     this.change(person);
-    if (token !== null && person !== null) {
-      await this.prove(token, this.turn);
-      this.app.memory.set("person", person);
+    if (token === null || person === null) {
+      return;
+    }
+    const { memory } = this.app;
+    memory.set(PERSON, person);
+    try {
+      await this.client.identify(token);
+      memory.set(PROVED, "1");
+    } catch (error) {
+      if (memory === this.app.memory && !isCode(error, "gone")) {
+        memory.remove(PERSON); // it is nobody in particular
+      }
+      throw error;
     }
   }
 
   /** Shows nothing any more of whoever else was here. */
   private change(person: string | null): void {
     const { app } = this;
-    const before = app.memory.get("person");
-    if (before === person || (before === null && person !== null)) {
+    const before = app.memory.get(PERSON);
+    if (before === person || before === null) {
       return; // the same, or nobody in particular becomes somebody
     }
     leave(app.memory, app.scope);
     const own = new Memory(storage(), app.widget);
-    const isOwn = [null, person].includes(own.get("person"));
-    const scope = isOwn ? app.widget : `${app.widget}~${person ?? ""}`;
+    const scope = own.get(PERSON) === person ? app.widget : `${app.widget}~${person ?? ""}`;
     own.set("scope", scope);
     app.become(scope);
-  }
-
-  private async prove(jwt: string, turn: number): Promise<void> {
-    for (let count = 0; turn === this.turn; count++) {
-      try {
-        await this.client.call("contact.identify", { jwt });
-        break;
-      } catch (error) {
-        if (!isCode(error, "gone", "unavailable", "too_many") && turn === this.turn) {
-          throw error;
-        }
-        const delayMs = error instanceof Unanswered ? error.retryMs : null;
-        await new Promise((resolve) =>
-          setTimeout(resolve, delayMs ?? retryDelayMs(Math.min(count, 3), Math.random())),
-        );
-      }
-    }
-    if (turn !== this.turn) {
-      throw new Unanswered({ code: "gone", message: "somebody else is here", retry_ms: null });
-    }
   }
 }
 
@@ -88,11 +76,14 @@ export function personOf(token: string): string {
   }
 }
 
-/** Takes away all that is kept of a person, unless words of theirs are still to be sent. */
+/**
+ * Takes away all that is kept of a person, unless words of theirs are still to be sent, or were sent
+ * before the server knew whose they are.
+ */
 function leave(memory: Memory, scope: string): void {
-  const isWaiting = memory.keys("unsent.").length > 0;
+  const isWaiting = memory.keys("unsent.").length > 0 || memory.get(PROVED) === null;
   for (const key of memory.keys("").filter((one) => !SHARED.includes(one))) {
-    const isNeeded = key.startsWith("unsent.") || ["device", "who", "person"].includes(key);
+    const isNeeded = key.startsWith("unsent.") || ["device", "who", PERSON].includes(key);
     if (!(isWaiting && isNeeded)) {
       memory.remove(key);
     }

@@ -26,12 +26,12 @@ type Said = FromFrame extends infer Word
 type Attributes = Readonly<Record<string, unknown>>;
 
 export class Known {
-  readonly identity: Identity;
   /** The site vouches for them, and calls them so. */
   isVerified = false;
   name = "";
   private readonly app: App;
   private readonly client: Client;
+  private readonly identity: Identity;
   /** What the host was told last, by what it is about. */
   private readonly told = new Map<string, string>();
   /** Of this connection it is known who one is. */
@@ -83,6 +83,13 @@ export class Known {
         void this.askAfter(one);
       }
     }
+  }
+
+  /** The site says who is here; null: nobody. Rejects with `Unanswered`. */
+  async identify(token: string | null): Promise<void> {
+    await this.identity.be(token);
+    this.isAsked = false; // one is somebody else to the server now
+    this.changed();
   }
 
   /** Somebody else is here. */

@@ -42,6 +42,8 @@ export class Server {
   readonly contacts = new Map<string, number>();
   readonly states = new Map<number, Conversation>();
   readonly owners = new Map<number, number>();
+  /** Contacts whom the site vouches for. */
+  readonly verified = new Set<number>();
   /** Every command: name and form. */
   readonly asked: (readonly [string, Fields])[] = [];
   /** What the next commands of a name are refused with. */
@@ -231,6 +233,7 @@ export class Server {
       contact < 0
         ? { agent: { ...ANN, role: "admin" } }
         : { visitor: { inbox: 1, ...(contact && { id: contact }) } },
+    "contact.identify": ({ jwt }, ear) => this.identify(String(jwt), ear),
     "feed.open": ({ cursor }, ear) => {
       const page = cursor === undefined ? this.stand(ear) : this.since(cursor as string, ear);
       ear.feeds = true;
@@ -263,6 +266,23 @@ export class Server {
     "message.send": (form, ear) => this.send(form, ear),
     "conversation.start": (form, ear) => this.start(form, ear),
   };
+
+  /** The contact whose number the token is; what the browser wrote as nobody becomes theirs. */
+  private identify(jwt: string, ear: Ear) {
+    const contact = Number(jwt);
+    if (Number.isNaN(contact)) {
+      throw new Refused("unauthenticated");
+    }
+    for (const [id, owner] of this.owners) {
+      if (owner === ear.contact) {
+        this.owners.set(id, contact);
+      }
+    }
+    this.contacts.set(ear.token, contact);
+    this.verified.add(contact);
+    this.clock.after(1, () => ear.contact !== contact && ear.close(4100));
+    return { id: contact, inbox: 1, verified: true };
+  }
 
   private send({ conversation, client_id, text }: Fields, ear: Ear) {
     const id = conversation as number;
@@ -345,7 +365,10 @@ export class Server {
         ear = { token, contact: this.whoIs(token), push, close, open: new Set(), feeds: false };
         this.ears.add(ear);
         const { contact: id } = ear;
-        const actor = id < 0 ? { ...ANN, role: "admin" } : { role: "visitor", id };
+        const actor =
+          id < 0
+            ? { ...ANN, role: "admin" }
+            : { role: "visitor", id, verified: this.verified.has(id) };
         push({ re: frame, ok: { actor, server: {} } });
       } catch (error) {
         push({ re: frame, error: { code: (error as Error).message, message: "" } });

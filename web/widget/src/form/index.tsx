@@ -15,6 +15,7 @@ import { type App, random, type Screen } from "../app";
 import type { Asked } from "../ask";
 import { drawId } from "../first";
 import { Avatar } from "../parts/avatar";
+import { Heading } from "../parts/heading";
 import { Icon } from "../parts/icon";
 import { openingOf } from "../screens/opening";
 import { answersOf, CONSENT, EMAIL, type Filled, faultsOf, refusedOf, TEXT } from "./answers";
@@ -75,7 +76,7 @@ export class AskFirst {
     return {
       top: (
         <>
-          <header class="k-head">
+          <div class="k-head">
             <button
               class="k-icon"
               type="button"
@@ -85,9 +86,9 @@ export class AskFirst {
               <Icon name="back" flips />
             </button>
             <div class="k-title">
-              <h2 class="k-one" tabIndex={-1} data-focus>
+              <Heading app={app} class="k-one">
                 {app.text(asked?.isAway ? "form.leave" : "form.new")}
-              </h2>
+              </Heading>
               {opening && (
                 <p class="k-one">
                   {opening.at} {opening.zone}
@@ -104,7 +105,7 @@ export class AskFirst {
                 <Icon name="close" />
               </button>
             )}
-          </header>
+          </div>
           <div class="k-body k-pad">{this.body()}</div>
         </>
       ),

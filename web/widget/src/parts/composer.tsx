@@ -83,8 +83,8 @@ export class Composer extends Component<Props, { readonly text: string }> {
               value={text}
               onInput={({ currentTarget }) => this.write(currentTarget.value)}
               onKeyDown={this.press}
-              onCompositionEnd={() => {
-                this.composedMs = performance.now();
+              onKeyUp={() => {
+                this.composedMs = Number.NEGATIVE_INFINITY;
               }}
               onPaste={this.paste}
             />
@@ -129,6 +129,9 @@ export class Composer extends Component<Props, { readonly text: string }> {
 
   override componentDidMount(): void {
     this.props.app.composer = this;
+    this.field?.addEventListener("compositionend", () => {
+      this.composedMs = performance.now();
+    });
     this.grow();
   }
 

@@ -4,9 +4,9 @@
  * Rules: who is there, and when, is what the server says; a line that is not known to be true is not
  * there. Words begin a conversation at once; only what the inbox asks stands before them.
  */
-import type { PublicInbox } from "protocol";
 import type { App, Screen } from "../app";
 import { Avatar } from "../parts/avatar";
+import { Heading } from "../parts/heading";
 import { Icon } from "../parts/icon";
 import { isOwnServer } from "../place";
 import { habitOf, lengthOf } from "../times";
@@ -14,19 +14,13 @@ import { Back } from "./opening";
 
 const MOST_FACES = 3;
 
-/** Who of the team is there, and after how long they answer. */
-interface Crew {
-  readonly people?: readonly { readonly name: string }[];
-  readonly reply_s?: number;
-}
-
 export function Home(app: App): Screen {
   const { inbox, host } = app;
   const form = isAsked(app) ? app.form.now : undefined;
   return {
     top: (
       <div class="k-home" data-kefu="home">
-        <header class="k-hello">
+        <div class="k-hello">
           <div class="k-hello-top">
             <span class="k-name k-one" dir="auto">
               {inbox.look.logo && <img class="k-logo" src={inbox.look.logo} alt="" />}
@@ -43,11 +37,9 @@ export function Home(app: App): Screen {
               </button>
             )}
           </div>
-          <h2 dir="auto" tabIndex={-1} data-focus>
-            {greetingOf(app)}
-          </h2>
+          <Heading app={app}>{greetingOf(app)}</Heading>
           {inbox.open ? <Here app={app} /> : <Back app={app} />}
-        </header>
+        </div>
         <div class="k-body k-pad">
           {app.known?.earlier()}
           {form?.body()}
@@ -92,7 +84,7 @@ function greetingOf(app: App): string {
 }
 
 function Here({ app }: { readonly app: App }) {
-  const { people = [], reply_s, staffed } = app.inbox as PublicInbox & Crew;
+  const { people = [], reply_s, staffed } = app.inbox;
   const names = new Intl.ListFormat(habitOf(app.locale)).format(people.map(({ name }) => name));
   if (!people.length) {
     return <p class="k-here">{app.text(staffed ? "home.staffed" : "home.unstaffed")}</p>;

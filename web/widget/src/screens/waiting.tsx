@@ -1,17 +1,18 @@
 /** A conversation whose code is on its way: its head, and what was said meanwhile. */
 import type { App, Screen } from "../app";
+import { Heading } from "../parts/heading";
 
 export function Waiting(app: App): Screen {
   return {
     top: (
       <>
-        <header class="k-head">
+        <div class="k-head">
           <div class="k-title">
-            <h2 class="k-one" dir="auto">
+            <Heading app={app} class="k-one">
               {app.inbox.name}
-            </h2>
+            </Heading>
           </div>
-        </header>
+        </div>
         <div class="k-body">
           <ol class="k-thread" aria-busy="true">
             {app.first.words.map(({ client_id, text }) => (

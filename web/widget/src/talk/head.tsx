@@ -6,6 +6,7 @@
  */
 import { dayOf, timeOf } from "shared/i18n/times";
 import { Avatar } from "../parts/avatar";
+import { Heading } from "../parts/heading";
 import { Drawn, Icon } from "../parts/icon";
 import { ALERT } from "./icons";
 import type { Talk } from "./talk";
@@ -13,7 +14,7 @@ import type { Talk } from "./talk";
 export function Head({ talk }: { readonly talk: Talk }) {
   const { app, partner, conversation } = talk;
   return (
-    <header class="k-head">
+    <div class="k-head">
       <button
         class="k-icon"
         type="button"
@@ -24,9 +25,9 @@ export function Head({ talk }: { readonly talk: Talk }) {
       </button>
       {partner && <Avatar who={partner} />}
       <div class="k-title">
-        <h2 class="k-one" dir="auto" tabIndex={-1} data-focus="">
+        <Heading app={app} class="k-one">
           {talk.isWaiting ? app.text("queue.title") : (partner?.name ?? app.inbox.name)}
-        </h2>
+        </Heading>
         <p class="k-one" dir="auto">
           {truthOf(talk)}
         </p>
@@ -53,7 +54,7 @@ export function Head({ talk }: { readonly talk: Talk }) {
           <Icon name="close" />
         </button>
       )}
-    </header>
+    </div>
   );
 }
 
