@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Frame, Route, expect
 
 from tests.browser.hosts.conftest import Look, Visit
+from tests.browser.test_accessibility import expect_no_violations
 
 pytestmark = pytest.mark.browser
 
@@ -250,6 +251,23 @@ def test_a_frame_that_loads_itself_into_an_error_is_told(look: Look):
     expect(visit.panel).to_be_hidden()
     visit.box.get_by_role("button", name="Try again").click()
     expect(visit.panel).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_stands_on_the_page_can_be_used_by_everybody(look: Look, scheme: str):
+    visit = look(f"plain?attributes=data-theme={scheme}", frame=broken, prepare=with_clock)
+    expect(visit.launcher).to_be_visible()
+    expect_no_violations(visit.page)
+    visit.launcher.click()
+    visit.page.clock.fast_forward(ANSWER_MS)
+    expect(visit.box).to_be_visible()
+    expect_no_violations(visit.page)
+    visit.button.focus()
+    visit.page.keyboard.press("Tab")
+    expect(visit.box.get_by_role("button", name="Dismiss")).to_be_focused()
+    visit.page.keyboard.press("Enter")
+    expect(visit.box).to_be_hidden()
+    expect(visit.button).to_be_focused()
 
 
 # Phones

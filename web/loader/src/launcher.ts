@@ -92,7 +92,17 @@ export function fail(href: string): void {
   const { failed, dismiss, retry, page } = my.config.words;
   box.append(
     make("span", {}, failed),
-    make("button", { ariaLabel: dismiss, onclick: my.close }, "×"),
+    make(
+      "button",
+      {
+        ariaLabel: dismiss,
+        onclick() {
+          my.close();
+          host.focus();
+        },
+      },
+      "×",
+    ),
     make("button", { onclick: () => my.open() }, retry),
     make("a", { href, target: "_blank", rel: "noopener" }, page),
   );
