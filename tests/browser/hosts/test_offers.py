@@ -219,6 +219,30 @@ def test_what_came_in_while_the_panel_was_closed_is_shown_small_and_stays_dismis
     expect(visit.frame.locator("[data-kefu=message]").last).to_contain_text("Shall I add it?")
 
 
+def test_who_wants_to_hear_of_messages_sees_their_number_in_the_sites_title(look: Look, shop: Shop):
+    visit = look("plain")
+    visit.open()
+    composer = visit.frame.locator("[data-kefu=composer]")
+    composer.fill("Shall I wait?")
+    composer.press("Enter")
+    visit.page.wait_for_function("() => localStorage.length === 1")
+    visit.call("close")
+    (conversation,) = (
+        one["id"]
+        for one in shop.staff.get("/conversations", limit=50)["items"]
+        if one["last_message"]["text"] == "Shall I wait?"
+    )
+    badge = visit.page.locator("#kefu-launcher b")
+    shop.staff.say(conversation, "Yes, please.")
+    expect(badge).to_have_text("1")
+    expect(visit.page).to_have_title("Harbour & Oak")
+    composer.evaluate("(_, key) => localStorage.setItem(key, '1')", f"kefu.{shop.key}.sound")
+    shop.staff.say(conversation, "A minute.")
+    expect(visit.page).to_have_title("(2) Harbour & Oak")
+    visit.open()
+    expect(visit.page).to_have_title("Harbour & Oak")
+
+
 def box_height(visit: Visit) -> float:
     found = visit.panel.bounding_box()
     assert found

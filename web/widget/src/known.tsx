@@ -171,6 +171,9 @@ export class Known {
     }
     const label = count ? app.text("unread", { n: count }) : undefined;
     this.tell("unread", { type: "unread", count, ...(label && { label }) });
+    // Who wants to hear of messages wants to see them in the site's title, too.
+    const isWanted = app.memory.get("sound") === "1";
+    this.tell("title", { type: "title", count: isWanted ? count : 0 });
     for (const { id, status, rating } of this.client.conversations) {
       this.tellEvent(`status.${id}`, "conversation", { id, status });
       if (rating !== undefined) {
