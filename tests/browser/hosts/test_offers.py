@@ -184,6 +184,20 @@ def test_who_is_on_the_site_is_told_to_the_team_and_kept_nowhere(look: Look, wat
     assert len({json.loads(one.post_data or "")["visit"] for one in told}) == 1
 
 
+def test_a_page_stops_telling_when_the_inbox_stops_watching(look: Look, watching: Shop):
+    visit = look("plain", prepare=with_clock)
+    with visit.page.expect_response("**/visit") as first:
+        loaded(visit)
+    assert first.value.ok
+    watching.set(watch_visitors=False)
+    with visit.page.expect_response("**/visit") as refused:
+        visit.page.clock.run_for(31_000)
+    assert refused.value.status == 409
+    count = sum(path.endswith("/visit") for path in visit.asked_of_kefu())
+    visit.page.clock.run_for(95_000)
+    assert sum(path.endswith("/visit") for path in visit.asked_of_kefu()) == count
+
+
 def test_without_its_setting_nobody_is_watched(look: Look):
     visit = look("plain", prepare=with_clock)
     visit.open()

@@ -38,6 +38,8 @@ export class Offers {
   private readonly place = document.createElement("div");
   private readonly visit = drawId(crypto.getRandomValues(new Uint8Array(16)));
   private shown: Shown | null = null;
+  /** The inbox watches nobody any more. */
+  private isUnwanted = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(app: App) {
@@ -157,8 +159,8 @@ export class Offers {
 
   private report(left = false): void {
     const { app } = this;
-    const isWatched = app.inbox.watch_visitors && !IS_BARRED && (left || !document.hidden);
-    if (!isWatched || !app.place) {
+    const isWatched = app.inbox.watch_visitors && !IS_BARRED && !this.isUnwanted;
+    if (!isWatched || !app.place || (document.hidden && !left)) {
       return;
     }
     const { url: page, title, referrer } = app.place;
@@ -177,7 +179,11 @@ export class Offers {
       headers: { "content-type": "application/json" },
       keepalive: left,
       body,
-    }).catch(() => undefined); // the next report says it again
+    })
+      .then(({ status }) => {
+        this.isUnwanted = status === 404 || status === 409;
+      })
+      .catch(() => undefined); // the next report says it again
   }
 }
 
