@@ -159,7 +159,7 @@ def look(browser: Browser, shop: Shop) -> Iterator[Look]:
 def fulfil(route: Route, script: str) -> None:
     """A frame's document that runs ``script``, with a ``say`` to the page around it."""
     body = f"""<!doctype html><title>Frame</title><button id="inside">Inside</button><script>
-      const heard = [];
+      window.heard = [];
       const say = (type, more) => parent.postMessage({{ kefu: 1, type, ...more }}, "*");
       addEventListener("message", ({{ data }}) => {{
         heard.push(data);
