@@ -33,7 +33,7 @@ def test_a_visitor_and_an_agent_talk(visitor: Page, agent: Staff):
     conversation = begin(visitor, agent, "Is anybody there?")
     expect(visitor.locator("[data-kefu=queue]")).to_be_visible()
     agent.pick(conversation)
-    expect(visitor.locator(".k-head h2")).to_have_text("小美 Mei")
+    expect(visitor.locator(".k-head h1")).to_have_text("小美 Mei")
     expect(visitor.locator("[data-kefu=queue]")).to_have_count(0)
     agent.say(conversation, "Yes.")
     expect(said(visitor, "team")).to_have_attribute("data-state", "read")

@@ -267,6 +267,9 @@ export class App {
     this.form.value?.become();
     this.known?.become();
     this.talk.value?.become();
+    this.rich.value?.become();
+    this.upload.value?.become();
+    this.recorder.value?.escape();
     this.changed();
   }
 
@@ -383,6 +386,7 @@ export class App {
       case "open":
       case "close":
         this.isOpen = this.isNew = told.type === "open";
+        this.recorder.value?.stop();
         this.invitation = (told.type === "open" && told.invitation) || this.invitation;
         this.offers.value?.hide();
         this.talk.value?.shown();

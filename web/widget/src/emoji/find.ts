@@ -19,13 +19,22 @@ export function groupsOf(names: Names): readonly Group[] {
   return Object.entries(names).map(([name, lines]) => ({ name, emoji: lines.map(read) }));
 }
 
-/** Those of which every word that was written begins, or is in, a word; names count first. */
+/** Those that have every word that was written, or a word that begins so; the plainest come first. */
 export function find(groups: readonly Group[], asked: string): readonly Emoji[] {
   const parts = asked.toLowerCase().split(/\s+/).filter(Boolean);
   const fits = ({ words }: Emoji) => parts.every((part) => words.includes(part));
   const found = groups.flatMap(({ emoji }) => emoji).filter(fits);
-  const rank = ({ name }: Emoji) => (name.toLowerCase().includes(parts[0] ?? "") ? 0 : 1);
-  return [...found].sort((a, b) => rank(a) - rank(b));
+  return found
+    .map((one) => ({ one, rank: rankOf(one, parts[0] ?? "") }))
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ one }) => one);
+}
+
+/** A whole word is better than the beginning of one, a name better than another word for it. */
+function rankOf({ name, words }: Emoji, part: string): number {
+  const all = words.split(/[|\s]/);
+  const isNamed = name.toLowerCase().includes(part) ? 0 : 1;
+  return isNamed + (all.includes(part) ? 0 : 2) + (all.some((one) => one.startsWith(part)) ? 0 : 4);
 }
 
 function read(line: string): Emoji {

@@ -37,7 +37,7 @@ export class Picker extends Component<Props, { readonly asked: string }> {
         <div
           class="k-emoji"
           role="dialog"
-          aria-label={app.text("rich.emoji")}
+          aria-label={app.text("emoji.title")}
           onKeyDown={this.press}
         >
           <input
@@ -46,8 +46,8 @@ export class Picker extends Component<Props, { readonly asked: string }> {
             ref={(field) => {
               this.field = field;
             }}
-            aria-label={app.text("rich.emoji.find")}
-            placeholder={app.text("rich.emoji.find")}
+            aria-label={app.text("emoji.find")}
+            placeholder={app.text("emoji.find")}
             value={asked}
             onInput={({ currentTarget }) => this.setState({ asked: currentTarget.value })}
             onKeyDown={(event) => this.pressInField(event, found?.[0])}
@@ -61,8 +61,8 @@ export class Picker extends Component<Props, { readonly asked: string }> {
             {shown
               .filter(({ emoji }) => emoji.length)
               .map(({ name, emoji }) => (
-                <section key={name} aria-label={app.text(`rich.emoji.${name}` as TextKey)}>
-                  <h3 class="k-sub">{app.text(`rich.emoji.${name}` as TextKey)}</h3>
+                <section key={name} aria-label={app.text(`emoji.${name}` as TextKey)}>
+                  <h2 class="k-sub">{app.text(`emoji.${name}` as TextKey)}</h2>
                   {emoji.map((one) => (
                     <button
                       key={one.sign}
@@ -77,7 +77,7 @@ export class Picker extends Component<Props, { readonly asked: string }> {
                   ))}
                 </section>
               ))}
-            {found?.length === 0 && <p role="status">{app.text("rich.emoji.none")}</p>}
+            {found?.length === 0 && <p role="status">{app.text("emoji.none")}</p>}
           </div>
         </div>
       </>

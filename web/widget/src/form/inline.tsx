@@ -25,9 +25,9 @@ export class Inline extends Component<InlineProps, Filling> {
     return (
       <form ref={this.element} class="k-form k-stack" noValidate onSubmit={this.send}>
         {form.title && (
-          <h3 class="k-legend" dir="auto">
+          <h2 class="k-legend" dir="auto">
             {form.title}
-          </h3>
+          </h2>
         )}
         <FieldList
           app={app}

@@ -95,10 +95,7 @@ export class AloneAsPage {
   bars() {
     const { app } = this;
     return (
-      <header class="k-bars">
-        {!this.question && (
-          <h1 class="k-sr">{app.text("chat", { name: app.inbox?.name ?? "Kefu" })}</h1>
-        )}
+      <>
         <Languages app={app} />
         {this.letters.isAside && (
           <p class="k-bar" role="status">
@@ -116,7 +113,7 @@ export class AloneAsPage {
             </button>
           </p>
         )}
-      </header>
+      </>
     );
   }
 

@@ -17,8 +17,8 @@ const IN_COMPOSITION = 229;
 const LATCH_MS = 30;
 export const MOST_CHARS = 10_000;
 const NEAR_CHARS = 500;
-/** What Safari makes JPEG of, when it is named; anything else may be chosen, too. */
-const ACCEPTED = "image/jpeg,image/png,image/*,video/*,audio/*,*/*";
+/** Safari makes JPEG of pictures that are of no kind named here; anything may be chosen. */
+const ACCEPTED = "image/jpeg,image/png,image/gif,image/webp,*/*";
 
 interface Props {
   readonly app: App;

@@ -22,10 +22,10 @@ const KINDS = ["audio/webm;codecs=opus", "audio/mp4", "audio/webm", "audio/ogg;c
 const STOP = "M6 6h8v8H6z";
 
 const FAULTS: Readonly<Record<string, TextKey>> = {
-  NotAllowedError: "rich.record.denied",
-  SecurityError: "rich.record.denied",
-  NotFoundError: "rich.record.missing",
-  NotReadableError: "rich.record.busy",
+  NotAllowedError: "record.denied",
+  SecurityError: "record.denied",
+  NotFoundError: "record.missing",
+  NotReadableError: "record.busy",
 };
 
 type State =
@@ -62,7 +62,7 @@ export class Recorder {
       }
     } catch (error) {
       const name = error instanceof Error ? error.name : "";
-      this.fail(FAULTS[name] ?? "rich.record.missing");
+      this.fail(FAULTS[name] ?? "record.missing");
     }
   }
 
@@ -73,8 +73,8 @@ export class Recorder {
       return undefined;
     }
     return (
-      <section class="k-foot k-record" aria-label={app.text("rich.record")}>
-        {this.button("rich.record.cancel", <Icon name="close" />, () => this.cancel())}
+      <section class="k-foot k-record" aria-label={app.text("record.title")}>
+        {this.button("record.cancel", <Icon name="close" />, () => this.cancel())}
         {this.middle(state)}
       </section>
     );
@@ -99,7 +99,8 @@ export class Recorder {
     queueMicrotask(() => this.app.composer?.focus());
   }
 
-  private stop(): void {
+  /** What is recorded so far waits to be heard. */
+  stop(): void {
     if (this.recorder?.state === "recording") {
       this.recorder.stop();
     }
@@ -115,7 +116,7 @@ export class Recorder {
           </p>
         );
       case "asking":
-        return <p class="k-grow">{app.text("rich.record.asking")}</p>;
+        return <p class="k-grow">{app.text("record.asking")}</p>;
       case "recording":
         return (
           <>
@@ -123,7 +124,7 @@ export class Recorder {
             <span class="k-num" role="timer">
               {clockOf(this.seconds)}
             </span>
-            {this.button("rich.record.stop", <Drawn path={STOP} />, () => this.stop())}
+            {this.button("record.stop", <Drawn path={STOP} />, () => this.stop())}
             {this.send()}
           </>
         );
@@ -184,7 +185,7 @@ export class Recorder {
     recorder.start();
     this.listen(stream, performance.now());
     this.show({ is: "recording", since: performance.now() });
-    this.app.announce(this.app.text("rich.record.on"));
+    this.app.announce(this.app.text("record.on"));
   }
 
   private listen(stream: MediaStream, since: number): void {
@@ -199,7 +200,7 @@ export class Recorder {
       this.seconds = (performance.now() - since) / 1_000;
       if (this.seconds >= MOST_S) {
         this.stop();
-        this.app.announce(this.app.text("rich.record.full"));
+        this.app.announce(this.app.text("record.full"));
       }
       this.app.changed();
     }, LOOK_MS);
@@ -258,6 +259,15 @@ export class Recorder {
   private show(state: State): void {
     this.state = state;
     this.app.changed();
+    queueMicrotask(() => this.focus());
+  }
+
+  /** What one had pressed is not there any more. */
+  private focus(): void {
+    const foot = document.querySelector(".k-record");
+    if (foot && !foot.contains(document.activeElement)) {
+      foot.querySelector<HTMLElement>(".k-send, .k-icon")?.focus();
+    }
   }
 }
 

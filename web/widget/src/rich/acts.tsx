@@ -32,7 +32,7 @@ export function Acts({ rich, message }: Props) {
     <span class="k-acts" role="toolbar" aria-label={app.text("rich.acts")}>
       {!isMine && act("rich.like", THUMB, () => rich.react(message, LIKE, !isLiked), isLiked)}
       {act("rich.quote", REPLY, () => rich.quoteIt(message))}
-      {message.text && act("rich.copy", COPY, () => rich.copy(message))}
+      {message.text && act("rich.copy", COPY, () => rich.copy(message.text))}
       {rich.mayChange(message) && message.text && act("rich.edit", PEN, () => rich.edit(message))}
       {rich.mayChange(message) && act("rich.delete", BIN, () => rich.erase(message))}
     </span>

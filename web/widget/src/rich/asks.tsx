@@ -8,7 +8,7 @@ import { isCode, Unanswered } from "client/wire";
 import type { Message } from "protocol";
 import { CHECK, EYE } from "../talk/icons";
 import { DeviceList } from "./devices";
-import { REPLY } from "./icons";
+import { PAGE } from "./icons";
 import type { Item } from "./menu";
 import type { Rich } from "./rich";
 import type { Seldom } from "./seldom";
@@ -37,16 +37,16 @@ export class Asks {
     const isOver = talk.thread?.conversation.status === "resolved";
     const item = (path: string, text: string, act: () => void) => ({ path, text, act });
     return [
-      item(LETTER, app.text("rich.transcript"), () => this.transcript()),
-      item(REPLY, app.text("rich.email"), () => this.email()),
+      item(PAGE, app.text("seldom.transcript"), () => this.transcript()),
+      item(LETTER, app.text("seldom.email"), () => this.email()),
       {
-        ...item(BELL, app.text(sound.isOn ? "rich.sound.on" : "rich.sound.off"), () =>
+        ...item(BELL, app.text(sound.isOn ? "seldom.sound.on" : "seldom.sound.off"), () =>
           sound.toggle(),
         ),
         isOn: sound.isOn,
       },
-      item(EYE, app.text("rich.devices"), () => this.devices()),
-      ...(isOver ? [] : [item(CHECK, app.text("rich.end"), () => this.end())]),
+      item(EYE, app.text("seldom.devices"), () => this.devices()),
+      ...(isOver ? [] : [item(CHECK, app.text("seldom.end"), () => this.end())]),
     ];
   }
 
@@ -55,21 +55,21 @@ export class Asks {
     const { app } = this.rich;
     try {
       const about = await this.sendTranscript();
-      this.seldom.ask({ title: app.text("rich.transcript"), about });
+      this.seldom.ask({ title: app.text("seldom.transcript"), about });
     } catch (error) {
       if (isCode(error, "bad_input")) {
         this.seldom.ask({
-          title: app.text("rich.transcript"),
-          about: app.text("rich.transcript.where"),
+          title: app.text("seldom.transcript"),
+          about: app.text("seldom.transcript.where"),
           fields: [this.emailField()],
-          go: app.text("rich.transcript.go"),
+          go: app.text("seldom.transcript.go"),
           act: async ({ email = "" }) => {
             await this.leaveEmail(email);
             return this.sendTranscript().catch((fault) => this.refuse(fault));
           },
         });
       } else {
-        this.seldom.ask({ title: app.text("rich.transcript"), about: this.whyNot(error) });
+        this.seldom.ask({ title: app.text("seldom.transcript"), about: this.whyNot(error) });
       }
     }
   }
@@ -78,13 +78,13 @@ export class Asks {
   email(): void {
     const { app } = this.rich;
     this.seldom.ask({
-      title: app.text("rich.email"),
-      about: app.text("rich.email.about"),
+      title: app.text("seldom.email"),
+      about: app.text("seldom.email.about"),
       fields: [this.emailField()],
-      go: app.text("rich.save"),
+      go: app.text("seldom.save"),
       act: async ({ email = "" }) => {
         await this.leaveEmail(email);
-        return app.text("rich.email.done", { email: email.trim() });
+        return app.text("seldom.email.done", { email: email.trim() });
       },
     });
   }
@@ -94,19 +94,19 @@ export class Asks {
     const { app, talk } = this.rich;
     const text: AskField = {
       name: "text",
-      label: app.text("rich.message.text"),
+      label: app.text("seldom.message.text"),
       kind: "text",
       most: MOST_TEXT,
     };
     this.seldom.ask({
-      title: app.text("rich.message"),
-      about: app.text("rich.message.about"),
+      title: app.text("seldom.message"),
+      about: app.text("seldom.message.about"),
       fields: [text, this.emailField()],
       go: app.text("send"),
       act: async ({ email = "", text: said = "" }) => {
         await this.leaveEmail(email);
         talk.say(said);
-        return app.text("rich.message.done", { email: email.trim() });
+        return app.text("seldom.message.done", { email: email.trim() });
       },
     });
   }
@@ -114,9 +114,9 @@ export class Asks {
   end(): void {
     const { app, talk } = this.rich;
     this.seldom.ask({
-      title: app.text("rich.end.really"),
-      about: app.text("rich.end.about"),
-      go: app.text("rich.end"),
+      title: app.text("seldom.end.really"),
+      about: app.text("seldom.end.about"),
+      go: app.text("seldom.end"),
       act: async () => {
         await talk.end();
         return null;
@@ -127,11 +127,11 @@ export class Asks {
   edit({ conversation, seq, text: before }: Message): void {
     const { app, talk } = this.rich;
     this.seldom.ask({
-      title: app.text("rich.edit"),
+      title: app.text("seldom.edit"),
       fields: [
         { name: "text", label: app.text("write"), kind: "text", most: MOST_TEXT, value: before },
       ],
-      go: app.text("rich.save"),
+      go: app.text("seldom.save"),
       act: async ({ text = "" }) => {
         await talk.client
           .call("message.edit", { conversation, seq, text })
@@ -144,9 +144,9 @@ export class Asks {
   erase({ conversation, seq }: Message): void {
     const { app, talk } = this.rich;
     this.seldom.ask({
-      title: app.text("rich.delete.really"),
-      about: app.text("rich.delete.about"),
-      go: app.text("rich.delete"),
+      title: app.text("seldom.delete.really"),
+      about: app.text("seldom.delete.about"),
+      go: app.text("seldom.delete"),
       act: async () => {
         await talk.client
           .call("message.delete", { conversation, seq })
@@ -159,8 +159,8 @@ export class Asks {
   devices(): void {
     const { app, talk } = this.rich;
     this.seldom.ask({
-      title: app.text("rich.devices"),
-      about: app.text("rich.devices.about"),
+      title: app.text("seldom.devices"),
+      about: app.text("seldom.devices.about"),
       body: () => <DeviceList app={app} client={talk.client} />,
     });
   }
@@ -170,7 +170,7 @@ export class Asks {
   }
 
   private emailField(): AskField {
-    const label = this.rich.app.text("rich.email.address");
+    const label = this.rich.app.text("seldom.email.address");
     return { name: "email", label, kind: "email", most: MOST_EMAIL };
   }
 
@@ -180,7 +180,7 @@ export class Asks {
       await this.rich.talk.client.call("contact.leave_email", form);
     } catch (error) {
       throw isCode(error, "bad_input")
-        ? new Refused(this.rich.app.text("rich.email.wrong"))
+        ? new Refused(this.rich.app.text("seldom.email.wrong"))
         : error;
     }
   }
@@ -188,11 +188,13 @@ export class Asks {
   private async sendTranscript(): Promise<string> {
     const form = { conversation: this.conversation };
     const { to, linked } = await this.rich.talk.client.call("conversation.send_transcript", form);
-    return this.rich.app.text(linked ? "rich.transcript.linked" : "rich.transcript.sent", { to });
+    return this.rich.app.text(linked ? "seldom.transcript.linked" : "seldom.transcript.sent", {
+      to,
+    });
   }
 
   private tooLate(error: unknown): never {
-    throw isCode(error, "illegal_state") ? new Refused(this.rich.app.text("rich.late")) : error;
+    throw isCode(error, "illegal_state") ? new Refused(this.rich.app.text("seldom.late")) : error;
   }
 
   private refuse(error: unknown): never {
@@ -204,11 +206,11 @@ export class Asks {
     const isAnswered = talk.thread?.messages.some(({ sender }) => sender.role !== "visitor");
     switch (error instanceof Unanswered ? error.code : "") {
       case "illegal_state":
-        return app.text(isAnswered ? "rich.transcript.late" : "rich.transcript.early");
+        return app.text(isAnswered ? "seldom.transcript.late" : "seldom.transcript.early");
       case "too_many":
-        return app.text("rich.enough");
+        return app.text("seldom.enough");
       default:
-        return app.text("rich.fault");
+        return app.text("seldom.fault");
     }
   }
 }

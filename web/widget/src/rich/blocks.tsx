@@ -2,11 +2,11 @@
  * What a message offers beside its words: cards, suggested answers, a form.
  *
  * Rules: a suggestion is chosen once; what was chosen from stays as a record and is no button any more.
- * A link leads where links may lead, and tells nobody where from. A form is answered once, and folds to
- * its answers.
+ * A link leads where links may lead, and tells nobody where from.
+ * Not here: forms (forms).
  */
 import { Component } from "preact";
-import type { Block, Card, Form, Option } from "protocol";
+import type { Block, Card, Option } from "protocol";
 import { isFollowable } from "shared/core/markdown";
 import { Drawn } from "../parts/icon";
 import { CHECK } from "../talk/icons";
@@ -25,8 +25,10 @@ export function BlockOf({ rich, line, block }: Props) {
   switch (block.type) {
     case "card":
       return <CardOf rich={rich} line={line} block={block} />;
-    case "form":
-      return <FormOf rich={rich} line={line} block={block} />;
+    case "form": {
+      const FormOf = rich.forms.now;
+      return FormOf && <FormOf rich={rich} line={line} block={block} />;
+    }
     case "quick_replies":
       return null; // under everything else
   }
@@ -39,7 +41,7 @@ function CardOf({ rich, line, block }: Props<Card>) {
     <div class="k-offer">
       <CardPicture {...block} />
       <div class="k-offer-text">
-        <h3 dir="auto">{title}</h3>
+        <h2 dir="auto">{title}</h2>
         {text && (
           <div dir="auto">
             <Markdown text={text} />
@@ -145,55 +147,5 @@ function Chosen({ rich, option, chosen }: Choice) {
       {option.label}
       {isIt && <span class="k-sr">{rich.app.text("rich.chosen")}</span>}
     </>
-  );
-}
-
-function FormOf({ rich, line, block }: Props<Form>) {
-  const { app } = rich;
-  const answers = rich.answersTo(line.seq ?? 0);
-  if (answers) {
-    return (
-      <div class="k-form">
-        {block.title && <h3 dir="auto">{block.title}</h3>}
-        <Answers rich={rich} form={block} answers={answers} />
-      </div>
-    );
-  }
-  const name = rich.talk.partner?.name ?? app.inbox.name;
-  return (
-    app.form.now?.fields({
-      form: block,
-      submit: app.text("rich.form.send", { name }),
-      onSend: (given) => rich.answer(line.seq ?? 0, given),
-    }) ?? null
-  );
-}
-
-interface Answered {
-  readonly rich: Rich;
-  readonly form: Form;
-  readonly answers: Readonly<Record<string, string | number | boolean | null>>;
-}
-
-/** Each question with its answer, as it was shown. */
-export function Answers({ rich, form, answers }: Answered) {
-  const said = (name: string, options: readonly Option[] = []) => {
-    const answer = answers[name];
-    if (typeof answer === "boolean") {
-      return rich.app.text(answer ? "rich.yes" : "rich.no");
-    }
-    return options.find(({ value }) => value === answer)?.label ?? String(answer ?? "");
-  };
-  return (
-    <dl class="k-answers">
-      {form.fields
-        .filter(({ name }) => answers[name] !== undefined && answers[name] !== null)
-        .map(({ name, label, options }) => (
-          <div key={name}>
-            <dt dir="auto">{label}</dt>
-            <dd dir="auto">{said(name, options)}</dd>
-          </div>
-        ))}
-    </dl>
   );
 }

@@ -13,9 +13,9 @@ import type { TextKey } from "../texts";
 import { habitOf } from "../times";
 
 const ORIGINS = {
-  letter: "rich.devices.letter",
-  site: "rich.devices.site",
-  written: "rich.devices.written",
+  letter: "seldom.devices.letter",
+  site: "seldom.devices.site",
+  written: "seldom.devices.written",
 } as const satisfies Record<ReturnType<typeof devices.originOf>, TextKey>;
 
 interface Props {
@@ -44,7 +44,7 @@ export class DeviceList extends Component<Props, State> {
           {devices.inOrder(items).map((one) => (
             <li key={one.id}>
               <span>
-                <b>{app.text(one.current ? "rich.devices.this" : "rich.devices.other")}</b>
+                <b>{app.text(one.current ? "seldom.devices.this" : "seldom.devices.other")}</b>
                 <small>
                   {app.text(ORIGINS[devices.originOf(one)], {
                     since: momentOf(new Date(one.created_at), habitOf(app.locale)),
@@ -57,7 +57,7 @@ export class DeviceList extends Component<Props, State> {
         </ul>
         {hasFailed && (
           <p class="k-err" role="alert">
-            {app.text("rich.fault")}
+            {app.text("seldom.fault")}
           </p>
         )}
       </>
@@ -74,7 +74,7 @@ export class DeviceList extends Component<Props, State> {
         onClick={() => (isAsked ? end() : this.setState({ asked: id }))}
         onBlur={() => this.setState({ asked: null })}
       >
-        {app.text(isAsked ? "rich.devices.really" : "rich.devices.end")}
+        {app.text(isAsked ? "seldom.devices.really" : "seldom.devices.end")}
       </button>
     );
   }

@@ -13,13 +13,14 @@ import type { Rich } from "./rich";
 import type { Seldom } from "./seldom";
 
 const EYES = "M10 11.5h.01M18 11.5h.01";
+const BOLD = 2.4;
 const ROUND = "M14 3a11 11 0 1 0 0 22 11 11 0 0 0 0-22z";
 const FACES = [
   `${ROUND}M9 20c1.2-2.4 3-3.4 5-3.4s3.8 1 5 3.4M8.5 10.5l3.2 1.6M19.5 10.5l-3.2 1.6`,
-  `${ROUND}M9.8 18.8c1.1-1.4 2.5-2 4.2-2s3.1.6 4.2 2${EYES}`,
-  `${ROUND}M9.8 17.6h8.4${EYES}`,
-  `${ROUND}M9.5 16.5c1.2 1.7 2.7 2.5 4.5 2.5s3.3-.8 4.5-2.5${EYES}`,
-  `${ROUND}M8.5 15.5h11c-.5 3.2-2.7 5-5.5 5s-5-1.8-5.5-5z${EYES}`,
+  `${ROUND}M9.8 18.8c1.1-1.4 2.5-2 4.2-2s3.1.6 4.2 2`,
+  `${ROUND}M9.8 17.6h8.4`,
+  `${ROUND}M9.5 16.5c1.2 1.7 2.7 2.5 4.5 2.5s3.3-.8 4.5-2.5`,
+  `${ROUND}M8.5 15.5h11c-.5 3.2-2.7 5-5.5 5s-5-1.8-5.5-5z`,
 ];
 const LATE_MS = 3_600_000;
 const PAUSE_MS = 700;
@@ -49,6 +50,11 @@ export class Rating {
     return this.isThanked ? this.thanks() : this.question();
   }
 
+  become(): void {
+    clearTimeout(this.timer);
+    this.about = 0;
+  }
+
   private get rich(): Rich {
     return this.seldom.rich;
   }
@@ -71,14 +77,14 @@ export class Rating {
     const isLate = ended && Date.now() - Date.parse(ended) > LATE_MS;
     return (
       <form class="k-rate" data-kefu="rating" onSubmit={this.send}>
-        <h3>{name ? app.text("rich.rate.with", { name }) : app.text("rich.rate")}</h3>
+        <h2>{name ? app.text("seldom.rate.with", { name }) : app.text("seldom.rate")}</h2>
         {isLate && (
           <p class="k-late">
-            {app.text("rich.rate.ended", { when: momentOf(new Date(ended), talk.habit) })}
+            {app.text("seldom.rate.ended", { when: momentOf(new Date(ended), talk.habit) })}
           </p>
         )}
         <fieldset>
-          <legend class="k-sr">{app.text("rich.rate")}</legend>
+          <legend class="k-sr">{app.text("seldom.rate")}</legend>
           <div class="k-faces">
             {FACES.map((path, at) => (
               <label key={path} class="k-face">
@@ -92,9 +98,10 @@ export class Rating {
                 <i>
                   <svg class="k-i l" viewBox="0 0 28 28" aria-hidden="true">
                     <path d={path} />
+                    {at > 0 && <path d={EYES} stroke-width={BOLD} />}
                   </svg>
                 </i>
-                <span>{app.text(`rich.rate.${at + 1}` as TextKey)}</span>
+                <span>{app.text(`seldom.rate.${at + 1}` as TextKey)}</span>
               </label>
             ))}
           </div>
@@ -118,10 +125,10 @@ export class Rating {
           type="button"
           onClick={() => this.leave(() => talk.writeAgain())}
         >
-          {app.text("rich.again")}
+          {app.text("seldom.again")}
         </button>
         <button class="k-btn text" type="button" onClick={() => this.leave(() => talk.notNow())}>
-          {app.text("rich.rate.later")}
+          {app.text("seldom.rate.later")}
         </button>
       </div>
     );
@@ -133,8 +140,8 @@ export class Rating {
       <>
         <div class="k-field">
           <label class="k-legend" for="k-comment">
-            <span>{app.text("rich.rate.comment")}</span>
-            <i>{app.text("rich.optional")}</i>
+            <span>{app.text("seldom.rate.comment")}</span>
+            <i>{app.text("seldom.optional")}</i>
           </label>
           <textarea
             class="k-in"
@@ -156,7 +163,7 @@ export class Rating {
             type="button"
             onClick={() => this.leave(() => talk.writeAgain())}
           >
-            {app.text("rich.again")}
+            {app.text("seldom.again")}
           </button>
         </div>
       </>
@@ -172,15 +179,15 @@ export class Rating {
         <p class="k-thanks" role="status">
           <Drawn path={CHECK} />
           <span>
-            {name ? app.text("rich.rate.thanks", { name }) : app.text("rich.rate.thanks.all")}
+            {name ? app.text("seldom.rate.thanks", { name }) : app.text("seldom.rate.thanks.all")}
           </span>
         </p>
         <div class="k-ends">
           <button class="k-btn text" type="button" onClick={() => asks.transcript()}>
-            {app.text("rich.transcript")}
+            {app.text("seldom.transcript")}
           </button>
           <button class="k-btn text" type="button" onClick={() => app.startNew()}>
-            {app.text("rich.new")}
+            {app.text("seldom.new")}
           </button>
         </div>
       </div>
@@ -216,7 +223,7 @@ export class Rating {
         const detail = { conversation, score };
         app.host.tell({ kefu: 1, type: "event", name: "rated", detail });
       } catch (error) {
-        this.fault = isCode(error, "illegal_state") ? "rich.rate.late" : "rich.fault";
+        this.fault = isCode(error, "illegal_state") ? "seldom.rate.late" : "seldom.fault";
       }
       app.changed();
     });

@@ -35,6 +35,10 @@ export class Rich {
     async () => (await import("./seldom")).openSeldom(this),
     () => this.app.changed(),
   );
+  readonly forms = new Lazy(
+    async () => (await import("./forms")).FormOf,
+    () => this.app.changed(),
+  );
   readonly voice = new Lazy(
     async () => (await import("./voice")).Voice,
     () => this.app.changed(),
@@ -73,16 +77,16 @@ export class Rich {
     const { app } = this;
     const message = this.find(seq);
     return (
-      <button class="k-quote" type="button" onClick={() => this.talk.jump(seq)}>
+      <button class="k-quote" type="button" onClick={() => this.jump(seq)}>
         {message ? <Quoted app={app} message={message} /> : <b>{app.text("rich.earlier")}</b>}
       </button>
     );
   }
 
-  /** What a form was answered with, in the message that answers it. */
-  answers(line: Line) {
-    const answers = line.message?.answers ?? line.unsent?.more.answers;
-    return answers ? <>{this.app.text("rich.answered")}</> : null;
+  /** In the message that answers a form of the conversation, which shows what was answered. */
+  answers({ message, unsent }: Line): string | null {
+    const { answers, quote } = message ?? unsent?.more ?? {};
+    return answers && quote !== undefined ? this.app.text("rich.answered") : null;
   }
 
   parts(line: Line) {
@@ -127,7 +131,7 @@ export class Rich {
   /** What is quoted by what one writes. */
   strip() {
     const { app, quoted } = this;
-    return quoted ? (
+    return quoted && this.isHere(quoted) ? (
       <div class="k-strip">
         <div class="k-grow k-quote">
           <Quoted app={app} message={quoted} />
@@ -148,7 +152,11 @@ export class Rich {
   takeMore(): { readonly quote?: number } {
     const { quoted } = this;
     this.quoted = null;
-    return quoted ? { quote: quoted.seq } : {};
+    return quoted && this.isHere(quoted) ? { quote: quoted.seq } : {};
+  }
+
+  private isHere({ conversation }: Message): boolean {
+    return conversation === this.talk.chat?.id;
   }
 
   /** In the composer's place: how it was. */
@@ -202,7 +210,24 @@ export class Rich {
     return quoted !== null;
   }
 
+  /** Somebody else is here, who sees nothing of whoever was. */
+  become(): void {
+    for (const picture of this.local.values()) {
+      URL.revokeObjectURL(picture);
+    }
+    this.local.clear();
+    this.links.clear();
+    this.at = null;
+    this.quoted = null;
+    this.seldom.value?.become();
+  }
+
   // Acts
+
+  private async jump(seq: number): Promise<void> {
+    await this.talk.jump(seq);
+    document.querySelector<HTMLElement>(`[data-row="${seq}"]`)?.focus({ preventScroll: true });
+  }
 
   /** Says what a button stands for; what one is about to quote is for other words. */
   reply(value: string): void {
@@ -225,8 +250,16 @@ export class Rich {
     this.app.changed();
   }
 
-  async copy({ text }: Message): Promise<void> {
-    await this.talk.copy(text);
+  /** A frame may not be allowed the clipboard; what one presses may still copy. */
+  async copy(text: string): Promise<void> {
+    const { app } = this;
+    const isDone = await navigator.clipboard?.writeText(text).then(
+      () => true,
+      () => false,
+    );
+    if (isDone || copied(text)) {
+      app.announce(app.text("rich.copied"));
+    }
   }
 
   async react({ conversation, seq }: Message, emoji: string, on: boolean): Promise<void> {
@@ -451,4 +484,18 @@ export function faultOf(error: unknown): TextKey {
 
 function isMouse(event: Event): boolean {
   return (event as PointerEvent).pointerType === "mouse";
+}
+
+/** As pages copied before there was a clipboard to write to; whether it worked. */
+function copied(text: string): boolean {
+  const field = document.createElement("textarea");
+  const focused = document.activeElement as HTMLElement | null;
+  field.value = text;
+  field.className = "k-sr";
+  document.body.append(field);
+  field.select();
+  const isDone = document.execCommand("copy");
+  field.remove();
+  focused?.focus();
+  return isDone;
 }

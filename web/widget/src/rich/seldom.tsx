@@ -24,6 +24,12 @@ export class Seldom {
     this.rating = new Rating(this);
   }
 
+  become(): void {
+    this.items = null;
+    this.sheet = null;
+    this.rating.become();
+  }
+
   get isMenu(): boolean {
     return this.items !== null;
   }
@@ -32,7 +38,7 @@ export class Seldom {
     const { app } = this.rich;
     return (
       <>
-        {this.items && <Menu label={app.text("rich.menu")} items={this.items} seldom={this} />}
+        {this.items && <Menu label={app.text("seldom.menu")} items={this.items} seldom={this} />}
         {this.sheet && (
           <Sheet key={this.sheet.title} app={app} ask={this.sheet} closed={() => this.answered()} />
         )}

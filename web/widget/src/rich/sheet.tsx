@@ -77,11 +77,11 @@ export class Sheet extends Component<Props, State> {
       >
         <form class="k-stack" noValidate onSubmit={this.send}>
           <div class="k-two">
-            <h3 id="k-sheet">{ask.title}</h3>
+            <h2 id="k-sheet">{ask.title}</h2>
             <button
               class="k-icon"
               type="button"
-              aria-label={app.text("rich.close")}
+              aria-label={app.text("seldom.close")}
               onClick={this.close}
             >
               <Icon name="close" />
@@ -103,7 +103,7 @@ export class Sheet extends Component<Props, State> {
           )}
           {done ? (
             <button class="k-btn wide" type="button" onClick={this.close}>
-              {app.text("rich.close")}
+              {app.text("seldom.close")}
             </button>
           ) : (
             ask.go && (
@@ -143,7 +143,7 @@ export class Sheet extends Component<Props, State> {
         )}
         {isWrong && (
           <p class="k-err" id="k-ask-wrong">
-            {app.text(kind === "email" ? "rich.email.wrong" : "rich.empty")}
+            {app.text(kind === "email" ? "seldom.email.wrong" : "seldom.empty")}
           </p>
         )}
       </div>
@@ -171,7 +171,7 @@ export class Sheet extends Component<Props, State> {
         this.close();
       }
     } catch (error) {
-      this.setState({ fault: error instanceof Refused ? error.message : app.text("rich.fault") });
+      this.setState({ fault: error instanceof Refused ? error.message : app.text("seldom.fault") });
     }
     this.setState({ isBusy: false });
   };

@@ -70,7 +70,7 @@ export class Voice extends Component<Props, State> {
         <button
           class="k-play"
           type="button"
-          aria-label={app.text(isPlaying ? "rich.pause" : "rich.play", { time: clockOf(length) })}
+          aria-label={app.text(isPlaying ? "voice.pause" : "voice.play", { time: clockOf(length) })}
           onClick={this.toggle}
         >
           <Drawn path={isPlaying ? PAUSE : PLAY} />
@@ -87,14 +87,14 @@ export class Voice extends Component<Props, State> {
             step={STEP_S / 10}
             value={at}
             disabled={!length}
-            aria-label={app.text("rich.seek")}
+            aria-label={app.text("voice.seek")}
             aria-valuetext={time}
             onInput={({ currentTarget }) => this.seek(Number(currentTarget.value))}
           />
         </span>
-        <span class="k-num">{hasFailed ? app.text("rich.unplayed") : time}</span>
+        <span class="k-num">{hasFailed ? app.text("voice.unplayed") : time}</span>
         {hasFailed && file.url && (
-          <a class="k-icon" href={file.url} download aria-label={app.text("rich.save")}>
+          <a class="k-icon" href={file.url} download aria-label={app.text("voice.save")}>
             <Drawn path={DOWN} />
           </a>
         )}

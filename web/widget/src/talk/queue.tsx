@@ -38,7 +38,7 @@ export function Queue({ talk }: { readonly talk: Talk }) {
                 <b>{app.text("queue.you")}</b>
               </p>
             )}
-            <h3>{placeOf(talk, place)}</h3>
+            <h2>{placeOf(talk, place)}</h2>
           </>
         )}
         <p class={place === null ? "k-about" : "k-why"}>{app.text("queue.unknown")}</p>
@@ -61,7 +61,7 @@ export function Queue({ talk }: { readonly talk: Talk }) {
       </div>
       {!back && (
         <>
-          <h3 class="k-sub">{app.text("queue.steps")}</h3>
+          <h2 class="k-sub">{app.text("queue.steps")}</h2>
           <ol class="k-steps">
             {STEPS.map((step) => (
               <li key={step}>{app.text(step)}</li>

@@ -206,8 +206,7 @@ export class Talk {
   }
 
   copy(text: string): void {
-    const done = () => this.app.announce(this.app.text("talk.copied"));
-    navigator.clipboard?.writeText(text).then(done, () => undefined);
+    void this.app.rich.get().then((rich) => rich.copy(text));
   }
 
   /** Shows a conversation. */

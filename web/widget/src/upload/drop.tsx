@@ -17,7 +17,7 @@ export class Drop {
   }
 
   view() {
-    return this.leaving !== undefined && <p class="k-drop">{this.app.text("rich.drop")}</p>;
+    return this.leaving !== undefined && <p class="k-drop">{this.app.text("upload.drop")}</p>;
   }
 
   private readonly over = (event: DragEvent): void => {

@@ -43,11 +43,11 @@ interface Parcel {
 }
 
 const FAULTS: Readonly<Record<string, TextKey>> = {
-  too_large: "rich.upload.large",
-  too_many: "rich.upload.many",
-  unavailable: "rich.upload.none",
-  not_allowed: "rich.upload.barred",
-  bad_input: "rich.upload.bad",
+  too_large: "upload.large",
+  too_many: "upload.many",
+  unavailable: "upload.none",
+  not_allowed: "upload.barred",
+  bad_input: "upload.bad",
 };
 /** To send these again helps, or may. */
 const PASSING = new Set(["cut", "too_many", "unauthenticated", "unavailable"]);
@@ -65,17 +65,24 @@ export class Upload {
 
   /** Where an inbox asks something first, files wait until that is answered. */
   add(files: readonly File[]): void {
-    this.app.show("talk");
+    this.app.show(this.mayBegin ? "talk" : "form");
     for (const file of files.slice(0, AT_ONCE)) {
       this.put(file, null);
     }
     if (files.length > AT_ONCE) {
-      this.app.announce(this.app.text("rich.upload.most", { n: AT_ONCE }));
+      this.app.announce(this.app.text("upload.most", { n: AT_ONCE }));
     }
   }
 
   addVoice(file: File, sounding: Sounding): void {
     this.put(file, sounding);
+  }
+
+  /** Somebody else is here: what was on its way was not theirs. */
+  become(): void {
+    for (const parcel of this.parcels) {
+      this.cancel(parcel);
+    }
   }
 
   /** Over the chat. */
@@ -106,7 +113,7 @@ export class Upload {
       id: drawId(random),
       file,
       sounding,
-      name: file.name || this.app.text("rich.file"),
+      name: file.name || this.app.text("upload.file"),
       bytes: file.size,
       sent: 0,
       picture: null,
@@ -140,7 +147,7 @@ export class Upload {
     } catch (error) {
       if (!parcel.abort.signal.aborted) {
         const code = error instanceof NotSent ? error.code : "cut";
-        parcel.fault = FAULTS[code] ?? "rich.upload.cut";
+        parcel.fault = FAULTS[code] ?? "upload.cut";
         parcel.canRetry = PASSING.has(code);
         this.app.announce(`${this.app.text(parcel.fault, this.most)} ${parcel.name}`);
       }
@@ -159,6 +166,8 @@ export class Upload {
   private async deliver(parcel: Parcel, blob: Blob): Promise<void> {
     const { app } = this;
     const talk = await app.talk.get();
+    await this.until(() => this.mayBegin);
+    parcel.abort.signal.throwIfAborted();
     const conversation = talk.chat?.id;
     const query = new URLSearchParams({
       name: parcel.name,
@@ -184,7 +193,7 @@ export class Upload {
           parcel.sent = Math.min(sent, parcel.bytes);
           app.changed();
         },
-        mended: () => this.mended(),
+        mended: () => this.until(() => talk.client.status !== "connecting"),
       },
     );
     const rich = await app.rich.get();
@@ -196,16 +205,19 @@ export class Upload {
     });
   }
 
-  /** Once the connection is there again. */
-  private async mended(): Promise<void> {
+  /** Nothing is asked before what one sends, or it was answered. */
+  private get mayBegin(): boolean {
+    const { asks, talk } = this.app;
+    return asks === null || (talk.value?.chat ?? null) !== null;
+  }
+
+  private async until(isTrue: () => boolean): Promise<void> {
     const { client } = await this.app.talk.get();
-    if (client.status === "connecting") {
+    while (!isTrue()) {
       await new Promise<void>((resolve) => {
         const stop = client.on("change", () => {
-          if (client.status !== "connecting") {
-            stop();
-            resolve();
-          }
+          stop();
+          resolve();
         });
       });
     }
@@ -234,7 +246,7 @@ export class Upload {
             {name}
           </b>
           <small>
-            {fault ? all : app.text("rich.upload.sent", { done: sizeOf(sent, app.locale), all })}
+            {fault ? all : app.text("upload.sent", { done: sizeOf(sent, app.locale), all })}
           </small>
           {!fault && (
             <span
@@ -252,7 +264,7 @@ export class Upload {
         <button
           class="k-icon"
           type="button"
-          aria-label={app.text("rich.upload.cancel", { name })}
+          aria-label={app.text("upload.cancel", { name })}
           onClick={() => this.cancel(parcel)}
         >
           <Icon name="close" />
