@@ -23,6 +23,7 @@ import {
 } from "protocol";
 import { Chat } from "./chat";
 import { deviceToken, freshToken, nameOf } from "./device";
+import { Known } from "./known";
 import { Link } from "./link";
 import { Memory } from "./memory";
 import { Optimistic, type Patch } from "./optimistic";
@@ -83,6 +84,8 @@ export interface ClientEvents {
 }
 
 const WHO = "who";
+/** So many are read to find out which of one's own words are lost. */
+const MOST_PAGES = 10;
 
 type Hear<Name extends keyof ClientEvents> = (told: ClientEvents[Name]) => void;
 
@@ -106,6 +109,10 @@ export class Client {
   /** Nobody vouched for who was here when the proof was said that the server has taken since. */
   private isJustProved = false;
   private isVerified = false;
+  /** Of a visitor. */
+  private known: Known | null = null;
+  /** From where to go on at first. */
+  private from: string | null = null;
   private channel: Channel | null = null;
   /** What whoever was here before had opened: that it is not there for others is no news. */
   private strange = new Set<number>();
@@ -273,7 +280,7 @@ export class Client {
       {
         up: (actor, limits) => {
           this.limits = limits ?? this.limits;
-          this.up(actor, position);
+          this.up(actor);
         },
         told: (told) => this.sync.hear(told),
         behind: () => this.sync.behind(),
@@ -283,6 +290,8 @@ export class Client {
       },
     );
     this.memory = memory;
+    this.known = isVisitor ? new Known(memory, ports.clock) : null;
+    this.from = position ?? this.known?.position ?? null;
     this.link = link;
     this.optimistic = new Optimistic();
     this.sync = this.makeSync(link);
@@ -331,9 +340,12 @@ export class Client {
         this.outbox.adopt();
         this.outbox.pump();
       },
-      changed: () => this.tell("change", undefined),
-      expired: () => this.notice("expired"),
-      replaced: (before, now, hasEarlier) => this.findLost(before, now, hasEarlier),
+      changed: () => {
+        this.known?.keep(this.sync.position, this.sync.threads);
+        this.tell("change", undefined);
+      },
+      expired: () => this.expired(),
+      read: (conversation, before) => void this.findLost(conversation, before),
       missing: (conversation) => this.missing(conversation),
     });
   }
@@ -368,14 +380,14 @@ export class Client {
     }
   }
 
-  private up(actor: Who, position: string | null): void {
+  private up(actor: Who): void {
     const role = this.options.side === "visitor" ? "visitor" : roleOf(actor.role);
     const { id, name = "", verified = false } = actor;
     const before = this.memory.get(WHO) ?? "";
     const isOther = before !== "" && before !== String(id);
     // Who was nobody in particular, and has just proved who they are, is no stranger.
     if (isOther && !(this.isJustProved && verified)) {
-      this.estrange();
+      id ? this.estrange() : this.orphan();
     } else if (id !== (this.sync.me.id ?? 0)) {
       this.sync.forget(); // what was told so far was not told to them
     }
@@ -383,7 +395,8 @@ export class Client {
     this.isVerified = verified;
     this.remember(id);
     this.proof.up();
-    this.sync.up({ role, name, ...(id && { id }) }, position);
+    this.sync.up({ role, name, ...(id && { id }) }, this.from);
+    this.from = null;
   }
 
   /** Whose the words are that this browser keeps. */
@@ -399,7 +412,27 @@ export class Client {
     this.strange = new Set([...this.chats].map(({ id }) => id));
     this.optimistic.clear();
     this.outbox.estrange();
+    this.known?.clear();
+    this.from = null;
     this.sync.forget();
+  }
+
+  /** The server has nobody of this token any more: what was said there is not there either. */
+  private orphan(): void {
+    this.memory.remove(WHO);
+    this.from = null;
+    this.sync.forget();
+    for (const conversation of this.known?.conversations ?? []) {
+      this.missing(conversation);
+    }
+  }
+
+  private expired(): void {
+    this.notice("expired");
+    const gone = this.known?.conversations.filter((id) => !this.sync.list.copies.has(id));
+    for (const conversation of gone ?? []) {
+      this.missing(conversation);
+    }
   }
 
   private stopped(ending: Ending): void {
@@ -408,6 +441,7 @@ export class Client {
       this.isAfresh = true;
       freshToken(this.memory, this.options.ports.random);
       this.memory.remove(WHO);
+      this.known?.clear();
       this.end();
       this.begin(null);
       for (const { conversation } of this.outbox.all) {
@@ -435,22 +469,38 @@ export class Client {
     for (const chat of [...this.chats].filter((one) => one.id === conversation)) {
       chat.close();
     }
+    const words = this.known?.of(conversation)?.words ?? [];
+    this.known?.forget(conversation);
     this.outbox.release(conversation);
+    this.outbox.lose(words);
     if (!this.strange.delete(conversation)) {
       this.notice("gone", conversation);
     }
     this.outbox.pump();
   }
 
-  /** One's own words that the server had, and has no more. */
-  private findLost(before: threads.Thread, now: threads.Thread, hasEarlier: boolean): void {
-    const { id } = now.conversation;
-    const answered = this.outbox.all.flatMap((one) =>
+  /** One's own words that the server had, and has no more; in as many pages as tell it. */
+  private async findLost(id: number, before: threads.Thread | null): Promise<void> {
+    const { sync, outbox } = this;
+    const known = before ? lost.knownOf(before) : this.known?.of(id);
+    const holds = !before && !sync.isExpired;
+    const answered = outbox.all.flatMap((one) =>
       one.conversation === id && one.seq !== undefined ? { ...one, seq: one.seq } : [],
     );
-    const words = [...lost.wordsOf(before.messages, now.me), ...answered];
-    const { lost: missing } = lost.findLost(words, now.messages, hasEarlier);
-    this.outbox.lose(missing);
+    const words = [...(known ? lost.doubtful(known, holds) : []), ...answered];
+    for (let page = 1; words.length && sync === this.sync; page += 1) {
+      const messages = sync.threadOf(id)?.messages;
+      const found = messages && lost.findLost(words, messages, sync.hasEarlier(id));
+      if (!found || found.isSure || page === MOST_PAGES) {
+        outbox.lose(found?.lost ?? []);
+        return;
+      }
+      try {
+        await sync.loadEarlier(id);
+      } catch {
+        return; // they are looked for once more after the next reload
+      }
+    }
   }
 
   private notice(code: Notice["code"], conversation?: number): void {

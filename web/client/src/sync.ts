@@ -46,8 +46,8 @@ export interface SyncEvents {
   changed(): void;
   /** The server was put back: what was said last may be missing. */
   expired(): void;
-  /** An opened conversation was read anew, in the place of what was here of it. */
-  replaced(before: Thread, now: Thread, hasEarlier: boolean): void;
+  /** An opened conversation was read, in the place of what was here of it. */
+  read(conversation: number, before: Thread | null): void;
   /** A conversation that is opened is not there any more. */
   missing(conversation: number): void;
 }
@@ -68,6 +68,8 @@ export class Sync {
   me: Person;
   isLevel = false;
   isFault = false;
+  /** The server is not where it was, since this began. */
+  isExpired = false;
   private readonly ports: Ports;
   private readonly link: Link;
   private readonly events: SyncEvents;
@@ -109,6 +111,10 @@ export class Sync {
 
   threadOf(id: number): Thread | null {
     return this.opened.get(id)?.thread ?? null;
+  }
+
+  get threads(): readonly Thread[] {
+    return [...this.opened.values()].flatMap(({ thread }) => thread ?? []);
   }
 
   hasEarlier(id: number): boolean {
@@ -339,6 +345,7 @@ export class Sync {
       if (run !== this.run || !isCode(error, "expired")) {
         throw error;
       }
+      this.isExpired = true;
       await this.takeAfresh(run);
       if (run === this.run) {
         this.events.expired();
@@ -410,9 +417,7 @@ export class Sync {
       open.early = [];
       this.list = lists.hearStates(this.list, [conversation]);
       this.events.here(items);
-      if (before) {
-        this.events.replaced(before, open.thread, open.hasEarlier);
-      }
+      this.events.read(id, before);
       await this.askPlace(id, run);
     } catch (error) {
       if (!isCode(error, "not_found") || run !== this.run) {
@@ -543,14 +548,12 @@ export class Sync {
   }
 
   private isMissing(): boolean {
-    const all = [...this.opened.values()];
-    return this.isGap || all.some(({ thread }) => thread !== null && threads.gap(thread) !== null);
+    return this.isGap || this.threads.some((thread) => threads.gap(thread) !== null);
   }
 
   /** In the queue, as far as one was told, and nobody said where. */
   private unplaced(): readonly number[] {
-    const all = [...this.opened.values()].flatMap(({ thread }) => thread ?? []);
-    const queued = all.filter(({ position }) => position === null);
+    const queued = this.threads.filter(({ position }) => position === null);
     return queued
       .map(({ conversation }) => conversation)
       .filter(isQueued)
@@ -608,7 +611,7 @@ export class Sync {
   private expireTyping(): void {
     this.stopTyping?.();
     this.stopTyping = null;
-    const all = [...this.opened.values()].flatMap(({ thread }) => thread?.typing ?? []);
+    const all = this.threads.flatMap(({ typing }) => typing);
     if (all.length) {
       const { clock } = this.ports;
       const untilMs = Math.min(...all.map(({ until_ms }) => until_ms));
