@@ -11,9 +11,11 @@ import type { Optimistic } from "./optimistic";
 import type { More, Outbox } from "./outbox";
 import type { Clock } from "./ports";
 import type { Sync } from "./sync";
+import { Unanswered } from "./wire";
 
 const TYPING_EVERY_MS = 3_000;
 const MOST_PREVIEWED = 2_000;
+const MARK_EVERY_MS = 500;
 
 interface Parts {
   readonly sync: Sync;
@@ -30,6 +32,10 @@ export class Chat {
   private readonly parts: Parts;
   private read = 0;
   private delivered = 0;
+  private toldRead = 0;
+  private toldDelivered = 0;
+  private isTelling = false;
+  private stopPause: (() => void) | null = null;
   private typedMs = Number.NEGATIVE_INFINITY;
   private isClosed = false;
 
@@ -93,31 +99,64 @@ export class Chat {
     if (!this.parts.sync.isLevel) {
       return; // what is here may be of another past
     }
-    if (isSeen && seq > this.read) {
-      this.read = this.delivered = seq;
-      void this.tellRead(seq);
-    } else if (seq > this.delivered) {
-      this.delivered = seq;
-      const form = { conversation: this.id, seq };
-      this.parts.link.ask("conversation.delivered", form).catch(() => undefined);
+    if (seq < this.delivered) {
+      // The server was put back: what was told is of another past.
+      this.read = this.delivered = this.toldRead = this.toldDelivered = 0;
+    }
+    this.delivered = Math.max(this.delivered, seq);
+    this.read = isSeen ? Math.max(this.read, seq) : this.read;
+    if (!this.isTelling) {
+      void this.tellMarks();
     }
   }
 
   close(): void {
     if (!this.isClosed) {
       this.isClosed = true;
+      this.stopPause?.();
       this.parts.sync.shut(this.id);
       this.parts.closed(this);
     }
   }
 
+  /** One at a time, and what came meanwhile in one: whoever hears a hundred messages says so few times. */
+  private async tellMarks(): Promise<void> {
+    this.isTelling = true;
+    while (!this.isClosed && (this.read > this.toldRead || this.delivered > this.toldDelivered)) {
+      const { read, delivered } = this;
+      try {
+        await (read > this.toldRead ? this.tellRead(read) : this.tellDelivered(delivered));
+        this.toldRead = Math.max(this.toldRead, read);
+        this.toldDelivered = Math.max(this.toldDelivered, read, delivered);
+        await this.pause(MARK_EVERY_MS);
+      } catch (error) {
+        const retryMs = error instanceof Unanswered ? error.retryMs : null;
+        if (retryMs === null) {
+          break; // it is said again with the next
+        }
+        await this.pause(retryMs);
+      }
+    }
+    this.isTelling = false;
+  }
+
   private async tellRead(seq: number): Promise<void> {
     const form = { conversation: this.id, seq };
     const settled = (sync: Sync) => sync.hearRead(this.id, seq);
-    try {
-      await this.client.change(this.id, { unread: 0 }, "conversation.read", form, settled);
-    } catch {
-      this.read = 0; // it is said again with the next
-    }
+    await this.client.change(this.id, { unread: 0 }, "conversation.read", form, settled);
+  }
+
+  private async tellDelivered(seq: number): Promise<void> {
+    await this.parts.link.ask("conversation.delivered", { conversation: this.id, seq });
+  }
+
+  private pause(delayMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const stop = this.parts.clock.after(delayMs, resolve);
+      this.stopPause = () => {
+        stop();
+        resolve();
+      };
+    });
   }
 }

@@ -108,6 +108,32 @@ describe.each(WAYS)("over %s", (_, other) => {
     expect([textsOf(chat), client.unsent(null)]).toEqual([["hello", "mine, lost"], []]);
   });
 
+  it("many messages are marked as read in few commands, and a refused one is asked again", async () => {
+    const { server, chat, client, pass } = await chatting(other);
+    client.on("change", () => chat.mark(true));
+    server.refusals.set("conversation.read", ["too_many", { retry_ms: 3_000 }]);
+    for (let number = 0; number < 100; number++) {
+      server.say(1, `${number}`);
+      await pass(10);
+    }
+    server.refusals.clear();
+    await pass(5_000);
+    const marks = server.asked.filter(([name]) => name === "conversation.read");
+    expect(marks.length).toBeLessThan(6);
+    expect(marks.at(-1)?.[1].seq).toBe(101);
+  });
+
+  it("what a restored server has is marked anew, though it is less than before", async () => {
+    const { server, chat, client, pass } = await chatting(other);
+    client.on("change", () => chat.mark(true));
+    server.say(1, "lost");
+    await pass(1_000);
+    server.putBack(1);
+    await pass(60_000);
+    const marks = server.asked.filter(([name]) => name === "conversation.read");
+    expect(marks.map(([, { seq }]) => seq)).toEqual([2, 1]);
+  });
+
   it("an answer that tells of more than is here starts a catch-up", async () => {
     const { server, chat, pass } = await chatting(other);
     server.isMute = true;

@@ -1,7 +1,7 @@
 /**
  * What is seen of the thread stays where it is, whatever comes before or after it.
  *
- * Rules: whoever is at the end stays at the end. Whoever reads back keeps the first row in sight where
+ * Rules: whoever is at the end stays at the end. Whoever reads back keeps the first message in sight where
  * it is, to the pixel: when older ones are put in front, a picture loads, new ones come. The browser's
  * own anchoring is off (not every browser has it), so nothing is done twice.
  */
@@ -98,10 +98,10 @@ export class Scroll {
     }
   };
 
-  /** Remembers the first row in sight. */
+  /** Remembers the first message in sight; lines between messages have other places tomorrow. */
   private keep(body: HTMLElement): void {
     const top = topOf(body);
-    for (const row of body.querySelectorAll("[data-row]")) {
+    for (const row of body.querySelectorAll("[data-kefu=message]")) {
       const { top: at, bottom } = row.getBoundingClientRect();
       if (bottom > top) {
         this.anchor = { row, top: at - top };

@@ -45,7 +45,6 @@ export class Talk {
   isLate = false;
   /** What is on its way takes long enough to be seen. */
   isSlow = false;
-  isBusy = true;
   hasFailedEarlier = false;
   isAsking = false;
   loss: Loss | null;
@@ -55,6 +54,7 @@ export class Talk {
   private isNew = false;
   private isSeen = false;
   private isPlaced = false;
+  private isLoading = false;
   private newAfter: number | null = null;
   private seenSeq = 0;
   private lateTimer: ReturnType<typeof setTimeout> | undefined;
@@ -325,19 +325,27 @@ export class Talk {
       return;
     }
     this.hasFailedEarlier = false;
-    this.busy(true);
+    this.isLoading = true;
+    this.changed();
     chat
       .loadEarlier()
       .catch(() => {
         this.hasFailedEarlier = chat === this.chat;
       })
       .finally(() => {
-        this.busy(false);
+        this.isLoading = false;
         this.changed();
       });
   }
 
   // What is shown
+
+  /** Something that is to be shown is on its way. */
+  get isBusy(): boolean {
+    const { chat, client } = this;
+    const isFirst = chat ? chat.thread === null : client.status === "connecting" && !this.isNew;
+    return this.isLoading || (isFirst && this.unsent.length === 0);
+  }
 
   screen(): Screen {
     const { app, client } = this;
@@ -422,7 +430,7 @@ export class Talk {
   /** Where one reads, once the messages are here. */
   private find(): void {
     const { thread } = this;
-    this.busy(this.chat !== null && thread === null, true);
+    this.watchBusy();
     if (!thread) {
       return;
     }
@@ -458,24 +466,18 @@ export class Talk {
     }
   }
 
-  private busy(isBusy: boolean, isFirst = false): void {
-    if (isFirst && this.isBusy && !isBusy && this.thread === null) {
-      this.isBusy = false;
-    }
-    if (isBusy === this.isBusy && (this.slowTimer === undefined) === !isBusy) {
-      return;
-    }
-    this.isBusy = isBusy;
-    clearTimeout(this.slowTimer);
-    this.slowTimer = undefined;
-    this.isSlow = false;
-    if (isBusy) {
-      this.slowTimer = setTimeout(() => {
+  /** What is on its way shows that it is, once that takes a while. */
+  private watchBusy(): void {
+    if (!this.isBusy) {
+      clearTimeout(this.slowTimer);
+      this.slowTimer = undefined;
+      this.isSlow = false;
+    } else {
+      this.slowTimer ??= setTimeout(() => {
         this.isSlow = true;
         this.app.changed();
       }, SLOW_MS);
     }
-    this.app.changed();
   }
 
   private watchLine(): void {
