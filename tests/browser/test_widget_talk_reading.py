@@ -60,7 +60,7 @@ HOST = f"""
 <script>
   addEventListener("message", ({{ source, data }}) => {{
     const page = {{ url: location.href, title: "Host", referrer: "" }};
-    const how = {{ theme: "light", isOpen: true, isPhone: false, config: null, version: "0", page }};
+    const how = {{ theme: "light", isOpen: true, isPhone: false, config: null, page }};
     if (data.type === "loaded") source.postMessage({{ kefu: 1, type: "hello", ...how }});
   }});
 </script>

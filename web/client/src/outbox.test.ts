@@ -109,6 +109,30 @@ describe("what is said offline", () => {
     expect(server.texts(1)).toEqual(["one", "two", "three"]);
     expect(server.states.size).toBe(1);
   });
+
+  it("also if the first was stored without an answer, and is found among the messages", async () => {
+    const server = new Server();
+    const browser = new Browser(server);
+    const first = visit(browser);
+    first.client.say("one");
+    first.client.say("two");
+    server.network = "hole"; // what is asked is carried out, its answer is not heard
+    await server.clock.pass(1_000);
+    first.client.dispose();
+    const [token = "", word = ""] = [
+      browser.store.kept.get("kefu.wk_1.device"),
+      [...browser.store.kept.values()].find((kept) => kept.includes('"one"')),
+    ];
+    server.contacts.set(token, 1);
+    const id = server.begin(1, "");
+    const { client_id } = JSON.parse(word);
+    server.say(id, "one", { sender: { role: "visitor", name: "Li", id: 1 }, client_id });
+    server.network = "fine";
+    const { client } = visit(browser);
+    client.open(id);
+    await server.clock.pass(5_000);
+    expect([server.states.size, server.texts(id)]).toEqual([1, ["one", "two"]]);
+  });
 });
 
 describe("a browser that keeps nothing", () => {

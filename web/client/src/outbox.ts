@@ -132,7 +132,11 @@ export class Outbox {
 
   /** Messages that are here: what announced them goes. */
   here(messages: readonly Message[]): void {
-    for (const { client_id = "" } of messages) {
+    for (const { client_id = "", conversation } of messages) {
+      const one = this.entries.get(client_id);
+      if (one?.conversation === null && one.delivery === "pending") {
+        this.follow(one, conversation); // it began this one, though no answer said so
+      }
       this.drop(client_id);
     }
   }
@@ -237,20 +241,26 @@ export class Outbox {
     }
   }
 
-  private async begin({ client_id, text, more, place }: Unsent): Promise<void> {
+  private async begin(first: Unsent): Promise<void> {
+    const { client_id, text, more } = first;
     const form = { client_id, ...(text && { text }), ...more, ...this.events.about() };
     const started = (await this.events.ask("conversation.start", form)) as Started;
     if (this.isOver) {
       return;
     }
-    for (const one of this.all) {
-      if (one.conversation === null && one.place > place && one.delivery === "pending") {
-        this.put({ ...one, conversation: started.conversation.id });
-      }
-    }
+    this.follow(first, started.conversation.id);
     this.drop(client_id);
     this.events.begun(started);
     this.pump();
+  }
+
+  /** What was written after the first message goes where that one began. */
+  private follow({ place }: Unsent, conversation: number): void {
+    for (const one of this.all) {
+      if (one.conversation === null && one.place > place && one.delivery === "pending") {
+        this.put({ ...one, conversation });
+      }
+    }
   }
 
   private async send(one: Unsent, conversation: number): Promise<void> {

@@ -1,0 +1,338 @@
+"""The widget while network, server or store fail: nothing is lost, nothing is doubled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, Route, WebSocketRoute, expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.desk import Staff
+from tests.browser.talking import (
+    REALTIME,
+    WIDGET,
+    Gate,
+    begin,
+    composer,
+    expect_stored,
+    newest,
+    said,
+    say,
+    texts,
+    write,
+)
+from tests.databases import back_up_file
+from tests.serving import KefuServer
+
+pytestmark = pytest.mark.browser
+
+SINCE = [f"Since {number}" for number in range(1, 6)]
+
+
+@pytest.fixture
+def blank(open_page: OpenPage) -> Page:
+    """A visitor's window before the chat."""
+    return open_page("/licenses", locale="en-GB", viewport={"width": 400, "height": 680})
+
+
+def opened(page: Page) -> Page:
+    page.goto(WIDGET)
+    expect(composer(page)).to_be_visible()
+    return page
+
+
+@pytest.fixture
+def visitor(blank: Page) -> Page:
+    return opened(blank)
+
+
+@pytest.fixture
+def gated(blank: Page) -> tuple[Page, Gate]:
+    """A visitor's chat that nothing was said in, and its way to the server."""
+    gate = Gate(blank)
+    return opened(blank), gate
+
+
+@pytest.fixture
+def backed_up(server: KefuServer, tmp_path: Path) -> Callable[[], Callable[[], None]]:
+    """``put_back = backed_up()``, and later ``put_back()``: stop, put the backup back, start."""
+
+    def keep() -> Callable[[], None]:
+        put_back = back_up_file(server.data_dir / "kefu.db", tmp_path / "backup.db")
+
+        def restore() -> None:
+            server.stop()
+            put_back()
+            server.start()
+
+        return restore
+
+    return keep
+
+
+def bar(page: Page) -> Locator:
+    return page.locator(".k-bar:not(.k-told)")
+
+
+def notice(page: Page) -> Locator:
+    return page.locator(".k-told")
+
+
+def test_what_is_said_while_the_server_is_dead_is_said_once_it_is_back(
+    visitor: Page, agent: Staff, server: KefuServer
+):
+    conversation = begin(visitor, agent, "One")
+    server.kill()
+    write(visitor, "While it is dead")
+    write(visitor, "And one more")
+    expect(bar(visitor)).to_have_text("Reconnecting…")
+    assert bar(visitor).bounding_box()["height"] == 28  # type: ignore[index]
+    expect(said(visitor).last).to_have_attribute("data-state", "sending")
+    expect(said(visitor).last).to_contain_text("Waiting for the connection")
+    server.start()
+    expect_stored(visitor, "And one more")
+    expect(bar(visitor)).to_have_count(0)
+    expect(texts(visitor)).to_have_text(["One", "While it is dead", "And one more"])
+    assert agent.texts(conversation) == ["One", "While it is dead", "And one more"]
+    expect(visitor.locator(".k-live")).to_have_text("Connected")
+
+
+def test_a_short_loss_is_not_worth_a_word(gated: tuple[Page, Gate], agent: Staff):
+    visitor, gate = gated
+    begin(visitor, agent)
+    visitor.evaluate(
+        "() => { window.bars = 0; new MutationObserver(() => {"
+        " window.bars += document.querySelectorAll('.k-bar').length; })"
+        ".observe(document, { childList: true, subtree: true }); }"
+    )
+    gate.shut()
+    gate.open()
+    say(visitor, "Still here")
+    assert visitor.evaluate("window.bars") == 0
+
+
+class Line:
+    """A page's connection, on which the server's answers can be lost."""
+
+    def __init__(self, page: Page) -> None:
+        self.is_deaf = False
+        self._said = 0
+        self._page = page
+        page.route_web_socket(REALTIME, self._route)
+
+    def wait_for_message(self) -> None:
+        """Until the page has said something since nothing is heard."""
+        while not self._said:
+            self._page.wait_for_timeout(10)  # lets frames pass
+
+    def _route(self, socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+
+        def to_server(frame: str | bytes) -> None:
+            self._said += self.is_deaf and "client_id" in str(frame)
+            server.send(frame)
+
+        def to_page(frame: str | bytes) -> None:
+            if not (self.is_deaf and self._said):
+                socket.send(frame)
+
+        socket.on_message(to_server)
+        server.on_message(to_page)
+
+
+def test_a_first_message_without_an_answer_is_said_once_and_what_follows_goes_after_it(
+    blank: Page, agent: Staff
+):
+    line = Line(blank)
+    visitor = opened(blank)
+    line.is_deaf = True
+    write(visitor, "First")
+    write(visitor, "Second")
+    expect(said(visitor)).to_have_count(2)
+    line.wait_for_message()
+    line.is_deaf = False
+    visitor.reload()
+    expect(texts(visitor)).to_have_text(["First", "Second"])
+    expect_stored(visitor, "Second")
+    assert agent.texts(newest(agent)) == ["First", "Second"]
+
+
+def test_a_network_that_is_cut_in_mid_send_loses_and_doubles_nothing(blank: Page, agent: Staff):
+    line = Line(blank)
+    visitor = opened(blank)
+    conversation = begin(visitor, agent, "One")
+    line.is_deaf = True
+    write(visitor, "Did it arrive?")
+    line.wait_for_message()
+    expect(said(visitor).last).to_have_attribute("data-state", "sending")
+    agent.say(conversation, "It did.")  # which is not heard either
+    line.is_deaf = False
+    visitor.evaluate("dispatchEvent(new Event('offline'))")
+    expect(texts(visitor)).to_have_text(["One", "Did it arrive?", "It did."])
+    assert agent.texts(conversation) == ["One", "Did it arrive?", "It did."]
+
+
+def test_where_websocket_is_barred_the_chat_goes_over_http(blank: Page, agent: Staff):
+    Gate(blank).is_shut = True
+    visitor = opened(blank)
+    conversation = begin(visitor, agent, "Over HTTP")
+    agent.say(conversation, "Heard.")
+    expect(texts(visitor)).to_have_text(["Over HTTP", "Heard."])
+    say(visitor, "Me, too")
+    assert agent.texts(conversation) == ["Over HTTP", "Heard.", "Me, too"]
+
+
+def test_seven_tabs_without_websocket_have_one_stream(blank: Page, agent: Staff):
+    context, streams = blank.context, [0]
+
+    def count(route: Route) -> None:
+        accept = route.request.headers.get("accept", "")
+        streams[0] += "text/event-stream" in accept
+        route.continue_()
+
+    context.route("**/api/v1/events*", count)
+    context.route_web_socket(REALTIME, lambda socket: socket.close())
+    first = opened(blank)
+    conversation = begin(first, agent, "Over HTTP")
+    others = [context.new_page() for _ in range(6)]
+    for page in others:
+        page.goto(WIDGET)
+        expect(texts(page)).to_have_text(["Over HTTP"])
+    begun = streams[0]
+    agent.say(conversation, "To all of you")
+    for page in (first, *others):
+        expect(texts(page)).to_have_text(["Over HTTP", "To all of you"])
+    assert streams[0] == begun  # none is opened for the others
+
+
+def test_what_was_refused_says_why_and_can_be_written_anew(visitor: Page, agent: Staff):
+    conversation = begin(visitor, agent, "One")
+    visitor.route("**/*", lambda route: route.continue_())
+    write(visitor, "x\0y")  # no character that can be kept
+    failed = said(visitor).last
+    expect(failed).to_have_attribute("data-state", "failed")
+    expect(failed).to_contain_text(
+        "Not sent: it is too long, or has characters that cannot be kept"
+    )
+    expect(failed.get_by_role("button", name="Retry")).to_have_count(0)
+    failed.get_by_role("button", name="Edit").click()
+    expect(said(visitor)).to_have_count(1)
+    expect(composer(visitor)).to_have_value("x\0y")
+    say(visitor, "In other words")
+    assert agent.texts(conversation) == ["One", "In other words"]
+
+
+def test_a_restored_backup_under_an_open_panel_is_noticed(
+    gated: tuple[Page, Gate], backed_up, agent: Staff
+):
+    visitor, gate = gated
+    conversation = begin(visitor, agent, "Hello?")
+    agent.pick(conversation)
+    agent.say(conversation, "Yes.")
+    expect(texts(visitor)).to_have_text(["Hello?", "Yes."])
+    put_back = backed_up()
+    for number in range(1, 4):
+        agent.say(conversation, f"Lost {number}")
+    expect(said(visitor, "team")).to_have_count(4)
+    gate.shut()
+    put_back()
+    for text in SINCE:
+        agent.say(conversation, text)
+    gate.open()
+    expect(notice(visitor)).to_contain_text("The last messages may be lost")
+    expect(texts(visitor)).to_have_text(["Hello?", "Yes.", *SINCE])
+    say(visitor, "I see")
+    assert agent.texts(conversation) == ["Hello?", "Yes.", *SINCE, "I see"]
+
+
+def test_ones_own_words_that_were_lost_stay_over_reloads_until_they_are_sent_again_or_dropped(
+    gated: tuple[Page, Gate], backed_up, agent: Staff
+):
+    visitor, gate = gated
+    conversation = begin(visitor, agent, "Hello?")
+    agent.pick(conversation)
+    put_back = backed_up()
+    say(visitor, "Lost one")
+    say(visitor, "Lost two")
+    gate.shut()
+    visitor.reload()  # it does not hear of the restore: what it knows is what the browser kept
+    put_back()
+    agent.say(conversation, "Since")
+    gate.open()
+    expect(texts(visitor)).to_have_text(["Hello?", "Lost one", "Lost two", "Since"])
+    expect(said(visitor, "me").nth(1)).to_have_attribute("data-state", "failed")
+    visitor.reload()
+    expect(texts(visitor)).to_have_text(["Hello?", "Lost one", "Lost two", "Since"])
+    assert agent.texts(conversation) == ["Hello?", "Since"]  # nothing is said by itself
+    lost = said(visitor).filter(has_text="Lost two")
+    expect(lost).to_contain_text("Lost: nobody else sees this")
+    lost.get_by_role("button", name="Send again").click()
+    expect_stored(visitor, "Lost two")
+    said(visitor).filter(has_text="Lost one").get_by_role("button", name="Delete").click()
+    expect(texts(visitor)).to_have_text(["Hello?", "Since", "Lost two"])
+    visitor.reload()
+    expect(texts(visitor)).to_have_text(["Hello?", "Since", "Lost two"])
+    assert agent.texts(conversation) == ["Hello?", "Since", "Lost two"]
+
+
+def test_the_notice_of_a_loss_stays_over_a_reload_until_it_is_closed(
+    gated: tuple[Page, Gate], backed_up, agent: Staff
+):
+    visitor, gate = gated
+    conversation = begin(visitor, agent, "Hello?")
+    put_back = backed_up()
+    agent.say(conversation, "Lost")
+    expect(said(visitor)).to_have_count(2)
+    gate.shut()
+    put_back()
+    gate.open()
+    expect(notice(visitor)).to_be_visible()
+    visitor.reload()
+    expect(notice(visitor)).to_be_visible()
+    notice(visitor).get_by_role("button").click()
+    expect(notice(visitor)).to_have_count(0)
+    visitor.reload()
+    expect(said(visitor)).to_have_count(1)
+    expect(notice(visitor)).to_have_count(0)
+
+
+def test_what_was_not_sent_to_a_lost_conversation_begins_another(
+    gated: tuple[Page, Gate], backed_up, open_page: OpenPage, agent: Staff
+):
+    visitor, gate = gated
+    put_back = backed_up()
+    lost = begin(visitor, agent, "Lost")
+    gate.shut()
+    write(visitor, "Still there?")
+    write(visitor, "Hello?")
+    put_back()
+    other = opened(open_page("/licenses"))
+    assert begin(other, agent, "I am somebody else") == lost  # the number is given again
+    gate.open()
+    expect(notice(visitor)).to_contain_text("not there any more")
+    expect_stored(visitor, "Hello?")
+    expect(texts(visitor)).to_have_text(["Lost", "Still there?", "Hello?"])
+    expect(said(visitor).first).to_have_attribute("data-state", "failed")
+    assert newest(agent) != lost
+    assert agent.texts(newest(agent)) == ["Still there?", "Hello?"]
+    assert agent.texts(lost) == ["I am somebody else"]
+
+
+def test_unsent_messages_keep_their_order_though_the_clock_is_put_back(
+    gated: tuple[Page, Gate], agent: Staff
+):
+    visitor, gate = gated
+    conversation = begin(visitor, agent, "Hello?")
+    gate.shut()
+    write(visitor, "First")
+    expect(said(visitor)).to_have_count(2)
+    visitor.clock.set_fixed_time(visitor.evaluate("Date.now() / 1000 - 3_600"))
+    write(visitor, "Second")
+    expect(said(visitor)).to_have_count(3)
+    gate.is_shut = False
+    visitor.reload()
+    expect(texts(visitor)).to_have_text(["Hello?", "First", "Second"])
+    expect_stored(visitor, "Second")
+    assert agent.texts(conversation) == ["Hello?", "First", "Second"]
