@@ -36,9 +36,9 @@ class Staff:
         return cls(page.rpartition("/")[0], fields["email"], fields["password"])
 
     @classmethod
-    def of_demo(cls, server: KefuServer) -> Self:
-        """小美 Mei of a demo, with the password that it printed."""
-        account = re.search(r"(mei@demo\.kefu)\D*?[:：]\s*([a-z2-7]{16})", server.log)
+    def of_demo(cls, server: KefuServer, name: str = "mei") -> Self:
+        """小美 Mei of a demo, or somebody else, with the password that it printed."""
+        account = re.search(rf"({name}@demo\.kefu)\D*?[:：]\s*([a-z2-7]{{16}})", server.log)
         assert account, server.log
         return cls(server.base_url, account[1], account[2])
 
@@ -58,6 +58,9 @@ class Staff:
 
     def put(self, path: str, **fields: Any) -> dict[str, Any]:
         return self._request("PUT", path, json=fields)
+
+    def delete(self, path: str) -> dict[str, Any]:
+        return self._request("DELETE", path)
 
     def pick(self, conversation: int) -> None:
         """Take it out of the queue."""

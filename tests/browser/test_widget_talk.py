@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -13,10 +14,13 @@ from tests.browser.talking import (
     WIDGET,
     begin,
     composer,
+    newest,
     said,
     say,
     texts,
 )
+from tests.outbound.test_letters import PAYLOADS
+from tests.serving import KefuServer
 
 pytestmark = pytest.mark.browser
 
@@ -27,6 +31,13 @@ def visitor(open_page: OpenPage) -> Page:
     page = open_page(WIDGET, locale="en-GB", viewport={"width": 400, "height": 680})
     expect(composer(page)).to_be_visible()
     return page
+
+
+@pytest.fixture
+def admin(server: KefuServer) -> Iterator[Staff]:
+    staff = Staff.of_demo(server, "ada")
+    yield staff
+    staff.close()
 
 
 def test_a_visitor_and_an_agent_talk(visitor: Page, agent: Staff):
@@ -101,3 +112,94 @@ def test_the_end_says_who_closed_it_and_writing_again_opens_it(
     say(visitor, "One more thing")
     expect(visitor.locator(".k-note").last).to_contain_text("The conversation goes on")
     assert agent.get(f"/conversations/{conversation}")["status"] == "open"
+
+
+def test_the_teams_words_are_markdown_and_ones_own_are_as_they_were_written(
+    visitor: Page, agent: Staff
+):
+    text = "**Hello** 2*3*4\n\n1. `a`\n3. [b](https://shop.example/_x_/)\n\n> ~~c~~"
+    conversation = begin(visitor, agent, "*plain* https://shop.example/a_b_c.")
+    agent.say(conversation, text)
+    own, theirs = texts(visitor, "me"), texts(visitor, "team")
+    expect(own.locator("a")).to_have_text("https://shop.example/a_b_c")
+    expect(own).to_contain_text("*plain*")
+    expect(theirs.locator("strong")).to_have_text("Hello")
+    expect(theirs.locator("li").nth(1)).to_have_attribute("value", "3")
+    expect(theirs.locator("blockquote s")).to_have_text("c")
+    link = theirs.locator("a")
+    expect(link).to_have_attribute("href", "https://shop.example/_x_/")
+    expect(link).to_have_attribute("rel", "noopener noreferrer nofollow")
+    expect(link).to_have_attribute("target", "_blank")
+
+
+def test_what_people_write_is_text_whatever_it_looks_like(visitor: Page, agent: Staff):
+    conversation = begin(visitor, agent, "x")
+    visitor.evaluate("() => { window.alert = () => { window.isHit = true; }; }")
+    for number, payload in enumerate(PAYLOADS):
+        agent.say(conversation, payload + " " * number)
+        agent.say(conversation, f"**{number}** {payload}")
+    say(visitor, PAYLOADS[0])
+    expect(said(visitor, "team")).to_have_count(2 * len(PAYLOADS))
+    shown = visitor.locator("ol.k-thread")
+    assert (
+        shown.locator("img, script, iframe, object, style, form, input, svg:not(.k-i)").count() == 0
+    )
+    hrefs = [link.get_attribute("href") or "" for link in shown.locator("a").all()]
+    assert all(href.startswith(("https://", "http://", "mailto:", "tel:")) for href in hrefs)
+    assert not visitor.evaluate("window.isHit ?? false")
+
+
+def test_a_message_that_was_edited_or_deleted_says_so(visitor: Page, agent: Staff):
+    conversation = begin(visitor, agent)
+    agent.say(conversation, "Forty")
+    agent.say(conversation, "Secret")
+    expect(said(visitor, "team")).to_have_count(2)
+    seqs = [int(one.get_attribute("data-row") or 0) for one in said(visitor, "team").all()]
+    messages = f"/conversations/{conversation}/messages"
+    agent.patch(f"{messages}/{seqs[0]}", text="Fourteen")
+    agent.delete(f"{messages}/{seqs[1]}")
+    expect(texts(visitor, "team")).to_have_text(["Fourteenedited", "Message deleted"])
+
+
+def test_several_conversations_are_opened_from_home_and_left_again(visitor: Page, agent: Staff):
+    first = begin(visitor, agent, "About a pot")
+    agent.put(f"/conversations/{first}/status", status="resolved")
+    expect(visitor.locator(".k-head p")).to_contain_text("Closed")
+    back = visitor.get_by_role("button", name="Back")
+    back.click()
+    second = begin(visitor, agent, "About a lid")
+    assert second != first
+    expect(texts(visitor)).to_have_text(["About a lid"])
+    back.click()
+    visitor.get_by_role("button", name="About a pot").click()
+    expect(texts(visitor)).to_have_text(["About a pot"])
+    back.click()
+    visitor.get_by_role("button", name="Continue").click()
+    expect(texts(visitor)).to_have_text(["About a lid"])
+    assert agent.texts(second) == ["About a lid"]
+
+
+def test_who_is_blocked_is_told_so_and_what_to_do(visitor: Page, agent: Staff, admin: Staff):
+    conversation = begin(visitor, agent)
+    contact = agent.get(f"/conversations/{conversation}")["contact"]["id"]
+    admin.post(f"/contacts/{contact}/block")
+    stopped = visitor.get_by_role("alert")
+    expect(stopped).to_contain_text("You cannot chat here now.")
+    expect(composer(visitor)).to_have_count(0)
+    admin.post(f"/contacts/{contact}/unblock")
+    stopped.get_by_role("button", name="Try again").click()
+    say(visitor, "Thank you")
+    assert agent.texts(conversation) == ["在吗？", "Thank you"]
+
+
+def test_a_browser_that_was_removed_begins_anew_and_says_so(
+    visitor: Page, agent: Staff, admin: Staff
+):
+    conversation = begin(visitor, agent)
+    contact = agent.get(f"/conversations/{conversation}")["contact"]["id"]
+    (device,) = admin.get("/devices", contact=contact)["items"]
+    admin.delete(f"/devices/{device['id']}")
+    expect(visitor.locator(".k-told")).to_contain_text("This browser was removed")
+    expect(said(visitor)).to_have_count(0)
+    say(visitor, "Again")
+    assert newest(agent) != conversation

@@ -469,7 +469,7 @@ export class Client {
     for (const chat of [...this.chats].filter((one) => one.id === conversation)) {
       chat.close();
     }
-    const words = this.known?.of(conversation)?.words ?? [];
+    const words = this.known?.wordsOf(conversation) ?? [];
     this.known?.forget(conversation);
     this.outbox.release(conversation);
     this.outbox.lose(words);
@@ -482,17 +482,18 @@ export class Client {
   /** One's own words that the server had, and has no more; in as many pages as tell it. */
   private async findLost(id: number, before: threads.Thread | null): Promise<void> {
     const { sync, outbox } = this;
-    const known = before ? lost.knownOf(before) : this.known?.of(id);
-    const holds = !before && !sync.isExpired;
-    const answered = outbox.all.flatMap((one) =>
-      one.conversation === id && one.seq !== undefined ? { ...one, seq: one.seq } : [],
-    );
-    const words = [...(known ? lost.doubtful(known, holds) : []), ...answered];
+    const kept = sync.isExpired ? this.known?.wordsOf(id) : [];
+    const words = [
+      ...(before ? lost.wordsOf(before.messages, sync.me) : (kept ?? [])),
+      ...outbox.all.flatMap((one) =>
+        one.conversation === id && one.seq !== undefined ? { ...one, seq: one.seq } : [],
+      ),
+    ];
     for (let page = 1; words.length && sync === this.sync; page += 1) {
-      const messages = sync.threadOf(id)?.messages;
-      const found = messages && lost.findLost(words, messages, sync.hasEarlier(id));
-      if (!found || found.isSure || page === MOST_PAGES) {
-        outbox.lose(found?.lost ?? []);
+      const messages = sync.threadOf(id)?.messages ?? [];
+      const found = lost.findLost(words, messages, sync.hasEarlier(id));
+      if (found.isSure || page === MOST_PAGES) {
+        outbox.lose(found.lost);
         return;
       }
       try {

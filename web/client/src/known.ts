@@ -34,9 +34,9 @@ export class Known {
     return this.memory.keys(KEY).map(Number);
   }
 
-  of(conversation: number): lost.Known | null {
+  wordsOf(conversation: number): readonly lost.Word[] {
     const kept = this.memory.get(KEY + conversation) ?? "";
-    return lost.readKnown(kept, conversation, this.clock.wall());
+    return lost.readKnown(kept, conversation, this.clock.wall())?.words ?? [];
   }
 
   keep(cursor: string | null, shown: readonly threads.Thread[]): void {

@@ -66,6 +66,11 @@ export class App {
   readonly page = this.part(async () => new (await import("./page")).AloneAsPage(this));
   /** What is told before the chat is opened. */
   readonly offers = this.part(async () => new (await import("./offers")).Offers(this));
+  /** Reads marks and addresses in what people write. */
+  readonly words = new Lazy(
+    () => import("./words"),
+    () => this.talkChanged(),
+  );
   /** Shows what is more than words. */
   /** Who this browser's visitor is; null: nobody in particular yet. */
   known: Known | null = null;

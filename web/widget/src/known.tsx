@@ -12,9 +12,9 @@ import type { Client } from "client/core";
 import { Unanswered } from "client/wire";
 import type { FromFrame, Preview } from "loader/bridge";
 import type { Commands, Conversation, Event, Message, Person } from "protocol";
-import { plain } from "shared/core/plain";
 import type { App } from "./app";
 import { Identity } from "./identity";
+import { plainly } from "./marked";
 import { Earlier } from "./screens/earlier";
 
 type Said = FromFrame extends infer Word
@@ -193,7 +193,7 @@ export class Known {
       return null;
     }
     const { sender, at } = last;
-    return { name: sender.name, text: textOf(last), isBot: sender.role === "bot", at };
+    return { name: sender.name, text: textOf(this.app, last), isBot: sender.role === "bot", at };
   }
 
   private tellEvent(key: string, name: "conversation" | "rated", detail: object): void {
@@ -217,8 +217,8 @@ export class Known {
 }
 
 /** The words of a message; of one that has none, the names of its files. */
-export function textOf({ text, files = [] }: Message): string {
-  return plain(text) || files.map(({ name }) => name).join(", ");
+export function textOf(app: App, { text, files = [] }: Message): string {
+  return plainly(app, text) || files.map(({ name }) => name).join(", ");
 }
 
 function fromOf({ role }: Person): "me" | "team" | "bot" {

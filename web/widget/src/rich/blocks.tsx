@@ -8,10 +8,10 @@
 import { Component } from "preact";
 import type { Block, Card, Option } from "protocol";
 import { isFollowable } from "shared/core/markdown";
+import { Marked } from "../marked";
 import { Drawn } from "../parts/icon";
 import { CHECK } from "../talk/icons";
 import type { Line } from "../talk/lines";
-import { Markdown } from "../talk/markdown";
 import type { Rich } from "./rich";
 
 interface Props<Kind extends Block = Block> {
@@ -44,7 +44,7 @@ function CardOf({ rich, line, block }: Props<Card>) {
         <h2 dir="auto">{title}</h2>
         {text && (
           <div dir="auto">
-            <Markdown text={text} />
+            <Marked app={rich.app} text={text} isTeam />
           </div>
         )}
       </div>

@@ -72,7 +72,7 @@ function Item({ app, conversation }: { readonly app: App; readonly conversation:
         </span>
         <span class="k-two">
           <span class="k-one q" dir="auto">
-            {last_message && textOf(last_message)}
+            {last_message && textOf(app, last_message)}
           </span>
           {!!unread && (
             <span class="k-badge">

@@ -4,7 +4,8 @@
  * Rules: once, and never what stood there before, nor one's own. Who types is said once for a spell,
  * a place in the queue at most every half minute. Nothing is said of a panel that is not open.
  */
-import type { Event } from "protocol";
+import type { Event, Message } from "protocol";
+import { readable } from "../marked";
 import { isHeard } from "./lines";
 import { placeOf } from "./queue";
 import type { Talk } from "./talk";
@@ -18,6 +19,8 @@ export class Heard {
   private placedMs = Number.NEGATIVE_INFINITY;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private said: string[] = [];
+  /** What came before is said before. */
+  private reading: Promise<unknown> = Promise.resolve();
 
   constructor(talk: Talk) {
     this.talk = talk;
@@ -41,13 +44,22 @@ export class Heard {
       return;
     }
     if (on === "message.added" && isHeard(message)) {
-      const name = message.sender.name || app.inbox.name;
-      this.say(app.text("talk.said", { name, text: this.talk.wordsOf(message) }));
+      void this.read(message);
     }
     const last = rows.at(-1);
     if (last?.kind === "event" && last.key === `e${message.seq}`) {
       this.say(this.talk.happened(last));
     }
+  }
+
+  /** Reads it out, without its marks: what reads them may be on its way. */
+  private async read(message: Message): Promise<void> {
+    const { app } = this.talk;
+    const name = message.sender.name || app.inbox.name;
+    const earlier = this.reading;
+    this.reading = Promise.all([earlier, readable(app, message.text)]);
+    await this.reading;
+    this.say(app.text("talk.said", { name, text: this.talk.wordsOf(message) }));
   }
 
   changed(): void {

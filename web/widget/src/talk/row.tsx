@@ -8,12 +8,12 @@
 import type { ComponentChildren } from "preact";
 import type { FileInfo, Message } from "protocol";
 import { dayOf, timeOf } from "shared/i18n/times";
+import { Marked } from "../marked";
 import { Avatar } from "../parts/avatar";
 import { Drawn, Icon } from "../parts/icon";
 import type { TextKey } from "../texts";
 import { ALERT, CHECK, CHECKS, IMAGE, RETRY } from "./icons";
 import { canRetry, isRich, type Line, type Row } from "./lines";
-import { Markdown, Plain } from "./markdown";
 import type { Talk } from "./talk";
 
 const MOST_WIDE = 292;
@@ -125,7 +125,7 @@ function Bubble({ talk, line }: { readonly talk: Talk; readonly line: Line }) {
   return (
     <div class="k-b" dir="auto">
       {quote}
-      {answers || (line.from === "me" ? <Plain text={text} /> : <Markdown text={text} />)}
+      {answers || <Marked app={app} text={text} isTeam={line.from !== "me"} />}
       {line.isEdited && <small>{app.text("talk.edited")}</small>}
       {acts}
     </div>

@@ -14,8 +14,8 @@ import { drawId } from "client/device";
 import { portsOf } from "client/ports";
 import type { ComponentChildren } from "preact";
 import type { Conversation, Message, Person, thread as threads } from "protocol";
-import { plain } from "shared/core/plain";
 import { type App, random, type Screen } from "../app";
+import { plainly } from "../marked";
 import type { Rich } from "../rich/rich";
 import { habitOf } from "../times";
 import { Head, Stopped, Trouble } from "./head";
@@ -380,7 +380,7 @@ export class Talk {
     const names = files.map(({ name, preview }) =>
       preview ? this.app.text("talk.picture", { name }) : name,
     );
-    return [plain(text), ...names, ...titles].filter(Boolean).join(", ");
+    return [plainly(this.app, text), ...names, ...titles].filter(Boolean).join(", ");
   }
 
   private footOf(rich: Rich | null | undefined): ComponentChildren {

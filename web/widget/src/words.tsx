@@ -1,22 +1,22 @@
-/** What people wrote, as elements and never as markup. */
+/**
+ * What people wrote, as elements and never as markup; loaded with the first text that has a mark or an
+ * address in it (`marked.tsx`).
+ */
 import type { ComponentChildren } from "preact";
 import { type Node, readMarkdown, readPlain } from "shared/core/markdown";
 
-/** What the team wrote. */
-export function Markdown({ text }: { readonly text: string }) {
-  return <>{readMarkdown(text).map(shown)}</>;
+export { plain } from "shared/core/plain";
+
+/** `isTeam`: Markdown; what a visitor wrote is plain but for its addresses. */
+export function shown(text: string, isTeam: boolean): ComponentChildren {
+  return (isTeam ? readMarkdown : readPlain)(text).map(element);
 }
 
-/** What a visitor wrote: plain but for its addresses. */
-export function Plain({ text }: { readonly text: string }) {
-  return <>{readPlain(text).map(shown)}</>;
-}
-
-function shown(node: Node): ComponentChildren {
+function element(node: Node): ComponentChildren {
   if (typeof node === "string") {
     return node;
   }
-  const children = node.children.map(shown);
+  const children = node.children.map(element);
   switch (node.tag) {
     case "a": // it leaves the page and tells nobody where from
       return (
