@@ -98,7 +98,7 @@ describe.each([
     });
     await pass(5_000);
     expect([notices, client.unsent(null)]).toEqual([[], []]);
-    const kept = [...browser.store.kept].filter(([key]) => key.includes("known"));
+    const kept = [...browser.store.kept].filter(([key]) => key.includes("words"));
     expect(kept).toEqual([]);
   });
 

@@ -10,7 +10,7 @@ import { lost, type Message, type thread as threads } from "protocol";
 import type { Memory } from "./memory";
 import type { Clock } from "./ports";
 
-const KEY = "known.";
+const KEY = "words.";
 const POSITION = "position";
 
 export class Known {
