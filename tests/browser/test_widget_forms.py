@@ -61,6 +61,9 @@ def test_a_form_says_what_is_wrong_at_its_fields_and_begins_one_conversation(
     site.frame.locator(FIELD).fill("The lid is chipped.")
     site.frame.locator(SEND).click()
     expect(site.frame.locator(MESSAGE)).to_contain_text(["The lid is chipped."])
+    site.frame.locator(f"{MESSAGE} .k-b").hover()
+    expect(site.frame.get_by_role("toolbar")).to_be_visible()  # what shows answers is here, too
+    expect(site.frame.locator(f"{MESSAGE} .k-b")).to_contain_text(["The lid is chipped."])
     (begun,) = sites.conversations(shop)
     said = sites.admin.get(f"/conversations/{begun['id']}/messages")["items"]
     answers = next(one["answers"] for one in said if one["type"] == "message")

@@ -12,6 +12,7 @@ from tests.browser.conftest import OpenPage
 from tests.browser.desk import Staff
 from tests.browser.talking import (
     WIDGET,
+    Gate,
     begin,
     composer,
     newest,
@@ -203,3 +204,26 @@ def test_a_browser_that_was_removed_begins_anew_and_says_so(
     expect(said(visitor)).to_have_count(0)
     say(visitor, "Again")
     assert newest(agent) != conversation
+
+
+def test_what_the_team_writes_stays_within_its_bubble(visitor: Page, agent: Staff):
+    conversation = begin(visitor, agent)
+    agent.pick(conversation)
+    for long in (f"```\n{'step ' * 40}\n```", f"`{'x' * 200}`", "W" * 200, f"> - {'y' * 200}"):
+        agent.say(conversation, long)
+    expect(texts(visitor, "team")).to_have_count(4)
+    expect(texts(visitor, "team").locator("pre, code, blockquote")).to_have_count(3)
+    widths = "(all) => all.map((one) => [one.scrollWidth > one.clientWidth, one.clientWidth > 292])"
+    assert texts(visitor, "team").evaluate_all(widths) == [[False, False]] * 4
+
+
+def test_without_a_connection_a_bar_says_so_until_it_is_back(visitor: Page, agent: Staff):
+    gate = Gate(visitor)
+    visitor.reload()
+    say(visitor, "Hello")
+    banner = visitor.locator("[data-kefu=banner]")
+    expect(banner).to_have_count(0)
+    gate.shut()
+    expect(banner).to_have_text("Reconnecting… What you send waits here.")
+    gate.open()
+    expect(banner).to_have_count(0)

@@ -84,7 +84,7 @@ export function Trouble({ talk }: { readonly talk: Talk }) {
   return (
     <>
       {client.status === "connecting" && talk.isLate && (
-        <p class="k-bar">
+        <p class="k-bar" data-kefu="banner">
           <span class="k-spin" aria-hidden="true" />
           {app.text("talk.reconnecting")}
         </p>

@@ -116,7 +116,7 @@ function Bubble({ talk, line }: { readonly talk: Talk; readonly line: Line }) {
     return <div class="k-b k-gone">{app.text("talk.deleted")}</div>;
   }
   const more = line.message ?? line.unsent?.more;
-  const answers = more?.answers && rich?.answers(line);
+  const answers = !line.text && more?.answers && rich?.answers(line);
   const text = line.text || answersOf(more?.answers);
   const quote = more?.quote !== undefined && rich?.quote(line);
   if (!text && !quote) {
