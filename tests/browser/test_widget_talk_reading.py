@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from io import BytesIO
 
 import pytest
-from playwright.sync_api import FrameLocator, Locator, Page, WebSocketRoute, expect
+from PIL import Image
+from playwright.sync_api import FrameLocator, Locator, Page, Route, WebSocketRoute, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.desk import Staff
@@ -213,6 +215,34 @@ def test_older_ones_come_on_the_way_up_and_move_nothing(blank: Page, agent: Staf
     expect(texts(blank).first).to_have_text("Hello")
 
 
+def test_a_picture_that_loads_moves_neither_what_is_read_nor_the_end(
+    visitor: Page, agent: Staff, talk: int
+):
+    held: list[Route] = []
+    visitor.route("**/api/v1/files/**", lambda route: held.append(route))
+    picture = agent.upload(talk, "pot.png", png(800, 600))
+    agent.say(talk, "See", files=[picture])
+    place = said(visitor).last.locator(".k-pic")
+    expect(place).to_be_visible()
+    expect_end(visitor)
+    body(visitor).evaluate(WATCH)
+    height = place.bounding_box()["height"]  # type: ignore[index]
+    visitor.wait_for_function("() => document.querySelector('.k-pic img')")
+    assert held
+    for route in held:
+        route.continue_()
+    visitor.wait_for_function("() => document.querySelector('.k-pic img')?.naturalWidth > 0")
+    assert place.bounding_box()["height"] == height  # type: ignore[index]
+    assert visitor.evaluate("window.mostMoved") == 0
+    expect_end(visitor)
+
+
+def png(width: int, height: int) -> bytes:
+    made = BytesIO()
+    Image.new("RGB", (width, height), (163, 192, 176)).save(made, "PNG")
+    return made.getvalue()
+
+
 def test_what_comes_while_the_window_is_hidden_is_delivered_and_marked_as_new(
     visitor: Page, agent: Staff
 ):
@@ -273,6 +303,8 @@ def in_panel(panel: FrameLocator, sender: str) -> Locator:
 def test_a_screen_reader_hears_what_others_say_once_and_neither_ones_own_nor_history(
     visitor: Page, agent: Staff
 ):
+    for one in agent.get("/conversations", status="queued", limit=100)["items"]:
+        agent.put(f"/conversations/{one['id']}/status", status="resolved")
     conversation = begin(visitor, agent, "Mine")
     agent.pick(conversation)
     for _ in range(2):
