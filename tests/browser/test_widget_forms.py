@@ -203,6 +203,7 @@ def test_axe_finds_nothing_in_a_form_with_faults(
     consent = {"privacy_page": "https://shop.example.com/privacy"}
     shop = sites.new_inbox(prechat=FORM, consent=consent)
     page = open_page(f"/widget/{shop['widget_key']}", viewport={"width": width, "height": height})
+    expect(page.locator(PRECHAT)).to_be_visible()
     expect_no_violations(page)
     page.click(SEND)
     expect(page.locator(".k-err")).not_to_have_count(0)

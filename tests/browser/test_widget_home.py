@@ -211,10 +211,8 @@ def test_the_host_hears_of_what_comes_in_while_the_panel_is_closed(
     sites.mei.pick(conversation)
     sites.mei.say(conversation, "**Yes**, here.")
     site.expect_said("unread", count=1)
-    unread = site.said("unread")[-1]
-    assert unread["label"] == "Open chat, 1 unread message"
-    preview = unread["preview"]
-    assert (preview["name"], preview["text"], preview["isBot"]) == ("小美 Mei", "Yes, here.", False)
+    assert site.said("unread")[-1]["label"] == "Open chat, 1 unread message"
+    expect(site.frame.get_by_role("status").filter(has_text="Yes, here.")).to_be_visible()
     events = [one["detail"]["from"] for one in site.said("event") if one["name"] == "message"]
     assert events == ["me", "team"]
     assert "Yes" not in str(site.said("event"))
@@ -291,8 +289,27 @@ def test_axe_finds_nothing_at_home(
         locale="en",
         viewport={"width": width, "height": height},
     )
+    expect(page.locator(HOME)).to_be_visible()
     expect_no_violations(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_language_that_is_written_from_right_to_left_mirrors_the_panel(
+    open_page: OpenPage, sites: Sites, shop: dict[str, Any]
+):
+    page = open_page("about:blank")
+    config = config_of(page, sites, shop) | {"dir": "rtl"}
+    site = sites.opened(open_page, shop["widget_key"], hello={"config": config})
+
+    def left(selector: str) -> float:
+        box = site.frame.locator(selector).bounding_box()
+        assert box
+        return box["x"]
+
+    site.frame.locator(FIELD).fill("שלום")
+    assert left("[aria-label='Close chat']") < left(".k-name")
+    assert left(SEND) < left(FIELD) < left("[data-kefu=attach]")
+    expect(site.frame.locator("html")).to_have_attribute("dir", "rtl")
 
 
 def test_targets_and_letters_are_large_enough_for_a_finger(

@@ -1,7 +1,7 @@
 /// Builds the chat's document beside the pages: one small first script, the rest when it is used.
 import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vite";
-import { halves } from "./halves.ts";
+import { parts } from "./parts.ts";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -15,17 +15,34 @@ const styles: Plugin = {
       : null,
 };
 
+/// In as few pieces as are loaded together: small ones compress badly.
+const FIRST =
+  /\/preact\/|\/widget\/src\/(app|bare|first|host|lazy|main|place|styles|texts|theme|times)\.|\/widget\/src\/parts\/(avatar|composer|heading|icon)\.|\/widget\/src\/screens\/(home|waiting)\.|\/client\/src\/memory\.|\/shared\/src\/(i18n\/languages|view\/(dom|memory)|core\/backoff)\./;
+const TALK =
+  /\/widget\/src\/(marked|talk\/(?!fallback|queue|index)|known|rich\/seam)|\/client\/src\/(chat|client|known|link|optimistic|outbox|ports|proof|socket|sync|wire)\.|\/protocol\/src\/(?!routes)|\/shared\/src\/(core\/cut|i18n\/times)\./;
+
 export default defineConfig({
   root: here("."),
   publicDir: false,
-  plugins: [halves, styles],
+  plugins: [parts, styles],
   build: {
     outDir: here("../../src/kefu/pages"),
     // The build of `classic`, which comes first, has emptied it.
     emptyOutDir: false,
     target: "es2022",
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
-    rolldownOptions: { input: [here("widget.html")] },
+    // Names of scripts that other scripts bring are longer than what they save.
+    modulePreload: false,
+    rolldownOptions: {
+      input: [here("widget.html")],
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: "first", test: FIRST, includeDependenciesRecursively: false },
+            { name: "talk", test: TALK, includeDependenciesRecursively: false },
+          ],
+        },
+      },
+    },
   },
 });

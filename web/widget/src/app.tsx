@@ -13,18 +13,16 @@ import { Memory } from "client/memory";
 import type { Hello } from "loader/bridge";
 import { type ComponentChildren, render } from "preact";
 import type { PublicInbox } from "protocol";
-import { retryDelayMs } from "shared/core/backoff";
 import { recall, remember, thisTab } from "shared/view/memory";
-import { type Asked, askedOf, type Known as KnownBy } from "./ask";
+import type { Asked } from "./ask";
 import { drawId, First } from "./first";
 import type { Host } from "./host";
 import type { Known } from "./known";
 import { Lazy } from "./lazy";
 import { Composer } from "./parts/composer";
-import { keepWithin } from "./parts/trap";
 import { Home } from "./screens/home";
 import { Waiting } from "./screens/waiting";
-import { loadTexts, nearest, say, type TextKey, type Texts } from "./texts";
+import { FIRST, type Files, loadTexts, nearest, say, type TextKey, type Texts } from "./texts";
 import { dress, fit } from "./theme";
 
 export type View = "home" | "form" | "talk";
@@ -48,6 +46,10 @@ export interface Place {
 
 const ID_BYTES = 16;
 
+interface Worded {
+  readonly words?: Files | readonly Files[];
+}
+
 type Told = Parameters<Parameters<Host["listen"]>[0]>[0];
 
 export class App {
@@ -57,15 +59,46 @@ export class App {
   first!: First;
   /** The name under which this person's things are kept. */
   scope!: string;
-  readonly talk = this.part(async () => (await import("./talk")).openTalk(this));
-  readonly form = this.part(async () => (await import("./form")).openForm(this));
-  readonly rich = this.part(async () => (await import("./rich")).openRich(this));
-  readonly upload = this.part(async () => (await import("./upload")).openUpload(this));
-  readonly recorder = this.part(async () => (await import("./recorder")).openRecorder(this));
-  readonly emoji = this.part(async () => (await import("./emoji")).openEmoji(this));
-  readonly page = this.part(async () => new (await import("./page")).AloneAsPage(this));
+  readonly talk = this.part(
+    () => import("./talk"),
+    ({ openTalk }) => openTalk(this),
+  );
+  readonly form = this.part(
+    () => import("./form"),
+    ({ openForm }) => openForm(this),
+  );
+  readonly rich = this.part(
+    () => import("./rich"),
+    ({ openRich }) => openRich(this),
+  );
+  readonly upload = this.part(
+    () => import("./upload"),
+    ({ openUpload }) => openUpload(this),
+  );
+  readonly recorder = this.part(
+    () => import("./recorder"),
+    ({ openRecorder }) => openRecorder(this),
+  );
+  readonly emoji = this.part(
+    () => import("./emoji"),
+    ({ openEmoji }) => openEmoji(this),
+  );
+  readonly page = this.part(
+    () => import("./page"),
+    ({ AloneAsPage }) => new AloneAsPage(this),
+  );
+  readonly earlier = this.part(() => import("./screens/earlier"), itself);
+  readonly identity = this.part(() => import("./identity"), itself);
+  readonly opening = this.part(() => import("./screens/opening"), itself);
+  private readonly asking = this.part(() => import("./asking"), itself);
+  private readonly rare = this.part(() => import("./rare"), itself);
+  private readonly trap = this.part(() => import("./parts/trap"), itself);
   /** What is told before the chat is opened. */
-  readonly offers = this.part(async () => new (await import("./offers")).Offers(this));
+  readonly offers = this.part(
+    () => import("./offers"),
+    ({ Offers }) => new Offers(this),
+  );
+  readonly queue = this.part(() => import("./talk/queue"), itself);
   /** Reads marks and addresses in what people write. */
   readonly words = new Lazy(
     () => import("./words"),
@@ -96,7 +129,8 @@ export class App {
   /** What a screen reader is to be told. */
   said = "";
   private texts: Texts = {};
-  private hasAllTexts = false;
+  /** Where the words are that are spoken. */
+  private readonly spoken = new Set<Files>([FIRST]);
   private root!: HTMLElement;
   private isDue = false;
   /** How often somebody else has come. */
@@ -126,7 +160,7 @@ export class App {
     }
     // That nobody is there is news only where somebody was.
     if (hello?.identity || (hello?.identity === null && this.isKnown)) {
-      await this.identify(hello.identity);
+      await (await this.rare.get()).identify(this, hello.identity);
     }
     if (this.isKnown) {
       this.enterKnown();
@@ -160,9 +194,10 @@ export class App {
 
   /** Speaks the language that is nearest to `locale`; `inbox`: as it is told in it, if that is here. */
   async speak(locale: string, inbox: PublicInbox | null = null): Promise<void> {
-    const found = inbox ?? (await this.loadInbox(locale));
+    const found = inbox ?? (await (await this.asking.get()).loadInbox(this.widget, locale));
     const spoken = found?.locale ?? nearest(locale);
-    this.texts = await loadTexts(spoken, this.hasAllTexts);
+    const texts = await Promise.all([...this.spoken].map((one) => loadTexts(spoken, one)));
+    this.texts = Object.assign({}, ...texts);
     this.locale = spoken;
     if (found) {
       this.inbox = found;
@@ -181,10 +216,15 @@ export class App {
     return this.isOpen && this.view === "talk" && document.visibilityState === "visible";
   }
 
-  /** What the inbox asks before a conversation; null: one simply writes. */
+  /** What the inbox asks before a conversation; null: nothing, or that is not known yet. */
   get asks(): Asked | null {
-    const known = (this.memory.get("known") ?? "").split(" ") as unknown as KnownBy;
-    return askedOf(this.inbox, known, this.memory.get("agreed") !== null);
+    return this.mayAsk ? (this.form.now?.asked ?? null) : null;
+  }
+
+  /** One does not simply write: what is asked, if anything, the form knows. */
+  get mayAsk(): boolean {
+    const { prechat, consent, open, offline } = this.inbox;
+    return !!(prechat || (consent && !this.memory.get("agreed")) || (!open && offline === "form"));
   }
 
   text(key: TextKey, values: Readonly<Record<string, string | number>> = {}): string {
@@ -233,7 +273,11 @@ export class App {
   /** A conversation beside those that there are. */
   startNew(): void {
     this.talk.value?.startNew();
-    this.show(this.asks ? "form" : "talk");
+    if (this.mayAsk) {
+      void this.form.get().then(({ asked }) => this.show(asked ? "form" : "talk"));
+    } else {
+      this.show("talk");
+    }
   }
 
   /** Puts `text` where one writes, before what is there. */
@@ -276,21 +320,6 @@ export class App {
     this.upload.value?.become();
     this.recorder.value?.escape();
     this.changed();
-  }
-
-  /** The site says who is here; null: nobody. What was shown of others goes at once. */
-  private async identify(token: string | null, id?: number): Promise<void> {
-    await this.talk.get();
-    const done = this.known?.identify(token);
-    if (id !== undefined) {
-      const answer = { kefu: 1, type: "done", id } as const;
-      done?.then(
-        () => this.host.tell(answer),
-        ({ code, message }) => this.host.tell({ ...answer, error: { code, message } }),
-      );
-    } else {
-      done?.catch(() => undefined); // the caller's promise hears of it
-    }
   }
 
   /** Draws anew, once for all that changes now. A hidden frame has no animation frames. */
@@ -341,22 +370,28 @@ export class App {
     }
   }
 
-  private part<T>(load: () => Promise<T>): Lazy<T> {
+  /** A part of the program, which brings the words that it says. */
+  part<M extends object, T>(load: () => Promise<M>, open: (loaded: M) => T): Lazy<T> {
     return new Lazy(
       async () => {
-        const [value] = await Promise.all([load(), this.loadAllTexts()]);
-        return value;
+        const loaded = await load();
+        const { words = [] } = loaded as Worded;
+        await this.learn([words].flat());
+        return open(loaded);
       },
       () => this.changed(),
     );
   }
 
-  private async loadAllTexts(): Promise<void> {
-    this.hasAllTexts = true;
+  private async learn(files: readonly Files[]): Promise<void> {
     const { locale } = this;
-    const texts = await loadTexts(locale, true);
-    if (locale === this.locale) {
-      this.texts = texts;
+    const texts = await Promise.all(files.map((one) => loadTexts(locale, one)));
+    this.texts = Object.assign({}, this.texts, ...texts);
+    for (const one of files) {
+      this.spoken.add(one);
+    }
+    if (locale !== this.locale) {
+      await this.learn(files); // another language is spoken meanwhile
     }
   }
 
@@ -375,6 +410,9 @@ export class App {
 
   private fit(screen: Parameters<typeof fit>[0]): void {
     this.isPhone = screen.isPhone;
+    if (screen.isPhone) {
+      void this.trap.get();
+    }
     fit(screen);
   }
 
@@ -382,7 +420,7 @@ export class App {
     if (event.key === "Escape" && !event.isComposing && !event.defaultPrevented) {
       this.escape() || this.close();
     } else if (event.key === "Tab" && this.isPhone && this.host.isFrame) {
-      keepWithin(this.root, event);
+      this.trap.now?.keepWithin(this.root, event);
     }
   }
 
@@ -406,43 +444,10 @@ export class App {
         this.theme = told.theme;
         dress(document.documentElement, this.inbox, told.theme);
         break;
-      case "locale":
-        void this.speak(told.locale, told.config);
-        break;
-      case "identify":
-        void this.identify(told.token, told.id);
-        break;
-      case "shutdown":
-        this.talk.value?.dispose();
-        this.host.tell({ kefu: 1, type: "done", id: told.id });
-        break;
-      case "page":
-        this.place = told.page;
-        this.known?.moved();
-        this.offers.value?.turned();
-        break;
-      case "set":
-        this.attributes = { ...this.attributes, ...told.attributes };
-        this.known?.described(told.attributes);
-        break;
+      default:
+        void this.rare.get().then(({ hear }) => hear(this, told));
     }
     this.changed();
-  }
-
-  /** Until the server answers. */
-  private async loadInbox(locale: string): Promise<PublicInbox | null> {
-    for (let count = 0; ; count++) {
-      try {
-        const path = `/api/v1/widgets/${encodeURIComponent(this.widget)}`;
-        const answer = await fetch(`${path}?locale=${encodeURIComponent(locale)}`);
-        if (answer.ok || answer.status === 404) {
-          return answer.ok ? await answer.json() : null;
-        }
-      } catch {
-        // no connection
-      }
-      await new Promise((resolve) => setTimeout(resolve, retryDelayMs(count, Math.random())));
-    }
   }
 }
 
@@ -489,6 +494,10 @@ function screenOf(app: App): Screen {
     case "home":
       return Home(app);
   }
+}
+
+function itself<M>(loaded: M): M {
+  return loaded;
 }
 
 export function storage(): Storage | null {

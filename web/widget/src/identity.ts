@@ -21,48 +21,37 @@ const PROVED = "proved";
 /** What is the browser's, whoever is there. */
 const SHARED = ["scope", "sound"];
 
-export class Identity {
-  private readonly app: App;
-  private readonly client: Client;
-
-  constructor(app: App, client: Client) {
-    this.app = app;
-    this.client = client;
+/** Resolves when the server took it. Rejects with `Unanswered`: refused, or another was said. */
+export async function be(app: App, client: Client, token: string | null): Promise<void> {
+  const person = token === null ? null : personOf(token);
+  change(app, person);
+  if (token === null || person === null) {
+    return;
   }
-
-  /** Resolves when the server took it. Rejects with `Unanswered`: refused, or another was said. */
-  async be(token: string | null): Promise<void> {
-    const person = token === null ? null : personOf(token);
-    this.change(person);
-    if (token === null || person === null) {
-      return;
+  const { memory } = app;
+  memory.set(PERSON, person);
+  try {
+    await client.identify(token);
+    memory.set(PROVED, "1");
+  } catch (error) {
+    if (memory === app.memory && !isCode(error, "gone")) {
+      memory.remove(PERSON); // it is nobody in particular
     }
-    const { memory } = this.app;
-    memory.set(PERSON, person);
-    try {
-      await this.client.identify(token);
-      memory.set(PROVED, "1");
-    } catch (error) {
-      if (memory === this.app.memory && !isCode(error, "gone")) {
-        memory.remove(PERSON); // it is nobody in particular
-      }
-      throw error;
-    }
+    throw error;
   }
+}
 
-  /** Shows nothing any more of whoever else was here. */
-  private change(person: string | null): void {
-    const { app } = this;
-    const before = app.memory.get(PERSON);
-    if (before === person || before === null) {
-      return; // the same, or nobody in particular becomes somebody
-    }
-    leave(app.memory, app.scope);
-    const own = new Memory(storage(), app.widget);
-    const scope = own.get(PERSON) === person ? app.widget : `${app.widget}~${person ?? ""}`;
-    own.set("scope", scope);
-    app.become(scope);
+/** Shows nothing any more of whoever else was here. */
+function change(app: App, person: string | null): void {
+  const before = app.memory.get(PERSON);
+  if (before === person || before === null) {
+    return; // the same, or nobody in particular becomes somebody
   }
+  leave(app.memory, app.scope);
+  const own = new Memory(storage(), app.widget);
+  const scope = own.get(PERSON) === person ? app.widget : `${app.widget}~${person ?? ""}`;
+  own.set("scope", scope);
+  app.become(scope);
 }
 
 /** Whose the token is, as the name under which things are kept. What it says is proved elsewhere. */

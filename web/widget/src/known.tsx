@@ -13,9 +13,7 @@ import { Unanswered } from "client/wire";
 import type { FromFrame, Preview } from "loader/bridge";
 import type { Commands, Conversation, Event, Message, Person } from "protocol";
 import type { App } from "./app";
-import { Identity } from "./identity";
 import { plainly } from "./marked";
-import { Earlier } from "./screens/earlier";
 
 type Said = FromFrame extends infer Word
   ? Word extends FromFrame
@@ -31,7 +29,6 @@ export class Known {
   name = "";
   private readonly app: App;
   private readonly client: Client;
-  private readonly identity: Identity;
   /** What the host was told last, by what it is about. */
   private readonly told = new Map<string, string>();
   /** Of this connection it is known who one is. */
@@ -43,7 +40,6 @@ export class Known {
   constructor(app: App, client: Client) {
     this.app = app;
     this.client = client;
-    this.identity = new Identity(app, client);
     client.on("event", (event) => this.heard(event));
     client.on("begun", () => this.begun());
   }
@@ -63,7 +59,9 @@ export class Known {
 
   /** At home: what goes on, and what was before. */
   earlier() {
-    return <Earlier app={this.app} conversations={this.client.conversations} />;
+    const { app, client } = this;
+    const list = client.conversations.length > 0 && app.earlier.now;
+    return list && <list.Earlier app={app} conversations={client.conversations} />;
   }
 
   changed(): void {
@@ -87,7 +85,7 @@ export class Known {
 
   /** The site says who is here; null: nobody. Rejects with `Unanswered`. */
   async identify(token: string | null): Promise<void> {
-    await this.identity.be(token);
+    await (await this.app.identity.get()).be(this.app, this.client, token);
     this.isAsked = false; // one is somebody else to the server now
     this.changed();
   }
@@ -115,11 +113,12 @@ export class Known {
     const { app } = this;
     if (["bad_input", "illegal_state"].includes(one.error ?? "")) {
       await app.speak(app.locale);
+      const form = app.mayAsk ? await app.form.get() : null;
       if (
-        app.asks &&
-        this.client.unsent(null).some(({ client_id }) => client_id === one.client_id)
+        form?.asked &&
+        this.client.unsent(null).some((each) => each.client_id === one.client_id)
       ) {
-        (await app.form.get()).refuse(one);
+        form.refuse(one);
       }
     }
   }

@@ -1,6 +1,6 @@
 /**
  * The widget's words in the visitor's language, from that language's one file: those that are needed
- * at once, and the others with the first part of the program that has them.
+ * at once, and the others with the part of the program that says them.
  *
  * Rules: every file has the same keys, and in each text the same `{blanks}` (a test holds that). A text
  * with plurals has a form for each of the language's kinds of number (`Intl.PluralRules`). A file more
@@ -13,18 +13,15 @@ export type TextKey = keyof (typeof english)["texts"];
 type Said = string | Readonly<Partial<Record<Intl.LDMLPluralRule, string>>>;
 export type Texts = Readonly<Partial<Record<TextKey, Said>>>;
 
-// Which words are in which half: vite.config.ts.
-const FIRST = import.meta.glob<Texts>("../../../src/kefu/widget/locales/*.json", {
+/** Of each language, some of its words: parts.ts. */
+export type Files = Readonly<Record<string, () => Promise<Texts>>>;
+
+export const FIRST: Files = import.meta.glob<Texts>("../../../src/kefu/widget/locales/*.json", {
   query: "?first",
   import: "default",
 });
-const LATER = import.meta.glob<Texts>("../../../src/kefu/widget/locales/*.json", {
-  query: "?later",
-  import: "default",
-});
 
-const FOLDER = "../../../src/kefu/widget/locales/";
-const LOCALES = Object.keys(FIRST).map((path) => path.slice(FOLDER.length, -".json".length));
+const LOCALES = Object.keys(FIRST).map(localeOf);
 
 /** The language that is nearest to `asked`, where no server says which. */
 export function nearest(asked: string): string {
@@ -32,11 +29,10 @@ export function nearest(asked: string): string {
   return LOCALES.find((one) => one.toLowerCase().split("-")[0] === language) ?? "en";
 }
 
-/** `locale`: one that there is a file of. `isAll`: not only the words that are needed at once. */
-export async function loadTexts(locale: string, isAll: boolean): Promise<Texts> {
-  const path = `${FOLDER}${locale}.json`;
-  const [first, later] = await Promise.all([FIRST[path]?.(), isAll && LATER[path]?.()]);
-  return { ...first, ...(later || {}) };
+/** `locale`: one that there is a file of. */
+export async function loadTexts(locale: string, files: Files): Promise<Texts> {
+  const path = Object.keys(files).find((one) => localeOf(one) === locale);
+  return (await files[path ?? ""]?.()) ?? {};
 }
 
 /** `{n}` chooses among plurals, and is written as the language writes numbers. */
@@ -55,4 +51,8 @@ export function say(
     typeof value === "number" ? value.toLocaleString(locale) : value,
   ]);
   return fill(text, Object.fromEntries(written));
+}
+
+function localeOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1, -".json".length);
 }

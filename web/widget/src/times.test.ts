@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { cityOf, habitOf, lengthOf, sinceOf, whenOf } from "./times";
+import { cityOf, sinceOf, whenOf } from "./days";
+import { habitOf, lengthOf } from "./times";
 
 const NOW = new Date(2026, 2, 4, 22, 40); // a Wednesday
 

@@ -2,8 +2,14 @@
 import "../style/form.css";
 import "../style/emoji.css";
 import type { App } from "../app";
+import type { Texts } from "../texts";
 import { type Group, groupsOf, type Names } from "./find";
 import { Picker } from "./picker";
+
+export const words = import.meta.glob<Texts>("../../../../src/kefu/widget/locales/*.json", {
+  query: "?emoji",
+  import: "default",
+});
 
 const FILES = import.meta.glob<Names>("./names/*.json", { import: "default" });
 

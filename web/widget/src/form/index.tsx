@@ -7,21 +7,29 @@
  * the site has said of the visitor is not asked.
  * Not here: what is asked (ask.ts), sending (the client's outbox).
  */
+import "../style/more.css";
 import "../style/form.css";
 import type { Unsent } from "client";
 import type { PublicConsent } from "protocol";
 import { forget, recall, remember, thisTab } from "shared/view/memory";
 import { type App, random, type Screen } from "../app";
-import type { Asked } from "../ask";
+import { type Asked, askedOf, type Known } from "../ask";
 import { drawId } from "../first";
 import { Avatar } from "../parts/avatar";
 import { Heading } from "../parts/heading";
-import { Icon } from "../parts/icon";
+import { Drawn, Icon } from "../parts/icon";
+import { BACK } from "../parts/later";
 import { openingOf } from "../screens/opening";
+import type { Texts } from "../texts";
 import { answersOf, CONSENT, EMAIL, type Filled, faultsOf, refusedOf, TEXT } from "./answers";
 import { type AskedField, FieldList, focusFault } from "./fields";
 import { Inline, type InlineProps } from "./inline";
 import { inWords } from "./words";
+
+export const words = import.meta.glob<Texts>("../../../../src/kefu/widget/locales/*.json", {
+  query: "?form",
+  import: "default",
+});
 
 const ID = "k-form";
 const ID_BYTES = 16;
@@ -50,6 +58,13 @@ export class AskFirst {
   constructor(app: App) {
     this.app = app;
     this.become();
+  }
+
+  /** What is asked of this visitor, now; null: nothing. */
+  get asked(): Asked | null {
+    const { inbox, memory } = this.app;
+    const known = (memory.get("known") ?? "").split(" ") as unknown as Known;
+    return askedOf(inbox, known, memory.get("agreed") !== null);
   }
 
   /** A form within a conversation. */
@@ -83,7 +98,7 @@ export class AskFirst {
               aria-label={app.text("back")}
               onClick={() => app.show("home")}
             >
-              <Icon name="back" flips />
+              <Drawn path={BACK} class="k-i k-flip" />
             </button>
             <div class="k-title">
               <Heading app={app} class="k-one">
@@ -278,7 +293,6 @@ export class AskFirst {
     }
     const email = String(values[EMAIL] ?? "").trim();
     const answers = answersOf(asked.fields, values);
-    this.isStarting = true;
     this.isSlow = false;
     setTimeout(() => {
       this.isSlow = true;
@@ -292,6 +306,7 @@ export class AskFirst {
       ...(asked.needsEmail && email && { email }),
       ...(asked.consent && { consent: true }),
     });
+    this.isStarting = true; // it is there to be followed now
     app.changed();
   };
 

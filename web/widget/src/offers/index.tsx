@@ -17,7 +17,13 @@ import type { App } from "../app";
 import { drawId } from "../first";
 import { Avatar } from "../parts/avatar";
 import { Icon } from "../parts/icon";
+import type { Texts } from "../texts";
 import { matches } from "./pages";
+
+export const words = import.meta.glob<Texts>("../../../../src/kefu/widget/locales/*.json", {
+  query: "?offers",
+  import: "default",
+});
 
 const REPORT_MS = 30_000;
 /** The visitor wants nothing that they did not ask for. */

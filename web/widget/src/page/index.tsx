@@ -6,15 +6,21 @@
  * conversation is meant, nothing connects.
  * Not here: which token a letter's conversation has (letters).
  */
+import "../style/more.css";
 import "../style/page.css";
 import type { Opened, PublicInbox } from "protocol";
 import { retryDelayMs } from "shared/core/backoff";
 import { type Answer, ask, isPassing, type Request } from "shared/link/api";
 import { dropLink, takeLink } from "shared/link/one-time";
 import type { App, Screen } from "../app";
-import type { TextKey } from "../texts";
+import type { TextKey, Texts } from "../texts";
 import { Languages } from "./languages";
 import { Letters } from "./letters";
+
+export const words = import.meta.glob<Texts>("../../../../src/kefu/widget/locales/*.json", {
+  query: "?page",
+  import: "default",
+});
 
 /** What is shown in the chat's place. */
 interface Question {

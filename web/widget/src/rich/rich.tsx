@@ -19,6 +19,7 @@ import { Acts, Reactions } from "./acts";
 import { BlockOf, Suggestions } from "./blocks";
 import { FileOf } from "./files";
 import { endOf } from "./measures";
+import type { Seldom } from "./seldom";
 import { lineOf } from "./words";
 
 const LONG_MS = 450;
@@ -31,10 +32,7 @@ type Given = Readonly<Record<string, string | number | boolean>>;
 export class Rich {
   readonly app: App;
   /** Menu, questions, rating. */
-  readonly seldom = new Lazy(
-    async () => (await import("./seldom")).openSeldom(this),
-    () => this.app.changed(),
-  );
+  readonly seldom: Lazy<Seldom>;
   readonly forms = new Lazy(
     async () => (await import("./forms")).FormOf,
     () => this.app.changed(),
@@ -56,6 +54,10 @@ export class Rich {
 
   constructor(app: App) {
     this.app = app;
+    this.seldom = app.part(
+      () => import("./seldom"),
+      ({ openSeldom }) => openSeldom(this),
+    );
     this.waiting = new Set(app.memory.keys("file.").map(Number));
   }
 

@@ -1,12 +1,18 @@
 /** What one does seldom: loaded with the first press on the menu, or at the end of a conversation. */
 import "../style/form.css";
 import "../style/seldom.css";
+import type { Texts } from "../texts";
 import { Asks } from "./asks";
 import { type Item, Menu } from "./menu";
 import { Rating } from "./rating";
 import type { Rich } from "./rich";
 import { type Ask, Sheet } from "./sheet";
 import { Sound } from "./sound";
+
+export const words = import.meta.glob<Texts>("../../../../src/kefu/widget/locales/*.json", {
+  query: "?seldom",
+  import: "default",
+});
 
 export class Seldom {
   readonly asks: Asks;

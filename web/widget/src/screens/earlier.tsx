@@ -1,10 +1,12 @@
 /** A known visitor's conversations, at home: what goes on leads, what is over follows. */
+import "../style/earlier.css";
 import type { Conversation } from "protocol";
 import type { App } from "../app";
+import { sinceOf } from "../days";
 import { textOf } from "../known";
 import { Avatar } from "../parts/avatar";
 import { Drawn } from "../parts/icon";
-import { habitOf, sinceOf } from "../times";
+import { habitOf } from "../times";
 
 const PLUS = "M10 4v12M4 10h12";
 const MOST = 20;

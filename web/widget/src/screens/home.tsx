@@ -10,7 +10,6 @@ import { Heading } from "../parts/heading";
 import { Icon } from "../parts/icon";
 import { isOwnServer } from "../place";
 import { habitOf, lengthOf } from "../times";
-import { Back } from "./opening";
 
 const MOST_FACES = 3;
 
@@ -38,7 +37,7 @@ export function Home(app: App): Screen {
             )}
           </div>
           <Heading app={app}>{greetingOf(app)}</Heading>
-          {inbox.open ? <Here app={app} /> : <Back app={app} />}
+          {inbox.open ? <Here app={app} /> : <Opening app={app} />}
         </div>
         <div class="k-body k-pad">
           {app.known?.earlier()}
@@ -53,14 +52,16 @@ export function Home(app: App): Screen {
         )}
       </div>
     ),
-    ...(form !== undefined && { foot: form?.foot() ?? null }),
+    // Until the form is here it is not known what is asked.
+    ...(form === null && { foot: null }),
+    ...(form?.asked && { foot: form.foot() }),
     ...(whyNot(app) && { foot: null }),
   };
 }
 
 /** The form is here, in the composer's place; what goes on needs none. */
 function isAsked(app: App): boolean {
-  return !whyNot(app) && !app.known?.isLive && app.asks !== null;
+  return !whyNot(app) && !app.known?.isLive && app.mayAsk;
 }
 
 /** Why nothing can be written; "": it can. */
@@ -81,6 +82,11 @@ function greetingOf(app: App): string {
     return away || app.text("home.nobody");
   }
   return app.greeting || greeting || app.text(app.isKnown ? "home.again" : "greeting");
+}
+
+function Opening({ app }: { readonly app: App }) {
+  const part = app.opening.now;
+  return part ? <part.Back app={app} /> : <p class="k-here" />;
 }
 
 function Here({ app }: { readonly app: App }) {

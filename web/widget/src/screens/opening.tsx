@@ -1,8 +1,10 @@
 /** When somebody is there again, said anew with every minute. */
 import { Component } from "preact";
 import type { App } from "../app";
-import { Icon } from "../parts/icon";
-import { cityOf, habitOf, lengthOf, whenOf } from "../times";
+import { cityOf, whenOf } from "../days";
+import { Drawn } from "../parts/icon";
+import { CLOCK } from "../parts/later";
+import { habitOf, lengthOf } from "../times";
 
 interface Props {
   readonly app: App;
@@ -19,7 +21,7 @@ export class Back extends Component<Props> {
     return (
       <div class="k-here">
         <span class="k-av n" aria-hidden="true">
-          <Icon name="clock" />
+          <Drawn path={CLOCK} />
         </span>
         <p>
           {said && (

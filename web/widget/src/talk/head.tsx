@@ -8,6 +8,7 @@ import { dayOf, timeOf } from "shared/i18n/times";
 import { Avatar } from "../parts/avatar";
 import { Heading } from "../parts/heading";
 import { Drawn, Icon } from "../parts/icon";
+import { BACK, MORE } from "../parts/later";
 import { ALERT } from "./icons";
 import type { Talk } from "./talk";
 
@@ -21,7 +22,7 @@ export function Head({ talk }: { readonly talk: Talk }) {
         aria-label={app.text("back")}
         onClick={() => app.show("home")}
       >
-        <Icon name="back" flips />
+        <Drawn path={BACK} class="k-i k-flip" />
       </button>
       {partner && <Avatar who={partner} />}
       <div class="k-title">
@@ -41,7 +42,7 @@ export function Head({ talk }: { readonly talk: Talk }) {
           aria-expanded={app.rich.value?.isMenu ?? false}
           onClick={({ currentTarget }) => app.openMenu(currentTarget)}
         >
-          <Icon name="more" />
+          <Drawn path={MORE} />
         </button>
       )}
       {app.host.isFrame && (

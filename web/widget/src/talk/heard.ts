@@ -7,7 +7,7 @@
 import type { Event, Message } from "protocol";
 import { readable } from "../marked";
 import { isHeard } from "./lines";
-import { placeOf } from "./queue";
+import { placeOf } from "./place";
 import type { Talk } from "./talk";
 
 const PLACE_EVERY_MS = 30_000;
@@ -39,7 +39,7 @@ export class Heard {
   }
 
   event({ on, conversation, message }: Event): void {
-    const { app, chat, rows } = this.talk;
+    const { chat, rows } = this.talk;
     if (!message || conversation !== chat?.id) {
       return;
     }

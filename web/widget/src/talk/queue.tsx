@@ -5,9 +5,16 @@
  * it does not yet: no number is made up.
  */
 import { Drawn } from "../parts/icon";
+import type { Texts } from "../texts";
 import { ALERT } from "./icons";
 import { putBackBy } from "./lines";
+import { placeOf } from "./place";
 import type { Talk } from "./talk";
+
+export const words = import.meta.glob<Texts>("../../../../src/kefu/widget/locales/*.json", {
+  query: "?queue",
+  import: "default",
+});
 
 const MOST_DOTS = 8;
 const STEPS = ["queue.step.1", "queue.step.2", "queue.step.3"] as const;
@@ -71,8 +78,4 @@ export function Queue({ talk }: { readonly talk: Talk }) {
       )}
     </>
   );
-}
-
-export function placeOf({ app }: Talk, place: number): string {
-  return place === 1 ? app.text("queue.next") : app.text("queue.place", { n: place });
 }

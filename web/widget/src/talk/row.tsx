@@ -10,7 +10,8 @@ import type { FileInfo, Message } from "protocol";
 import { dayOf, timeOf } from "shared/i18n/times";
 import { Marked } from "../marked";
 import { Avatar } from "../parts/avatar";
-import { Drawn, Icon } from "../parts/icon";
+import { Drawn } from "../parts/icon";
+import { CLOCK } from "../parts/later";
 import type { TextKey } from "../texts";
 import { ALERT, CHECK, CHECKS, IMAGE, RETRY } from "./icons";
 import { canRetry, isRich, type Line, type Row } from "./lines";
@@ -185,7 +186,7 @@ function Receipt({ talk, line }: { readonly talk: Talk; readonly line: Line }) {
   return (
     <p class="k-meta">
       {state === "sending" ? (
-        <Icon name="clock" />
+        <Drawn path={CLOCK} />
       ) : (
         <Drawn path={state === "sent" ? CHECK : CHECKS} />
       )}

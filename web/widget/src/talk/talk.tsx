@@ -21,7 +21,6 @@ import { habitOf } from "../times";
 import { Head, Stopped, Trouble } from "./head";
 import { Heard } from "./heard";
 import { countAfter, type Line, lastOf, type Row, rowsOf } from "./lines";
-import { Queue } from "./queue";
 import { Scroll } from "./scroll";
 import { Strip } from "./strip";
 import { Thread } from "./thread";
@@ -351,13 +350,14 @@ export class Talk {
     const { app, client } = this;
     const isStopped = client.status === "stopped";
     const rich = this.isRating ? app.rich.now : this.rich;
+    const queue = this.isWaiting ? app.queue.now : null;
     return {
       top: (
         <>
           <Head talk={this} />
           <Trouble talk={this} />
           <Thread key={this.chat?.id ?? 0} talk={this}>
-            {this.isWaiting && <Queue talk={this} />}
+            {queue && <queue.Queue talk={this} />}
           </Thread>
         </>
       ),

@@ -9,6 +9,7 @@ import { deviceToken, drawId } from "client/device";
 import type { FileInfo } from "protocol";
 import { type App, random } from "../app";
 import { Drawn, Icon } from "../parts/icon";
+import { CLOCK } from "../parts/later";
 import { PAGE } from "../rich/icons";
 import { fitted, kindOf, type Size, sizeOf } from "../rich/measures";
 import { RETRY } from "../talk/icons";
@@ -276,7 +277,7 @@ export class Upload {
   private going() {
     return (
       <p class="k-meta">
-        <Icon name="clock" />
+        <Drawn path={CLOCK} />
         {this.app.text("talk.sending")}
       </p>
     );
