@@ -87,7 +87,7 @@ def test_what_is_said_while_the_server_is_dead_is_said_once_it_is_back(
     server.kill()
     write(visitor, "While it is dead")
     write(visitor, "And one more")
-    expect(bar(visitor)).to_have_text("Reconnecting…")
+    expect(bar(visitor)).to_contain_text("Reconnecting…")
     assert bar(visitor).bounding_box()["height"] == 28  # type: ignore[index]
     expect(said(visitor).last).to_have_attribute("data-state", "sending")
     expect(said(visitor).last).to_contain_text("Waiting for the connection")

@@ -180,6 +180,30 @@ def test_several_conversations_are_opened_from_home_and_left_again(visitor: Page
     assert agent.texts(second) == ["About a lid"]
 
 
+def test_what_is_typed_is_told_to_the_conversation_that_is_shown_and_at_home_to_none(
+    visitor: Page, agent: Staff
+):
+    begin(visitor, agent)
+    typed: list[str] = []
+
+    def note(frame: str | bytes) -> None:
+        if "conversation.typing" in str(frame):
+            typed.append(str(frame))
+
+    visitor.on("websocket", lambda socket: socket.on("framesent", note))
+    visitor.reload()
+    expect(said(visitor)).to_have_count(1)
+    visitor.get_by_role("button", name="Back").click()
+    composer(visitor).press_sequentially("abc")
+    visitor.get_by_role("button", name="Continue").click()
+    expect(said(visitor)).to_have_count(1)
+    assert typed == []
+    composer(visitor).press_sequentially("d")
+    say(visitor, "Done")
+    (told,) = typed
+    assert '"text":"abcd"' in told.replace(" ", "")
+
+
 def test_who_is_blocked_is_told_so_and_what_to_do(visitor: Page, agent: Staff, admin: Staff):
     conversation = begin(visitor, agent)
     contact = agent.get(f"/conversations/{conversation}")["contact"]["id"]

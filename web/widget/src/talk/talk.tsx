@@ -188,8 +188,9 @@ export class Talk {
     this.toEnd();
   }
 
+  /** What is typed at home goes to no conversation yet. */
   typed(text: string): void {
-    if (text) {
+    if (text && this.app.view === "talk") {
       this.chat?.type(this.app.inbox.preview ? text : undefined);
     }
   }
