@@ -152,6 +152,7 @@ def test_the_next_opening_is_said_in_the_visitors_own_zone_and_in_hours_and_minu
     site = sites.opened(open_page, shop["widget_key"], timezone_id="America/Argentina/Buenos_Aires")
     home = site.frame.locator(HOME)
     expect(home).to_contain_text("Nobody is here right now.")
+    expect(home).to_contain_text("Leave a message.")
     expect(home).to_contain_text("22:00")  # nine in Shanghai
     expect(home).to_contain_text("Your time (Buenos Aires).")
     opens = datetime.now(UTC).replace(hour=1, minute=0, second=0, microsecond=0)

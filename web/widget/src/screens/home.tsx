@@ -43,6 +43,7 @@ export function Home(app: App): Screen {
           {app.known?.earlier()}
           {form?.body()}
           {whyNot(app)}
+          {isLeft(app) && <p class="k-help">{app.text("home.leave")}</p>}
         </div>
         {isOwnServer(app.place?.url) && (
           <p class="k-quiet">
@@ -62,6 +63,11 @@ export function Home(app: App): Screen {
 /** The form is here, in the composer's place; what goes on needs none. */
 function isAsked(app: App): boolean {
   return !whyNot(app) && !app.known?.isLive && app.mayAsk;
+}
+
+/** What is written now is answered later. */
+function isLeft({ inbox, known }: App): boolean {
+  return !inbox.open && inbox.offline === "queue" && !known?.isLive;
 }
 
 /** Why nothing can be written; "": it can. */
