@@ -19,7 +19,9 @@ from tests.browser.talking import (
     said,
     say,
     texts,
+    write,
 )
+from tests.browser.test_accessibility import expect_no_violations
 from tests.outbound.test_letters import PAYLOADS
 from tests.serving import KefuServer
 
@@ -251,3 +253,21 @@ def test_without_a_connection_a_bar_says_so_until_it_is_back(visitor: Page, agen
     expect(banner).to_have_text("Reconnecting… What you send waits here.")
     gate.open()
     expect(banner).to_have_count(0)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 2560])
+def test_axe_finds_nothing_in_a_conversation_that_has_all_kinds_of_rows(
+    open_page: OpenPage, agent: Staff, scheme: str, width: int
+):
+    size = {"width": width, "height": 740}
+    page = open_page(WIDGET, locale="en-GB", color_scheme=scheme, viewport=size)
+    conversation = begin(page, agent, "Hello, see https://shop.example/")
+    agent.pick(conversation)
+    agent.say(conversation, "**Yes**\n\n- a\n- `b`\n\n> quoted")
+    write(page, "x\0y")
+    expect(said(page).last).to_have_attribute("data-state", "failed")
+    agent.post(f"/conversations/{conversation}/typing")
+    expect(page.locator(".k-dots")).to_be_attached()
+    expect(texts(page, "team").locator("blockquote")).to_be_attached()
+    expect_no_violations(page)
