@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.desk import Staff
-from tests.browser.talking import WIDGET, begin, composer, said, say, texts, write
+from tests.browser.talking import WIDGET, begin, composer, expect_stored, said, say, texts, write
 from tests.browser.test_accessibility import expect_no_violations
 from tests.outbound.test_letters import PAYLOADS
 
@@ -349,6 +349,7 @@ def test_whoever_waits_can_leave_words_and_an_address_instead(visitor: Page, age
     dialog.get_by_role("textbox").last.fill("li@example.com")
     dialog.get_by_role("button", name="Send").click()
     expect(dialog).to_contain_text("li@example.com")
+    expect_stored(visitor, "Please write to me about lids.")
     assert agent.texts(conversation) == ["Anybody?", "Please write to me about lids."]
 
 

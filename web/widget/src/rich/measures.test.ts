@@ -20,6 +20,7 @@ describe("a picture's place", () => {
 
 describe("a file's size", () => {
   it.each([
+    [0, "0 kB"],
     [1, "1 kB"],
     [184_000, "184 kB"],
     [999_499, "999 kB"],

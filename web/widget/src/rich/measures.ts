@@ -27,7 +27,7 @@ export function fitted({ width = 0, height = 0 }: Partial<Size>): Size {
 /** `184 kB`, `1.8 MB`, as the language writes it. */
 export function sizeOf(bytes: number, locale: string): string {
   const [unit, size] = bytes < 999_500 ? ["kilobyte", 1_000] : ["megabyte", 1_000_000];
-  const count = Math.max(1, bytes / Number(size));
+  const count = bytes && Math.max(1, bytes / Number(size)); // a byte is more than none
   const maximumFractionDigits = unit === "kilobyte" || count >= 10 ? 0 : 1;
   return count.toLocaleString(locale, { style: "unit", unit: String(unit), maximumFractionDigits });
 }

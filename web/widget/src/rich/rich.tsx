@@ -172,32 +172,36 @@ export class Rich {
 
   // What one does seldom
 
+  private rare(act: (seldom: Seldom) => void): void {
+    void this.seldom.get().then(act);
+  }
+
   get isMenu(): boolean {
     return this.seldom.value?.isMenu ?? false;
   }
 
   toggleMenu(opener: HTMLElement): void {
-    void this.seldom.get().then((seldom) => seldom.toggleMenu(opener));
+    this.rare((seldom) => seldom.toggleMenu(opener));
   }
 
   ring(): void {
-    void this.seldom.get().then(({ sound }) => sound.ring());
+    this.rare(({ sound }) => sound.ring());
   }
 
   askEmail(): void {
-    void this.seldom.get().then(({ asks }) => asks.email());
+    this.rare(({ asks }) => asks.email());
   }
 
   leaveMessage(): void {
-    void this.seldom.get().then(({ asks }) => asks.message());
+    this.rare(({ asks }) => asks.message());
   }
 
   edit(message: Message): void {
-    void this.seldom.get().then(({ asks }) => asks.edit(message));
+    this.rare(({ asks }) => asks.edit(message));
   }
 
   erase(message: Message): void {
-    void this.seldom.get().then(({ asks }) => asks.erase(message));
+    this.rare(({ asks }) => asks.erase(message));
   }
 
   /** Closes what is open, the innermost first; false: nothing was. */
@@ -259,7 +263,7 @@ export class Rich {
       () => true,
       () => false,
     );
-    if (isDone || copied(text)) {
+    if (isDone || (await this.seldom.get()).copy(text)) {
       app.announce(app.text("rich.copied"));
     }
   }
@@ -407,11 +411,11 @@ export class Rich {
     if (isMouse(event)) {
       return;
     }
-    if (Number(row?.dataset.row) !== this.at) {
-      this.show(null);
-    }
     this.pressed = { x: event.clientX, y: event.clientY };
-    const timer = setTimeout(() => this.show(row), LONG_MS);
+    const timer = setTimeout(() => {
+      this.show(row);
+      document.addEventListener("pointerdown", this.leave);
+    }, LONG_MS);
     this.stopPress = () => clearTimeout(timer);
     row?.addEventListener("pointermove", this.move, { passive: true });
   }
@@ -419,6 +423,14 @@ export class Rich {
   private readonly move = ({ clientX, clientY }: PointerEvent): void => {
     if (Math.hypot(clientX - this.pressed.x, clientY - this.pressed.y) > MOVED_PX) {
       this.stopPress();
+    }
+  };
+
+  /** A finger is put elsewhere. */
+  private readonly leave = ({ target }: Event): void => {
+    if (!(target as Element).closest(`[data-row="${this.at}"]`)) {
+      document.removeEventListener("pointerdown", this.leave);
+      this.show(null);
     }
   };
 
@@ -486,18 +498,4 @@ export function faultOf(error: unknown): TextKey {
 
 function isMouse(event: Event): boolean {
   return (event as PointerEvent).pointerType === "mouse";
-}
-
-/** As pages copied before there was a clipboard to write to; whether it worked. */
-function copied(text: string): boolean {
-  const field = document.createElement("textarea");
-  const focused = document.activeElement as HTMLElement | null;
-  field.value = text;
-  field.className = "k-sr";
-  document.body.append(field);
-  field.select();
-  const isDone = document.execCommand("copy");
-  field.remove();
-  focused?.focus();
-  return isDone;
 }

@@ -78,6 +78,20 @@ export class Seldom {
     this.rich.app.changed();
   }
 
+  /** As pages copied before there was a clipboard to write to; whether it worked. */
+  copy(text: string): boolean {
+    const field = document.createElement("textarea");
+    const focused = document.activeElement as HTMLElement | null;
+    field.value = text;
+    field.className = "k-sr";
+    document.body.append(field);
+    field.select();
+    const isDone = document.execCommand("copy");
+    field.remove();
+    focused?.focus();
+    return isDone;
+  }
+
   /** Closes what is open; false: nothing was. */
   escape(): boolean {
     if (this.items) {

@@ -12,7 +12,7 @@ import { Drawn, Icon } from "../parts/icon";
 import { CLOCK } from "../parts/later";
 import { PAGE } from "../rich/icons";
 import { fitted, kindOf, type Size, sizeOf } from "../rich/measures";
-import { RETRY } from "../talk/icons";
+import { ALERT, RETRY } from "../talk/icons";
 import type { TextKey } from "../texts";
 import { Drop } from "./drop";
 import { prepare } from "./prepare";
@@ -287,7 +287,10 @@ export class Upload {
     const { app } = this;
     return (
       <p class="k-failed">
-        <span>{app.text(fault, this.most)}</span>
+        <span>
+          <Drawn path={ALERT} class="k-i s" />
+          {app.text(fault, this.most)}
+        </span>
         {parcel.canRetry && (
           <button class="k-link" type="button" onClick={() => this.retry(parcel)}>
             <Drawn path={RETRY} class="k-i s" />
