@@ -483,6 +483,53 @@ describe("a change that is shown at once", () => {
   });
 });
 
+describe("a command that is larger than the server takes", () => {
+  it("is refused here, and the connection goes on", async () => {
+    const { server, client, chat, pass } = await chatting();
+    const text = "中".repeat(server.mostBytes / 3);
+    const asked = client.call("conversation.page", { conversation: 1, title: text });
+    await expect(asked).rejects.toMatchObject({ code: "too_large" });
+    chat.say("still here");
+    await pass(1_000);
+    expect([textsOf(chat).at(-1), client.status, server.sockets]).toEqual([
+      "still here",
+      "live",
+      1,
+    ]);
+  });
+
+  it("is carried out where it is no larger", async () => {
+    const { server, client, pass } = await chatting();
+    const frame = { id: 9, do: "conversation.page", conversation: 1, title: "" };
+    const title = "x".repeat(server.mostBytes - JSON.stringify(frame).length - 1);
+    client.call("conversation.page", { conversation: 1, title }).catch(() => undefined);
+    await pass(1_000);
+    expect([server.count("conversation.page"), client.status]).toEqual([1, "live"]);
+  });
+
+  it("is a first message that failed, and waits for its writer", async () => {
+    const server = new Server();
+    const { client } = visit(new Browser(server));
+    await server.clock.pass(1_000);
+    client.say("hello", null, { attributes: { about: "x".repeat(server.mostBytes) } });
+    await server.clock.pass(1_000);
+    expect(client.unsent(null)).toMatchObject([{ delivery: "failed", error: "too_large" }]);
+    expect(client.status).toBe("live");
+  });
+
+  it("is a proof that does not hold, and what was said is nobody's in particular", async () => {
+    const server = new Server();
+    const { client } = visit(new Browser(server));
+    const proved = client.identify("x".repeat(server.mostBytes));
+    client.say("hello");
+    await Promise.all([
+      expect(proved).rejects.toMatchObject({ code: "too_large" }),
+      server.clock.pass(5_000),
+    ]);
+    expect(server.texts(1)).toEqual(["hello"]);
+  });
+});
+
 describe("a proof of who a visitor is", () => {
   it("goes before what is said meanwhile, however long it takes", async () => {
     const server = new Server();

@@ -3,7 +3,7 @@
  *
  * Rules: a command that is not answered in time means that the connection is dead, whatever the
  * browser believes; so does silence, once a ping is not answered. From the end on nothing of the
- * socket is heard.
+ * socket is heard. What is larger than the server takes is refused here: it would end the connection.
  */
 import {
   afterClose,
@@ -52,6 +52,7 @@ export class SocketWire implements Wire {
   private isUp = false;
   private isOver = false;
   private refusal = "";
+  private mostBytes = Number.POSITIVE_INFINITY;
 
   constructor(ports: Ports, { url, token, widget }: Whose, events: WireEvents) {
     const { WebSocket } = ports;
@@ -106,10 +107,15 @@ export class SocketWire implements Wire {
 
   private send(name: CommandName, form: object, key?: string): Promise<unknown> {
     const id = ++this.lastId;
+    const frame = encode(id, name, form as never, key);
+    // Escapes are bytes of UTF-8.
+    if (encodeURI(frame).replace(/%../g, "_").length > this.mostBytes) {
+      return Promise.reject(new Unanswered({ ...GONE, code: "too_large" }));
+    }
     return new Promise((resolve, reject) => {
       this.waiting.set(id, { resolve, reject, askedMs: this.ports.clock.now() });
       try {
-        this.socket.send(encode(id, name, form as never, key));
+        this.socket.send(frame);
       } catch {
         this.end(LOST);
       }
@@ -121,6 +127,7 @@ export class SocketWire implements Wire {
       const { actor, server } = (await this.send("hello", hello)) as Commands["hello"]["answer"];
       if (!this.isOver) {
         this.isUp = true;
+        this.mostBytes = server?.limits?.message_bytes ?? this.mostBytes;
         this.stopLooking();
         this.look();
         this.events.up(actor, server?.limits);

@@ -51,6 +51,8 @@ export class Server {
   readonly ended = new Set<string>();
   /** fine: all goes through. barred: no WebSocket. down: nothing answers. hole: all is swallowed. */
   network: "fine" | "barred" | "down" | "hole" = "fine";
+  /** The longest command that a socket takes; a longer one ends it. */
+  mostBytes = 65_536;
   /** Nothing is told. */
   isMute = false;
   /** Streams are held back by something in between. */
@@ -369,7 +371,7 @@ export class Server {
           id < 0
             ? { ...ANN, role: "admin" }
             : { role: "visitor", id, verified: this.verified.has(id) };
-        push({ re: frame, ok: { actor, server: {} } });
+        push({ re: frame, ok: { actor, server: { limits: { message_bytes: this.mostBytes } } } });
       } catch (error) {
         push({ re: frame, error: { code: (error as Error).message, message: "" } });
         close(4100);
@@ -385,7 +387,9 @@ export class Server {
     socket.said = (data) =>
       later(() => {
         const { id, do: name, key: _, ...form } = JSON.parse(data);
-        if (isOpen) {
+        if (isOpen && new TextEncoder().encode(data).length > this.mostBytes) {
+          close(1009);
+        } else if (isOpen) {
           command(id, name, form);
         }
       });
