@@ -116,6 +116,23 @@ class Held:
         socket.on_message(hear)
 
 
+def test_what_the_site_said_of_one_person_does_not_go_with_the_next(
+    open_page: OpenPage, sites: Sites, signing: Signing
+):
+    site = sites.opened(open_page, signing.widget)
+    site.tell("set", attributes={"plan": "gold"})  # of whoever is named first
+    identify(site, 0, signing.token("alma"))
+    done(site, 0)
+    stored(site, "alma says so.")
+    identify(site, 1, signing.token("bert"))
+    done(site, 1)
+    site.tell("set", attributes={"cart": 3})
+    stored(site, "bert says so.")
+    conversations = sites.conversations(signing.inbox)
+    told = {one["contact"]["name"]: one["unverified"] for one in conversations}
+    assert told == {"alma": {"plan": "gold"}, "bert": {"cart": 3}}
+
+
 def test_a_switched_identity_leaves_no_byte_of_the_other_twenty_times_on_a_slow_network(
     open_page: OpenPage, sites: Sites, signing: Signing
 ):

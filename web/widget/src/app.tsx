@@ -59,8 +59,13 @@ export class App {
   first!: First;
   /** The name under which this person's things are kept. */
   scope!: string;
+  /** What the site says of the visitor goes with the first words. */
   readonly talk = this.part(
-    () => import("./talk"),
+    async () => {
+      const isTold = Object.keys(this.attributes).length > 0;
+      const [loaded] = await Promise.all([import("./talk"), isTold && this.fitting.get()]);
+      return loaded;
+    },
     ({ openTalk }) => openTalk(this),
   );
   readonly form = this.part(
@@ -89,6 +94,7 @@ export class App {
   );
   readonly earlier = this.part(() => import("./screens/earlier"), itself);
   readonly identity = this.part(() => import("./identity"), itself);
+  readonly fitting = this.part(() => import("./fitting"), itself);
   readonly opening = this.part(() => import("./screens/opening"), itself);
   private readonly asking = this.part(() => import("./asking"), itself);
   private readonly rare = this.part(() => import("./rare"), itself);
@@ -124,6 +130,8 @@ export class App {
   greeting = "";
   /** What the site's page said of the visitor before there was a conversation. */
   attributes: Readonly<Record<string, unknown>> = {};
+  /** The site has said who is here since this page was loaded. */
+  isNamed = false;
   /** Which invitation the visitor was shown, and answers. */
   invitation: string | null = null;
   /** What a screen reader is to be told. */
@@ -253,10 +261,11 @@ export class App {
   /** What goes with a first message. */
   about(): More {
     const { url: page, title, referrer } = this.place ?? {};
+    const attributes = this.fitting.value?.fitAttributes(this.attributes);
     return {
       ...(this.invitation && { invitation: this.invitation }),
       ...(page && { page, title: title ?? "", referrer: referrer ?? "" }),
-      ...(Object.keys(this.attributes).length && { attributes: this.attributes }),
+      ...(attributes && { attributes }),
       locale: this.locale,
       time_zone: new Intl.DateTimeFormat().resolvedOptions().timeZone,
     };

@@ -25,6 +25,7 @@ const SHARED = ["scope", "sound"];
 export async function be(app: App, client: Client, token: string | null): Promise<void> {
   const person = token === null ? null : personOf(token);
   change(app, person);
+  app.isNamed = true;
   if (token === null || person === null) {
     return;
   }
@@ -51,6 +52,9 @@ function change(app: App, person: string | null): void {
   const own = new Memory(storage(), app.widget);
   const scope = own.get(PERSON) === person ? app.widget : `${app.widget}~${person ?? ""}`;
   own.set("scope", scope);
+  if (app.isNamed) {
+    app.attributes = {}; // they were said of whoever was named before
+  }
   app.become(scope);
 }
 

@@ -11,9 +11,12 @@ import type { Unsent } from "client";
 import type { Client } from "client/core";
 import { Unanswered } from "client/wire";
 import type { FromFrame, Preview } from "loader/bridge";
-import type { Commands, Conversation, Event, Message, Person } from "protocol";
+import type { Conversation, Event, Message, Person } from "protocol";
 import type { App } from "./app";
+import type { Attributes } from "./fitting";
 import { plainly } from "./marked";
+import { Paced } from "./paced";
+import { fitPlace } from "./places";
 
 type Said = FromFrame extends infer Word
   ? Word extends FromFrame
@@ -21,7 +24,8 @@ type Said = FromFrame extends infer Word
     : never
   : never;
 
-type Attributes = Readonly<Record<string, unknown>>;
+/** A page's address may change with every step of a map; the team sees one in five seconds. */
+const REPORT_MS = 2_000;
 
 export class Known {
   /** The site vouches for them, and calls them so. */
@@ -36,6 +40,9 @@ export class Known {
   private isTold = false;
   /** First messages that were refused, and looked at. */
   private readonly refused = new Set<string>();
+  /** What of the page the team is not told yet. */
+  private news: { isMoved?: true; said?: Attributes } = {};
+  private readonly reports = new Paced(() => this.report(), REPORT_MS);
 
   constructor(app: App, client: Client) {
     this.app = app;
@@ -93,19 +100,22 @@ export class Known {
   /** Somebody else is here. */
   become(): void {
     this.told.clear();
+    this.news = {};
+    this.reports.drop();
     this.isTold = this.isAsked = this.isVerified = false;
     this.name = "";
   }
 
   /** The visitor is on another page of the site. */
   moved(): void {
-    const { url: page = "", title = "", referrer = "" } = this.app.place ?? {};
-    this.report({ page, title, referrer });
+    this.news.isMoved = true;
+    this.reports.ask();
   }
 
   /** The site says something of the visitor. */
   described(attributes: Attributes): void {
-    this.report({ attributes });
+    this.news.said = { ...this.news.said, ...attributes };
+    void this.app.fitting.get().then(() => this.reports.ask());
   }
 
   /** A first message was refused: since it was written the inbox may have begun to ask something. */
@@ -144,11 +154,15 @@ export class Known {
     }
   }
 
-  private report(what: object): void {
-    const { live } = this;
+  private report(): void {
+    const { app, live } = this;
+    const { isMoved, said } = this.news;
+    const attributes = said && app.fitting.value?.fitChanges(app.attributes, said);
+    this.news = said && !attributes ? { said } : {};
     if (live) {
+      const place = isMoved && app.place && fitPlace(app.place);
       // What did not arrive is told with the next page.
-      const form = { conversation: live.id, ...what } as Commands["conversation.page"]["form"];
+      const form = { conversation: live.id, ...place, ...(attributes && { attributes }) };
       this.client.call("conversation.page", form).catch(gone);
     }
   }

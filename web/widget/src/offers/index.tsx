@@ -15,8 +15,10 @@ import type { PublicInbox } from "protocol";
 import { recall, remember, thisTab } from "shared/view/memory";
 import type { App } from "../app";
 import { drawId } from "../first";
+import { Paced } from "../paced";
 import { Avatar } from "../parts/avatar";
 import { Icon } from "../parts/icon";
+import { fitPlace } from "../places";
 import type { Texts } from "../texts";
 import { matches } from "./pages";
 
@@ -26,6 +28,9 @@ export const words = import.meta.glob<Texts>("../../../../src/kefu/widget/locale
 });
 
 const REPORT_MS = 30_000;
+/** From one page to the next: an address may change with every step of a map. */
+const TURN_MS = 2_000;
+const MOST_S = 604_800; // of a visit that the server knows of
 /** The visitor wants nothing that they did not ask for. */
 const IS_BARRED = (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl === true;
 /** Two lines of text under a name. */
@@ -47,6 +52,7 @@ export class Offers {
   /** The inbox watches nobody any more. */
   private isUnwanted = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private readonly reports = new Paced(() => this.report(), TURN_MS);
 
   constructor(app: App) {
     this.app = app;
@@ -65,7 +71,7 @@ export class Offers {
     if (IS_BARRED || document.hidden) {
       return;
     }
-    this.report();
+    this.reports.ask();
     const url = this.app.place?.url ?? "";
     const found = this.app.inbox.invitations?.find(({ pages }) =>
       pages.some((pattern) => matches(pattern, url)),
@@ -169,14 +175,11 @@ export class Offers {
     if (!isWatched || !app.place || (document.hidden && !left)) {
       return;
     }
-    const { url: page, title, referrer } = app.place;
     const body = JSON.stringify({
       visit: this.visit,
-      page,
-      title,
-      referrer,
+      ...fitPlace(app.place),
       language: navigator.language,
-      seconds: Math.round(performance.now() / 1000),
+      seconds: Math.min(MOST_S, Math.round(performance.now() / 1000)),
       ...(left && { left }),
     });
     fetch(`/api/v1/widgets/${encodeURIComponent(app.widget)}/visit`, {

@@ -16,6 +16,7 @@ import type { ComponentChildren } from "preact";
 import type { Conversation, Message, Person, thread as threads } from "protocol";
 import { type App, random, type Screen } from "../app";
 import { plainly } from "../marked";
+import { fitPlace } from "../places";
 import type { Rich } from "../rich/rich";
 import { habitOf } from "../times";
 import { Head, Stopped, Trouble } from "./head";
@@ -71,7 +72,7 @@ export class Talk {
       scope: app.scope,
       ports: portsOf(window),
       fallback: async () => (await import("./fallback")).fallback,
-      about: () => app.about(),
+      about: () => ({ ...app.about(), ...(app.place && fitPlace(app.place)) }),
     });
     const { client } = this;
     client.on("begun", ({ id }) => this.take(id));
