@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from playwright.sync_api import WebSocket, expect
@@ -37,6 +38,16 @@ SAID = {
     "a title with half a character": "document.title = 'a\\ud83d'",
     **{name: f"Kefu('set', {said})" for name, said in SET.items()},
 }
+# What no frame can be told, or what is no more than text then.
+UNTELLABLE = [
+    "Kefu('set', { f() {} })",
+    "Kefu('set', { element: document.body })",
+    "Kefu('page', { url: new URL(location.href) })",
+    "Kefu('identify', () => 1)",
+    "Kefu('set', null)",
+    "(() => { const all = {}; all.all = all; return Kefu('set', all); })()",
+    "Kefu('set', { n: 1n })",
+]
 
 
 def write(visit: Visit, text: str) -> None:
@@ -63,6 +74,19 @@ def test_whatever_a_page_says_one_can_begin_a_chat(look: Look, what: str):
     visit.page.wait_for_timeout(
         600
     )  # routers change the title after the address: so the loader waits
+    write(visit, "Is it there?")
+    expect_stored(visit, "Is it there?")
+
+
+@pytest.mark.parametrize("code", UNTELLABLE)
+def test_what_cannot_be_told_keeps_the_chat_from_nothing(look: Look, code: str):
+    visit = look("plain")
+    expect(visit.launcher).to_be_visible()
+    # Before the first opening: a call waits for the panel, so it is not waited for.
+    visit.page.evaluate(
+        "(code) => void Promise.resolve().then(() => eval(code)).catch(() => 0)", code
+    )
+    visit.open()
     write(visit, "Is it there?")
     expect_stored(visit, "Is it there?")
 
@@ -115,3 +139,14 @@ def test_a_page_that_changes_its_address_all_the_time_reports_its_visit_now_and_
         shop.set(watch_visitors=False)
     reported = [path for path in visit.asked_of_kefu() if path.endswith("/visit")]
     assert 0 < len(reported) <= 4
+
+
+def test_what_a_guest_wrote_into_the_page_is_not_taken_for_the_loader(look: Look, shop: Shop):
+    """A named element stands in the place of the document's own property."""
+    visit = look("clobbered?at=http://localhost:9")
+    expect(visit.launcher).to_be_visible()
+    visit.open()
+    assert visit.panel.get_attribute("src") == f"{shop.kefu.base_url}/widget/{shop.key}"
+    asked = [one.url for one in visit.requests if not one.url.endswith("/kefu.png")]
+    ours = (shop.hosts.origin, shop.kefu.base_url)
+    assert all(one.startswith(ours) for one in asked if not re.match("data:|blob:", one))

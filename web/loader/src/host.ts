@@ -17,8 +17,11 @@ export interface Options {
   readonly theme?: string;
 }
 
-export const script = (document.currentScript ??
-  document.querySelector('script[src*="/kefu"]')) as HTMLScriptElement;
+const running = document.currentScript;
+/** An element of somebody's words may be called `currentScript`, and then stands in its place. */
+export const script = (
+  running instanceof HTMLScriptElement ? running : document.querySelector('script[src*="/kefu"]')
+) as HTMLScriptElement;
 export const server = new URL(script.src).origin;
 
 /** By the page's ground, or by its letters where that is seen through. */

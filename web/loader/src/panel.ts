@@ -119,8 +119,14 @@ function remember(isLive: boolean): void {
   } catch {}
 }
 
-function turn(more?: Partial<Place>): void {
-  page = { url: location.href, title: document.title, referrer: document.referrer, ...more };
+/** As a frame may be told it. What cannot be told is kept nowhere: the next hello would fail of it. */
+function plain<T>(said: T): T {
+  return JSON.parse(JSON.stringify(said));
+}
+
+function turn(more: Partial<Place> = {}): void {
+  const { href: url } = location;
+  page = { url, title: document.title, referrer: document.referrer, ...plain(more) };
   say({ type: "page", page });
 }
 
@@ -275,7 +281,11 @@ const panel: Panel = {
   acts: {
     page: turn,
     /** Resolves when the server took it. */
-    identify(token: string | null) {
+    identify(said: string | null) {
+      const token = plain(said);
+      if (identity !== undefined && identity !== token) {
+        attributes = {}; // said of whoever was here
+      }
       identity = token;
       return new Promise((resolve, reject) => {
         const id = questions.push([resolve, reject]) - 1;
@@ -284,7 +294,8 @@ const panel: Panel = {
         }
       });
     },
-    async set({ locale, ...more }: { locale?: string } & Record<string, unknown>) {
+    async set(said: { locale?: string } & Record<string, unknown>) {
+      const { locale, ...more } = plain(said);
       if (locale) {
         my.options = { ...my.options, locale };
         const config = await my.ask();
