@@ -40,7 +40,7 @@ export class AloneAsPage {
 
   constructor(app: App) {
     this.app = app;
-    this.letters = new Letters(app.memory, app.widget);
+    this.letters = new Letters(app.memory, app.scope);
   }
 
   /** Under which name this browser keeps what is written: one's own, or what is of the letter. */

@@ -7,20 +7,21 @@
  */
 import { deviceToken, freshToken } from "client/device";
 import { Memory } from "client/memory";
-import { forget, thisTab } from "shared/view/memory";
+import { forget, recallKeys, thisTab } from "shared/view/memory";
 import { random, storage } from "../app";
 
 const ASIDE = "aside";
 
 export class Letters {
-  private readonly widget: string;
+  private readonly name: string;
   private readonly own: Memory;
   private readonly letter: Memory;
 
-  constructor(own: Memory, widget: string) {
-    this.widget = widget;
+  /** `name`: under which one's own things are kept, of whoever the site has named. */
+  constructor(own: Memory, name: string) {
+    this.name = name;
     this.own = own;
-    this.letter = new Memory(storage(), `${widget}~letter`);
+    this.letter = new Memory(storage(), `${name}~letter`);
   }
 
   get isAside(): boolean {
@@ -28,7 +29,7 @@ export class Letters {
   }
 
   get scope(): string {
-    return this.isAside ? `${this.widget}~letter` : this.widget;
+    return this.isAside ? `${this.name}~letter` : this.name;
   }
 
   get token(): string {
@@ -66,7 +67,9 @@ export class Letters {
     for (const key of this.letter.keys("")) {
       this.letter.remove(key);
     }
-    forget(`${this.widget}~letter.draft`, thisTab);
+    for (const key of recallKeys(`${this.name}~letter.`, thisTab)) {
+      forget(`${this.name}~letter.${key}`, thisTab);
+    }
   }
 }
 
