@@ -42,11 +42,13 @@ class Framed implements Host {
         if (source !== this.parent || data?.kefu !== 1 || (this.origin && origin !== this.origin)) {
           return;
         }
-        if (data.type === "hello" && !this.origin) {
+        // As text would bring it: what is cloned may be taken for an element when it is drawn.
+        const told = JSON.parse(JSON.stringify(data));
+        if (told.type === "hello" && !this.origin) {
           this.origin = origin;
-          resolve(data);
+          resolve(told);
         } else if (this.origin) {
-          this.hear(data);
+          this.hear(told);
         }
       });
     });
