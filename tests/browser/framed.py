@@ -141,10 +141,13 @@ class Site:
     def kept_in_tab(self) -> dict[str, str]:
         return self._of_frame("Object.fromEntries(Object.entries(sessionStorage))")
 
-    def _of_frame(self, code: str) -> dict[str, str]:
+    def inside(self, code: str, arg: Any = None) -> Any:
+        """What ``code`` says in the frame's document."""
         inner = next(one for one in self.page.frames if "/widget/" in one.url)
-        found: dict[str, str] = inner.evaluate(code)
-        return found
+        return inner.evaluate(code, arg)
+
+    def _of_frame(self, code: str) -> dict[str, str]:
+        return dict(self.inside(code))
 
 
 def expect_focused(frame: FrameLocator, selector: str) -> None:

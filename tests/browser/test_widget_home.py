@@ -241,6 +241,33 @@ def test_the_host_hears_of_a_conversations_state_once_each(
     assert site.said("event") == []
 
 
+@pytest.mark.parametrize("is_on", [False, True], ids=["off by default", "on"])
+def test_what_comes_in_unseen_is_heard_by_who_turned_sound_on(
+    is_on: bool, open_page: OpenPage, sites: Sites, shop: dict[str, Any]
+):
+    site = sites.opened(open_page, shop["widget_key"])
+    site.page.context.add_init_script(
+        "window.rung = 0; const start = OscillatorNode.prototype.start;"
+        "OscillatorNode.prototype.start = function () { rung += 1; return start.call(this); };"
+    )
+    if is_on:
+        site.inside("(key) => localStorage.setItem(key, '1')", f"kefu.{site.widget}.sound")
+    site.visit()
+    site.frame.locator(FIELD).fill("Anybody there?")
+    site.frame.locator(FIELD).press("Enter")
+    site.expect_said("live", isLive=True)
+    conversation = newest(sites, shop)
+    sites.mei.pick(conversation)
+    sites.mei.say(conversation, "Yes, seen.")
+    expect(site.frame.locator(MESSAGE)).to_have_count(2)
+    site.tell("close")
+    sites.mei.say(conversation, "And not seen.")
+    site.expect_said("unread", count=1)
+    if is_on:
+        site.inside("() => new Promise((heard) => setInterval(() => rung && heard(), 20))")
+    assert (site.inside("() => rung") > 0) is is_on
+
+
 def test_esc_closes_the_panel_and_back_does(site: Site):
     site.frame.locator(FIELD).press("Escape")
     site.expect_said("close")

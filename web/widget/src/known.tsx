@@ -172,6 +172,15 @@ export class Known {
       const { conversation, seq, sender } = message;
       const detail = { conversation, seq, from: fromOf(sender), name: sender.name };
       this.app.host.tell({ kefu: 1, type: "event", name: "message", detail });
+      this.ring(sender);
+    }
+  }
+
+  /** Who turned sound on hears of what they do not see. */
+  private ring({ role }: Person): void {
+    const { app } = this;
+    if (role !== "visitor" && !app.isSeen && app.memory.get("sound") === "1") {
+      void app.rich.get().then((rich) => rich.ring());
     }
   }
 
