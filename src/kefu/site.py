@@ -79,8 +79,6 @@ LOGO_HEADERS = {
 }
 
 DOCUMENT = "widget.html"
-# Whether /chat/KEY is the widget's document, too, or the desk's page, as until that was built.
-IS_PAGE_MODE = False
 
 NOT_BUILT = "The pages are not built: run `make install`, then start Kefu again."
 
@@ -284,8 +282,7 @@ def build_site(
     http.add_route("/licenses/python.txt", _python_licences, ["GET"])
     widget = _Widget(pages, realtime.ctx)
     http.add_route("/widget/{widget_key}", widget.framed, ["GET"])
-    chat = widget.alone if IS_PAGE_MODE else pages.route("chat.html")
-    http.add_route("/chat/{widget_key}", chat, ["GET"])
+    http.add_route("/chat/{widget_key}", widget.alone, ["GET"])
     http.add_route("/logo/{name}", partial(_logo, realtime.ctx), ["GET"])
     http.add_route("/kefu-{version}.js", _loaders(pages), ["GET"])
     for path, name in (DESK_PAGES | SHOP_PAGES).items():

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_play
 
 import kefu
 from tests.browser.chromium import NoBrowser, launch
-from tests.browser.desk import Staff
+from tests.browser.desk import EMAIL, PASSWORD, Production, Staff
 from tests.browser.framed import Sites, SiteServer
 from tests.serving import KefuServer
 
@@ -81,6 +81,25 @@ def the_agent(the_server: KefuServer) -> Iterator[Staff]:
 def agent(server: KefuServer, the_agent: Staff) -> Staff:
     """An agent of the demo; the session outlives restarts of the server."""
     return the_agent
+
+
+@pytest.fixture(scope="module")
+def production(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Production]:
+    mail = {
+        "host": "127.0.0.1",
+        "port": 9,
+        "from_address": "help@shop.example",
+    }  # nobody takes letters
+    with Production(tmp_path_factory.mktemp("serve") / "data", mail=mail) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def admin(production: Production) -> Iterator[Staff]:
+    """The admin of ``production``."""
+    staff = Staff.accepting(production.setup_link, name="An", email=EMAIL, password=PASSWORD)
+    yield staff
+    staff.close()
 
 
 @pytest.fixture

@@ -6,12 +6,14 @@ import re
 from typing import Any, Self
 
 import httpx
-from playwright.sync_api import Page
 
+from tests.configured import ConfiguredServer
 from tests.serving import KefuServer
 
 WIDGET = "wk_demo"
 CHAT = f"/chat/{WIDGET}"
+# The admin of a new server.
+EMAIL, PASSWORD = "an@shop.example", "boats at noon"
 
 
 class Staff:
@@ -93,7 +95,12 @@ class Staff:
         return answer
 
 
-def conversation_of(page: Page, widget: str = WIDGET) -> int:
-    """Which conversation the visitor's page shows."""
-    kept = page.evaluate("(key) => localStorage.getItem(key)", f"kefu.conversation.{widget}")
-    return int(kept)
+class Production(ConfiguredServer):
+    """``kefu serve``, new."""
+
+    @property
+    def setup_link(self) -> str:
+        """What it printed for the operator."""
+        found = re.search(r"http\S+/setup#kl_[\w-]+", self.log)
+        assert found, self.log
+        return found[0]

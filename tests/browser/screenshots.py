@@ -18,9 +18,10 @@ from typing import Literal
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.browser import talking
 from tests.browser.acts import join, say
 from tests.browser.chromium import launch
-from tests.browser.desk import CHAT, Staff, conversation_of
+from tests.browser.desk import CHAT, Staff
 from tests.serving import KefuServer
 
 Scheme = Literal["light", "dark"]
@@ -168,38 +169,41 @@ def shoot_still_pages(studio: Studio, look: Look) -> None:
         studio.save(demo, look, "demo")
 
 
-def shoot_desk(studio: Studio, look: Look, agent: Staff) -> None:
-    """The visitor's chat page from its opening to its end, and the pages of one-time links."""
+def shoot_chat(studio: Studio, look: Look, agent: Staff) -> None:
+    """The visitor's chat as a page, from its opening to its end."""
     with studio.pages(look, CHAT, "/chat/wk_unknown") as (visitor, missing):
-        visitor.locator("main:not([aria-busy])").wait_for()
+        talking.composer(visitor).wait_for()
         studio.save(visitor, look, "chat-1-open")
-        missing.locator("#stopped").wait_for()
+        missing.locator(".k-asked").wait_for()
         studio.save(missing, look, "chat-0-missing")
-        say(visitor, TALK[0][1])
+        talking.say(visitor, TALK[0][1])
+        visitor.locator("[data-kefu=queue]").wait_for()
         studio.save(visitor, look, "chat-2-queue")
-        conversation = conversation_of(visitor)
+        conversation = talking.newest(agent)
         agent.pick(conversation)
         for who, text in TALK[1:]:
             if who == "kefu":
                 agent.say(conversation, text)
-                visitor.get_by_text(text).wait_for()
+                talking.texts(visitor).get_by_text(text).wait_for()
             else:
-                say(visitor, text)
+                talking.say(visitor, text)
         agent.say(conversation, "https://shop.example/orders/20251108-4471")
         agent.post(f"/conversations/{conversation}/typing")
-        visitor.locator("#typing:not(:empty)").wait_for()
+        visitor.locator(".k-dots").wait_for()
         studio.save(visitor, look, "chat-3-talk")
         visitor.context.set_offline(True)
-        visitor.locator("#bar").wait_for()
-        visitor.fill("#draft", "还有一个问题")
-        visitor.press("#draft", "Enter")
+        visitor.locator(".k-bar").wait_for()
+        talking.write(visitor, "还有一个问题")
         studio.save(visitor, look, "chat-4-offline")
         visitor.context.set_offline(False)
-        visitor.locator("#bar").wait_for(state="hidden")
-        visitor.click("#end")
-        visitor.click("#ending-yes")
-        visitor.locator("#over").wait_for()
+        visitor.locator(".k-bar").wait_for(state="hidden")
+        agent.put(f"/conversations/{conversation}/status", status="resolved")
+        visitor.locator("[data-kefu=rating]").wait_for()
         studio.save(visitor, look, "chat-5-over")
+
+
+def shoot_accounts(studio: Studio, look: Look) -> None:
+    """The pages of one-time links."""
     link = f"kl_{'a' * 43}"
     with studio.pages(look, f"/setup#{link}", "/reset", f"/join#{link}") as (setup, none, join_):
         setup.click("#go")
@@ -260,7 +264,8 @@ def shoot(server: KefuServer, folder: Path) -> None:
             shoot_direct(studio, look)
             shoot_still_pages(studio, look)
             shoot_shop(studio, look)
-            shoot_desk(studio, look, agent)
+            shoot_chat(studio, look, agent)
+            shoot_accounts(studio, look)
         shoot_shop_with_chat(studio, agent)
     agent.close()
 

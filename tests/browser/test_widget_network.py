@@ -298,6 +298,24 @@ def test_the_notice_of_a_loss_stays_over_a_reload_until_it_is_closed(
     expect(notice(visitor)).to_have_count(0)
 
 
+def test_a_panel_of_what_was_in_the_backup_goes_on_and_says_nothing(
+    gated: tuple[Page, Gate], backed_up, agent: Staff
+):
+    visitor, gate = gated
+    conversation = begin(visitor, agent, "Hello?")
+    agent.pick(conversation)
+    expect(visitor.locator(".k-head h1")).to_have_text("小美 Mei")
+    put_back = backed_up()
+    gate.shut()
+    agent.say(conversation, "Lost")
+    put_back()
+    for text in SINCE:
+        agent.say(conversation, text)
+    gate.open()
+    expect(texts(visitor)).to_have_text(["Hello?", *SINCE])
+    expect(notice(visitor)).to_have_count(0)
+
+
 def test_what_was_not_sent_to_a_lost_conversation_begins_another(
     gated: tuple[Page, Gate], backed_up, open_page: OpenPage, agent: Staff
 ):

@@ -211,6 +211,7 @@ async def test_an_unknown_path_of_the_api_is_a_coded_refusal(house: House, path)
 )
 async def test_a_slash_at_the_end_leads_where_one_expects(house: House, path, like):
     server = await house.serve()
+    await Shop.open(server)
     found, expected = await server.get(path), await server.get(like)
     assert (found.status_code, found.content) == (200, expected.content)
 

@@ -6,7 +6,7 @@ from kefu.site import CLIENT, PAGES, SECURITY_HEADERS
 
 pytestmark = pytest.mark.skipif(not PAGES.exists(), reason="the pages are not built: make setup")
 ROOMS, DIRECT = {"/kefu.html", "/yonghu.html"}, {"/direct.html", "/socket.io.js"}
-DESK = {"/setup", "/join", "/reset", "/chat/wk_demo", "/chat/wk_unknown"}
+DESK = {"/setup", "/join", "/reset"}
 ALWAYS = {"/", "/licenses", "/licenses.txt", f"/{CLIENT}"}
 SHOP = {"/shop", "/shop/", "/shop/tea", "/shop/round-teapot", "/shop/basket"}
 DEMO = {"/demo.html", "/shop.html", *SHOP}
@@ -113,7 +113,7 @@ def script() -> str:
         ("", None),
     ],
 )
-@pytest.mark.parametrize("path", ["/chat/wk_demo", "/assets/", "/socket.io/socket.io.js"])
+@pytest.mark.parametrize("path", ["/setup", "/assets/", "/socket.io/socket.io.js"])
 async def test_pages_and_scripts_come_in_the_coding_that_the_browser_takes(
     house, path, accepted, coding
 ):
@@ -137,7 +137,7 @@ async def test_a_script_is_a_third_of_its_size_on_the_way(house):
 
 async def test_a_copy_in_another_coding_has_no_address_of_its_own(house):
     server = await house.serve()
-    for path in ("/socket.io.js.br", "/chat.html.gz", f"/assets/{script()}.br", "/.sources"):
+    for path in ("/socket.io.js.br", "/account.html.gz", f"/assets/{script()}.br", "/.sources"):
         assert (await server.get(path)).status_code == 404
 
 

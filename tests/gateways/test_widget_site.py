@@ -118,32 +118,26 @@ async def test_a_widget_that_was_not_built_says_so(house: House, pages: Path):
     assert (answer.status_code, answer.text) == (404, f"{NOT_BUILT}\n")
 
 
-@pytest.fixture
-async def page_mode(house: House, pages: Path, monkeypatch: pytest.MonkeyPatch) -> Shop:
-    monkeypatch.setattr(site, "IS_PAGE_MODE", True)
-    return await Shop.open(await house.serve())
-
-
-async def test_s10_the_same_document_as_a_page_is_framed_by_nobody(page_mode: Shop):
-    answer = await page_mode.server.get("/chat/wk_shop")
+async def test_s10_the_same_document_as_a_page_is_framed_by_nobody(shop: Shop):
+    answer = await shop.server.get("/chat/wk_shop")
     assert (answer.status_code, answer.text) == (200, BODY)
     assert ancestors(answer) == ["'none'"]
     assert answer.headers["cache-control"] == "no-cache"
-    framed = await page_mode.server.get("/widget/wk_shop")
+    framed = await shop.server.get("/widget/wk_shop")
     assert framed.headers["etag"] != answer.headers["etag"]
 
 
 @pytest.mark.parametrize("key", ["wk_unknown", "%00", "不"])
-async def test_of_a_chat_that_is_not_there_the_document_says_so_itself(page_mode: Shop, key: str):
-    known = {"If-None-Match": (await page_mode.server.get("/chat/wk_shop")).headers["etag"]}
-    answer = await page_mode.server.get(f"/chat/{key}", headers=known)
+async def test_of_a_chat_that_is_not_there_the_document_says_so_itself(shop: Shop, key: str):
+    known = {"If-None-Match": (await shop.server.get("/chat/wk_shop")).headers["etag"]}
+    answer = await shop.server.get(f"/chat/{key}", headers=known)
     assert (answer.status_code, answer.text) == (404, BODY)
     assert ancestors(answer) == ["'none'"]
 
 
-async def test_without_its_store_a_page_comes_up_and_can_say_so(page_mode: Shop):
-    await page_mode.server.kefu.ctx.database.close()
-    answer = await page_mode.server.get("/chat/wk_shop")
+async def test_without_its_store_a_page_comes_up_and_can_say_so(shop: Shop):
+    await shop.server.kefu.ctx.database.close()
+    answer = await shop.server.get("/chat/wk_shop")
     assert (answer.status_code, answer.text) == (200, BODY)
     assert ancestors(answer) == ["'none'"]
 

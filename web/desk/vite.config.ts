@@ -3,8 +3,6 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
 import { parts } from "../shared/parts.ts";
 
-const PAGES = ["account", "chat"];
-
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
@@ -18,6 +16,6 @@ export default defineConfig({
     // The pages run under `default-src 'self'`: nothing may be inlined.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: PAGES.map((page) => here(`${page}.html`)) },
+    rolldownOptions: { input: [here("account.html")] },
   },
 });

@@ -195,14 +195,15 @@ export class App {
     const was = recall(`${this.scope}.view`, thisTab);
     const form = recall(`${this.scope}.form`, thisTab);
     const isForm = this.memory.keys("unsent.").some((id) => form.includes(id));
-    const isTalk = this.memory.get("live") || was || this.first.isWaiting;
+    const isOpened = this.opened !== null;
+    const isTalk = isOpened || this.memory.get("live") || was || this.first.isWaiting;
     this.view = isTalk && !isForm ? "talk" : "home";
     void this.talk.get();
   }
 
   /** Speaks the language that is nearest to `locale`; `inbox`: as it is told in it, if that is here. */
   async speak(locale: string, inbox: PublicInbox | null = null): Promise<void> {
-    const found = inbox ?? (await (await this.asking.get()).loadInbox(this.widget, locale));
+    const found = inbox ?? (await (await this.asking.get()).loadInbox(this, locale));
     const spoken = found?.locale ?? nearest(locale);
     const texts = await Promise.all([...this.spoken].map((one) => loadTexts(spoken, one)));
     this.texts = Object.assign({}, ...texts);
@@ -282,6 +283,7 @@ export class App {
   /** A conversation beside those that there are. */
   startNew(): void {
     this.talk.value?.startNew();
+    this.isNew = true;
     if (this.mayAsk) {
       void this.form.get().then(({ asked }) => this.show(asked ? "form" : "talk"));
     } else {
@@ -360,8 +362,8 @@ export class App {
 
   private draw(): void {
     this.isDue = false;
-    if (!this.host.isFrame && !this.page.value) {
-      return; // what is around it comes first: nothing is drawn that would be drawn elsewhere then
+    if (!this.host.isFrame && !this.page.value?.isShown) {
+      return; // what is around it comes first, and whose conversation it is
     }
     render(<Panel app={this} />, this.root);
     if (this.isNew && this.isOpen) {

@@ -6,7 +6,7 @@
  * was written. No mark reaches across a line's end. Reading takes time in proportion to the length.
  * A tree of plain elements comes out, so nothing that people write is ever markup. No lookbehind:
  * older Safari has none.
- * Not here: elements (view/markdown).
+ * Not here: elements.
  */
 
 export type Tag =

@@ -142,7 +142,7 @@ export class AskFirst {
           data-kefu={asked.isAway ? "offline" : "prechat"}
           onSubmit={this.send}
         >
-          {title && <h3 dir="auto">{title}</h3>}
+          {title && <h2 dir="auto">{title}</h2>}
           {asked.isAway && <p>{app.text("form.away")}</p>}
           {app.known?.name && (
             <div class="k-known">
@@ -211,11 +211,11 @@ export class AskFirst {
   /** The server did not take it: says why, at the field that it is about. */
   refuse({ client_id, text, more, reason = "" }: Unsent): void {
     const { app } = this;
+    this.isStarting = false; // so that it is not taken for stored once it is dropped
     app.talk.value?.client.drop(client_id);
     if (client_id !== this.kept.id) {
       this.fill(TEXT, text); // it was said where nothing was asked yet
     }
-    this.isStarting = false;
     const { name, reason: said } = refusedOf(reason);
     // What this browser remembers of the visitor is not so any more.
     app.memory.remove(name === CONSENT ? "agreed" : "known");

@@ -37,6 +37,8 @@ export class AloneAsPage {
   private readonly letters: Letters;
   private question: Question | null = null;
   private notice: TextKey | null = null;
+  /** It is clear whose conversation it is. */
+  private isEntered = false;
 
   constructor(app: App) {
     this.app = app;
@@ -46,6 +48,11 @@ export class AloneAsPage {
   /** Under which name this browser keeps what is written: one's own, or what is of the letter. */
   get scope(): string {
     return this.letters.scope;
+  }
+
+  /** There is something to show. */
+  get isShown(): boolean {
+    return this.isEntered || this.question !== null;
   }
 
   /** Resolves once the chat may begin: with the conversation to show, or null for one's own. */
@@ -65,6 +72,7 @@ export class AloneAsPage {
     if (typeof linked === "string") {
       this.notice = linked === "illegal_state" ? "page.link.used" : "page.link.expired";
     }
+    this.isEntered = true;
     return typeof linked === "number" ? linked : null;
   }
 
@@ -105,7 +113,7 @@ export class AloneAsPage {
         <Languages app={app} />
         {this.letters.isAside && (
           <p class="k-bar" role="status">
-            {app.text("page.aside")}
+            {app.talk.value?.loss !== "afresh" && app.text("page.aside")}
             <button class="k-link" type="button" onClick={this.goBack}>
               {app.text("page.aside.back")}
             </button>

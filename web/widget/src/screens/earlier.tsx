@@ -35,9 +35,9 @@ export function Earlier({ app, conversations }: Props) {
       )}
       {others.length > 0 && (
         <>
-          <h3 class="k-sub" id="k-earlier">
+          <h2 class="k-sub" id="k-earlier">
             {app.text("talk.before")}
-          </h3>
+          </h2>
           <ul class="k-list" aria-labelledby="k-earlier">
             {others.map((one) => (
               <li key={one.id}>

@@ -5,6 +5,7 @@
  * there. Words begin a conversation at once; only what the inbox asks stands before them.
  */
 import type { App, Screen } from "../app";
+import { Marked } from "../marked";
 import { Avatar } from "../parts/avatar";
 import { Heading } from "../parts/heading";
 import { Icon } from "../parts/icon";
@@ -36,7 +37,9 @@ export function Home(app: App): Screen {
               </button>
             )}
           </div>
-          <Heading app={app}>{greetingOf(app)}</Heading>
+          <Heading app={app}>
+            <Marked app={app} text={greetingOf(app)} isTeam />
+          </Heading>
           {inbox.open ? <Here app={app} /> : <Opening app={app} />}
         </div>
         <div class="k-body k-pad">
