@@ -249,8 +249,10 @@ def test_without_a_connection_a_bar_says_so_until_it_is_back(visitor: Page, agen
     say(visitor, "Hello")
     banner = visitor.locator("[data-kefu=banner]")
     expect(banner).to_have_count(0)
+    visitor.route("**/api/v1/**", lambda route: route.abort())  # the other ways there
     gate.shut()
     expect(banner).to_have_text("Reconnecting… What you send waits here.")
+    visitor.unroute_all()
     gate.open()
     expect(banner).to_have_count(0)
 
