@@ -644,7 +644,7 @@ def test_a_page_that_is_not_among_the_origins_gets_nothing_but_one_line(look: Lo
     visit.page.goto(f"{stranger}/plain")
     assert visit.call("boot", {"widget": visit.shop.key}) is False
     expect(visit.launcher).not_to_be_attached()
-    (line,) = [one for one in visit.lines if one.startswith("Kefu:")]
+    (line,) = {one for one in visit.lines if one.startswith("Kefu:")}  # one for each boot
     assert stranger in line
     assert "origins" in line
     assert visit.call("open") is False
@@ -654,8 +654,28 @@ def test_a_key_that_there_is_none_of_is_told_as_well(look: Look):
     visit = look("plain?widget=wk_none")
     visit.page.wait_for_function("() => window.Kefu?.join")
     assert visit.call("boot", {"widget": "wk_none"}) is False
-    (line,) = [one for one in visit.lines if one.startswith("Kefu:")]
+    (line,) = {one for one in visit.lines if one.startswith("Kefu:")}
     assert "wk_none" in line
+    assert visit.call("open") is False
+
+
+def test_after_a_boot_that_failed_another_one_may_be_tried(look: Look):
+    visit = look("plain?widget=wk_none", frame=READY)
+    visit.page.wait_for_function("() => window.Kefu?.join")
+    assert visit.call("boot", {"widget": "wk_none"}) is False
+    assert visit.call("boot", {"widget": visit.shop.key}) is True
+    visit.open()
+
+
+def test_an_option_that_is_none_is_passed_over(look: Look):
+    visit = look(
+        "plain?attributes=data-color=red data-position=top data-offset=1rem,x data-theme=pink",
+        viewport={"width": 1280, "height": 900},
+    )
+    expect(visit.button).to_have_css("background-color", "rgb(47, 107, 91)")
+    assert box(visit, "#kefu-launcher") == [1280 - 56, 900 - 56, 56, 56]
+    visit.open()
+    assert box(visit, "#kefu-frame") == [1280 - 400, 220, 400, 680]
 
 
 @pytest.mark.parametrize("second", ["wk_other", None], ids=["another", "the same"])

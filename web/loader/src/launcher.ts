@@ -46,10 +46,12 @@ const sideOf = () =>
 /** Declarations that no rule of the page outdoes, in the corner that all of it stands in. */
 function placed(css: string, above = 0, reset = "all:initial;"): string {
   const { offset_x, offset_y } = my.config.look;
-  const [x, y = x] = `${my.options.offset ?? [offset_x, offset_y]}`.split(",");
-  const edge = (side: string, px: unknown) =>
+  const [x = 0, y = x] = `${my.options.offset ?? [offset_x, offset_y]}`
+    .split(",")
+    .map((px) => +px | 0);
+  const edge = (side: string, px: number) =>
     `${side}:calc(${px}px + env(safe-area-inset-${side}));`;
-  return `${reset}position:fixed;z-index:2147483647;${edge(sideOf(), x)}${edge("bottom", Number(y) + above)}${css}`.replace(
+  return `${reset}position:fixed;z-index:2147483647;${edge(sideOf(), x)}${edge("bottom", y + above)}${css}`.replace(
     /;/g,
     "!important;",
   );

@@ -31,7 +31,6 @@ const scope = window as unknown as { Kefu?: Kefu };
 const earlier = scope.Kefu;
 const observer = new MutationObserver(look);
 let panel: Panel | undefined;
-let isTold = false;
 let isThere: Promise<boolean>;
 let start: (isThere: Promise<boolean> | false) => void;
 let joined: (panel: Panel) => void;
@@ -55,7 +54,10 @@ function ask(): Promise<PublicInbox | false> {
     color,
     locale = document.documentElement.lang || navigator.language,
   } = my.options;
-  const query = new URLSearchParams({ locale, ...(color && { color }) });
+  const query = new URLSearchParams({
+    locale,
+    ...(/^#[\da-f]{6}$/i.test(color as string) && { color }),
+  });
   return fetch(`${server}/api/v1/widgets/${widget}?${query}`, { credentials: "omit" })
     .then((told) => told.ok && told.json())
     .catch(() => false);
@@ -71,7 +73,8 @@ async function run(): Promise<boolean> {
     return false;
   }
   if (!config) {
-    warn(`no chat: is ${origin} in the origins of ${options.widget}'s inbox at ${server}?`);
+    my.options = {}; // another one may be tried
+    warn(`no chat: is ${origin} in the origins of ${options.widget}?`);
     return false;
   }
   my.dress(config);
@@ -188,9 +191,9 @@ function boot(more?: Options, by?: unknown): Promise<boolean> {
   const { widget } = my.options;
   if (!widget) {
     my.options = all;
-    start(run());
-  } else if (!isTold && (all.widget !== widget || (by && script.isConnected))) {
-    isTold = true;
+    isThere = run();
+    start(isThere);
+  } else if (all.widget !== widget || (by && script.isConnected)) {
     warn(`one widget a page: ${widget}`);
   }
   return isThere;
