@@ -4,15 +4,15 @@
  * Rules: who is there, and when, is what the server says; a line that is not known to be true is not
  * there. Words begin a conversation at once; only what the inbox asks stands before them.
  */
+import { initial } from "shared/view/dom";
 import type { App, Screen } from "../app";
 import { Marked } from "../marked";
-import { Avatar } from "../parts/avatar";
 import { Heading } from "../parts/heading";
 import { Icon } from "../parts/icon";
 import { isOwnServer } from "../place";
 import { habitOf, lengthOf } from "../times";
 
-const MOST_FACES = 3;
+const FACES = ["k-av", "k-av b", "k-av c"];
 
 export function Home(app: App): Screen {
   const { inbox, host } = app;
@@ -107,8 +107,10 @@ function Here({ app }: { readonly app: App }) {
   return (
     <div class="k-here">
       <span class="k-avs">
-        {people.slice(0, MOST_FACES).map(({ name }, id) => (
-          <Avatar key={id} who={{ role: "agent", name, id }} />
+        {people.slice(0, FACES.length).map(({ name }, id) => (
+          <span key={id} class={FACES[id]} aria-hidden="true">
+            {initial(name)}
+          </span>
         ))}
       </span>
       <p>
