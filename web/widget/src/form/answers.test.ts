@@ -15,6 +15,14 @@ describe("a form", () => {
     expect(faultsOf(FIELDS, filled).size).toBe(0);
   });
 
+  it("may ask for what every object has a thing of", () => {
+    const fields = ["constructor", "toString", "valueOf"].map((name) => ({ name, label: name }));
+    expect(answersOf(fields, {})).toEqual({});
+    expect(faultsOf([{ name: "constructor", label: "Who?", required: true }], {}).size).toBe(1);
+    const filled = JSON.parse('{"toString": "blue"}');
+    expect(answersOf(fields, filled)).toEqual({ toString: "blue" });
+  });
+
   it("says what is missing, and what is not of its kind", () => {
     const filled = { name: "  ", email: "li", orders: "many" };
     expect([...faultsOf(FIELDS, filled)]).toEqual([

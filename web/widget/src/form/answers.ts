@@ -6,10 +6,15 @@ export type Filled = Readonly<Record<string, string | boolean>>;
 export type Answers = Readonly<Record<string, string | number | boolean>>;
 export type Fault = "required" | "tick" | "email" | "number";
 
+/** What stands under a field's name, which may be one that every object has (`constructor`). */
+export function under<T>(values: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(values, name) ? values[name] : undefined;
+}
+
 /** The answers, without those that were left blank. */
 export function answersOf(fields: readonly Field[], filled: Filled): Answers {
   const given = fields.flatMap(({ name, type }) => {
-    const value = filled[name] ?? "";
+    const value = under(filled, name) ?? "";
     const text = typeof value === "string" ? value.trim() : value;
     return text === "" ? [] : [[name, type === "number" ? Number(text) : text] as const];
   });
@@ -18,7 +23,9 @@ export function answersOf(fields: readonly Field[], filled: Filled): Answers {
 
 /** What is wrong with which field, before the server says so; by the field's name. */
 export function faultsOf(fields: readonly Field[], filled: Filled): ReadonlyMap<string, Fault> {
-  const found = fields.map((field) => [field.name, faultOf(field, filled[field.name])] as const);
+  const found = fields.map(
+    (field) => [field.name, faultOf(field, under(filled, field.name))] as const,
+  );
   return new Map(found.flatMap(([name, fault]) => (fault ? [[name, fault]] : [])));
 }
 

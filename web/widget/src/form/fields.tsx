@@ -9,7 +9,7 @@ import type { Field } from "protocol";
 import type { App } from "../app";
 import { MOST_CHARS } from "../parts/composer";
 import { Drawn } from "../parts/icon";
-import type { Filled } from "./answers";
+import { type Filled, under } from "./answers";
 
 const ALERT = "M10 3a7 7 0 1 0 0 14 7 7 0 0 0 0-14zM10 6.5v4M10 13.5h.01";
 /** More options than these are a list to open. */
@@ -80,7 +80,7 @@ function Control(one: One) {
   const common = {
     ...describing(one),
     class: "k-in",
-    value: String(values[name] ?? ""),
+    value: String(under(values, name) ?? ""),
     onInput: ({ currentTarget }: { currentTarget: { value: string } }) =>
       onFill(name, currentTarget.value),
   };
@@ -142,7 +142,7 @@ function Chips(one: One) {
             <input
               type="radio"
               name={`${id}-${name}`}
-              checked={values[name] === value}
+              checked={under(values, name) === value}
               onChange={() => onFill(name, value)}
             />
             <span>{text}</span>
@@ -163,7 +163,7 @@ function Box(one: One) {
         <input
           {...describing(one)}
           type="checkbox"
-          checked={values[name] === true}
+          checked={under(values, name) === true}
           onChange={({ currentTarget }) => onFill(name, currentTarget.checked)}
         />
         <span>

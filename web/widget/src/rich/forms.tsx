@@ -1,5 +1,6 @@
 /** A form within a conversation: answered once, it folds to its answers. */
 import type { Form, Option } from "protocol";
+import { under } from "../form/answers";
 import type { Line } from "../talk/lines";
 import type { Rich } from "./rich";
 
@@ -39,7 +40,7 @@ interface Answered {
 /** Each question with its answer, as it was shown. */
 function Answers({ rich, form, answers }: Answered) {
   const said = (name: string, options: readonly Option[] = []) => {
-    const answer = answers[name];
+    const answer = under(answers, name);
     if (typeof answer === "boolean") {
       return rich.app.text(answer ? "rich.yes" : "rich.no");
     }
@@ -48,7 +49,7 @@ function Answers({ rich, form, answers }: Answered) {
   return (
     <dl class="k-answers">
       {form.fields
-        .filter(({ name }) => answers[name] !== undefined && answers[name] !== null)
+        .filter(({ name }) => (under(answers, name) ?? null) !== null)
         .map(({ name, label, options }) => (
           <div key={name}>
             <dt dir="auto">{label}</dt>
