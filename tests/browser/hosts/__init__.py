@@ -27,6 +27,7 @@ HEADERS = {
         "cross-origin-embedder-policy": "require-corp",
         "cross-origin-opener-policy": "same-origin",
     },
+    "trusted": {"content-security-policy": "require-trusted-types-for 'script'"},
     "silent": {"referrer-policy": "no-referrer"},
     "barred": {"content-security-policy": "frame-src 'none'"},
 }

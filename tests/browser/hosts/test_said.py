@@ -150,3 +150,11 @@ def test_what_a_guest_wrote_into_the_page_is_not_taken_for_the_loader(look: Look
     asked = [one.url for one in visit.requests if not one.url.endswith("/kefu.png")]
     ours = (shop.hosts.origin, shop.kefu.base_url)
     assert all(one.startswith(ours) for one in asked if not re.match("data:|blob:", one))
+
+
+def test_a_page_that_demands_trusted_types_lets_the_panel_in_as_documented(look: Look):
+    visit = look("trusted")
+    visit.open()
+    write(visit, "Is it there?")
+    expect_stored(visit, "Is it there?")
+    assert not [line for line in visit.lines if "Trusted" in line]
