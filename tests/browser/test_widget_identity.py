@@ -133,6 +133,20 @@ def test_what_the_site_said_of_one_person_does_not_go_with_the_next(
     assert told == {"alma": {"plan": "gold"}, "bert": {"cart": 3}}
 
 
+def test_nothing_of_one_person_stays_in_the_tab_whatever_it_is_called(
+    open_page: OpenPage, sites: Sites, signing: Signing
+):
+    site = sites.opened(open_page, signing.widget)
+    identify(site, 0, signing.token("alma"))
+    done(site, 0)
+    frame = next(one for one in site.page.frames if "/widget/" in one.url)
+    scope = site.kept().get(f"kefu.{site.widget}.scope", site.widget)
+    frame.evaluate("(key) => (sessionStorage[key] = 'of alma')", f"kefu.{scope}.later")
+    identify(site, 1, signing.token("bert"))
+    done(site, 1)
+    assert "of alma" not in str(site.kept_in_tab())
+
+
 def test_a_switched_identity_leaves_no_byte_of_the_other_twenty_times_on_a_slow_network(
     open_page: OpenPage, sites: Sites, signing: Signing
 ):

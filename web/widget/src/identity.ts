@@ -12,7 +12,7 @@ import type { Client } from "client/core";
 import { nameOf } from "client/device";
 import { Memory } from "client/memory";
 import { isCode } from "client/wire";
-import { forget, thisTab } from "shared/view/memory";
+import { forget, recallKeys, thisTab } from "shared/view/memory";
 import { type App, storage } from "./app";
 
 /** Who is here, as the site says; and that the server agrees. */
@@ -81,7 +81,7 @@ function leave(memory: Memory, scope: string): void {
       memory.remove(key);
     }
   }
-  for (const key of ["draft", "view", "form"]) {
+  for (const key of recallKeys(`${scope}.`, thisTab)) {
     forget(`${scope}.${key}`, thisTab);
   }
 }
