@@ -181,6 +181,8 @@ class _Widget:
         key = request.path_params["widget_key"]
         if len(key) > MOST_KEY_CHARS or not is_storable(key):
             return None
+        # Whoever asks has the store look, as a command has.
+        Call(self._ctx, Standing.ANYONE, address_in(request.scope)).count_command()
         return await self._ctx.database.read(
             partial(find_by_widget_key, widget_key=key, members=False)
         )

@@ -58,6 +58,14 @@ async def test_s10_the_widget_is_framed_by_its_inboxs_sites_alone(shop: Shop):
         assert "x-frame-options" not in answer.headers
 
 
+async def test_s25_who_asks_for_it_over_and_over_gets_an_empty_frame(house: House, pages: Path):
+    few = {"commands_per_address_burst": 3, "commands_per_address_per_s": 0.001}
+    server = await house.serve(limits=few)
+    codes = [(await server.get("/widget/wk_none")).status_code for _ in range(5)]
+    assert codes == [404, 404, 404, 503, 503]
+    assert (await server.get("/kefu.js")).status_code == 200  # nobody looks into the store for it
+
+
 async def test_a_site_that_is_taken_out_frames_nothing_from_the_next_request_on(shop: Shop):
     first = await shop.server.get("/widget/wk_shop")
     known = {"If-None-Match": first.headers["etag"]}
