@@ -218,8 +218,10 @@ def test_a_refused_message_says_so_and_can_be_taken_away(visitor: Page, agent: S
 
 def test_a_chat_that_is_not_there_says_what_to_do(open_page: OpenPage):
     for path in ("/chat/wk_unknown", "/chat/%E4%B8%8D"):
-        page = open_page(path, locale="en")
-        expect(page.get_by_role("heading")).to_have_text("There is no such chat")
+        page = open_page(path, locale="zh-CN", color_scheme="dark")
+        expect(page.get_by_role("heading")).to_have_text("没有这个聊天")
+        expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
+        expect(page.locator("body")).to_have_attribute("data-theme", "dark")
         expect(composer(page)).to_have_count(0)
         expect_no_violations(page)
 

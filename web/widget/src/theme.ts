@@ -26,6 +26,6 @@ export function fit(screen: { isPhone: boolean; height?: number; insets?: Insets
   }
 }
 
-function systemTheme(): string {
+export function systemTheme(): string {
   return matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
 }

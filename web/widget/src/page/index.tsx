@@ -14,6 +14,7 @@ import { type Answer, ask, isPassing, type Request } from "shared/link/api";
 import { dropLink, takeLink } from "shared/link/one-time";
 import type { App, Screen } from "../app";
 import type { TextKey, Texts } from "../texts";
+import { systemTheme } from "../theme";
 import { Languages } from "./languages";
 import { Letters } from "./letters";
 
@@ -59,6 +60,8 @@ export class AloneAsPage {
   async enter(inbox: PublicInbox | null): Promise<number | null> {
     document.title = inbox?.name ?? "Kefu";
     if (!inbox) {
+      document.documentElement.lang = this.app.locale;
+      document.body.dataset.theme = systemTheme();
       return this.stop("page.missing");
     }
     if (inbox.identity_required) {
