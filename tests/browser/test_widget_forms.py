@@ -209,3 +209,24 @@ def test_axe_finds_nothing_in_a_form_with_faults(
     expect(page.locator(".k-err")).not_to_have_count(0)
     expect_no_violations(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_what_is_left_while_nobody_comes_is_told_no_place_in_a_queue(
+    open_page: OpenPage, sites: Sites
+):
+    early = [[["02:00", "02:01"]]] * 7
+    hours = {"time_zone": "Asia/Shanghai", "week": early}
+    shop = sites.new_inbox(hours=hours, offline="form")
+    site = sites.opened(open_page, shop["widget_key"])
+    label(site, "E-mail").fill("noor@example.com")
+    site.frame.locator(FIELD).fill("Do you ship to the islands?")
+    site.frame.locator(SEND).click()
+    panel = site.frame.locator(".k-panel")
+    expect(panel).to_contain_text("It is with us.")
+    expect(panel.locator(".k-head").get_by_role("heading")).to_have_text("Your message")
+    expect(panel).to_contain_text("Back ")
+    expect(site.frame.locator("[data-kefu=queue]")).to_have_count(0)
+    expect(panel).not_to_contain_text("next free person")
+    expect(panel).not_to_contain_text("You are next")
+    expect(site.frame.locator(f"{MESSAGE}[data-from=me]")).to_have_attribute("data-state", "sent")
+    expect_no_violations(site.page)

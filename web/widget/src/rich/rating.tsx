@@ -12,7 +12,7 @@ import type { TextKey } from "../texts";
 import type { Rich } from "./rich";
 import type { Seldom } from "./seldom";
 
-const EYES = "M10 11.5h.01M18 11.5h.01";
+const EYES = "M9.6 11.1h.8v.8h-.8zM17.6 11.1h.8v.8h-.8z";
 const BOLD = 2.4;
 const ROUND = "M14 3a11 11 0 1 0 0 22 11 11 0 0 0 0-22z";
 const FACES = [

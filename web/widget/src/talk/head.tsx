@@ -27,7 +27,9 @@ export function Head({ talk }: { readonly talk: Talk }) {
       {partner && <Avatar who={partner} />}
       <div class="k-title">
         <Heading app={app} class="k-one">
-          {talk.isWaiting ? app.text("queue.title") : (partner?.name ?? app.inbox.name)}
+          {talk.isWaiting
+            ? app.text(talk.isLeft ? "queue.left" : "queue.title")
+            : (partner?.name ?? app.inbox.name)}
         </Heading>
         <p class="k-one" dir="auto">
           {truthOf(talk)}
@@ -62,6 +64,9 @@ export function Head({ talk }: { readonly talk: Talk }) {
 function truthOf(talk: Talk): string {
   const { app, client, partner, isWaiting, endedAt } = talk;
   const isKnown = client.status === "live";
+  if (talk.isLeft) {
+    return "";
+  }
   if (isWaiting) {
     return app.text("queue.kept");
   }

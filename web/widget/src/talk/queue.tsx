@@ -24,6 +24,9 @@ export function Queue({ talk }: { readonly talk: Talk }) {
   if (!talk.isWaiting) {
     return null;
   }
+  if (talk.isLeft) {
+    return <Left talk={talk} />;
+  }
   const back = putBackBy(talk.thread?.messages ?? []);
   const ahead = (place ?? 1) - 1;
   return (
@@ -57,13 +60,7 @@ export function Queue({ talk }: { readonly talk: Talk }) {
           >
             {app.text("queue.leave")}
           </button>
-          <button
-            class="k-btn text"
-            type="button"
-            onClick={() => void app.rich.get().then((rich) => rich.askEmail())}
-          >
-            {app.text("queue.email")}
-          </button>
+          <EmailMe talk={talk} />
         </div>
       </div>
       {!back && (
@@ -77,5 +74,33 @@ export function Queue({ talk }: { readonly talk: Talk }) {
         </>
       )}
     </>
+  );
+}
+
+/** Nobody comes before the inbox opens: no place is told, but when that is. */
+function Left({ talk }: { readonly talk: Talk }) {
+  const { app } = talk;
+  const opening = app.opening.now;
+  return (
+    <div class="k-wait">
+      <h2>{app.text("queue.left.with")}</h2>
+      <p class="k-why">{app.text("queue.left.about")}</p>
+      {opening && <opening.Back app={app} />}
+      <div class="k-alt">
+        <EmailMe talk={talk} />
+      </div>
+    </div>
+  );
+}
+
+function EmailMe({ talk: { app } }: { readonly talk: Talk }) {
+  return (
+    <button
+      class="k-btn text"
+      type="button"
+      onClick={() => void app.rich.get().then((rich) => rich.askEmail())}
+    >
+      {app.text("queue.email")}
+    </button>
   );
 }

@@ -138,9 +138,14 @@ export class Talk {
     return this.conversation?.status === "queued";
   }
 
-  /** In the queue; null: not in it, or not known. */
+  /** Waits, and nobody comes before the inbox opens. */
+  get isLeft(): boolean {
+    return this.isWaiting && !this.app.inbox.open;
+  }
+
+  /** In the queue; null: not in it, or not known, or nobody takes from it now. */
   get place(): number | null {
-    return this.thread?.position || null;
+    return this.isLeft ? null : this.thread?.position || null;
   }
 
   /** When it was closed; "": that is not known; null: it was not. */
