@@ -17,7 +17,7 @@ BEGIN = """async (address) => {
   const key = address.split("/").pop();
   const config = await (await fetch(`${new URL(address).origin}/api/v1/widgets/${key}`)).json();
   const element = %s;
-  begin(address, { config: { ...config, name: element, greeting: element },
+  begin(address, { config: { ...config, name: element },
     look: { greeting: element }, attributes: { plan: element }, page: { url: element } });
 }"""
 # Another frame of the same page, which the site did not mean to speak for it.

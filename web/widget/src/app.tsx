@@ -185,7 +185,8 @@ export class App {
     this.place = hello.page;
     this.attributes = hello.attributes ?? {};
     this.invitation = hello.invitation ?? null;
-    this.greeting = hello.look?.greeting ?? "";
+    const { greeting } = hello.look ?? {};
+    this.greeting = typeof greeting === "string" ? greeting : "";
     this.theme = hello.theme;
     this.fit(hello);
   }
