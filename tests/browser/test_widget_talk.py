@@ -273,3 +273,17 @@ def test_axe_finds_nothing_in_a_conversation_that_has_all_kinds_of_rows(
     expect(page.locator(".k-dots")).to_be_attached()
     expect(texts(page, "team").locator("blockquote")).to_be_attached()
     expect_no_violations(page)
+
+
+def test_whoever_writes_again_after_the_end_stays_in_the_field(visitor: Page, agent: Staff):
+    conversation = begin(visitor, agent, "Hello")
+    agent.pick(conversation)
+    for round in ("first", "second"):
+        agent.put(f"/conversations/{conversation}/status", status="resolved")
+        visitor.get_by_role("button", name="Write again").click()
+        composer(visitor).focus()
+        composer(visitor).evaluate("(field) => { field.isTheOne = true; }")
+        say(visitor, f"And a {round} thing")
+        expect(composer(visitor)).to_be_focused()
+        assert composer(visitor).evaluate("(field) => field.isTheOne")
+        expect(visitor.locator("[data-kefu=rating]")).to_have_count(0)

@@ -189,7 +189,6 @@ export class Talk {
       }
     }
     client.say(text, this.chat?.id ?? null, { ...more, ...this.rich?.takeMore() });
-    this.isWritingAgain = false;
     this.newAfter = chat === this.chat ? this.newAfter : null;
     this.toEnd();
   }
@@ -419,6 +418,7 @@ export class Talk {
 
   private changed(): void {
     const { app, client } = this;
+    this.isWritingAgain &&= this.endedAt !== null; // until the words that were sent have opened it
     if (this.chat && !client.conversations.some(({ id }) => id === this.chat?.id)) {
       this.chat = this.chat.thread || client.status !== "live" ? this.chat : null;
     }
