@@ -188,7 +188,7 @@ def test_an_inbox_that_begins_none_outside_its_hours_says_so(
     expect(home).to_contain_text("暂时不能开始新的对话")
     expect(composer(page)).to_have_count(0)
     page.locator(".k-languages select").select_option("en")
-    expect(home).to_contain_text("no new conversation can begin")
+    expect(home).to_contain_text("No new conversation can begin")
 
 
 def test_an_inbox_for_known_customers_sends_others_to_the_site(

@@ -168,7 +168,7 @@ def test_an_inbox_that_takes_nothing_while_it_is_closed_says_so_in_place_of_the_
     never = {"time_zone": "Asia/Shanghai", "week": [[]] * 7}
     shop = sites.new_inbox(hours=never, offline="closed")
     site = sites.opened(open_page, shop["widget_key"])
-    expect(site.frame.locator(HOME)).to_contain_text("no new conversation can begin")
+    expect(site.frame.locator(HOME)).to_contain_text("No new conversation can begin")
     expect(site.frame.locator(FIELD)).to_have_count(0)
 
 

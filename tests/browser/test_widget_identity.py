@@ -269,7 +269,7 @@ def test_an_inbox_for_identified_visitors_says_so_and_opens_once_the_site_has_sa
 ):
     signing = Signing(sites, identity_required=True)
     site = sites.opened(open_page, signing.widget)
-    expect(site.frame.locator("[data-kefu=home]")).to_contain_text("Please sign in")
+    expect(site.frame.locator("[data-kefu=home]")).to_contain_text("please sign in")
     expect(site.frame.locator(FIELD)).to_have_count(0)
     identify(site, 1, signing.token("alma"))
     assert "error" not in done(site, 1)
