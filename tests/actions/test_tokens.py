@@ -44,12 +44,12 @@ async def ids(desk: Desk, actor, agent: int | None = None) -> list[int]:
 async def test_a_token_is_told_once_and_acts_as_its_agent(desk: Desk):
     boss, bot = await admin(desk), await desk.agent("Echo", role=AgentRole.BOT)
     made = await make(desk, boss, READ, WRITE, agent=bot.id)
-    actor = await agent_of(desk, made.secret)
-    assert (actor.id, actor.token_id) == (bot.id, made.id)
-    assert actor.scopes == frozenset({READ, WRITE})
     listed = await list_tokens(desk.call(boss), ListTokens(agent=bot.id))
     assert made.secret not in msgspec.json.encode(listed).decode()
     assert made == with_once(NewToken, listed.items[0], secret=made.secret)
+    actor = await agent_of(desk, made.secret)  # which notes, in a while, that it was used
+    assert (actor.id, actor.token_id) == (bot.id, made.id)
+    assert actor.scopes == frozenset({READ, WRITE})
     stored = await desk.ctx.database.read(
         lambda conn: conn.scalar(select(schema.api_token.c.token_hash))
     )

@@ -37,6 +37,11 @@ def unable(reason: str) -> NoReturn:
     pytest.skip(reason)
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Whatever is below this folder needs the browser, and is to run apart from the rest."""
+    item.add_marker(pytest.mark.browser)
+
+
 @pytest.fixture(scope="session")
 def the_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KefuServer]:
     if not (PAGES / "index.html").exists():

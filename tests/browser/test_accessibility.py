@@ -11,8 +11,6 @@ from playwright.sync_api import Page, expect
 from tests.browser.acts import go_online, join, say
 from tests.browser.conftest import OpenPage, unable
 
-pytestmark = pytest.mark.browser
-
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 
 

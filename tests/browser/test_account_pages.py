@@ -12,8 +12,6 @@ from tests.browser.conftest import OpenPage
 from tests.browser.desk import EMAIL, PASSWORD, Production, Staff
 from tests.browser.test_accessibility import expect_no_violations
 
-pytestmark = pytest.mark.browser
-
 
 def fill(page: Page, **fields: str) -> None:
     """Fill the form and send it."""

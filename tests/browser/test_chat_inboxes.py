@@ -10,15 +10,12 @@ import time
 from contextlib import closing
 from typing import Any
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.desk import Production, Staff
 from tests.browser.talking import composer, newest, said, say, texts, write
 from tests.browser.test_accessibility import expect_no_violations
-
-pytestmark = pytest.mark.browser
 
 NEVER = {"time_zone": "Asia/Shanghai", "week": [[]] * 7}
 FORM = {

@@ -16,8 +16,6 @@ from tests.browser.talking import begin, composer, newest, said, say, texts, wri
 from tests.browser.test_accessibility import expect_no_violations
 from tests.outbound.test_letters import PAYLOADS
 
-pytestmark = pytest.mark.browser
-
 PHONE = {"width": 360, "height": 640}
 
 

@@ -12,8 +12,6 @@ from tests.browser.conftest import OpenPage
 from tests.databases import back_up_file
 from tests.serving import KefuServer
 
-pytestmark = pytest.mark.browser
-
 TABS = 7  # a browser has six connections to one host
 CONNECT = """async ([address, isBarred]) => {
   const { connect, portsOf } = await import(address);

@@ -11,8 +11,6 @@ from tests.browser.acts import expect_lines, heard, join, own_lines, say, write
 from tests.browser.conftest import OpenPage
 from tests.serving import KefuServer
 
-pytestmark = pytest.mark.browser
-
 LogIn = Callable[[str], Page]
 
 

@@ -10,8 +10,6 @@ from playwright.sync_api import Page, Route, expect
 from tests.browser.conftest import OpenPage
 from tests.configured import ConfiguredServer
 
-pytestmark = pytest.mark.browser
-
 TUTORIALS = ["/kefu.html", "/yonghu.html", "/direct.html", "/demo.html"]
 DESK = ["/chat/wk_demo", "/api/v1/docs"]
 PAGES = ["/", "/shop", *TUTORIALS[:2], *DESK, *TUTORIALS[2:]]

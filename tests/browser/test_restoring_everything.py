@@ -24,8 +24,6 @@ from tests.configured import ConfiguredServer
 from tests.outbound.smtp import MailBox, smtp_server
 from tests.prepared import Admin, prepare
 
-pytestmark = pytest.mark.browser
-
 PATIENCE_S = 25.0
 PATIENCE_MS = 15_000
 

@@ -11,8 +11,6 @@ from tests.browser.acts import expect_lines, go_online, heard, join, own_lines, 
 from tests.browser.conftest import OpenPage
 from tests.serving import KefuServer
 
-pytestmark = pytest.mark.browser
-
 Ghost = Callable[[str, str], Page]
 
 

@@ -12,8 +12,6 @@ from tests.browser.desk import Staff
 from tests.browser.test_accessibility import expect_no_violations
 from tests.serving import KefuServer
 
-pytestmark = pytest.mark.browser
-
 PAGES = ["/shop", "/shop/pots", "/shop/round-teapot", "/shop/care", "/shop/basket"]
 
 

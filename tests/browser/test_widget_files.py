@@ -15,8 +15,6 @@ from tests.browser.desk import Staff
 from tests.browser.talking import WIDGET, begin, composer, newest, said
 from tests.browser.test_accessibility import expect_no_violations
 
-pytestmark = pytest.mark.browser
-
 STORED = "[data-state=sent], [data-state=delivered], [data-state=read]"
 UPLOADS = "**/api/v1/files?*"
 HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"

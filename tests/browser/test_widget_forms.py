@@ -9,8 +9,6 @@ from tests.browser.conftest import OpenPage
 from tests.browser.framed import Site, Sites
 from tests.browser.test_accessibility import expect_no_violations
 
-pytestmark = pytest.mark.browser
-
 FIELD = "[data-kefu=composer]"
 SEND = "[data-kefu=send]"
 MESSAGE = "[data-kefu=message]"

@@ -12,8 +12,6 @@ from tests.browser.conftest import OpenPage
 from tests.browser.framed import Site, Sites, expect_focused
 from tests.browser.test_accessibility import expect_no_violations
 
-pytestmark = pytest.mark.browser
-
 HOME = "[data-kefu=home]"
 FIELD = "[data-kefu=composer]"
 SEND = "[data-kefu=send]"

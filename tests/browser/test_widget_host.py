@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.framed import Sites
-
-pytestmark = pytest.mark.browser
 
 # As a program that draws elements has them: a clone keeps what is undefined, which no JSON says.
 ELEMENT = """{ constructor: undefined, type: "section", ref: undefined, key: undefined,

@@ -15,8 +15,6 @@ from playwright.sync_api import WebSocketRoute, expect
 from tests.browser.conftest import OpenPage
 from tests.browser.framed import Site, Sites
 
-pytestmark = pytest.mark.browser
-
 FIELD = "[data-kefu=composer]"
 MESSAGE = "[data-kefu=message]"
 PATIENCE_S = 15.0

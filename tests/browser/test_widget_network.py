@@ -26,8 +26,6 @@ from tests.browser.talking import (
 from tests.databases import back_up_file
 from tests.serving import KefuServer
 
-pytestmark = pytest.mark.browser
-
 SINCE = [f"Since {number}" for number in range(1, 6)]
 
 

@@ -15,8 +15,6 @@ from tests.browser.talking import WIDGET, begin, composer, said, say, texts
 from tests.browser.test_accessibility import expect_no_violations
 from tests.serving import KefuServer
 
-pytestmark = pytest.mark.browser
-
 SIZE = {"width": 400, "height": 680}
 
 

@@ -14,8 +14,6 @@ from tests.browser.talking import WIDGET, begin, composer, expect_stored, said, 
 from tests.browser.test_accessibility import expect_no_violations
 from tests.outbound.test_letters import PAYLOADS
 
-pytestmark = pytest.mark.browser
-
 OPTIONS = [{"label": "Return it", "value": "return"}, {"label": "Swap it", "value": "swap"}]
 SUGGESTED = {"type": "quick_replies", "options": OPTIONS}
 

@@ -13,8 +13,6 @@ from tests.browser.test_accessibility import expect_no_violations
 from tests.browser.test_widget_files import UPLOADS, picture
 from tests.browser.test_widget_identity import Signing, expect_stored, identify, stored
 
-pytestmark = pytest.mark.browser
-
 COMPOSER = "[data-kefu=composer]"
 MESSAGE = "[data-kefu=message]"
 PICTURE: FilePayload = {"name": "lid.png", "mimeType": "image/png", "buffer": picture()}

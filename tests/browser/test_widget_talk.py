@@ -25,8 +25,6 @@ from tests.browser.test_accessibility import expect_no_violations
 from tests.outbound.test_letters import PAYLOADS
 from tests.serving import KefuServer
 
-pytestmark = pytest.mark.browser
-
 
 @pytest.fixture
 def visitor(open_page: OpenPage) -> Page:

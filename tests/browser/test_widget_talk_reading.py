@@ -14,8 +14,6 @@ from tests.browser.conftest import OpenPage
 from tests.browser.desk import Staff
 from tests.browser.talking import REALTIME, WIDGET, begin, composer, newest, said, say, texts
 
-pytestmark = pytest.mark.browser
-
 SIZE = {"width": 400, "height": 680}
 MANY = 70  # more than a page of entries
 

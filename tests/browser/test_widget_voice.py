@@ -11,8 +11,6 @@ from tests.browser.talking import WIDGET, begin, composer, said
 from tests.browser.test_accessibility import expect_no_violations
 from tests.browser.test_widget_files import expect_sent, files_in
 
-pytestmark = pytest.mark.browser
-
 ENGLISH = {"locale": "en-GB", "viewport": {"width": 400, "height": 680}}
 
 

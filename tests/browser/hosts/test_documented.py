@@ -12,8 +12,6 @@ from examples.identity.identity import identity
 from tests.browser.hosts.conftest import Look, Shop, Visit
 from tests.docs.pages import rows
 
-pytestmark = pytest.mark.browser
-
 PAGE = "docs/widget.md"
 SITE, FRAME = 1, 2  # columns of the table of what is stored
 

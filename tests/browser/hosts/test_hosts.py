@@ -7,8 +7,6 @@ from playwright.sync_api import expect
 
 from tests.browser.hosts.conftest import Look, Shop, Visit
 
-pytestmark = pytest.mark.browser
-
 COMPOSER = "[data-kefu=composer]"
 
 

@@ -11,8 +11,6 @@ from playwright.sync_api import Frame, expect
 from tests.browser.hosts.conftest import Look, Shop, Visit
 from tests.outbound.test_letters import PAYLOADS
 
-pytestmark = pytest.mark.browser
-
 # What no text may make, in the launcher's root or in the frame's document.
 MADE = """() => {
   const root = document.querySelector("#kefu-launcher")?.shadowRoot ?? document.body;

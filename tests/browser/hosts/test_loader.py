@@ -14,8 +14,6 @@ from playwright.sync_api import Frame, Route, expect
 from tests.browser.hosts.conftest import Look, Visit
 from tests.browser.test_accessibility import expect_no_violations
 
-pytestmark = pytest.mark.browser
-
 BOX = """(selector) => {
   const { x, y, width, height } = document.querySelector(selector).getBoundingClientRect();
   return [x, y, width, height];

@@ -12,8 +12,6 @@ from playwright.sync_api import Browser, Page, Request, expect
 from kefu.site import CLIENT
 from tests.browser.hosts.conftest import Look, Shop, Visit
 
-pytestmark = pytest.mark.browser
-
 PRICES = {
     "name": "prices",
     "text": {"en": "Any questions about our prices?"},

@@ -8,8 +8,6 @@ from playwright.sync_api import expect
 from kefu.widget.loaders import Loader, released
 from tests.browser.hosts.conftest import Look
 
-pytestmark = pytest.mark.browser
-
 LOADERS = released()
 
 

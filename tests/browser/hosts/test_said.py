@@ -10,8 +10,6 @@ from playwright.sync_api import WebSocket, expect
 
 from tests.browser.hosts.conftest import Look, Shop, Visit
 
-pytestmark = pytest.mark.browser
-
 STORED = "[data-state=sent], [data-state=delivered], [data-state=read]"
 # A page whose address follows a map, 250 times a second for three seconds.
 WANDER = """async () => {

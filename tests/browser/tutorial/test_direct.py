@@ -10,8 +10,6 @@ from playwright.sync_api import Dialog, Page, expect
 from tests.browser.tutorial.conftest import OpenTutorial
 from tests.serving import KefuServer
 
-pytestmark = pytest.mark.browser
-
 # Not the server's origin, so that the page needs what the tutorial's CORS setting allows.
 DIRECT = "http://localhost:5500/direct.html"
 

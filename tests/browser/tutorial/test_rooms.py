@@ -8,8 +8,6 @@ from playwright.sync_api import Page, expect
 from tests.browser.tutorial.conftest import OpenTutorial
 from tests.serving import KefuServer
 
-pytestmark = pytest.mark.browser
-
 KEFU = "http://localhost:3001/kefu.html"
 YONGHU = "http://localhost:3001/yonghu.html"
 
