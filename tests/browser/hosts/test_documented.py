@@ -28,7 +28,7 @@ def stored(visit: Visit, *, inside: bool) -> set[str]:
     [frame] = [one for one in visit.page.frames if (one.parent_frame is not None) == inside]
     keys = frame.evaluate("[...Object.keys(localStorage), ...Object.keys(sessionStorage)]")
     names = {re.sub(r"^kefu\.(?:wk_[\w-]+(?:~\w+)?\.)?", "", key) for key in keys}
-    return {re.sub(r"^unsent\..*", "unsent.", name) for name in names}
+    return {re.sub(r"^(unsent|words)\..*", r"\1.", name) for name in names}
 
 
 def device_tokens(visit: Visit) -> set[str]:

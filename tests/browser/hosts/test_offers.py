@@ -161,13 +161,19 @@ def test_under_global_privacy_control_there_is_no_frame_before_the_first_opening
     assert [path for path in visit.asked_of_kefu() if path.endswith("/visit")] == []
 
 
+def newest(watching: Shop) -> dict[str, Any]:
+    """Who came to the site last; others may be on it still."""
+    items: list[dict[str, Any]] = watching.staff.get("/visitors")["items"]
+    return max(items, key=lambda one: one["since"])
+
+
 def test_who_is_on_the_site_is_told_to_the_team_and_kept_nowhere(look: Look, watching: Shop):
     visit = look("plain", prepare=with_clock)
     told: list[Request] = []
     visit.page.on("request", lambda one: told.append(one) if one.url.endswith("/visit") else None)
     with visit.page.expect_response("**/visit"):
         loaded(visit)
-    (seen,) = watching.staff.get("/visitors")["items"]
+    seen = newest(watching)
     assert seen["page"] == f"{watching.hosts.origin}/plain"
     assert (seen["title"], seen["language"]) == ("Harbour & Oak", "en")
     assert visit.page.evaluate("localStorage.length + sessionStorage.length") == 0
@@ -175,7 +181,7 @@ def test_who_is_on_the_site_is_told_to_the_team_and_kept_nowhere(look: Look, wat
     visit.page.evaluate("history.pushState({}, '', '/oak')")
     with visit.page.expect_response("**/visit"):
         visit.page.clock.run_for(1_000)
-    (seen,) = watching.staff.get("/visitors")["items"]
+    seen = newest(watching)
     assert seen["page"].endswith("/oak")
     with visit.page.expect_response("**/visit"):
         visit.page.clock.run_for(30_000)

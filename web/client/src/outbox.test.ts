@@ -110,6 +110,23 @@ describe("what is said offline", () => {
     expect(server.states.size).toBe(1);
   });
 
+  it("what was said for a beginning takes nothing of it into the conversation", async () => {
+    const server = new Server();
+    const { client } = visit(new Browser(server));
+    const beginning = {
+      answers: { name: "Li" },
+      consent: true,
+      locale: "en",
+      attributes: { a: 1 },
+    };
+    client.say("one", null, { ...beginning, client_id: "1" });
+    client.say("two", null, { ...beginning, client_id: "2", files: [7] });
+    await server.clock.pass(5_000);
+    const sent = server.asked.filter(([name]) => name === "message.send");
+    const form = { conversation: 1, client_id: "2", text: "two", files: [7] };
+    expect(sent).toEqual([["message.send", form]]);
+  });
+
   it("also if the first was stored without an answer, and is found among the messages", async () => {
     const server = new Server();
     const browser = new Browser(server);

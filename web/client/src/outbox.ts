@@ -265,8 +265,7 @@ export class Outbox {
 
   private async send(one: Unsent, conversation: number): Promise<void> {
     const { client_id, text, more, isNote } = one;
-    const { email: _, ...rest } = more;
-    const form = { conversation, client_id, ...(text && { text }), ...rest };
+    const form = { conversation, client_id, ...(text && { text }), ...fitting(more) };
     const name = isNote ? "message.note" : "message.send";
     const answer = (await this.events.ask(name, form)) as Sent;
     if (this.isOver || !this.entries.has(client_id)) {
@@ -324,6 +323,18 @@ export class Outbox {
       this.waits.add(done);
     });
   }
+}
+
+/** What of it goes with a message where a conversation is: the rest was said for one that begins. */
+function fitting({ files, quote, answers, blocks, mentions }: More): More {
+  const isAnswer = quote !== undefined && answers;
+  return {
+    ...(files && { files }),
+    ...(quote !== undefined && { quote }),
+    ...(isAnswer && { answers }),
+    ...(blocks && { blocks }),
+    ...(mentions && { mentions }),
+  };
 }
 
 /** What was kept may be anything. What the server had taken is asked again: it stores an id once. */
