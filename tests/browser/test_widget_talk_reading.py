@@ -224,9 +224,9 @@ def test_a_picture_that_loads_moves_neither_what_is_read_nor_the_end(
     expect(place).to_be_visible()
     expect_end(visitor)
     body(visitor).evaluate(WATCH)
-    height = place.bounding_box()["height"]  # type: ignore[index]
     visitor.wait_for_function("() => document.querySelector('.k-pic img')")
     assert held
+    height = place.bounding_box()["height"]  # type: ignore[index]
     for route in held:
         route.continue_()
     visitor.wait_for_function("() => document.querySelector('.k-pic img')?.naturalWidth > 0")

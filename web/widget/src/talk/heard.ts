@@ -73,8 +73,12 @@ export class Heard {
   }
 
   private sayPlace(): void {
-    const { place } = this.talk;
+    const { place, app } = this.talk;
     if (place === this.place || this.timer) {
+      return;
+    }
+    if (place !== null && !app.queue.value) {
+      void app.queue.get().then(() => this.sayPlace()); // its words come with it
       return;
     }
     const restMs = this.placedMs + PLACE_EVERY_MS - performance.now();
