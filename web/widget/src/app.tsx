@@ -72,6 +72,7 @@ export class App {
     () => import("./form"),
     ({ openForm }) => openForm(this),
   );
+  /** Shows what is more than words. */
   readonly rich = this.part(
     () => import("./rich"),
     ({ openRich }) => openRich(this),
@@ -92,25 +93,24 @@ export class App {
     () => import("./page"),
     ({ AloneAsPage }) => new AloneAsPage(this),
   );
-  readonly earlier = this.part(() => import("./screens/earlier"), itself);
-  readonly identity = this.part(() => import("./identity"), itself);
-  readonly fitting = this.part(() => import("./fitting"), itself);
-  readonly opening = this.part(() => import("./screens/opening"), itself);
-  private readonly asking = this.part(() => import("./asking"), itself);
-  private readonly rare = this.part(() => import("./rare"), itself);
-  private readonly trap = this.part(() => import("./parts/trap"), itself);
+  readonly earlier = this.part(() => import("./screens/earlier"));
+  readonly identity = this.part(() => import("./identity"));
+  readonly fitting = this.part(() => import("./fitting"));
+  readonly opening = this.part(() => import("./screens/opening"));
+  private readonly asking = this.part(() => import("./asking"));
+  private readonly rare = this.part(() => import("./rare"));
+  private readonly trap = this.part(() => import("./parts/trap"));
   /** What is told before the chat is opened. */
   readonly offers = this.part(
     () => import("./offers"),
     ({ Offers }) => new Offers(this),
   );
-  readonly queue = this.part(() => import("./talk/queue"), itself);
+  readonly queue = this.part(() => import("./talk/queue"));
   /** Reads marks and addresses in what people write. */
   readonly words = new Lazy(
     () => import("./words"),
     () => this.talkChanged(),
   );
-  /** Shows what is more than words. */
   /** Who this browser's visitor is; null: nobody in particular yet. */
   known: Known | null = null;
   composer: Composer | null = null;
@@ -382,8 +382,11 @@ export class App {
     }
   }
 
-  /** A part of the program, which brings the words that it says. */
-  part<M extends object, T>(load: () => Promise<M>, open: (loaded: M) => T): Lazy<T> {
+  /** A part of the program, which brings the words that it says; without `open` it is used as it is. */
+  part<M extends object, T = M>(
+    load: () => Promise<M>,
+    open: (loaded: M) => T = (loaded) => loaded as unknown as T,
+  ): Lazy<T> {
     return new Lazy(
       async () => {
         const loaded = await load();
@@ -506,10 +509,6 @@ function screenOf(app: App): Screen {
     case "home":
       return Home(app);
   }
-}
-
-function itself<M>(loaded: M): M {
-  return loaded;
 }
 
 export function storage(): Storage | null {

@@ -7,6 +7,9 @@
  * the site has said of the visitor is not asked.
  * Not here: what is asked (ask.ts), sending (the client's outbox).
  */
+
+import { IconButton } from "../parts/button";
+import { Back } from "../parts/later";
 import "../style/more.css";
 import "../style/form.css";
 import type { Unsent } from "client";
@@ -17,8 +20,6 @@ import { type Asked, askedOf, type Known } from "../ask";
 import { drawId } from "../first";
 import { Avatar } from "../parts/avatar";
 import { Heading } from "../parts/heading";
-import { Drawn, Icon } from "../parts/icon";
-import { BACK } from "../parts/later";
 import { openingOf } from "../screens/opening";
 import type { Texts } from "../texts";
 import { answersOf, CONSENT, EMAIL, type Filled, faultsOf, refusedOf, TEXT } from "./answers";
@@ -92,14 +93,7 @@ export class AskFirst {
       top: (
         <>
           <div class="k-head">
-            <button
-              class="k-icon"
-              type="button"
-              aria-label={app.text("back")}
-              onClick={() => app.show("home")}
-            >
-              <Drawn path={BACK} class="k-i k-flip" />
-            </button>
+            <Back app={app} />
             <div class="k-title">
               <Heading app={app} class="k-one">
                 {app.text(asked?.isAway ? "form.leave" : "form.new")}
@@ -111,14 +105,7 @@ export class AskFirst {
               )}
             </div>
             {app.host.isFrame && (
-              <button
-                class="k-icon"
-                type="button"
-                aria-label={app.text("close")}
-                onClick={() => app.close()}
-              >
-                <Icon name="close" />
-              </button>
+              <IconButton icon="close" label={app.text("close")} onClick={() => app.close()} />
             )}
           </div>
           <div class="k-body k-pad">{this.body()}</div>

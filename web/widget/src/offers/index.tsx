@@ -8,6 +8,7 @@
  * the page and kept nowhere.
  * Not here: where the frame stands (loader), what was answered to (the first message).
  */
+import { IconButton } from "../parts/button";
 import "../style/offers.css";
 import type { Preview } from "loader/bridge";
 import { render } from "preact";
@@ -17,7 +18,6 @@ import type { App } from "../app";
 import { drawId } from "../first";
 import { Paced } from "../paced";
 import { Avatar } from "../parts/avatar";
-import { Icon } from "../parts/icon";
 import { fitPlace } from "../places";
 import type { Texts } from "../texts";
 import { matches } from "./pages";
@@ -137,14 +137,11 @@ export class Offers {
             <span class="k-preview-text">{text}</span>
           </span>
         </button>
-        <button
-          type="button"
-          class="k-icon"
-          aria-label={app.text("offers.dismiss")}
+        <IconButton
+          icon="close"
+          label={app.text("offers.dismiss")}
           onClick={() => this.dismiss()}
-        >
-          <Icon name="close" />
-        </button>
+        />
       </>,
       this.place,
     );

@@ -9,6 +9,7 @@
 import { Component } from "preact";
 import { recall, remember, thisTab } from "shared/view/memory";
 import type { App } from "../app";
+import { IconButton } from "./button";
 import { Icon } from "./icon";
 
 /** Safari reports the Enter that ends a composition after it ended, with this old key code. */
@@ -49,15 +50,12 @@ export class Composer extends Component<Props, { readonly text: string }> {
           </p>
         )}
         <div class="k-comp">
-          <button
-            class="k-icon"
-            type="button"
+          <IconButton
+            icon="clip"
+            label={app.text("attach")}
             data-kefu="attach"
-            aria-label={app.text("attach")}
             onClick={() => this.files?.click()}
-          >
-            <Icon name="clip" />
-          </button>
+          />
           <input
             ref={(files) => {
               this.files = files;
@@ -88,14 +86,12 @@ export class Composer extends Component<Props, { readonly text: string }> {
               }}
               onPaste={this.paste}
             />
-            <button
+            <IconButton
               class="k-icon k-fine"
-              type="button"
-              aria-label={app.text("emoji")}
+              icon="emoji"
+              label={app.text("emoji")}
               onClick={() => app.pickEmoji()}
-            >
-              <Icon name="emoji" />
-            </button>
+            />
             {canRecord && (
               <button
                 class="k-send mic"

@@ -6,12 +6,13 @@
  * message at a time acts are shown: where the pointer is, the focus, or a finger was long.
  * Not here: the list and its words (talk), what is on its way (upload), recording, emoji.
  */
+
 import type { More } from "client";
 import { Unanswered } from "client/wire";
 import type { FileInfo, Message, PersonId, Reaction } from "protocol";
 import type { App } from "../app";
 import { Lazy } from "../lazy";
-import { Icon } from "../parts/icon";
+import { IconButton } from "../parts/button";
 import type { Line } from "../talk/lines";
 import type { Talk } from "../talk/talk";
 import type { TextKey } from "../texts";
@@ -138,14 +139,7 @@ export class Rich {
         <div class="k-grow k-quote">
           <Quoted app={app} message={quoted} />
         </div>
-        <button
-          class="k-icon"
-          type="button"
-          aria-label={app.text("rich.unquote")}
-          onClick={() => this.unquote()}
-        >
-          <Icon name="close" />
-        </button>
+        <IconButton icon="close" label={app.text("rich.unquote")} onClick={() => this.unquote()} />
       </div>
     ) : undefined;
   }

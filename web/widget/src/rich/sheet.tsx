@@ -4,9 +4,10 @@
  * Rules: it is the browser's own modal dialog, so focus stays in it and goes back. What is wrong is said
  * in it; what one wrote stays. Once it is done it says so, and has only Close.
  */
+
 import { Component } from "preact";
 import type { App } from "../app";
-import { Icon } from "../parts/icon";
+import { IconButton } from "../parts/button";
 
 export interface AskField {
   readonly name: string;
@@ -78,14 +79,7 @@ export class Sheet extends Component<Props, State> {
         <form class="k-stack" noValidate onSubmit={this.send}>
           <div class="k-two">
             <h2 id="k-sheet">{ask.title}</h2>
-            <button
-              class="k-icon"
-              type="button"
-              aria-label={app.text("seldom.close")}
-              onClick={this.close}
-            >
-              <Icon name="close" />
-            </button>
+            <IconButton icon="close" label={app.text("seldom.close")} onClick={this.close} />
           </div>
           {done ? (
             <p role="status">{done}</p>

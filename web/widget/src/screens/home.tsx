@@ -4,9 +4,11 @@
  * Rules: who is there, and when, is what the server says; a line that is not known to be true is not
  * there. Words begin a conversation at once; only what the inbox asks stands before them.
  */
+
 import { initial } from "shared/view/dom";
 import type { App, Screen } from "../app";
 import { Marked } from "../marked";
+import { IconButton } from "../parts/button";
 import { Heading } from "../parts/heading";
 import { Icon } from "../parts/icon";
 import { isOwnServer } from "../place";
@@ -27,14 +29,7 @@ export function Home(app: App): Screen {
               {inbox.name}
             </span>
             {host.isFrame && (
-              <button
-                class="k-icon"
-                type="button"
-                aria-label={app.text("close")}
-                onClick={() => app.close()}
-              >
-                <Icon name="close" />
-              </button>
+              <IconButton icon="close" label={app.text("close")} onClick={() => app.close()} />
             )}
           </div>
           <Heading app={app}>

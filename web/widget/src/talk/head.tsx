@@ -4,11 +4,13 @@
  * Rules: one line of truth, and none where nothing is known: without a connection nobody knows who is
  * there.
  */
+
 import { dayOf, timeOf } from "shared/i18n/times";
 import { Avatar } from "../parts/avatar";
+import { IconButton } from "../parts/button";
 import { Heading } from "../parts/heading";
-import { Drawn, Icon } from "../parts/icon";
-import { BACK, MORE } from "../parts/later";
+import { Drawn } from "../parts/icon";
+import { Back, MORE } from "../parts/later";
 import { ALERT } from "./icons";
 import type { Talk } from "./talk";
 
@@ -16,14 +18,7 @@ export function Head({ talk }: { readonly talk: Talk }) {
   const { app, partner, conversation } = talk;
   return (
     <div class="k-head">
-      <button
-        class="k-icon"
-        type="button"
-        aria-label={app.text("back")}
-        onClick={() => app.show("home")}
-      >
-        <Drawn path={BACK} class="k-i k-flip" />
-      </button>
+      <Back app={app} />
       {partner && <Avatar who={partner} />}
       <div class="k-title">
         <Heading app={app} class="k-one">
@@ -48,14 +43,7 @@ export function Head({ talk }: { readonly talk: Talk }) {
         </button>
       )}
       {app.host.isFrame && (
-        <button
-          class="k-icon"
-          type="button"
-          aria-label={app.text("close")}
-          onClick={() => app.close()}
-        >
-          <Icon name="close" />
-        </button>
+        <IconButton icon="close" label={app.text("close")} onClick={() => app.close()} />
       )}
     </div>
   );
@@ -106,14 +94,11 @@ export function Trouble({ talk }: { readonly talk: Talk }) {
       {loss && (
         <p class="k-bar k-told">
           <span>{app.text(`talk.notice.${loss}`)}</span>
-          <button
-            class="k-icon"
-            type="button"
-            aria-label={app.text("talk.notice.read")}
+          <IconButton
+            icon="close"
+            label={app.text("talk.notice.read")}
             onClick={() => talk.readLoss()}
-          >
-            <Icon name="close" />
-          </button>
+          />
         </p>
       )}
     </>

@@ -5,10 +5,12 @@
  * is in the outbox, and outlives the page. What is too large is told before it is sent. One that could
  * not be sent stays with its reason until it is sent again or taken away.
  */
+
 import { deviceToken, drawId } from "client/device";
 import type { FileInfo } from "protocol";
 import { type App, random } from "../app";
-import { Drawn, Icon } from "../parts/icon";
+import { IconButton } from "../parts/button";
+import { Drawn } from "../parts/icon";
 import { CLOCK } from "../parts/later";
 import { PAGE } from "../rich/icons";
 import { fitted, kindOf, type Size, sizeOf } from "../rich/measures";
@@ -262,14 +264,11 @@ export class Upload {
             </span>
           )}
         </span>
-        <button
-          class="k-icon"
-          type="button"
-          aria-label={app.text("upload.cancel", { name })}
+        <IconButton
+          icon="close"
+          label={app.text("upload.cancel", { name })}
           onClick={() => this.cancel(parcel)}
-        >
-          <Icon name="close" />
-        </button>
+        />
       </div>
     );
   }
