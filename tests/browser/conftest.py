@@ -19,7 +19,9 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_play
 import kefu
 from tests.browser.chromium import NoBrowser, launch
 from tests.browser.desk import EMAIL, PASSWORD, Production, Staff
-from tests.browser.framed import Sites, SiteServer
+from tests.browser.framed import SiteAnswer, Sites
+from tests.browser.loopback import Loopback
+from tests.browser.talking import WIDGET, begin, composer
 from tests.serving import KefuServer
 
 PAGES = Path(kefu.__file__).parent / "pages"
@@ -139,7 +141,23 @@ def open_page(browser: Browser, server: KefuServer) -> Iterator[OpenPage]:
 @pytest.fixture(scope="session")
 def sites(the_server: KefuServer) -> Iterator[Sites]:
     """A site beside the server, and who works there."""
-    with SiteServer() as site:
+    with Loopback(SiteAnswer) as site:
         sites = Sites(the_server, site.origin)
         yield sites
         sites.close()
+
+
+@pytest.fixture
+def visitor(open_page: OpenPage) -> Page:
+    """A visitor's chat that nothing was said in yet."""
+    page = open_page(WIDGET, locale="en-GB", viewport={"width": 400, "height": 680})
+    expect(composer(page)).to_be_visible()
+    return page
+
+
+@pytest.fixture
+def talk(visitor: Page, agent: Staff) -> int:
+    """A conversation that the agent has."""
+    conversation = begin(visitor, agent, "Hello")
+    agent.pick(conversation)
+    return conversation

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import re
 import secrets
-import threading
 from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from playwright.sync_api import FrameLocator, Page, expect
 
@@ -24,28 +22,9 @@ PAGE = (Path(__file__).parent / "site.html").read_bytes()
 OpenPage = Callable[..., Page]  # conftest's `open_page`
 
 
-class SiteServer:
-    """A site on loopback, which has the same page at every address."""
+class SiteAnswer(BaseHTTPRequestHandler):
+    """Of a site that has the same page at every address."""
 
-    def __init__(self) -> None:
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Answer)
-        self.origin = f"http://localhost:{self._server.server_port}"
-
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-
-
-class _Answer(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.send_response(200)
         self.send_header("content-type", "text/html")

@@ -6,33 +6,17 @@ from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
-import pytest
 from PIL import Image
 from playwright.sync_api import Page, Route, WebSocketRoute, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.desk import Staff
-from tests.browser.talking import WIDGET, begin, composer, newest, said
+from tests.browser.talking import WIDGET, begin, newest, said
 from tests.browser.test_accessibility import expect_no_violations
 
 STORED = "[data-state=sent], [data-state=delivered], [data-state=read]"
 UPLOADS = "**/api/v1/files?*"
 HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"
-
-
-@pytest.fixture
-def visitor(open_page: OpenPage) -> Page:
-    """A visitor's chat that nothing was said in yet."""
-    page = open_page(WIDGET, locale="en-GB", viewport={"width": 400, "height": 680})
-    expect(composer(page)).to_be_visible()
-    return page
-
-
-@pytest.fixture
-def talk(visitor: Page, agent: Staff) -> int:
-    conversation = begin(visitor, agent, "Hello")
-    agent.pick(conversation)
-    return conversation
 
 
 def picture(width: int = 400, height: int = 300, kind: str = "PNG") -> bytes:

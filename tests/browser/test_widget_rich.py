@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import OpenPage
@@ -16,22 +15,6 @@ from tests.outbound.test_letters import PAYLOADS
 
 OPTIONS = [{"label": "Return it", "value": "return"}, {"label": "Swap it", "value": "swap"}]
 SUGGESTED = {"type": "quick_replies", "options": OPTIONS}
-
-
-@pytest.fixture
-def visitor(open_page: OpenPage) -> Page:
-    """A visitor's chat that nothing was said in yet."""
-    page = open_page(WIDGET, locale="en-GB", viewport={"width": 400, "height": 680})
-    expect(composer(page)).to_be_visible()
-    return page
-
-
-@pytest.fixture
-def talk(visitor: Page, agent: Staff) -> int:
-    """A conversation that the agent has."""
-    conversation = begin(visitor, agent, "Hello")
-    agent.pick(conversation)
-    return conversation
 
 
 def acts_of(page: Page, message: Locator) -> Locator:

@@ -27,14 +27,6 @@ from tests.serving import KefuServer
 
 
 @pytest.fixture
-def visitor(open_page: OpenPage) -> Page:
-    """A visitor's chat that nothing was said in yet."""
-    page = open_page(WIDGET, locale="en-GB", viewport={"width": 400, "height": 680})
-    expect(composer(page)).to_be_visible()
-    return page
-
-
-@pytest.fixture
 def admin(server: KefuServer) -> Iterator[Staff]:
     staff = Staff.of_demo(server, "ada")
     yield staff

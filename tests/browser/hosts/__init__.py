@@ -9,12 +9,11 @@ Not here: Kefu itself, the browser.
 from __future__ import annotations
 
 import mimetypes
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 from urllib.parse import parse_qs, urlsplit
+
+from tests.browser.loopback import Loopback
 
 PAGES = Path(__file__).parent
 NONCE = "cmFuZG9t"
@@ -33,7 +32,7 @@ HEADERS = {
 }
 
 
-class HostPages:
+class HostPages(Loopback):
     """A server of them. ``values``: what is filled into each page."""
 
     def __init__(self, files: Path | None = None, **values: str) -> None:
@@ -53,12 +52,7 @@ class HostPages:
             def log_message(self, *_: object) -> None:
                 """Nothing is written: a test says itself what it misses."""
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-
-    @property
-    def origin(self) -> str:
-        return f"http://localhost:{self._server.server_address[1]}"
+        super().__init__(Handler)
 
     def answer(self, address: str) -> tuple[int, dict[str, str], bytes] | None:
         """What is at a path: a page by its name, or a file of ``files``."""
@@ -86,17 +80,3 @@ class HostPages:
         for name, value in values.items():
             text = text.replace(f"{{{name}}}", value)
         return text
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
