@@ -70,6 +70,7 @@ def running(path: Path, *args: str, way: tuple[str, ...], **env: str) -> Iterato
         env=os.environ | env,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
     ) as process:
         try:
             yield Program(process)
@@ -173,6 +174,36 @@ def test_a_bot_answers_once_and_hands_off(ask, fresh, way, kept):
             until_status(ask, begun, {"queued", "open"})
     said = [one["text"] for one in messages(ask, begun)]
     assert said == ["one", "You said: one", "two", "You said: two", "a human, please"]
+
+
+@WAYS
+def test_a_bot_keeps_its_position_only_once_all_is_answered(ask, fresh, way, kept):
+    agent = ask("POST", "/agents", name="Echo", role="bot")
+    inbox = ask("POST", "/inboxes", name="Shop", bot=agent["id"], agents=[agent["id"], 1])
+    mute, able = (
+        ask("POST", "/tokens", name="echo", scopes=scopes, agent=agent["id"])["secret"]
+        for scopes in (["read"], ["read", "write"])
+    )
+    began = ask("GET", "/events")["cursor"]
+    position, link = Path(kept["KEFU_POSITION"]), Path(kept["KEFU_POSITION"]).with_name("link")
+    position.write_text(began, "ascii")
+    bot, chat = copy_example("bot.mjs", fresh), copy_example("chat.mjs", fresh)
+    with running(chat, ask.url, inbox["widget_key"], way=way) as visitor:
+        visitor.until("(live)")
+        visitor.write("a human, please")
+        begun = wait_for(ask, "a human, please")
+        with running(bot, ask.url, way=way, **kept, KEFU_TOKEN=mute) as refused:
+            refused.until("  code: 'not_allowed',")
+        events = ask("GET", f"/events?cursor={began}")["events"]
+        [asked] = [one["cursor"] for one in events if one["on"] == "message.added"]
+        before = position.read_text("ascii")
+        assert before not in [asked, events[-1]["cursor"]], "nobody would answer it any more"
+        link.hardlink_to(position)
+        with running(bot, ask.url, way=way, **kept, KEFU_TOKEN=able):
+            until_status(ask, begun, {"queued", "open"})
+            say(ask, begun, "Welcome")
+            until(ask, lambda _: position.read_text("ascii") != before)
+    assert link.read_text("ascii") == before, "it was written over: a kill could leave half of it"
 
 
 def wait_for(ask, text: str) -> int:
