@@ -125,18 +125,6 @@ def test_who_is_put_back_is_told_by_whom_and_stays_in_sight_of_what_was_said(
     expect(visitor.locator(".k-note").last).to_contain_text("小美 Mei is here for you")
 
 
-def test_the_ways_out_open_over_the_queue_and_escape_leads_back(visitor: Page, agent: Staff):
-    begin(visitor, agent)
-    for name in ("E-mail me", "Leave a message instead"):
-        card(visitor).get_by_role("button", name=name).click()
-        sheet = visitor.get_by_role("dialog")
-        expect(sheet).to_be_visible()
-        expect(sheet.locator(":focus")).to_have_count(1)
-        visitor.keyboard.press("Escape")
-        expect(sheet).to_have_count(0)
-        expect(card(visitor)).to_be_visible()
-
-
 def test_from_a_program_one_gets_to_a_person_whatever_the_program_makes_of_it(
     open_page: OpenPage, admin: Staff
 ):

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.desk import Staff
-from tests.browser.talking import WIDGET, begin, composer, expect_stored, said, say, texts, write
+from tests.browser.talking import WIDGET, begin, composer, said, say, texts, write
 from tests.browser.test_accessibility import expect_no_violations
 from tests.outbound.test_letters import PAYLOADS
 
@@ -298,52 +298,6 @@ def test_sound_is_off_until_one_wants_it_and_stays_as_one_wants_it(visitor: Page
     visitor.reload()
     more.click()
     expect(sound).to_have_attribute("aria-checked", "true")
-
-
-def test_an_address_is_left_at_any_time_and_a_wrong_one_is_told(
-    visitor: Page, talk: int, agent: Staff
-):
-    choose(visitor, "E-mail me")
-    dialog = visitor.get_by_role("dialog", name="E-mail me")
-    dialog.get_by_label("E-mail address").fill("li@")
-    dialog.get_by_role("button", name="Save").click()
-    expect(dialog.locator(".k-err")).to_have_text("Please check the e-mail address.")
-    expect(dialog.get_by_label("E-mail address")).to_be_focused()
-    expect_no_violations(visitor)
-    dialog.get_by_label("E-mail address").fill(" li@example.com ")
-    dialog.get_by_role("button", name="Save").click()
-    expect(dialog).to_contain_text("li@example.com")
-    expect_no_violations(visitor)
-    dialog.get_by_role("button", name="Close").last.click()
-    expect(dialog).to_have_count(0)
-    contact = agent.get(f"/conversations/{talk}")["contact"]["id"]
-    assert agent.get(f"/contacts/{contact}")["email"] == "li@example.com"
-
-
-def test_whoever_waits_can_leave_words_and_an_address_instead(visitor: Page, agent: Staff):
-    conversation = begin(visitor, agent, "Anybody?")
-    visitor.get_by_role("button", name="Leave a message instead").click()
-    dialog = visitor.get_by_role("dialog")
-    dialog.get_by_role("button", name="Send").click()
-    expect(dialog.get_by_role("textbox").first).to_be_focused()
-    dialog.get_by_role("textbox").first.fill("Please write to me about lids.")
-    dialog.get_by_role("textbox").last.fill("li@example.com")
-    dialog.get_by_role("button", name="Send").click()
-    expect(dialog).to_contain_text("li@example.com")
-    expect_stored(visitor, "Please write to me about lids.")
-    assert agent.texts(conversation) == ["Anybody?", "Please write to me about lids."]
-
-
-def test_why_no_transcript_goes_is_said(visitor: Page, agent: Staff):
-    conversation = begin(visitor, agent, "Hello")
-    choose(visitor, "Send me the transcript")
-    dialog = visitor.get_by_role("dialog", name="Send me the transcript")
-    expect(dialog).to_contain_text("before somebody has answered")
-    dialog.get_by_role("button", name="Close").click()
-    agent.say(conversation, "Here.")
-    expect(said(visitor, "team")).to_have_count(1)
-    choose(visitor, "Send me the transcript")
-    expect(dialog).to_contain_text("This site sends no e-mail.")
 
 
 def test_who_else_can_read_is_listed_and_ended(visitor: Page, talk: int):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import msgspec
@@ -10,6 +11,7 @@ from msgspec.structs import replace
 
 from kefu.core.actors import Agent, AgentRole, Standing
 from kefu.core.errors import BadInput
+from kefu.core.permissions import Policy
 from kefu.hub import agent_channel
 from kefu.widget.config import GetPublicInbox, PublicInbox, get_public_inbox
 from kefu.widget.look import palette
@@ -126,6 +128,12 @@ async def test_an_inbox_that_shows_nobody_still_says_that_somebody_is_there(desk
     desk.recorder(agent_channel(ann.id))
     told = await again(desk)
     assert (told.staffed, told.people) == (True, ())
+
+
+@pytest.mark.parametrize("mail", [True, False])
+async def test_whether_letters_are_sent_is_told(mail: bool, desk: Desk):
+    desk.ctx = dataclasses.replace(desk.ctx, policy=Policy(mail=mail))
+    assert (await told(desk)).mail is mail
 
 
 async def answered(desk: Desk, inbox: int, who: Agent, wait_s: int) -> None:

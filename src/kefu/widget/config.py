@@ -86,13 +86,14 @@ class PublicPerson(Value, frozen=True):
 class PublicInbox(Value, frozen=True):
     """An inbox as its web page sees it, in one language.
 
-    ``opens_at``: when it opens next; left out, it is open, or not within a year. ``holiday``: the
-    name of the one that it is today, in ``time_zone``, the inbox's. ``staffed``: somebody of the
-    team takes conversations now; ``people``: some of them, unless the inbox shows nobody.
-    ``reply_s``: how long a first answer took lately; left out, too little is known. ``prechat``:
-    what is asked before the first message now. ``preview``: agents see what a visitor types before
-    it is sent, which the visitor is told. ``locales``: the languages that there are; ``dir``: which
-    way ``locale`` is written; ``words``: what stands on the page before anything else is loaded.
+    ``opens_at``: when it opens next; left out, it is open, or not within a year. ``holiday``:
+    the name of the one that it is today, in ``time_zone``, the inbox's. ``staffed``: somebody
+    of the team takes conversations now; ``people``: some of them, unless the inbox shows
+    nobody. ``reply_s``: how long a first answer took lately; left out, too little is known.
+    ``mail``: the server sends letters. ``prechat``: what is asked before the first message now.
+    ``preview``: agents see what a visitor types before it is sent, which the visitor is told.
+    ``locales``: the languages that there are; ``dir``: which way ``locale`` is written;
+    ``words``: what stands on the page before anything else is loaded.
     """
 
     name: str
@@ -112,6 +113,7 @@ class PublicInbox(Value, frozen=True):
     staffed: bool = False
     people: tuple[PublicPerson, ...] = ()
     reply_s: int | None = None
+    mail: bool = False
     prechat: content.Form | None = None
     consent: PublicConsent | None = None
     invitations: tuple[PublicInvitation, ...] = ()
@@ -137,7 +139,8 @@ async def get_public_inbox(call: Call, do: GetPublicInbox) -> PublicInbox:
         reply_s = ctx.replies.find(
             found.id, ctx.monotonic_s(), lambda: _reply_s(conn, found, now_ms)
         )
-        return _public(found, do, now_ms, names=names, reply_s=reply_s)
+        mail = ctx.policy.mail
+        return _public(found, do, now_ms, names=names, reply_s=reply_s, mail=mail)
 
     return await call.read(read)
 
@@ -148,7 +151,13 @@ def _reply_s(conn: Connection, found: Inbox, now_ms: int) -> int | None:
 
 
 def _public(
-    found: Inbox, do: GetPublicInbox, now_ms: int, *, names: Sequence[str], reply_s: int | None
+    found: Inbox,
+    do: GetPublicInbox,
+    now_ms: int,
+    *,
+    names: Sequence[str],
+    reply_s: int | None,
+    mail: bool,
 ) -> PublicInbox:
     settings, asked = found.settings, do.locale
     locale = choose(asked, settings.locale)
@@ -174,6 +183,7 @@ def _public(
         staffed=bool(names),
         people=tuple(PublicPerson(name=name) for name in names if settings.show_people),
         reply_s=reply_s,
+        mail=mail,
         offline=settings.offline,
         prechat=settings.form(open=opened),
         consent=_consent(found, asked, locale),

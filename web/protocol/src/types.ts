@@ -1444,13 +1444,14 @@ export interface PublicConsent {
 /**
  * An inbox as its web page sees it, in one language.
  *
- * `opens_at`: when it opens next; left out, it is open, or not within a year. `holiday`: the
- * name of the one that it is today, in `time_zone`, the inbox's. `staffed`: somebody of the
- * team takes conversations now; `people`: some of them, unless the inbox shows nobody.
- * `reply_s`: how long a first answer took lately; left out, too little is known. `prechat`:
- * what is asked before the first message now. `preview`: agents see what a visitor types before
- * it is sent, which the visitor is told. `locales`: the languages that there are; `dir`: which
- * way `locale` is written; `words`: what stands on the page before anything else is loaded.
+ * `opens_at`: when it opens next; left out, it is open, or not within a year. `holiday`:
+ * the name of the one that it is today, in `time_zone`, the inbox's. `staffed`: somebody
+ * of the team takes conversations now; `people`: some of them, unless the inbox shows
+ * nobody. `reply_s`: how long a first answer took lately; left out, too little is known.
+ * `mail`: the server sends letters. `prechat`: what is asked before the first message now.
+ * `preview`: agents see what a visitor types before it is sent, which the visitor is told.
+ * `locales`: the languages that there are; `dir`: which way `locale` is written;
+ * `words`: what stands on the page before anything else is loaded.
  */
 export interface PublicInbox {
   readonly name: string;
@@ -1471,6 +1472,7 @@ export interface PublicInbox {
   /** Default: []. */
   readonly people?: readonly PublicPerson[];
   readonly reply_s?: number;
+  readonly mail?: boolean;
   readonly prechat?: Form;
   readonly consent?: PublicConsent;
   /** Default: []. */

@@ -130,7 +130,7 @@ export class AskFirst {
           onSubmit={this.send}
         >
           {title && <h2 dir="auto">{title}</h2>}
-          {asked.isAway && <p>{app.text("form.away")}</p>}
+          {asked.isAway && <p>{app.text(app.inbox.mail ? "form.away" : "form.away.here")}</p>}
           {app.known?.name && (
             <div class="k-known">
               <Avatar who={{ role: "visitor", name: app.known.name, id: 0 }} />

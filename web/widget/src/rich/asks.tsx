@@ -2,7 +2,8 @@
  * What a visitor asks for seldom: a transcript, letters, an end, another text for what was said.
  *
  * Rules: what cannot be undone is asked first. A letter goes to the address that the visitor left, and
- * the answer says which that is. Why something cannot be done is said as the server knows it.
+ * the answer says which that is; a server that sends none offers none. Why something cannot be done is
+ * said as the server knows it.
  */
 import { isCode, Unanswered } from "client/wire";
 import type { Message } from "protocol";
@@ -11,6 +12,7 @@ import { DeviceList } from "./devices";
 import { PAGE } from "./icons";
 import type { Item } from "./menu";
 import type { Rich } from "./rich";
+import { saveAs, transcriptOf } from "./saving";
 import type { Seldom } from "./seldom";
 import { type AskField, Refused } from "./sheet";
 
@@ -31,14 +33,22 @@ export class Asks {
     return this.seldom.rich;
   }
 
+  /** How one keeps what was said: by mail, or as a file where no mail is sent. */
+  get keeping() {
+    const { app } = this.rich;
+    return app.inbox.mail
+      ? { text: app.text("seldom.transcript"), act: () => void this.transcript() }
+      : { text: app.text("seldom.transcript.save"), act: () => void this.saveTranscript() };
+  }
+
   items(): readonly Item[] {
     const { app, talk } = this.rich;
     const { sound } = this.seldom;
     const isOver = talk.thread?.conversation.status === "resolved";
     const item = (path: string, text: string, act: () => void) => ({ path, text, act });
     return [
-      item(PAGE, app.text("seldom.transcript"), () => this.transcript()),
-      item(LETTER, app.text("seldom.email"), () => this.email()),
+      { path: PAGE, ...this.keeping },
+      ...(app.inbox.mail ? [item(LETTER, app.text("seldom.email"), () => this.email())] : []),
       {
         ...item(BELL, app.text(sound.isOn ? "seldom.sound.on" : "seldom.sound.off"), () =>
           sound.toggle(),
@@ -71,6 +81,23 @@ export class Asks {
       } else {
         this.seldom.ask({ title: app.text("seldom.transcript"), about: this.whyNot(error) });
       }
+    }
+  }
+
+  /** All of it, also what is not loaded yet. */
+  private async saveTranscript(): Promise<void> {
+    const { app, talk } = this.rich;
+    const { chat } = talk;
+    try {
+      while (chat?.hasEarlier) {
+        await chat.loadEarlier();
+      }
+      saveAs(`${app.inbox.name}.txt`, transcriptOf(app, chat?.thread?.messages ?? []));
+    } catch {
+      this.seldom.ask({
+        title: app.text("seldom.transcript.save"),
+        about: app.text("seldom.fault"),
+      });
     }
   }
 

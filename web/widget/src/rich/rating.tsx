@@ -172,7 +172,7 @@ export class Rating {
 
   private thanks() {
     const { app, talk } = this.rich;
-    const { asks } = this.seldom;
+    const { keeping } = this.seldom.asks;
     const name = talk.partner?.name;
     return (
       <div class="k-rate" data-kefu="rating">
@@ -183,8 +183,8 @@ export class Rating {
           </span>
         </p>
         <div class="k-ends">
-          <button class="k-btn text" type="button" onClick={() => asks.transcript()}>
-            {app.text("seldom.transcript")}
+          <button class="k-btn text" type="button" onClick={keeping.act}>
+            {keeping.text}
           </button>
           <button class="k-btn text" type="button" onClick={() => app.startNew()}>
             {app.text("seldom.new")}

@@ -52,16 +52,18 @@ export function Queue({ talk }: { readonly talk: Talk }) {
           </>
         )}
         <p class={place === null ? "k-about" : "k-why"}>{app.text("queue.unknown")}</p>
-        <div class="k-alt">
-          <button
-            class="k-btn text"
-            type="button"
-            onClick={() => void app.rich.get().then((rich) => rich.leaveMessage())}
-          >
-            {app.text("queue.leave")}
-          </button>
-          <EmailMe talk={talk} />
-        </div>
+        {app.inbox.mail && (
+          <div class="k-alt">
+            <button
+              class="k-btn text"
+              type="button"
+              onClick={() => void app.rich.get().then((rich) => rich.leaveMessage())}
+            >
+              {app.text("queue.leave")}
+            </button>
+            <EmailMe talk={talk} />
+          </div>
+        )}
       </div>
       {!back && (
         <>
@@ -86,9 +88,11 @@ function Left({ talk }: { readonly talk: Talk }) {
       <h2>{app.text("queue.left.with")}</h2>
       <p class="k-why">{app.text("queue.left.about")}</p>
       {opening && <opening.Back app={app} />}
-      <div class="k-alt">
-        <EmailMe talk={talk} />
-      </div>
+      {app.inbox.mail && (
+        <div class="k-alt">
+          <EmailMe talk={talk} />
+        </div>
+      )}
     </div>
   );
 }
