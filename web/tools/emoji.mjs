@@ -18,7 +18,6 @@ const GROUPS = {
   signs: "✅☑✔❌❎❓❗‼⁉⚠🚫⛔🔞♻🆗🆕🆒🔝➕➖✖➡⬅⬆⬇🔄🔔🔕🔊🔇▶⏸⏹🔴🟠🟡🟢🔵🟣⚫⚪🕐🏁🚩🏳🎵🎶",
 };
 const LANGUAGES = { en: "en", "zh-CN": "zh" };
-const MOST_TAGS = 4;
 
 const [, , from] = process.argv;
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -33,8 +32,10 @@ for (const [language, folder] of Object.entries(LANGUAGES)) {
       if (!one) {
         throw new Error(`no such emoji: ${segment}`);
       }
-      const words = (one.tags ?? []).filter((tag) => !one.label.includes(tag));
-      return [one.unicode, one.label, ...words.slice(0, MOST_TAGS)].join("|");
+      // A word within another is one of its own: "tea" beside "teacup".
+      const named = new Set(one.label.toLowerCase().split(" "));
+      const words = (one.tags ?? []).filter((tag) => !named.has(tag));
+      return [one.unicode, one.label, ...words].join("|");
     });
     return [group, picked];
   });

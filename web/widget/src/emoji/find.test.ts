@@ -18,6 +18,13 @@ it("what is called so comes before what is only like it", () => {
   expect(find(groups, "cat").map(({ sign }) => sign)).toEqual(["2", "1"]);
 });
 
+it("a thing comes before what has only something of it, or begins alike", () => {
+  expect(signs(english, "tea")[0]).toBe("🍵");
+  expect(signs(english, "tea")).not.toContain("🍜"); // steaming
+  expect(signs(chinese, "茶")[0]).toBe("🍵");
+  expect(signs(chinese, "心")[0]).toBe("❤️");
+});
+
 it("both languages have the same emoji, each once, under the same groups", () => {
   const all = (names: typeof english) =>
     groupsOf(names).map(({ name, emoji }) => [name, emoji.map(({ sign }) => sign)]);

@@ -6,7 +6,7 @@ export interface Emoji {
   readonly sign: string;
   readonly name: string;
   /** Its name and what else it goes by, in small letters. */
-  readonly words: string;
+  readonly words: readonly string[];
 }
 
 export interface Group {
@@ -22,22 +22,32 @@ export function groupsOf(names: Names): readonly Group[] {
 /** Those that have every word that was written, or a word that begins so; the plainest come first. */
 export function find(groups: readonly Group[], asked: string): readonly Emoji[] {
   const parts = asked.toLowerCase().split(/\s+/).filter(Boolean);
-  const fits = ({ words }: Emoji) => parts.every((part) => words.includes(part));
-  const found = groups.flatMap(({ emoji }) => emoji).filter(fits);
-  return found
-    .map((one) => ({ one, rank: rankOf(one, parts[0] ?? "") }))
+  const [first = ""] = parts;
+  const fits = ({ words }: Emoji) => parts.every((part) => begin(words, part));
+  return groups
+    .flatMap(({ emoji }) => emoji)
+    .filter(fits)
+    .map((one) => ({ one, rank: rankOf(one, first) }))
     .sort((a, b) => a.rank - b.rank)
     .map(({ one }) => one);
 }
 
 /** A whole word is better than the beginning of one, a name better than another word for it. */
 function rankOf({ name, words }: Emoji, part: string): number {
-  const all = words.split(/[|\s]/);
-  const isNamed = name.toLowerCase().includes(part) ? 0 : 1;
-  return isNamed + (all.includes(part) ? 0 : 2) + (all.some((one) => one.startsWith(part)) ? 0 : 4);
+  return (words.includes(part) ? 0 : 2) + (begin(wordsOf(name), part) ? 0 : 1);
+}
+
+/** Chinese sets no spaces: a word may begin within another. */
+function begin(words: readonly string[], part: string): boolean {
+  const isHan = /\p{Script=Han}/u.test(part);
+  return words.some((one) => (isHan ? one.includes(part) : one.startsWith(part)));
 }
 
 function read(line: string): Emoji {
-  const [sign = "", name = ""] = line.split("|");
-  return { sign, name, words: line.toLowerCase() };
+  const [sign = "", name = "", ...others] = line.split("|");
+  return { sign, name, words: [name, ...others].flatMap(wordsOf) };
+}
+
+function wordsOf(text: string): readonly string[] {
+  return text.toLowerCase().split(/\s+/);
 }

@@ -1,4 +1,5 @@
 /** The emoji picker, and its names in the visitor's language: loaded with the first press. */
+import "../style/more.css";
 import "../style/form.css";
 import "../style/emoji.css";
 import type { App } from "../app";
