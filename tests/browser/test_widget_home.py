@@ -333,7 +333,7 @@ def test_a_language_that_is_written_from_right_to_left_mirrors_the_panel(
         return box["x"]
 
     site.frame.locator(FIELD).fill("שלום")
-    assert left("[aria-label='Close chat']") < left(".k-name")
+    assert left("[aria-label='Close chat']") < left(".k-hello-top > span")
     assert left(SEND) < left(FIELD) < left("[data-kefu=attach]")
     expect(site.frame.locator("html")).to_have_attribute("dir", "rtl")
 

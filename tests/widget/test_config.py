@@ -109,16 +109,20 @@ async def test_somebody_is_there_who_takes_conversations_of_this_inbox(desk: Des
     assert (await again(desk)).staffed
 
 
-async def test_a_few_of_those_who_are_there_are_told_by_name_and_nothing_more(desk: Desk):
+async def test_a_few_of_those_who_are_there_are_told_by_id_and_name_and_nothing_more(desk: Desk):
     shop = await desk.inbox("Shop", widget_key="wk_a")
     names = ["Ann", "Ben", "Cai", "Dan"]
+    ids = {}
     for name in ("Away", *names):
         availability = "away" if name == "Away" else "online"
         about: dict[str, Any] = {"email": f"{name}@example.com", "availability": availability}
         one = await desk.agent(name, inboxes=[shop], **about)
         desk.recorder(agent_channel(one.id))
+        ids[name] = one.id
     told = msgspec.json.encode(await again(desk))
-    assert msgspec.json.decode(told)["people"] == [{"name": name} for name in names[:3]]
+    assert msgspec.json.decode(told)["people"] == [
+        {"id": ids[name], "name": name} for name in names[:3]
+    ]
     assert b"@" not in told
 
 

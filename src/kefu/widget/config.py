@@ -80,6 +80,7 @@ class PublicConsent(Value, frozen=True):
 class PublicPerson(Value, frozen=True):
     """One of the team who takes conversations now."""
 
+    id: int
     name: str
 
 
@@ -135,12 +136,12 @@ async def get_public_inbox(call: Call, do: GetPublicInbox) -> PublicInbox:
         found = inboxes.find_by_widget_key(conn, do.widget_key)
         if found is None:
             raise NotFound
-        names = list_there(conn, found.id, connected, limit=MOST_PEOPLE)
+        there = list_there(conn, found.id, connected, limit=MOST_PEOPLE)
         reply_s = ctx.replies.find(
             found.id, ctx.monotonic_s(), lambda: _reply_s(conn, found, now_ms)
         )
         mail = ctx.policy.mail
-        return _public(found, do, now_ms, names=names, reply_s=reply_s, mail=mail)
+        return _public(found, do, now_ms, there=there, reply_s=reply_s, mail=mail)
 
     return await call.read(read)
 
@@ -155,7 +156,7 @@ def _public(
     do: GetPublicInbox,
     now_ms: int,
     *,
-    names: Sequence[str],
+    there: Sequence[tuple[int, str]],
     reply_s: int | None,
     mail: bool,
 ) -> PublicInbox:
@@ -180,8 +181,8 @@ def _public(
         closes_at=None if closes_ms is None else at(closes_ms),
         time_zone=hours.time_zone if hours else None,
         holiday=holiday_name(hours, now_ms),
-        staffed=bool(names),
-        people=tuple(PublicPerson(name=name) for name in names if settings.show_people),
+        staffed=bool(there),
+        people=tuple(PublicPerson(id_, name) for id_, name in there if settings.show_people),
         reply_s=reply_s,
         mail=mail,
         offline=settings.offline,

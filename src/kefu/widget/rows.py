@@ -20,15 +20,16 @@ MOST_BACK = 20_000  # conversations
 
 def list_there(
     conn: Connection, inbox_id: int, connected: Collection[int], *, limit: int
-) -> list[str]:
-    """Names of those ``connected`` agents who take conversations of this inbox now."""
+) -> list[tuple[int, str]]:
+    """Ids and names of those ``connected`` agents who take conversations of this inbox now."""
     takes = (agent.c.availability == Availability.ONLINE, agent.c.role != AgentRole.BOT)
     working = (
-        select(agent.c.name)
+        select(agent.c.id, agent.c.name)
         .join(inbox_agent, inbox_agent.c.agent_id == agent.c.id)
         .where(inbox_agent.c.inbox_id == inbox_id, agent.c.id.in_(connected), agent.c.active == 1)
     )
-    return list(conn.scalars(working.where(*takes).order_by(agent.c.id).limit(limit)))
+    rows = conn.execute(working.where(*takes).order_by(agent.c.id).limit(limit))
+    return [(id_, name) for id_, name in rows]
 
 
 def list_waits(conn: Connection, inbox_id: int, since_ms: int, *, limit: int) -> list[Wait]:

@@ -72,14 +72,6 @@ export type ToFrame =
   | (Word<"identify"> & { readonly id: number; readonly token: string | null })
   | (Word<"shutdown"> & { readonly id: number });
 
-/** The last message while the chat is closed. */
-export interface Preview {
-  readonly name: string;
-  readonly text: string;
-  readonly isBot: boolean;
-  readonly at: string;
-}
-
 export type FromFrame =
   | Word<"loaded">
   | (Word<"ready"> & { readonly version: typeof VERSION })

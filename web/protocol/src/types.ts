@@ -1504,6 +1504,7 @@ export interface PublicLook {
 
 /** One of the team who takes conversations now. */
 export interface PublicPerson {
+  readonly id: number;
   readonly name: string;
 }
 

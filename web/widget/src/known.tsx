@@ -10,7 +10,7 @@
 import type { Unsent } from "client";
 import type { Client } from "client/core";
 import { Unanswered } from "client/wire";
-import type { FromFrame, Preview } from "loader/bridge";
+import type { FromFrame } from "loader/bridge";
 import type { Conversation, Event, Message, Person } from "protocol";
 import type { App } from "./app";
 import type { Attributes } from "./fitting";
@@ -23,6 +23,13 @@ type Said = FromFrame extends infer Word
     ? Omit<Word, "kefu">
     : never
   : never;
+
+/** What came in last, as it is shown beside the site's button. */
+export interface Preview {
+  readonly who: Person;
+  readonly text: string;
+  readonly at: string;
+}
 
 /** A page's address may change with every step of a map; the team sees one in five seconds. */
 const REPORT_MS = 2_000;
@@ -214,8 +221,7 @@ export class Known {
     if (!last || last.sender.role === "visitor" || last.deleted_at) {
       return null;
     }
-    const { sender, at } = last;
-    return { name: sender.name, text: textOf(this.app, last), isBot: sender.role === "bot", at };
+    return { who: last.sender, text: textOf(this.app, last), at: last.at };
   }
 
   private tellEvent(key: string, name: "conversation" | "rated", detail: object): void {

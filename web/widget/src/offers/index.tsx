@@ -10,12 +10,12 @@
  */
 import { IconButton } from "../parts/button";
 import "../style/offers.css";
-import type { Preview } from "loader/bridge";
 import { render } from "preact";
-import type { PublicInbox } from "protocol";
+import type { Person, PublicInbox } from "protocol";
 import { recall, remember, thisTab } from "shared/view/memory";
 import type { App } from "../app";
 import { drawId } from "../first";
+import type { Preview } from "../known";
 import { Paced } from "../paced";
 import { Avatar } from "../parts/avatar";
 import { fitPlace } from "../places";
@@ -33,13 +33,13 @@ const TURN_MS = 2_000;
 const MOST_S = 604_800; // of a visit that the server knows of
 /** The visitor wants nothing that they did not ask for. */
 const IS_BARRED = (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl === true;
-/** Two lines of text under a name. */
+/** Two lines of text under a name, on a phone one. */
 const HEIGHT = 92;
+const HEIGHT_PHONE = 71;
 
 interface Shown {
-  readonly name: string;
+  readonly who: Person;
   readonly text: string;
-  readonly isBot: boolean;
   readonly at?: string;
   readonly invitation?: string;
 }
@@ -78,7 +78,8 @@ export class Offers {
     );
     if (found) {
       const { name: invitation, text, after_s } = found;
-      const shown = { name: this.app.inbox.name, text, isBot: false, invitation };
+      const who = { role: "agent", name: this.app.inbox.name } as const;
+      const shown = { who, text, invitation };
       this.timer = setTimeout(() => this.invite(shown), after_s * 1000);
     }
   }
@@ -122,19 +123,19 @@ export class Offers {
   private show(shown: Shown): void {
     this.shown = shown;
     this.cover(true);
-    const { name, text, isBot, at, invitation } = shown;
+    const { who, text, at, invitation } = shown;
     const { app } = this;
     const open = () => app.host.tell({ kefu: 1, type: "open", ...(invitation && { invitation }) });
     const time = at && new Date(at).toLocaleTimeString(app.locale, { timeStyle: "short" });
     render(
       <>
         <button type="button" class="k-preview-open" onClick={open}>
-          <Avatar who={{ role: isBot ? "bot" : "agent", name }} />
+          <Avatar who={who} />
           <span>
             <span class="k-preview-who">
-              {name} <span>{time}</span>
+              {who.name} <span>{time}</span>
             </span>
-            <span class="k-preview-text">{text}</span>
+            <span class={app.isPhone ? "k-preview-text k-one" : "k-preview-text"}>{text}</span>
           </span>
         </button>
         <IconButton
@@ -145,7 +146,7 @@ export class Offers {
       </>,
       this.place,
     );
-    app.host.tell({ kefu: 1, type: "peek", height: HEIGHT });
+    app.host.tell({ kefu: 1, type: "peek", height: app.isPhone ? HEIGHT_PHONE : HEIGHT });
   }
 
   /** The chat itself is behind it. */

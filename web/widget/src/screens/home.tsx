@@ -11,20 +11,20 @@ import { Marked } from "../marked";
 import { IconButton } from "../parts/button";
 import { Heading } from "../parts/heading";
 import { Icon } from "../parts/icon";
+import { tintOf } from "../parts/tint";
 import { isOwnServer } from "../place";
 import { habitOf, lengthOf } from "../times";
 
-const FACES = ["k-av", "k-av b", "k-av c"];
-
 export function Home(app: App): Screen {
   const { inbox, host } = app;
+  const why = whyNot(app);
   const form = isAsked(app) ? app.form.now : undefined;
   return {
     top: (
       <div class="k-home" data-kefu="home">
         <div class="k-hello">
           <div class="k-hello-top">
-            <span class="k-name k-one" dir="auto">
+            <span class="k-one" dir="auto">
               {inbox.look.logo && <img class="k-logo" src={inbox.look.logo} alt="" />}
               {inbox.name}
             </span>
@@ -35,12 +35,12 @@ export function Home(app: App): Screen {
           <Heading app={app}>
             <Marked app={app} text={greetingOf(app)} isTeam />
           </Heading>
-          {inbox.open ? <Here app={app} /> : <Opening app={app} />}
+          <There app={app} />
         </div>
         <div class="k-body k-pad">
           {app.known?.earlier()}
           {form?.body()}
-          {whyNot(app)}
+          {why}
           {isLeft(app) && <p class="k-help">{app.text("home.leave")}</p>}
         </div>
         {isOwnServer(app.place?.url) && (
@@ -52,9 +52,7 @@ export function Home(app: App): Screen {
       </div>
     ),
     // Until the form is here it is not known what is asked.
-    ...(form === null && { foot: null }),
-    ...(form?.asked && { foot: form.foot() }),
-    ...(whyNot(app) && { foot: null }),
+    ...(why || form === null ? { foot: null } : form?.asked && { foot: form.foot() }),
   };
 }
 
@@ -80,21 +78,21 @@ function whyNot(app: App): string {
   return !open && offline === "closed" ? app.text("home.closed") : "";
 }
 
-function greetingOf(app: App): string {
+export function greetingOf(app: App, isAgain = app.isKnown): string {
   const { open, greeting, away } = app.inbox;
   if (!open) {
     return away || app.text("home.nobody");
   }
-  return app.greeting || greeting || app.text(app.isKnown ? "home.again" : "greeting");
+  return app.greeting || greeting || app.text(isAgain ? "home.again" : "greeting");
 }
 
-function Opening({ app }: { readonly app: App }) {
-  const part = app.opening.now;
-  return part ? <part.Back app={app} /> : <p class="k-here" />;
-}
-
-function Here({ app }: { readonly app: App }) {
-  const { people = [], reply_s, staffed } = app.inbox;
+/** Who is there, or when somebody is. */
+export function There({ app }: { readonly app: App }) {
+  const { open, people = [], reply_s, staffed } = app.inbox;
+  if (!open) {
+    const part = app.opening.now;
+    return part ? <part.Back app={app} /> : <p class="k-here" />;
+  }
   const names = new Intl.ListFormat(habitOf(app.locale)).format(people.map(({ name }) => name));
   if (!people.length) {
     return <p class="k-here">{app.text(staffed ? "home.staffed" : "home.unstaffed")}</p>;
@@ -102,8 +100,8 @@ function Here({ app }: { readonly app: App }) {
   return (
     <div class="k-here">
       <span class="k-avs">
-        {people.slice(0, FACES.length).map(({ name }, id) => (
-          <span key={id} class={FACES[id]} aria-hidden="true">
+        {people.map(({ id, name }) => (
+          <span key={id} class={`k-av${tintOf(id)}`} aria-hidden="true">
             {initial(name)}
           </span>
         ))}
