@@ -31,9 +31,16 @@ export function sinceOf(at: Date, now: Date, locale: string): string {
     : at.toLocaleTimeString(locale, { timeStyle: "short" });
 }
 
-/** The visitor's zone by the city that names it. */
-export function cityOf(zone: string): string {
-  return (zone.split("/").at(-1) ?? "").replaceAll("_", " ");
+/** The visitor's zone: by the city that names it, or in the letters of a language that has others. */
+export function zoneOf(zone: string, locale: string): string {
+  const parts = new Intl.DateTimeFormat(locale, {
+    timeZone: zone,
+    timeZoneName: "longGeneric",
+  }).formatToParts();
+  const called = parts.find(({ type }) => type === "timeZoneName")?.value ?? "";
+  return called && !/\p{Script=Latin}/u.test(called)
+    ? called
+    : (zone.split("/").at(-1) ?? "").replaceAll("_", " ");
 }
 
 /** A calendar day's number, whatever its length. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cityOf, sinceOf, whenOf } from "./days";
+import { sinceOf, whenOf, zoneOf } from "./days";
 import { habitOf, lengthOf } from "./times";
 
 const NOW = new Date(2026, 2, 4, 22, 40); // a Wednesday
@@ -45,9 +45,12 @@ describe("a message of the past", () => {
   });
 });
 
-it("a zone is named by its city, whatever it lies in", () => {
+it("a zone is named by its city, or in the letters of a language that has others", () => {
   const zones = ["Europe/Lisbon", "America/Argentina/Buenos_Aires", "UTC"];
-  expect(zones.map(cityOf)).toEqual(["Lisbon", "Buenos Aires", "UTC"]);
+  const named = (locale: string) => zones.map((zone) => zoneOf(zone, locale));
+  expect(named("en")).toEqual(["Lisbon", "Buenos Aires", "UTC"]);
+  expect(named("zh-CN")).toEqual(["西欧时间", "阿根廷标准时间", "UTC"]);
+  expect(zoneOf("Asia/Shanghai", "zh-CN")).toBe("中国标准时间");
 });
 
 it("an English clock has as many hours as the browser's English", () => {

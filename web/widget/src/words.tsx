@@ -2,6 +2,7 @@
  * What people wrote, as elements and never as markup; loaded with the first text that has a mark or an
  * address in it (`marked.tsx`).
  */
+import "./style/marked.css";
 import type { ComponentChildren } from "preact";
 import { type Node, readMarkdown, readPlain } from "shared/core/markdown";
 

@@ -167,8 +167,7 @@ function Box(one: One) {
           onChange={({ currentTarget }) => onFill(name, currentTarget.checked)}
         />
         <span>
-          {field.label}
-          {required ? "" : <i> {one.app.text("form.optional")}</i>}
+          {field.label} {!required && <i>{one.app.text("form.optional")}</i>}
         </span>
       </label>
       {link && (

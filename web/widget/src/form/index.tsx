@@ -99,8 +99,10 @@ export class AskFirst {
                 {app.text(asked?.isAway ? "form.leave" : "form.new")}
               </Heading>
               {opening && (
-                <p class="k-one">
-                  {opening.at} {opening.zone}
+                <p>
+                  {opening.at}
+                  <br />
+                  {opening.zone}
                 </p>
               )}
             </div>

@@ -39,7 +39,7 @@ export class Inline extends Component<InlineProps, Filling> {
             this.setState({ values: { ...this.state.values, [name]: value } })
           }
         />
-        <button class="k-btn" type="submit">
+        <button class="k-btn wide" type="submit">
           {form.submit || submit}
         </button>
       </form>

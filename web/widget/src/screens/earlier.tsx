@@ -1,6 +1,6 @@
 /** A known visitor's conversations, at home: what goes on leads, what is over follows. */
 import "../style/earlier.css";
-import type { Conversation } from "protocol";
+import type { Conversation, Message } from "protocol";
 import type { App } from "../app";
 import { sinceOf } from "../days";
 import { textOf } from "../known";
@@ -74,7 +74,7 @@ function Item({ app, conversation }: { readonly app: App; readonly conversation:
         </span>
         <span class="k-two">
           <span class="k-one q" dir="auto">
-            {last_message && textOf(app, last_message)}
+            {last_message && lastOf(app, last_message)}
           </span>
           {!!unread && (
             <span class="k-badge">
@@ -86,4 +86,12 @@ function Item({ app, conversation }: { readonly app: App; readonly conversation:
       </span>
     </button>
   );
+}
+
+/** What was said last, and that it was the visitor who said it. */
+function lastOf(app: App, message: Message): string {
+  const text = message.deleted_at ? app.text("talk.deleted") : textOf(app, message);
+  return message.sender.role === "visitor"
+    ? app.text("talk.said", { name: app.text("talk.you"), text })
+    : text;
 }

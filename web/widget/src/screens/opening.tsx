@@ -1,7 +1,7 @@
 /** When somebody is there again, said anew with every minute. */
 import { Component } from "preact";
 import type { App } from "../app";
-import { cityOf, whenOf } from "../days";
+import { whenOf, zoneOf } from "../days";
 import { Drawn } from "../parts/icon";
 import { CLOCK } from "../parts/later";
 import { habitOf, lengthOf } from "../times";
@@ -18,6 +18,9 @@ export class Back extends Component<Props> {
   override render({ app }: Props) {
     const { holiday } = app.inbox;
     const said = openingOf(app);
+    if (!said && !holiday) {
+      return null;
+    }
     return (
       <div class="k-here">
         <span class="k-av n" aria-hidden="true">
@@ -27,7 +30,7 @@ export class Back extends Component<Props> {
           {said && (
             <>
               <b>{said.at}</b>
-              {said.zone} {said.length}
+              {said.zone}
               <br />
             </>
           )}
@@ -61,12 +64,11 @@ export function openingOf(app: App) {
     return null;
   }
   const [at, now] = [new Date(opens_at), new Date()];
-  const zone = cityOf(new Intl.DateTimeFormat().resolvedOptions().timeZone);
+  const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
+  const city = zoneOf(timeZone, app.locale);
+  const time = lengthOf((at.getTime() - now.getTime()) / 1000, app.locale);
   return {
     at: app.text("home.back", whenOf(at, now, habitOf(app.locale))),
-    zone: app.text("home.zone", { city: zone }),
-    length: app.text("home.in", {
-      time: lengthOf((at.getTime() - now.getTime()) / 1000, app.locale),
-    }),
+    zone: app.text("home.zone", { city, time }),
   };
 }

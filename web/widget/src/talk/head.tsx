@@ -6,11 +6,14 @@
  */
 
 import { dayOf, timeOf } from "shared/i18n/times";
+import type { App } from "../app";
+import { Marked } from "../marked";
 import { Avatar } from "../parts/avatar";
 import { IconButton } from "../parts/button";
 import { Heading } from "../parts/heading";
 import { Drawn } from "../parts/icon";
 import { Back, MORE } from "../parts/later";
+import { greetingOf, There } from "../screens/home";
 import { ALERT } from "./icons";
 import type { Talk } from "./talk";
 
@@ -60,7 +63,7 @@ function truthOf(talk: Talk): string {
   }
   if (endedAt !== null) {
     const at = new Date(endedAt);
-    const when = endedAt && `${dayOf(at, new Date(), talk.habit)}, ${timeOf(at, talk.habit)}`;
+    const when = endedAt && `${dayOf(at, new Date(), talk.habit)} ${timeOf(at, talk.habit)}`;
     return app.text("talk.over", { when });
   }
   if (partner?.role === "bot") {
@@ -70,6 +73,16 @@ function truthOf(talk: Talk): string {
     return app.inbox.name;
   }
   return isKnown && app.inbox.staffed ? app.text("talk.staffed") : "";
+}
+
+/** In the place of what is not said yet. */
+export function Greeting({ app }: { readonly app: App }) {
+  return (
+    <div class="k-greet">
+      <Marked app={app} text={greetingOf(app, false)} isTeam />
+      <There app={app} />
+    </div>
+  );
 }
 
 /** What is between this and the server now, and what became of the past. */

@@ -37,33 +37,35 @@ export function Queue({ talk }: { readonly talk: Talk }) {
           <span>{app.text("queue.put-back", { name: back.before.name })}</span>
         </p>
       )}
-      <div class="k-wait" data-kefu="queue">
-        {place !== null && (
-          <>
-            {ahead <= MOST_DOTS && (
-              <p class="k-line" aria-hidden="true">
-                {Array.from({ length: ahead }, (_, index) => (
-                  <i key={index} />
-                ))}
-                <b>{app.text("queue.you")}</b>
-              </p>
-            )}
-            <h2>{placeOf(talk, place)}</h2>
-          </>
-        )}
-        <p class={place === null ? "k-about" : "k-why"}>{app.text("queue.unknown")}</p>
-        {app.inbox.mail && (
-          <div class="k-alt">
-            <button
-              class="k-btn text"
-              type="button"
-              onClick={() => void app.rich.get().then((rich) => rich.leaveMessage())}
-            >
-              {app.text("queue.leave")}
-            </button>
-            <EmailMe talk={talk} />
-          </div>
-        )}
+      <div class="k-stay">
+        <div class="k-wait" data-kefu="queue">
+          {place !== null && (
+            <>
+              {ahead <= MOST_DOTS && (
+                <p class="k-line" aria-hidden="true">
+                  {Array.from({ length: ahead }, (_, index) => (
+                    <i key={index} />
+                  ))}
+                  <b>{app.text("queue.you")}</b>
+                </p>
+              )}
+              <h2>{placeOf(talk, place)}</h2>
+            </>
+          )}
+          <p class={place === null ? "k-about" : "k-why"}>{app.text("queue.unknown")}</p>
+          {app.inbox.mail && (
+            <div class="k-alt">
+              <button
+                class="k-btn text"
+                type="button"
+                onClick={() => void app.rich.get().then((rich) => rich.leaveMessage())}
+              >
+                {app.text("queue.leave")}
+              </button>
+              <EmailMe talk={talk} />
+            </div>
+          )}
+        </div>
       </div>
       {!back && (
         <>
@@ -84,15 +86,17 @@ function Left({ talk }: { readonly talk: Talk }) {
   const { app } = talk;
   const opening = app.opening.now;
   return (
-    <div class="k-wait">
-      <h2>{app.text("queue.left.with")}</h2>
-      <p class="k-why">{app.text("queue.left.about")}</p>
-      {opening && <opening.Back app={app} />}
-      {app.inbox.mail && (
-        <div class="k-alt">
-          <EmailMe talk={talk} />
-        </div>
-      )}
+    <div class="k-stay">
+      <div class="k-wait">
+        <h2>{app.text("queue.left.with")}</h2>
+        <p class="k-why">{app.text("queue.left.about")}</p>
+        {opening && <opening.Back app={app} />}
+        {app.inbox.mail && (
+          <div class="k-alt">
+            <EmailMe talk={talk} />
+          </div>
+        )}
+      </div>
     </div>
   );
 }

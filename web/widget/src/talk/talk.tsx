@@ -19,7 +19,7 @@ import { plainly } from "../marked";
 import { fitPlace } from "../places";
 import type { Rich } from "../rich/rich";
 import { habitOf } from "../times";
-import { Head, Stopped, Trouble } from "./head";
+import { Greeting, Head, Stopped, Trouble } from "./head";
 import { Heard } from "./heard";
 import { countAfter, type Line, lastOf, type Row, rowsOf } from "./lines";
 import { Scroll } from "./scroll";
@@ -363,7 +363,7 @@ export class Talk {
           <Head talk={this} />
           <Trouble talk={this} />
           <Thread key={this.chat?.id ?? 0} talk={this}>
-            {queue && <queue.Queue talk={this} />}
+            {queue ? <queue.Queue talk={this} /> : this.isBlank && <Greeting app={app} />}
           </Thread>
         </>
       ),
@@ -371,6 +371,11 @@ export class Talk {
       foot: isStopped ? <Stopped talk={this} /> : this.footOf(rich),
       over: rich?.over(),
     };
+  }
+
+  /** Nothing was said yet in what is to be another conversation. */
+  private get isBlank(): boolean {
+    return !this.chat && !this.isBusy && this.unsent.length === 0;
   }
 
   /** What happened, in words. */
