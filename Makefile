@@ -22,9 +22,11 @@ run: install ## Set up and start the demo: make run ARGS="--port 8000"
 
 setup: $(VENV)/.dev $(PAGES) $(PEERS) ## Set up everything that development needs
 
-# A file of tests stays with one process. Those with a browser come after the others: their event
-# loop leaves no room for others in its process. 5: nothing of that kind was chosen by ARGS.
-PYTEST := scripts/with-node $(BIN)/python -m pytest
+# A file of tests stays with one process; tests/conftest.py says which comes first. Those with a browser
+# come after the others: their event loop leaves no room for others in its process. 5: nothing of that
+# kind was chosen by ARGS. Bytecode is kept, whatever the environment says: else each of the hundreds of
+# servers that the tests start would compile all of Kefu anew.
+PYTEST := PYTHONDONTWRITEBYTECODE= scripts/with-node $(BIN)/python -m pytest --no-loadscope-reorder
 WORKERS ?= $(shell getconf _NPROCESSORS_ONLN)
 
 test: setup ## Set up and run every test: make test ARGS="-k rooms"

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import resource
+from collections import Counter, defaultdict
 from collections.abc import Callable, Coroutine, Mapping
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
@@ -81,9 +83,36 @@ def pytest_asyncio_loop_factories(
     return {"asyncio": LOOPS["asyncio"]}
 
 
+PAGES = Path(__file__).parent / "browser"
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Who runs one half of the tests does not read the other."""
+    pages = collection_path.is_relative_to(PAGES)
+    on_the_way = PAGES.is_relative_to(collection_path)
+    half: str = config.option.markexpr
+    others = half == "not browser" if pages else half == "browser" and not on_the_way
+    return True if others else None
+
+
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Pages last, in whatever order the rest is: while Playwright's one browser lives its event
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Files that may take long first, by the most that one of their tests may take, then those of
+    many tests: so that the processes that share them end together.
+
+    Pages last, in whatever order the rest is: while Playwright's one browser lives its event
     loop counts as running in this thread, and no other could run there.
     """
-    items.sort(key=lambda item: "tests/browser/" in item.nodeid)
+    usual_s = float(config.getini("timeout"))
+    longest_s: defaultdict[Path, float] = defaultdict(lambda: usual_s)
+    for item in items:
+        for mark in item.iter_markers("timeout"):
+            longest_s[item.path] = max(longest_s[item.path], mark.args[0])
+    count = Counter(item.path for item in items)
+    items.sort(
+        key=lambda item: (
+            item.path.is_relative_to(PAGES),
+            -longest_s[item.path],
+            -count[item.path],
+        )
+    )

@@ -25,6 +25,8 @@ from tests.actions.receiver import receiving
 from tests.databases import BACKENDS, ready_url
 from tests.outbound.smtp import smtp_server
 
+pytestmark = pytest.mark.timeout(240)
+
 TRIES = 3
 
 

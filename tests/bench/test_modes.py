@@ -9,6 +9,8 @@ from bench import servers
 from bench.load import Timing
 from bench.modes import BARE_COMMIT, MODES, Plan, measure
 
+pytestmark = pytest.mark.timeout(240)
+
 TINY = Plan(
     pairs=(3,),
     direct_pairs=(3,),

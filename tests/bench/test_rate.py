@@ -2,9 +2,13 @@
 
 from pathlib import Path
 
+import pytest
+
 import bench
 from bench.load import Timing
 from bench.rate import BARE, markdown, measure
+
+pytestmark = pytest.mark.timeout(240)
 
 
 def test_a_short_run_measures_each_case_and_makes_a_table() -> None:

@@ -21,6 +21,8 @@ from tests.cli.test_cli import CHINESE, ENGLISH, KEFU, refused
 from tests.databases import ready_url
 from tests.serving import KefuServer
 
+pytestmark = pytest.mark.timeout(240)
+
 PICTURE = b"not a picture, yet a file\n" * 4_000
 
 

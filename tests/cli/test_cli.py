@@ -27,6 +27,8 @@ from tests.configured import ConfiguredServer
 from tests.docs.test_commands import COMMANDS
 from tests.serving import KefuServer
 
+pytestmark = pytest.mark.timeout(240)
+
 KEFU = [sys.executable, "-m", "kefu"]
 ENGLISH = {**os.environ, "LANG": "C.UTF-8", "LC_ALL": ""}
 GROUPS = ("agent", "inbox")

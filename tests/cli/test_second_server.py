@@ -12,6 +12,8 @@ from tests.clients.rooms import RoomsClient
 from tests.configured import AGENT, TOKEN, ConfiguredServer
 from tests.databases import BACKENDS, fresh_url
 
+pytestmark = pytest.mark.timeout(240)
+
 
 @pytest.mark.parametrize("backend", BACKENDS)
 async def test_a_second_server_is_refused_and_ends_nobodys_conversation(backend, tmp_path):

@@ -15,6 +15,8 @@ from tests.clients.rooms import RoomsClient
 from tests.configured import AGENT, TOKEN, ConfiguredServer
 from tests.promise.test_stop import STOP_S
 
+pytestmark = pytest.mark.timeout(240)
+
 # As long as the file that is named first is there, SQLite does what the second word says: a COMMIT
 # ends the thread, or a read or a COMMIT never comes back.
 TROUBLED = """

@@ -200,7 +200,7 @@ def test_a_key_with_a_quote_ends_no_attribute(tmp_path: Path):
     assert script(line)["data-widget"] == '"><img onerror=1>&amp;'
 
 
-@pytest.mark.timeout(90)
+@pytest.mark.timeout(240)
 def test_beside_a_server_the_line_leads_to_it(tmp_path: Path):
     with KefuServer(tmp_path / "data") as server:
         line, hint = printed("wk_demo", "--data", server.data_dir)

@@ -11,7 +11,7 @@ import kefu
 from tests.packaging.building import ROOT
 from tests.packaging.client_package import RUN, copy_example, install_client, run
 
-pytestmark = [pytest.mark.node, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.node, pytest.mark.timeout(240)]
 
 TYPED = """
 import {

@@ -26,7 +26,7 @@ DEADLINE_S = 1.0
 IN_TIME_S = 10.0
 NOT_NOW, NOT_KEPT = str(Unavailable()), str(NotStored())
 
-pytestmark = pytest.mark.postgres
+pytestmark = [pytest.mark.postgres, pytest.mark.timeout(240)]
 
 
 class Hanging(ConfiguredServer):

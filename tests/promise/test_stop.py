@@ -6,11 +6,15 @@ import asyncio
 import time
 from random import Random
 
+import pytest
+
 from tests.promise.chaos import history, others
 from tests.promise.checker import check
 from tests.promise.crowd import Crowd
 from tests.promise.journal import read_journals
 from tests.serving import KefuServer
+
+pytestmark = pytest.mark.timeout(240)
 
 STOP_S = 5.0
 

@@ -17,6 +17,8 @@ from tests.clients.rooms import Line, RoomsClient
 from tests.configured import AGENT, TOKEN, ConfiguredServer
 from tests.promise.chaos import history
 
+pytestmark = pytest.mark.timeout(240)
+
 NOT_SAVED = "消息未能保存，请稍后重试"
 Trouble = Callable[[ConfiguredServer], "Iterator[None]"]
 

@@ -6,11 +6,14 @@ import asyncio
 from pathlib import Path
 
 import httpx
+import pytest
 
 from tests.actions.receiver import HANG, receiving
 from tests.configured import ConfiguredServer
 from tests.prepared import prepare
 from tests.serving import free_ports
+
+pytestmark = pytest.mark.timeout(240)
 
 PATIENCE_S = 40.0  # two restarts included
 

@@ -18,6 +18,8 @@ from tests.security.conftest import opened
 from tests.security.office import Office, Person
 from tests.security.witness import undisturbed
 
+pytestmark = pytest.mark.timeout(240)
+
 PASSWORD = "nine purple trains at dusk"
 OTHER = "eight yellow trains at one"
 WRONG = "six grey trains at three"

@@ -18,6 +18,8 @@ import pytest
 import kefu
 from tests.security.patterns import is_slow
 
+pytestmark = pytest.mark.timeout(240)
+
 ROOT = Path(kefu.__file__).parent
 CALLS = {"compile", "match", "fullmatch", "search", "sub", "subn", "split", "findall", "finditer"}
 

@@ -14,7 +14,7 @@ PHASES = {"admin": "examples,coverage"}
 LEAST_REQUESTS = 150
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("role", ROLES)
 async def test_the_document_holds(house, tmp_path, role):
     shop = await busy_shop(house)
