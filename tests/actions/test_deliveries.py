@@ -79,7 +79,7 @@ async def test_what_was_taken_is_kept_while_the_next_event_hangs(
         await house.say("one", "two", "three")
         await house.outbox.look()
         await receiver.has(2)
-        await asyncio.wait_for(recorded.wait(), 5)
+        await asyncio.wait_for(recorded.wait(), 60)
         await house.desk.ctx.database.write(lambda conn: None)  # after what is on its way
         assert [one.state for one in await house.log(made.id)] == [
             "delivered",

@@ -319,7 +319,7 @@ async def until_found(desk: Desk, house: House, text: str) -> None:
 async def test_what_is_said_is_found_soon_after_without_anybody_asking(desk: Desk, house: House):
     await say(desk, house.first, house.li.member, "earlier")  # before a crash, say
     running = asyncio.create_task(Indexer(desk.ctx).run())
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         await until_found(desk, house, "earlier")
         _, id = await chat(desk, house.sales)
         await says(desk, house.ann, id, "later")

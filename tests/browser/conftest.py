@@ -27,7 +27,7 @@ from tests.serving import KefuServer
 PAGES = Path(kefu.__file__).parent / "pages"
 
 # Longer than a server's restart and the pages' first attempts to come back.
-PATIENCE_MS = 15_000
+PATIENCE_MS = 45_000
 
 OpenPage = Callable[..., Page]
 

@@ -25,7 +25,7 @@ class Staff:
 
     def _connect(self, base_url: str) -> Self:
         # Reading the machine's certificates takes longer than most tests.
-        self._client = httpx.Client(base_url=f"{base_url}/api/v1", verify=False)
+        self._client = httpx.Client(base_url=f"{base_url}/api/v1", verify=False, timeout=60)
         return self
 
     @classmethod

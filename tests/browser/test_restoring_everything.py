@@ -24,8 +24,8 @@ from tests.configured import ConfiguredServer
 from tests.outbound.smtp import MailBox, smtp_server
 from tests.prepared import Admin, prepare
 
-PATIENCE_S = 25.0
-PATIENCE_MS = 15_000
+PATIENCE_S = 60.0
+PATIENCE_MS = 45_000
 
 
 class Desk:

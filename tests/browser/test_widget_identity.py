@@ -17,7 +17,7 @@ from tests.browser.framed import Site, Sites
 
 FIELD = "[data-kefu=composer]"
 MESSAGE = "[data-kefu=message]"
-PATIENCE_S = 15.0
+PATIENCE_S = 60.0
 POLL_MS = 100
 
 

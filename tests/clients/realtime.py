@@ -18,7 +18,7 @@ from websockets.exceptions import ConnectionClosed
 
 from tests.clients.links import connect_websocket
 
-WAIT_S = 10.0  # until something is not late but lost
+WAIT_S = 60.0  # until something is not late but lost
 Frame = dict[str, Any]
 
 

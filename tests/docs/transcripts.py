@@ -28,7 +28,7 @@ import httpx
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosedError
 
-WAIT_S = 20.0
+WAIT_S = 60.0
 _STEP = re.compile(r"(\S+) +(connects|sends|gets|closes|is closed|asks|posts|answered) *(.*)")
 _BLANK = re.compile(r"(…|\$[A-Z]+)")
 

@@ -20,9 +20,9 @@ from tests.docs.pages import fenced, read
 from tests.packaging.client_package import RUN, copy_example, install_client
 from tests.prepared import Admin, prepare
 
-pytestmark = [pytest.mark.node, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.node, pytest.mark.timeout(240)]
 
-WAIT_S = 20.0
+WAIT_S = 60.0
 WAYS = pytest.mark.parametrize(
     "way", [("--experimental-websocket",), ()], ids=["WebSocket", "stream"]
 )

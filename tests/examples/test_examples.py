@@ -23,8 +23,10 @@ from tests.docs.pages import ROOT
 from tests.prepared import Admin, prepare
 from tests.serving import KefuServer, free_ports
 
+pytestmark = pytest.mark.timeout(240)
+
 EXAMPLES = ROOT / "examples"
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 T = TypeVar("T")
 
 

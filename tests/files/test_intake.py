@@ -170,7 +170,7 @@ async def test_work_on_a_picture_ends_when_nobody_waits_for_it(files, intake, mo
     taking = asyncio.create_task(intake.take(sent(pictures.png())))
     await begun.wait()
     taking.cancel()
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(60):
         with pytest.raises(asyncio.CancelledError):
             await taking
     assert ended

@@ -26,7 +26,7 @@ from kefu.storage.migrations import migrate
 from kefu.transport.websocket import websocket_protocol
 from tests.transport.serving import Address, serve
 
-WAIT_S = 10.0  # until something is not late but lost
+WAIT_S = 60.0  # until something is not late but lost
 
 
 class Running:
@@ -39,7 +39,8 @@ class Running:
 
     async def request(self, method: str, path: str, **options: Any) -> httpx.Response:
         # Reading the machine's certificates takes longer than most tests.
-        async with httpx.AsyncClient(base_url=self.http, verify=False) as client:
+        who = httpx.AsyncClient(base_url=self.http, verify=False, timeout=WAIT_S)
+        async with who as client:
             return await client.request(method, path, **options)
 
     async def get(self, path: str, **options: Any) -> httpx.Response:

@@ -34,7 +34,7 @@ WEBSOCKETS: dict[str, tuple[str, dict[str, Any]]] = {
 async def ended(socket: ClientConnection) -> None:
     """Wait until the server ends it."""
     with suppress(ConnectionClosed):
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             async for _ in socket:
                 pass
 

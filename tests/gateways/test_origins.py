@@ -55,7 +55,7 @@ async def enter(shop: Shop, transport: str, headers: dict[str, str]) -> int:
 async def opened(server: Running, path: str, headers: dict[str, str]) -> int:
     """The status of a response that goes on."""
     async with (
-        httpx.AsyncClient(base_url=server.http, verify=False) as client,
+        httpx.AsyncClient(base_url=server.http, verify=False, timeout=60) as client,
         client.stream("GET", path, headers=headers) as response,
     ):
         return response.status_code

@@ -228,7 +228,7 @@ async def test_a_kept_connection_ends_soon_if_nothing_more_is_sent(
     monkeypatch.setattr(fetch, "IDLE_S", 0.01)
     async with keeping() as server:
         await say(fetcher, server.url, b"1")
-        await asyncio.wait_for(server.until_open(0), 5)
+        await asyncio.wait_for(server.until_open(0), 60)
     assert not fetcher._kept
 
 
@@ -255,10 +255,10 @@ async def test_few_connections_are_kept_and_none_after_the_end(
     async with keeping() as one, keeping() as other:
         await say(fetcher, one.url, b"1")
         await say(fetcher, other.url, b"1")
-        await asyncio.wait_for(one.until_open(0), 5)
+        await asyncio.wait_for(one.until_open(0), 60)
         assert len(other.open) == 1
         fetcher.close()
-        await asyncio.wait_for(other.until_open(0), 5)
+        await asyncio.wait_for(other.until_open(0), 60)
 
 
 @pytest.mark.parametrize(

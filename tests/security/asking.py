@@ -57,7 +57,7 @@ class Rest:
     @classmethod
     @asynccontextmanager
     async def open(cls, office: Office) -> AsyncIterator[Self]:
-        url, timeout = office.base_url, httpx.Timeout(30)
+        url, timeout = office.base_url, httpx.Timeout(60)
         async with httpx.AsyncClient(
             base_url=url, trust_env=False, verify=False, timeout=timeout
         ) as http:

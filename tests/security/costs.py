@@ -76,7 +76,7 @@ async def ask(
         head.append("Content-Type: application/json\r\n")
     if line.startswith(("POST", "PUT", "PATCH")):
         head.append(f"Content-Length: {len(body)}\r\n")
-    async with raw_connection(office.base_url) as raw, asyncio.timeout(20):
+    async with raw_connection(office.base_url) as raw, asyncio.timeout(60):
         before = cpu_s(office)
         await raw.send(f"{line} HTTP/1.1\r\n{''.join(head)}{more}\r\n".encode("latin-1") + body)
         told = await _told(raw)

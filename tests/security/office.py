@@ -118,7 +118,7 @@ class Office(ConfiguredServer):
         self.agents: dict[str, Person] = {}
         self.ids: dict[str, int] = {}  # of agents, and of what else there is
         # Reading the machine's certificates takes longer than most tests.
-        self._http = httpx.Client(base_url=self.base_url, trust_env=False, verify=False)
+        self._http = httpx.Client(base_url=self.base_url, trust_env=False, verify=False, timeout=60)
 
     def __enter__(self) -> Office:
         super().__enter__()

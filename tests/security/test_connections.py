@@ -106,7 +106,7 @@ async def enter_realtime(server: ConfiguredServer) -> None:
 
 
 async def ask(server: ConfiguredServer, path: str = "/api/v1/limits", **headers: str) -> None:
-    async with httpx.AsyncClient(trust_env=False, verify=False) as http:
+    async with httpx.AsyncClient(trust_env=False, verify=False, timeout=60) as http:
         answer = await http.get(server.base_url + path, headers=headers)
     if answer.status_code not in (200, 401):
         assert int(answer.headers["Retry-After"]) > 0

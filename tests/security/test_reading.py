@@ -32,7 +32,7 @@ def serving(tmp_path_factory) -> Iterator[ConfiguredServer]:
 
 
 async def get(server, path: str, headers: dict[str, str] | None = None) -> httpx.Response:
-    async with httpx.AsyncClient(trust_env=False, verify=False) as http:
+    async with httpx.AsyncClient(trust_env=False, verify=False, timeout=60) as http:
         return await http.get(server.base_url + path, headers=headers)
 
 

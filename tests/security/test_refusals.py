@@ -32,7 +32,7 @@ REFUSED = {
 
 @pytest.mark.parametrize("why", REFUSED)
 async def test_a_refusal_has_the_security_headers_whoever_makes_it(office, why):
-    async with raw_connection(office.base_url) as raw, asyncio.timeout(20):
+    async with raw_connection(office.base_url) as raw, asyncio.timeout(60):
         await raw.send(REFUSED[why].encode())
         answer = (await raw.ended()).decode("latin-1")
     status, *fields = answer.partition("\r\n\r\n")[0].split("\r\n")

@@ -126,7 +126,10 @@ async def test_a_bad_name_is_not_let_into_a_room(server, kind, bad):
 
 @bad_names
 async def test_a_bad_name_gets_no_seat(server, bad):
-    async with undisturbed(server), httpx.AsyncClient(trust_env=False) as http:
+    async with (
+        undisturbed(server),
+        httpx.AsyncClient(trust_env=False, verify=False, timeout=60) as http,
+    ):
         answer = await http.get(f"{server.classic_url}/getroom?userName={quote(bad)}")
         assert answer.status_code == 400
         assert answer.json()["room"] is False
@@ -230,7 +233,7 @@ async def test_a_name_that_somebody_has_can_log_in(server, name, transport, own)
 async def test_a_hundred_who_ask_at_once_get_one_seat_between_them(server, name):
     async with (
         undisturbed(server),
-        httpx.AsyncClient(trust_env=False) as http,
+        httpx.AsyncClient(trust_env=False, verify=False, timeout=60) as http,
         RoomsClient.join(server.base_url, "kefu", name) as agent,
     ):
         await agent.say("在")

@@ -258,7 +258,7 @@ async def test_a_frame_full_of_separators_costs_next_to_nothing(house: House, ki
         async def send(size: int, separator: str = separator) -> Answer:
             said = encoded(lambda text: made(text).encode(), separator, size).decode()
             said = said.replace(str(THEIRS), house.values["conversation"])
-            async with asyncio.timeout(20), speaking(house, how) as say:
+            async with asyncio.timeout(60), speaking(house, how) as say:
                 before = cpu_s(house.office)
                 answer = await say(said)
                 return Answer(answer, cpu_s(house.office) - before)
@@ -298,7 +298,7 @@ async def is_indexed(house: House) -> None:
     with closing(
         connect(f"file:{house.office.data_dir}/kefu.db?mode=ro", uri=True, check_same_thread=False)
     ) as store:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while not store.execute(UP_TO_DATE).fetchone()[0]:
                 await asyncio.to_thread(store.execute, "SELECT 1")
 

@@ -23,6 +23,8 @@ from tests.databases import fresh_url
 from tests.stalling import Stalling, stalling_url
 from tests.storage.chat import append, says, seqs
 
+pytestmark = pytest.mark.timeout(240)
+
 DEADLINE_S = 1.0
 IN_TIME_S = 5.0  # on a machine that is busy with other tests
 
@@ -67,7 +69,7 @@ def state_of(database: Database) -> StoreState:
 
 async def works_again(database: Database) -> None:
     """It may take a refusal or two until old connections are gone."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while seqs(await append(database, says("again"))) == ["unavailable"]:
             pass
         while True:
@@ -99,7 +101,7 @@ async def test_a_send_repeated_after_a_hang_is_stored_once(house: House):
     house.way.stall()
     assert seqs(await append(house.database, says("a"))) == ["unavailable"]
     house.way.go_on()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while seqs(await append(house.database, says("a"))) == ["unavailable"]:
             pass
     await works_again(house.database)
@@ -156,7 +158,7 @@ async def test_a_store_that_failed_is_tried_by_itself_until_it_works(house: Hous
         await house.database.read(one)
     assert state_of(house.database) is not StoreState.OK
     house.way.go_on()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while state_of(house.database) is not StoreState.OK:  # nobody writes
             await asyncio.gather(house.database.read(one), return_exceptions=True)
             await asyncio.sleep(0)

@@ -66,6 +66,6 @@ async def serve(
         server.close()
         for connection in list(state.connections):
             connection.shutdown()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while state.connections or state.tasks:  # noqa: ASYNC110 - plain sets, no event
                 await asyncio.sleep(0)

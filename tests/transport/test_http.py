@@ -66,7 +66,7 @@ class Client:
 
     async def answer(self) -> tuple[int, bytes]:
         """Status and body of one response."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             response = await self._reader.readuntil(b"\r\n\r\n")
             length = 0
             for line in response.lower().split(b"\r\n"):
@@ -76,7 +76,7 @@ class Client:
 
     async def end(self) -> bytes:
         """What comes until the server hangs up."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             try:
                 return await self._reader.read()
             except ConnectionResetError:
@@ -289,7 +289,7 @@ async def test_who_does_not_read_the_answer_is_dropped():
 
 async def until_there(what: Any) -> Any:
     """Let the loop go on until there is something."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not (found := what()):  # noqa: ASYNC110 - plain values, no event
             await asyncio.sleep(0)
     return found

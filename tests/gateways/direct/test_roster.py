@@ -50,7 +50,7 @@ async def roster(names, readers, clock):
 
 
 async def told(readers):
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         for reader in readers.values():
             await reader.news.wait()
             reader.news.clear()

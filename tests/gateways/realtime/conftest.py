@@ -110,8 +110,7 @@ class Realm:
     async def put(self, path: str, token: str, **options: Any) -> httpx.Response:
         """Change something over REST."""
         headers = {"authorization": f"Bearer {token}"} | options.pop("headers", {})
-        async with httpx.AsyncClient(base_url=self.server.http) as client:
-            return await client.put(path, headers=headers, **options)
+        return await self.server.request("PUT", path, headers=headers, **options)
 
 
 @pytest.fixture

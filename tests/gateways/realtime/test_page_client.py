@@ -19,7 +19,7 @@ AFTER = """
 process.stdin.on("data", (line) => say(String(line).trim()));
 say("from the page");
 """
-WAIT_S = 20.0
+WAIT_S = 60.0
 
 numbers = itertools.count(1)
 

@@ -47,7 +47,7 @@ async def member(server: Running) -> Call:
 
 async def told(call: Call, id: int, enough: Callable[[list[Any]], bool]) -> list[Any]:
     """The timeline, once it is ``enough``: texts, and for activities what, whose, the state."""
-    async with asyncio.timeout(10.0):  # the feed is written by and by
+    async with asyncio.timeout(60):  # the feed is written by and by
         while True:
             entries = [_short(one) for one in await _timeline(call, id)]
             if enough(entries):

@@ -93,7 +93,9 @@ async def served(settings: EngineSettings | None = None) -> AsyncIterator[Served
     ws = websocket_protocol(lambda request: made[0].engine.websocket(request), limits)
     async with (
         serve(ws=ws, app=app) as address,
-        httpx.AsyncClient(base_url=f"http://{address.authority}", trust_env=False) as http,
+        httpx.AsyncClient(
+            base_url=f"http://{address.authority}", trust_env=False, verify=False, timeout=60
+        ) as http,
     ):
         made.append(Served(address.authority, http, settings))
         yield made[0]

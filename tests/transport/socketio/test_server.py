@@ -63,7 +63,7 @@ async def served() -> AsyncIterator[Served]:
     ws = websocket_protocol(server.websocket, WebSocketLimits(ping_interval_s=0))
     async with (
         serve(ws=ws, app=server.asgi) as address,
-        httpx.AsyncClient(trust_env=False) as http,
+        httpx.AsyncClient(trust_env=False, verify=False, timeout=60) as http,
     ):
         yield Served(server, address.authority, http)
         await server.close()

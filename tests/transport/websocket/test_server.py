@@ -160,7 +160,7 @@ async def test_a_reader_that_stops_is_closed_and_hurts_nobody():
     async with serve(ws=websocket_protocol(room.enter, limits)) as address, client(address) as one:
         _, stuck = await asyncio.open_connection(*address, limit=1024)
         stuck.write(head())
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             for _ in range(2):
                 await room.entries.get()
         for _ in range(500):
@@ -169,7 +169,7 @@ async def test_a_reader_that_stops_is_closed_and_hurts_nobody():
             for _ in range(20):
                 await one.recv()
             assert max(m.connection.buffered_bytes for m in room.present) < 512 * 1024
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             assert await room.ends.get() == 1013
         assert len(room.present) == 1
         stuck.close()
@@ -197,7 +197,7 @@ async def test_silent_peers_are_closed():
     ):
         reader, mute = await asyncio.open_connection(*address)
         mute.write(head("/mute"))
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             assert await room.ends.get() == 1011
         assert (await reader.read())[-20:].endswith(b"no answer to ping")
         mute.close()
