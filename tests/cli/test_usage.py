@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import inspect
+import json
+import subprocess
+import sys
+from functools import cache
 
 import pytest
 from typer._click import exceptions  # the classes that it keeps to itself
 
 from kefu.cli import usage
-from tests.cli.test_cli import CHINESE, run
+from tests.cli.test_cli import CHINESE, ENGLISH
 
 WRONG = [
     (
@@ -107,6 +111,32 @@ WRONG = [
     ),
 ]
 
+# Runs each command of a list in an argument; prints status, stdout and stderr. All in JSON.
+TOLD = """
+import io, json, sys
+from contextlib import redirect_stderr, redirect_stdout
+from kefu.cli.main import run
+told = []
+for words in json.loads(sys.argv[1]):
+    out, err, sys.argv = io.StringIO(), io.StringIO(), ["kefu", *words]
+    try:
+        with redirect_stdout(out), redirect_stderr(err):
+            run()
+    except SystemExit as end:
+        told.append((end.code, out.getvalue(), err.getvalue()))
+print(json.dumps(told))
+"""
+
+
+@cache
+def told(chinese: bool) -> list[list[object]]:
+    """All of WRONG in one process of a language."""
+    words = json.dumps([one[0] for one in WRONG])
+    env = CHINESE if chinese else ENGLISH
+    found = subprocess.check_output([sys.executable, "-c", TOLD, words], env=env, timeout=60)
+    told: list[list[object]] = json.loads(found)
+    return told
+
 
 @pytest.mark.parametrize(
     ("words", "english", "chinese", "command"), WRONG, ids=[" ".join(one[0])[:40] for one in WRONG]
@@ -114,10 +144,9 @@ WRONG = [
 def test_a_fault_in_the_words_is_told_in_the_readers_language_with_what_to_do(
     words: list[str], english: str, chinese: str, command: str
 ):
-    done = run(*words)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == f"error: {english}\nTry: {command} --help\n"
-    assert run(*words, env=CHINESE).stderr == f"错误：{chinese}\n请看：{command} --help\n"
+    number = [one[0] for one in WRONG].index(words)
+    assert told(chinese=False)[number] == [2, "", f"error: {english}\nTry: {command} --help\n"]
+    assert told(chinese=True)[number] == [2, "", f"错误：{chinese}\n请看：{command} --help\n"]
 
 
 def test_every_kind_of_fault_that_typer_tells_apart_is_known():
