@@ -10,8 +10,6 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection
 
 from kefu.storage.engine import (
@@ -63,6 +61,9 @@ def _keep_private(url: str) -> None:
 
 def upgrade(conn: Connection, *, to: str = "head") -> None:
     """Run the missing migrations, up to one, inside the caller's transaction."""
+    from alembic import command  # most starts find nothing to do, and are quicker without
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", "kefu.storage:migrations")
     config.attributes["connection"] = conn  # read by env.py
