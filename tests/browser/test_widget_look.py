@@ -75,6 +75,7 @@ def test_a_preview_has_two_lines_and_one_on_a_phone(
     conversation = begin(site, sites, shop)
     site.tell("close")
     sites.mei.say(conversation, "The oak lid is back, and it fits. " * 5)
+    expect(site.frame.locator(".k-preview-who span")).not_to_contain_text("M")  # as in the talk
     text = site.frame.locator(".k-preview-text")
     expect(text).to_be_visible()
     assert text.evaluate("(one) => one.clientHeight") == lines * 21

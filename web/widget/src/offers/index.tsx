@@ -12,6 +12,7 @@ import { IconButton } from "../parts/button";
 import "../style/offers.css";
 import { render } from "preact";
 import type { Person, PublicInbox } from "protocol";
+import { timeOf } from "shared/i18n/times";
 import { recall, remember, thisTab } from "shared/view/memory";
 import type { App } from "../app";
 import { drawId } from "../first";
@@ -20,6 +21,7 @@ import { Paced } from "../paced";
 import { Avatar } from "../parts/avatar";
 import { fitPlace } from "../places";
 import type { Texts } from "../texts";
+import { habitOf } from "../times";
 import { matches } from "./pages";
 
 export const words = import.meta.glob<Texts>("../../../../src/kefu/widget/locales/*.json", {
@@ -126,7 +128,7 @@ export class Offers {
     const { who, text, at, invitation } = shown;
     const { app } = this;
     const open = () => app.host.tell({ kefu: 1, type: "open", ...(invitation && { invitation }) });
-    const time = at && new Date(at).toLocaleTimeString(app.locale, { timeStyle: "short" });
+    const time = at && timeOf(new Date(at), habitOf(app.locale));
     render(
       <>
         <button type="button" class="k-preview-open" onClick={open}>
