@@ -55,7 +55,7 @@ chaos: setup ## Kill servers many times and check that nothing is lost: make cha
 fuzz: setup ## Try the REST API's contract for long, as every role: make fuzz EXAMPLES=300
 	$(BIN)/python -m tests.gateways.rest --examples $(or $(EXAMPLES),300)
 
-screenshots: setup ## Take pictures of every page, and the README's: make screenshots DIR=build/screenshots
+screenshots: setup ## Take pictures of every page, and the docs': make screenshots DIR=build/screenshots
 	$(BIN)/python -m tests.browser.screenshots $(or $(DIR),build/screenshots)
 
 lock: ## Lock the dependencies anew

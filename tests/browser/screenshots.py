@@ -1,14 +1,15 @@
 """Pictures of every page in a real conversation: ``python -m tests.browser.screenshots DIR``.
 
-Writes light, dark and 360 px wide PNGs to DIR, and ``kefu-shop.png``, the shop with a customer's
-chat, for the README. Needs the built pages, Chromium and Pillow.
+Writes light, dark and 360 px wide PNGs to DIR, and to DIR/docs those of docs/images: the shop with
+a customer's chat, and the widget's screens side by side, in both languages. With ``--docs`` these
+alone. Needs the built pages, Chromium and Pillow.
 """
 
 from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import Literal
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, FrameLocator, Page, sync_playwright
 
 from tests.browser import talking
 from tests.browser.acts import join, say
@@ -57,11 +58,31 @@ TALK = (
     ("yonghu", "太好了，谢谢！"),
 )
 
-# (what a customer of the shop asks, what an agent answers)
-ASKED = (
-    ("Hello! Does the round teapot drip?", "Hi! It does not: the spout is pared thin by hand."),
-    ("And can it go into the dishwasher?", "It can. Just let it cool down before."),
-)
+# (what a customer of the shop asks, what an agent answers), by language
+ASKED = {
+    "en": (
+        ("Hello! Does the round teapot drip?", "Hi! It does not: the spout is pared thin by hand."),
+        ("And can it go into the dishwasher?", "It can. Just let it cool down before."),
+    ),
+    "zh-CN": (
+        ("您好！圆茶壶倒水会滴漏吗？", "您好！不会的：壶嘴是手工削薄的。"),
+        ("可以放进洗碗机吗？", "可以，先让它凉下来就好。"),
+    ),
+}
+
+
+SUGGESTED = {
+    locale: {
+        "type": "quick_replies",
+        "options": [{"label": label, "value": label} for label in labels],
+    }
+    for locale, labels in {
+        "en": ("How big is it?", "Is it in stock?"),
+        "zh-CN": ("它有多大？", "现在有货吗？"),
+    }.items()
+}
+
+GAP, GROUND = 24, "#e9eaee"  # between panels; pixels, as in the picture
 
 
 class Studio:
@@ -233,47 +254,95 @@ def shoot_shop(studio: Studio, look: Look) -> None:
         studio.save(shop, look, "shop-3-basket")
 
 
-def shoot_shop_with_chat(studio: Studio, agent: Staff) -> None:
+def open_chat(shop: Page) -> FrameLocator:
+    """The widget on the shop's page."""
+    shop.click("#kefu-launcher")
+    chat = shop.frame_locator("#kefu-frame")
+    chat.locator("[data-kefu=composer]").wait_for()
+    shop.mouse.move(0, 0)  # the pointer is over nothing
+    return chat
+
+
+def ask(chat: FrameLocator, text: str) -> None:
+    chat.locator("[data-kefu=composer]").fill(text)
+    chat.locator("[data-kefu=composer]").press("Enter")
+    chat.locator("[data-from=me][data-state=sent]", has_text=text).wait_for()
+
+
+def shoot_shop_with_chat(studio: Studio, agent: Staff, look: Look) -> Image.Image:
     """A customer of the shop and an agent who answers, for the README."""
-    look = Look("chat", width=1280, height=860, locale="en")
+    asked = ASKED[look.locale]
     with studio.pages(look, "/shop", scale=1.5) as (shop,):
-        shop.click("#kefu-launcher")
-        chat = shop.frame_locator("#kefu-frame")
-        for question, answer in ASKED:
-            chat.locator("[data-kefu=composer]").fill(question)
-            chat.locator("[data-kefu=composer]").press("Enter")
-            chat.locator("[data-from=me][data-state=sent]", has_text=question).wait_for()
-            newest = agent.get("/conversations")["items"][0]["id"]
-            if (question, answer) == ASKED[0]:
+        chat = open_chat(shop)
+        for question, answer in asked:
+            ask(chat, question)
+            newest = talking.newest(agent)
+            if question == asked[0][0]:
                 agent.pick(newest)
             agent.say(newest, answer)
             chat.locator("[data-from=team]", has_text=answer).wait_for()
-        picture = Image.open(BytesIO(shop.screenshot()))
-    flat = picture.quantize(256, dither=Image.Dither.NONE)
-    flat.save(studio.folder / "kefu-shop.png", optimize=True)
+        return Image.open(BytesIO(shop.screenshot()))
 
 
-def shoot(server: KefuServer, folder: Path) -> None:
-    """Take every picture of ``server``."""
-    folder.mkdir(parents=True, exist_ok=True)
+def shoot_panels(studio: Studio, agent: Staff, look: Look) -> Image.Image:
+    """The widget's home, queue and talk side by side."""
+    question, answer = ASKED[look.locale][0]
+    shots = []
+    with studio.pages(look, "/shop", scale=1.5) as (shop,):
+        chat = open_chat(shop)
+        shots.append(shop.screenshot())
+        ask(chat, question)
+        chat.locator("[data-kefu=queue] h2").wait_for()
+        shots.append(shop.screenshot())
+        conversation = talking.newest(agent)
+        agent.pick(conversation)
+        agent.say(conversation, answer, blocks=[SUGGESTED[look.locale]])
+        chat.locator(".k-quick").wait_for()
+        shots.append(shop.screenshot())
+    panels = [Image.open(BytesIO(shot)) for shot in shots]
+    width, height = panels[0].size
+    sheet = Image.new("RGB", ((width + GAP) * len(panels) - GAP, height), GROUND)
+    for place, panel in enumerate(panels):
+        sheet.paste(panel, (place * (width + GAP), 0))
+    return sheet
+
+
+def shoot_docs(studio: Studio, agent: Staff) -> None:
+    """The documentation's pictures, as small as they get."""
+    for locale in ASKED:
+        suffix = "" if locale == "en" else f".{locale}"
+        wide = Look("chat", width=1280, height=860, locale=locale)
+        # As narrow as a phone the panel is all there is.
+        narrow = Look("panel", width=400, height=680, locale=locale)
+        shop = shoot_shop_with_chat(studio, agent, wide)
+        panels = shoot_panels(studio, agent, narrow)
+        for name, picture in (("kefu-shop", shop), ("kefu-widget", panels)):
+            flat = picture.quantize(256, dither=Image.Dither.NONE)
+            flat.save(studio.folder / f"{name}{suffix}.png", optimize=True)
+
+
+def shoot(server: KefuServer, folder: Path, looks: Sequence[Look]) -> None:
+    """Take every picture of ``server``, of all pages in ``looks``."""
+    (folder / "docs").mkdir(parents=True, exist_ok=True)
     agent = Staff.of_demo(server)
     with sync_playwright() as playwright:
         studio = Studio(launch(playwright), server.base_url, folder)
-        for look in LOOKS:
+        for look in looks:
             shoot_rooms(studio, look)
             shoot_direct(studio, look)
             shoot_still_pages(studio, look)
             shoot_shop(studio, look)
             shoot_chat(studio, look, agent)
             shoot_accounts(studio, look)
-        shoot_shop_with_chat(studio, agent)
+        studio.folder = folder / "docs"
+        shoot_docs(studio, agent)
     agent.close()
 
 
 def main() -> None:
     """Start a server, take the pictures, stop it."""
     with tempfile.TemporaryDirectory() as data, KefuServer(Path(data)) as server:
-        shoot(server, Path(sys.argv[1]))
+        shoot(server, Path(sys.argv[1]), () if "--docs" in sys.argv else LOOKS)
 
 
 if __name__ == "__main__":
