@@ -334,6 +334,12 @@ def test_a_language_that_is_written_from_right_to_left_mirrors_the_panel(
 
     site.frame.locator(FIELD).fill("שלום")
     assert left("[aria-label='Close chat']") < left(".k-hello-top > span")
+    # Words that are written the other way stand on the same side.
+    line = site.frame.locator("h2 > p").evaluate(
+        "(one) => { const all = new Range(); all.selectNodeContents(one);"
+        " return innerWidth - all.getBoundingClientRect().right; }"
+    )
+    assert line < 40
     assert left(SEND) < left(FIELD) < left("[data-kefu=attach]")
     expect(site.frame.locator("html")).to_have_attribute("dir", "rtl")
 
