@@ -15,7 +15,13 @@ describe("a length of time", () => {
     [10 * 3600 + 20 * 60, "zh-CN", "10 小时 20 分钟"],
     [2 * 86_400 + 3 * 3600 + 60, "en", "2 days 3 hr"],
   ])("of %d s is in %s: %s", (seconds, locale, said) => {
-    expect(lengthOf(seconds, locale)).toBe(said);
+    expect(plain(lengthOf(seconds, locale))).toBe(said);
+  });
+
+  it("is not broken over lines", () => {
+    expect(lengthOf(10 * 3600 + 20 * 60, "zh-CN")).toBe(
+      "10 小时 20 分钟".replaceAll(" ", "\u00a0"),
+    );
   });
 });
 

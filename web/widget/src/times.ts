@@ -10,7 +10,7 @@ export function habitOf(
   return locale === "en" ? own : locale;
 }
 
-/** About so long, in the largest units that say it: `10 hr 20 min`, `2 min`. */
+/** About so long, in the largest units that say it, on one line: `10 hr 20 min`, `2 min`. */
 export function lengthOf(seconds: number, locale: string): string {
   const minutes = Math.max(1, Math.round(seconds / 60));
   const [days, hours] = [Math.floor(minutes / 1440), Math.floor(minutes / 60) % 24];
@@ -20,8 +20,8 @@ export function lengthOf(seconds: number, locale: string): string {
   // Chinese is set with a space between a number and its unit.
   return parts
     .filter(Boolean)
-    .join(" ")
-    .replace(/(\d)(?=\p{Script=Han})/gu, "$1 ");
+    .join("\u00a0")
+    .replace(/(\d)(?=\p{Script=Han})/gu, "$1\u00a0");
 }
 
 function unit(count: number, name: "day" | "hour" | "minute", locale: string): string {
