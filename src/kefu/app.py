@@ -188,7 +188,7 @@ async def assemble(
         )
         await resolve_left_open(ctx)
         begin_assigning(ctx)
-        begin_presence(ctx)
+        await begin_presence(ctx)
         outbox = _outbox(settings, ctx, stack)
         looks = await stack.enter_async_context(AsyncExitStack())
         for name, work in (

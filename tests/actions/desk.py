@@ -149,9 +149,10 @@ class Desk:
         scopes: frozenset[Scope] | None = None,
         **values: Any,
     ) -> Agent:
-        """One of the team, as the actor they are."""
+        """One of the team, who is there, as the actor they are."""
         name = name or f"Agent {self._draw()}"
-        row = {"name": name, "role": role, "created_ms": self.clock.now_ms} | values
+        row = {"name": name, "role": role, "availability": "online"} | values
+        row.setdefault("created_ms", self.clock.now_ms)
         id = await self.insert(schema.agent, **row)
         for inbox_id in inboxes:
             await self.insert(schema.inbox_agent, inbox_id=inbox_id, agent_id=id)

@@ -36,7 +36,7 @@ QUIET = frozenset(
         *("session.accept_chat_link", "webhook.create", "webhook.update", "webhook.delete"),
         *("webhook.rotate_secret", "webhook.test", "webhook.replay", "inbox.create"),
         *("inbox.update", "inbox.activate", "inbox.deactivate", "team.create", "team.update"),
-        *("team.set_agents", "team.delete"),
+        *("team.set_agents", "team.delete", "conversation.hold"),
         *("canned.create", "canned.update", "canned.delete", "visitor.report"),
     }
 )
@@ -226,6 +226,7 @@ async def offer(scene: Scene) -> list[Step]:
 
 
 CASES["conversation.accept"] = CASES["conversation.decline"] = offer
+CASES["conversation.hold"] = offer
 
 
 @case("conversation.assign")

@@ -15,10 +15,10 @@ from kefu.actions.handling import (
     AssignConversation,
     OneConversation,
     assign_conversation,
-    decline_conversation,
     pick_conversation,
 )
 from kefu.actions.leaving import Deactivate, deactivate_agent
+from kefu.actions.offers import decline_conversation
 from kefu.actions.places import GetQueuePosition, get_queue_position
 from kefu.actions.status import SetStatus, set_status
 from kefu.core.actors import Agent, AgentRole, Visitor

@@ -16,7 +16,7 @@ from kefu.core.errors import NotAllowed, NotFound
 from kefu.core.signals import Presence
 from kefu.hub import TEAM_CHANNEL, agent_channel
 from kefu.storage import schema
-from tests.actions.desk import Desk
+from tests.actions.desk import NOW_MS, Desk
 from tests.conftest import clock
 
 ONLINE = SetAvailability(availability=Availability.ONLINE)
@@ -47,9 +47,11 @@ async def test_whoever_goes_online_is_told_of_and_gets_the_next(desk: Desk):
 
 @pytest.mark.asyncio(loop_factories=["clock"])
 async def test_who_comes_gets_the_next_and_who_stays_away_is_told_of(desk: Desk):
-    begin_presence(desk.ctx)
+    await begin_presence(desk.ctx)
     inbox = await desk.inbox()
     ann = await desk.agent("Ann", inboxes=[inbox], availability=Availability.ONLINE)
+    times = {"created_ms": NOW_MS, "seen_ms": NOW_MS, "expires_ms": 2 * NOW_MS}
+    await desk.insert(schema.session, token_hash="h", agent_id=ann.id, **times)
     id = await desk.conversation(await desk.visitor(inbox))
     team, console, other = desk.recorder(TEAM_CHANNEL), desk.recorder(), desk.recorder()
     here = Presence(agent=ann.id, availability=Availability.ONLINE, connected=True)
@@ -59,13 +61,16 @@ async def test_who_comes_gets_the_next_and_who_stays_away_is_told_of(desk: Desk)
     assert team.signals == [here]
     desk.hub.ignore(agent_channel(ann.id), console)
     desk.hub.ignore(agent_channel(ann.id), other)
-    await clock().advance(4.9)
+    await clock().advance(29.9)
     desk.hub.listen(agent_channel(ann.id), console)  # one who polls, say
     await clock().advance(0.1)
     await desk.settled()
     assert team.signals == [here, here]
     desk.hub.ignore(agent_channel(ann.id), console)
-    await clock().advance(5.0)
+    await desk.settled()
+    await clock().advance(29.9)
+    assert team.signals[2:] == []
+    await clock().advance(0.1)
     await desk.settled()
     assert team.signals[2:] == [
         Presence(agent=ann.id, availability=Availability.ONLINE, connected=False)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select
 
-from kefu.actions import handling
+from kefu.actions import handling, offers
 from kefu.actions.conversations import ListMessages, list_messages
 from kefu.actions.handling import (
     AssignConversation,
@@ -31,11 +31,11 @@ async def pick(desk: Desk, actor: Agent, id: int) -> Conversation:
 
 
 async def accept(desk: Desk, actor: Agent, id: int) -> Conversation:
-    return await handling.accept_conversation(desk.call(actor), OneConversation(conversation=id))
+    return await offers.accept_conversation(desk.call(actor), OneConversation(conversation=id))
 
 
 async def decline(desk: Desk, actor: Agent, id: int) -> Conversation:
-    return await handling.decline_conversation(desk.call(actor), OneConversation(conversation=id))
+    return await offers.decline_conversation(desk.call(actor), OneConversation(conversation=id))
 
 
 async def assign(desk: Desk, actor: Agent, id: int, **to: int) -> Conversation:
@@ -138,7 +138,10 @@ async def test_what_is_declined_keeps_its_place_and_remembers_by_whom(desk: Desk
     assert {row.agent_id for row in await rows(desk, schema.declined)} == {ann.id, bo.id}
     (_, last) = (await timeline(desk, ann, id))[-2:]
     assert last.activity is not None
-    assert (last.activity.what, last.activity.values) == ("queued", Details(reason="declined"))
+    assert (last.activity.what, last.activity.values) == (
+        "queued",
+        Details(reason="declined", from_=bo.id),
+    )
     (seen, *_) = await timeline(desk, li, id)
     assert seen.activity is not None
     assert seen.activity.values == Details()  # why is for the team

@@ -43,6 +43,12 @@ def test_whoever_declined_is_not_asked_again():
     assert choose_agent([ANN, BO, CAI], declined_by={1, 2, 3}) is None
 
 
+def test_whoever_let_it_pass_gets_it_only_if_nobody_else_can_take_it():
+    assert choose_agent([ANN, BO, CAI], missed_by={1}) == 2
+    assert choose_agent([ANN, BO, CAI], missed_by={1, 2, 3}) == 1
+    assert choose_agent([ANN, BO, CAI], declined_by={2, 3}, missed_by={1}) == 1
+
+
 people = st.builds(
     Candidate,
     st.integers(1, 10**9),

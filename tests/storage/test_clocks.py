@@ -22,6 +22,11 @@ _HASH: dict[str, Any] = {"token_hash": "h"}
 
 # By column: the longest wait that it can have, and its row while the clock was an hour ahead.
 DUE: dict[str, tuple[int, dict[str, Any]]] = {
+    "agent.gone_ms": (0, {"name": "A", "role": "agent", "created_ms": 0}),
+    "conversation.offer_until_ms": (
+        90_000,
+        {"key": "desk:o", "kind": "desk", "last_seq": 0, "created_ms": 0},
+    ),
     "agent.assigned_ms": (0, {"name": "A", "role": "agent", "created_ms": 0}),
     "api_token.used_ms": (0, _HASH | {"name": "t", "scopes": "[]", "created_ms": 0}),
     "login_attempt.at_ms": (0, {"key": "k"}),

@@ -23,6 +23,7 @@ from kefu.core.actors import Standing
 from kefu.core.conversation import Conversation, Entry, Kind, Message
 from kefu.core.desk import Activity, Details
 from kefu.core.errors import ChatError
+from kefu.core.offers import OFFER_MS
 from kefu.core.routing import choose_agent, has_room
 from kefu.core.states import Status
 from kefu.storage.assigning import (
@@ -33,6 +34,7 @@ from kefu.storage.assigning import (
     set_assigned,
 )
 from kefu.storage.moving import Step, take_steps
+from kefu.storage.turns import offer
 
 MOST_AT_ONCE = 50
 RETRY_S = 1.0  # after the store could not write
@@ -45,6 +47,7 @@ def begin_assigning(ctx: Context) -> None:
 
     def changed(conversation: Conversation, message: Message) -> None:
         if message.type is Entry.ACTIVITY and conversation.kind is Kind.DESK:
+            ctx.chores.alarm.set(ctx.now_ms() + OFFER_MS)  # it may be an offer
             assign_waiting(ctx)
             tell_places(ctx)
 
@@ -77,7 +80,7 @@ def _give(connected: Collection[int], tx: Tx) -> int:
         return 0
     chosen = _choose(tx, pool)
     if chosen:
-        steps = [_step(waiting, pool, agent_id) for waiting, agent_id in chosen]
+        steps = [_step(waiting, pool, agent_id, tx.now_ms) for waiting, agent_id in chosen]
         tx.entries += take_steps(tx.conn, steps, tx.now_ms)
         set_assigned(tx.conn, {agent_id for _, agent_id in chosen}, tx.now_ms)
     return len(chosen)
@@ -92,7 +95,9 @@ def _choose(tx: Tx, pool: Pool) -> list[tuple[Waiting, int]]:
         if queue in full:
             continue
         candidates = pool.of(waiting)
-        agent_id = choose_agent(candidates, declined_by=waiting.declined_by)
+        agent_id = choose_agent(
+            candidates, declined_by=waiting.declined_by, missed_by=waiting.missed_by
+        )
         if agent_id is not None:
             pool.count(agent_id, tx.now_ms)
             chosen.append((waiting, agent_id))
@@ -103,7 +108,7 @@ def _choose(tx: Tx, pool: Pool) -> list[tuple[Waiting, int]]:
     return chosen
 
 
-def _step(waiting: Waiting, pool: Pool, agent_id: int) -> Step:
+def _step(waiting: Waiting, pool: Pool, agent_id: int, now_ms: int) -> Step:
     activity = Activity(
         what="assigned",
         agent=pool.people[agent_id],
@@ -111,5 +116,5 @@ def _step(waiting: Waiting, pool: Pool, agent_id: int) -> Step:
         status=Status.OPEN,
         values=Details(how="queue"),
     )
-    # ``queued_ms`` stays: it is an offer until it is accepted.
-    return Step(waiting.id, activity, {"status": Status.OPEN, "assignee_id": agent_id})
+    columns = {"status": Status.OPEN, "assignee_id": agent_id, **offer(now_ms)}
+    return Step(waiting.id, activity, columns)

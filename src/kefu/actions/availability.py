@@ -3,8 +3,9 @@
 Rules: an agent is offered conversations while they are online and connected. Both are told to the
 team as soon as they change, each time with the whole state. A supervisor may set it for others,
 which the audit trail keeps.
-Connected means that somebody listens on the agent's channel of the hub. Who is gone is told after
-``GRACE_S``: somebody who polls comes back at once.
+Connected means that somebody listens on the agent's channel of the hub. The store keeps since when
+nobody does, for wakes and offers. Who is gone is told after a grace: somebody who polls, or loads
+the page anew, comes back at once; whoever signs out everywhere is gone at once.
 Not here: connections (``gateways.realtime``), whom the queue goes to (``core.routing``).
 """
 
@@ -13,21 +14,22 @@ from __future__ import annotations
 import asyncio
 from functools import partial
 
-from sqlalchemy import Connection
-
 from kefu.actions.assignment import assign_waiting
 from kefu.actions.commands import Command
-from kefu.actions.context import Call, Context, Tx, commit
+from kefu.actions.context import Call, Context, Tx, begin, commit
 from kefu.actions.forms import Form, Id
-from kefu.core.actors import Agent, AgentRole
+from kefu.core.actors import Agent, AgentRole, Standing
 from kefu.core.desk import Availability, Value
 from kefu.core.errors import ChatError, NotAllowed, NotFound
+from kefu.core.offers import GRACE_MS
 from kefu.core.permissions import Action, check
 from kefu.core.signals import Presence
 from kefu.hub import TEAM_CHANNEL
+from kefu.storage import access, offers
 from kefu.storage.agents import get_agent, set_agent
 
-GRACE_S = 5.0
+LONG_AGO_MS = 0
+RETRY_S = 1.0  # after the store could not write
 
 
 class SetAvailability(Form, frozen=True):
@@ -50,22 +52,55 @@ async def set_availability(call: Call, do: SetAvailability) -> AgentPresence:
     return await commit(call, partial(_set, do=do))
 
 
-def begin_presence(ctx: Context) -> None:
+async def begin_presence(ctx: Context) -> None:
     """From now on the team is told who comes and goes, and whoever comes is given what waits."""
+    now_ms = ctx.now_ms()
+    await ctx.database.write(lambda conn: offers.set_all_gone(conn, now_ms))
     ctx.hub.watch_agents(partial(_came_or_went, ctx))
 
 
 def _came_or_went(ctx: Context, agent_id: int) -> None:
+    leaving = ctx.chores.leaving
+    if timer := leaving.pop(agent_id, None):
+        timer.cancel()
+    _note(ctx, agent_id, gone_ms=ctx.now_ms())
     if agent_id in ctx.hub.connected_agents:
         assign_waiting(ctx)
         ctx.background(_tell(ctx, agent_id))
     else:
-        asyncio.get_running_loop().call_later(GRACE_S, _went, ctx, agent_id)
+        loop = asyncio.get_running_loop()
+        leaving[agent_id] = loop.call_later(GRACE_MS / 1000, _went, ctx, agent_id)
 
 
 def _went(ctx: Context, agent_id: int) -> None:
-    if agent_id not in ctx.hub.connected_agents:
+    if timer := ctx.chores.leaving.pop(agent_id, None):
+        timer.cancel()
         ctx.background(_tell(ctx, agent_id))
+
+
+def _note(ctx: Context, agent_id: int, gone_ms: int) -> None:
+    """Keep in the store since when an agent has no connection, or that there is one."""
+
+    def work(tx: Tx) -> int | None:
+        since_ms = None
+        if agent_id not in ctx.hub.connected_agents:
+            # Whoever cannot come back without signing in has no grace.
+            sessions = access.list_sessions(tx.conn, agent_id, tx.now_ms)
+            known = sessions or access.list_tokens(tx.conn, agent_id)
+            since_ms = gone_ms if known else LONG_AGO_MS
+        offers.set_gone(tx.conn, agent_id, since_ms)
+        return since_ms
+
+    def done(since_ms: int | Exception | None) -> None:
+        if isinstance(since_ms, Exception):  # the store is away
+            loop = asyncio.get_running_loop()
+            loop.call_later(RETRY_S, partial(_note, ctx, agent_id, gone_ms))
+        elif since_ms is not None:
+            ctx.chores.alarm.set(since_ms + GRACE_MS)
+            if since_ms == LONG_AGO_MS:
+                _went(ctx, agent_id)
+
+    begin(Call(ctx, Standing.SERVER), work, done)
 
 
 def _set(tx: Tx, do: SetAvailability) -> AgentPresence:
@@ -78,7 +113,7 @@ def _set(tx: Tx, do: SetAvailability) -> AgentPresence:
         raise NotFound
     if found.role is AgentRole.BOT:
         raise NotAllowed("A bot is there whenever it is connected.")
-    set_agent(tx.conn, agent_id, availability=do.availability)
+    set_agent(tx.conn, agent_id, availability=do.availability, missed=0)
     if not own:
         told = {"availability": do.availability}
         tx.audit("agent.set_availability", "agent", agent_id, **told)
@@ -92,15 +127,14 @@ def _set(tx: Tx, do: SetAvailability) -> AgentPresence:
 async def _tell(ctx: Context, agent_id: int) -> None:
     """Tell the team how this agent can be reached, as it is now."""
 
-    def read(conn: Connection) -> Availability:
-        return get_agent(conn, agent_id).availability
-
     try:
-        availability = await ctx.database.read(read)
+        now = await ctx.database.read(lambda conn: get_agent(conn, agent_id))
     except ChatError:
         return  # the next change tells them
     connected = agent_id in ctx.hub.connected_agents
-    presence = Presence(agent=agent_id, availability=availability, connected=connected)
+    presence = Presence(
+        agent=agent_id, availability=now.availability, connected=connected, missed=now.missed
+    )
     ctx.hub.signal([TEAM_CHANNEL], presence)
 
 

@@ -92,3 +92,4 @@ class Chores:
     told_places: dict[int, int] = field(default_factory=dict)  # by conversation
     told_s: float = float("-inf")  # when, by the context's ``monotonic_s``
     alarm: Alarm = field(default_factory=Alarm)  # of the sweeps
+    leaving: dict[int, asyncio.TimerHandle] = field(default_factory=dict)  # agents, in their grace

@@ -1,11 +1,12 @@
-"""Who has a conversation: pick, accept, decline, assign, transfer, take over, hand off.
+"""Who has a conversation: pick, assign, transfer, take over, hand off.
 
 Rules: one transaction looks at the conversation and changes it, so of many who are after the same
 one gets it and the others a Conflict. By hand, an agent's limit is no bar. Whose conversation
 it is decides who may give it away: the agent who has it, or a supervisor. Each change is an entry
-that says whom it went to, how and why. Conversations of the rooms protocol belong to whoever sits
-in the room.
-Not here: the queue's own choice (``actions.assignment``), other states (``actions.status``).
+that says whom it went to, how and why. What is given to somebody who is not there goes to the front
+of the queue. Conversations of the rooms protocol belong to whoever sits in the room.
+Not here: the queue's own choice (``actions.assignment``), offers (``actions.offers``), other states
+(``actions.status``).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Annotated, Any, Literal
 
+import msgspec
 from msgspec import Meta
 
 from kefu.actions.commands import Command
@@ -23,12 +25,13 @@ from kefu.core.actors import Agent, AgentRole
 from kefu.core.conversation import Entry, Kind, NewMessage
 from kefu.core.desk import Activity, Conversation, Details, How, Person, What
 from kefu.core.errors import BadInput, Conflict, IllegalState, NotAllowed
+from kefu.core.offers import Whereabouts
 from kefu.core.permissions import Action, check
 from kefu.core.states import Move, Status
 from kefu.storage import assigning, desk, holding, states
 from kefu.storage.appending import append_entry
 from kefu.storage.holding import Held
-from kefu.storage.turns import NO_TURN, new_turn
+from kefu.storage.turns import NO_TURN, new_turn, offer
 
 Text = Annotated[str, Meta(description="For the team, stored as a note.")]
 
@@ -64,16 +67,6 @@ async def pick_conversation(call: Call, do: OneConversation) -> Conversation:
     return await commit(call, partial(_pick, do=do))
 
 
-async def accept_conversation(call: Call, do: OneConversation) -> Conversation:
-    """Accept what was offered to you; after that it cannot be declined."""
-    return await commit(call, partial(_accept, do=do))
-
-
-async def decline_conversation(call: Call, do: OneConversation) -> Conversation:
-    """Give back what was offered to you: it keeps its place and is not offered to you again."""
-    return await commit(call, partial(_decline, do=do))
-
-
 async def assign_conversation(call: Call, do: AssignConversation) -> Conversation:
     """Give a conversation to an agent, oneself perhaps, or to a team's queue."""
     return await commit(call, partial(_give, do=do, what="assigned"))
@@ -95,34 +88,14 @@ async def hand_off(call: Call, do: HandOff) -> Conversation:
 
 
 def _pick(tx: Tx, do: OneConversation) -> Conversation:
-    me, held = _person_at_desk(tx), held_by(tx, do.conversation)
+    me, held = person_at_desk(tx), held_by(tx, do.conversation)
     if held.assignee_id == me.id and held.status is Status.OPEN:
         return desk.get_conversation(tx.conn, held.id)
     if held.status is Status.OPEN:
         raise Conflict("Somebody else was faster.")
     if held.status is not Status.QUEUED:
         raise IllegalState(f"A conversation that is {held.status} is not in the queue.")
-    return _assign(tx, held, to=_as_person(me), values=Details(how="picked"))
-
-
-def _accept(tx: Tx, do: OneConversation) -> Conversation:
-    me, held = _person_at_desk(tx), held_by(tx, do.conversation)
-    _check_offered(held, me)
-    if held.turn is not None:
-        states.change(tx.conn, held.id, **NO_TURN)
-        record(tx, held.id, Activity(what="accepted", agent=_as_person(me)))
-    return desk.get_conversation(tx.conn, held.id)
-
-
-def _decline(tx: Tx, do: OneConversation) -> Conversation:
-    me, held = _person_at_desk(tx), held_by(tx, do.conversation)
-    _check_offered(held, me)
-    if held.turn is None:
-        raise IllegalState("You have accepted it: transfer it, or put it back into the queue.")
-    holding.add_declined(tx.conn, held.id, me.id)
-    activity = Activity(what="queued", team=held.team_id, values=Details(reason="declined"))
-    move(tx, held.id, Move.ENQUEUE, activity, **held.turn.columns())
-    return desk.get_conversation(tx.conn, held.id)
+    return _assign(tx, held, to=as_person(me), values=Details(how="picked"))
 
 
 def _give(tx: Tx, do: AssignConversation, what: Literal["assigned", "transferred"]) -> Conversation:
@@ -142,21 +115,25 @@ def _give(tx: Tx, do: AssignConversation, what: Literal["assigned", "transferred
     if (held.status, held.assignee_id, held.team_id) == (Status.OPEN, to.id, team):
         return desk.get_conversation(tx.conn, held.id)  # so it is already
     own = isinstance(tx.call.actor, Agent) and to.id == tx.call.actor.id
-    turn = NO_TURN  # to oneself it is no offer
-    if not own:
-        turn = held.turn.columns() if held.turn else new_turn(tx.now_ms)
     values = _given(held, what)
+    if own:  # no offer
+        return _assign(tx, held, to=to, team=team, what=what, values=values)
+    if holding.find_whereabouts(tx.conn, to.id, tx.now_ms) is Whereabouts.ABSENT:
+        values = msgspec.structs.replace(values, absent=to.id)
+        return _enqueue(tx, held, team, values, front=True)
+    turn = held.turn.columns() if held.turn else new_turn(tx.now_ms)
+    turn |= offer(tx.now_ms)
     return _assign(tx, held, to=to, team=team, what=what, values=values, turn=turn)
 
 
 def _take_over(tx: Tx, do: OneConversation) -> Conversation:
     place = tx.place(do.conversation, Action.TAKE_OVER)
-    me, held = _person_at_desk(tx), held_by(tx, place.id)
+    me, held = person_at_desk(tx), held_by(tx, place.id)
     if held.assignee_id == me.id and held.status is Status.OPEN:
         return desk.get_conversation(tx.conn, held.id)
     tx.audit("conversation.take_over", "conversation", held.id, taken_from=held.assignee_id)
     values = Details(how="taken_over", from_=held.assignee_id)
-    return _assign(tx, held, to=_as_person(me), values=values)
+    return _assign(tx, held, to=as_person(me), values=values)
 
 
 def _hand_off(tx: Tx, do: HandOff) -> Conversation:
@@ -199,18 +176,21 @@ def _assign(
     return desk.get_conversation(tx.conn, held.id)
 
 
-def _enqueue(tx: Tx, held: Held, team: int | None, values: Details) -> Conversation:
-    """Into a queue; what waits already keeps its place."""
+def _enqueue(
+    tx: Tx, held: Held, team: int | None, values: Details, *, front: bool = False
+) -> Conversation:
+    """Into a queue, to its front or, if it waits already, where it is."""
     activity = Activity(what="queued", team=team, values=values)
-    turn = held.turn.columns() if held.turn and held.status is Status.QUEUED else {}
-    move(tx, held.id, Move.ENQUEUE, activity, team_id=team, **turn)
+    keeps = held.turn is not None and held.status is Status.QUEUED and not front
+    turn = held.turn.columns() if held.turn and keeps else {}
+    move(tx, held.id, Move.ENQUEUE, activity, team_id=team, front=front, **turn)
     return desk.get_conversation(tx.conn, held.id)
 
 
-def move(tx: Tx, id: int, to: Move, activity: Activity, **columns: Any) -> None:
+def move(tx: Tx, id: int, to: Move, activity: Activity, **more: Any) -> None:
     """Make a move in the actor's name. Raises IllegalState."""
     by, now_ms = tx.call.member, tx.now_ms
-    tx.entries.append(states.move(tx.conn, id, to, activity, by=by, now_ms=now_ms, **columns))
+    tx.entries.append(states.move(tx.conn, id, to, activity, by=by, now_ms=now_ms, **more))
 
 
 def record(tx: Tx, id: int, activity: Activity) -> None:
@@ -231,7 +211,7 @@ def _given(held: Held, what: How) -> Details:
     return Details(how=what, from_=held.assignee_id)
 
 
-def _person_at_desk(tx: Tx) -> Agent:
+def person_at_desk(tx: Tx) -> Agent:
     """The actor, who must be a person of the team: conversations are not picked for others."""
     actor = tx.call.actor
     if not isinstance(actor, Agent) or actor.role is AgentRole.BOT:
@@ -239,13 +219,9 @@ def _person_at_desk(tx: Tx) -> Agent:
     return actor
 
 
-def _as_person(agent: Agent) -> Person:
+def as_person(agent: Agent) -> Person:
+    """``agent`` as somebody a conversation is given to."""
     return Person(role=agent.member.role, name=agent.name, id=agent.id)
-
-
-def _check_offered(held: Held, me: Agent) -> None:
-    if held.status is not Status.OPEN or held.assignee_id != me.id:
-        raise Conflict("It is not yours (any more).")
 
 
 def _check_holder(tx: Tx, held: Held) -> None:
@@ -274,8 +250,6 @@ COMMANDS = tuple(
     )
     for name, act, example in (
         ("pick", pick_conversation, {}),
-        ("accept", accept_conversation, {}),
-        ("decline", decline_conversation, {}),
         ("assign", assign_conversation, {"agent": 4}),
         ("transfer", transfer_conversation, {"team": 2, "note": "Asks for an invoice"}),
         ("take_over", take_over, {}),

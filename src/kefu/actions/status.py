@@ -17,7 +17,8 @@ from msgspec import Meta
 from kefu.actions.commands import Command
 from kefu.actions.context import Call, Tx, commit
 from kefu.actions.forms import Form, Id
-from kefu.actions.handling import held_by, move, record
+from kefu.actions.handling import as_person, held_by, move, record
+from kefu.core.actors import Agent
 from kefu.core.attributes import clean_tag, merge_attributes
 from kefu.core.desk import Activity, Conversation, Details, What, to_ms
 from kefu.core.errors import BadInput, IllegalState
@@ -107,10 +108,14 @@ def _set_status(tx: Tx, do: SetStatus) -> Conversation:
         raise BadInput("until: goes with snoozed, and must be given there")
     if do.status is not held.status or do.until is not None:
         columns = _columns(tx, held, do)
-        agent = None
-        if to is Move.RETURN:
-            agent = desk.get_conversation(tx.conn, held.id).assignee
-        move(tx, held.id, to, Activity(what=what, agent=agent, until=do.until), **columns)
+        me, now_ms = tx.call.actor, tx.now_ms
+        if to is not Move.RETURN:
+            move(tx, held.id, to, Activity(what=what, until=do.until), **columns)
+        elif isinstance(me, Agent) and me.id == held.assignee_id:
+            move(tx, held.id, to, Activity(what=what, agent=as_person(me)))
+        else:
+            by = tx.call.member
+            tx.entries.append(states.bring_back(tx.conn, held.id, None, now_ms, by=by))
     return desk.get_conversation(tx.conn, held.id)
 
 

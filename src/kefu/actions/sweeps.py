@@ -1,4 +1,4 @@
-"""What is done when its time has come: snoozed conversations return, old answers and files go.
+"""What is done when its time has come: what is snoozed returns, offers end, old files go.
 
 Rules: one task sleeps until the first thing is due and does it; whoever sets an earlier time rings
 the alarm (``Context.chores``). It looks every minute in any case, since clocks are set and machines
@@ -13,6 +13,7 @@ import structlog
 
 from kefu.actions.context import Call, Context, Tx, commit
 from kefu.actions.files import sweep_files
+from kefu.actions.offers import end_offers
 from kefu.actions.outbox import CHANNEL, Due
 from kefu.core.actors import Standing
 from kefu.core.errors import ChatError
@@ -41,9 +42,9 @@ async def run_sweeps(ctx: Context) -> None:
             if mend_s <= ctx.monotonic_s():
                 await mend_times(ctx)
                 mend_s = ctx.monotonic_s() + LOOK_AGAIN_MS / 1000
-            next_ms = await return_snoozed(ctx)
-            if next_ms is not None:
-                alarm.set(next_ms)
+            for next_ms in (await return_snoozed(ctx), await end_offers(ctx)):
+                if next_ms is not None:
+                    alarm.set(next_ms)
         except ChatError as error:  # the store is away
             log.warning("sweep_failed", reason=str(error))
             alarm.set(ctx.now_ms() + RETRY_MS)

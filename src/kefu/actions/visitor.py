@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 from kefu.actions.commands import Command
 from kefu.actions.context import Call, Tx, commit, place_for
 from kefu.actions.forms import Done, Form, Id, Seq
+from kefu.actions.offers import hold_by_typing
 from kefu.core.actors import Visitor
 from kefu.core.addresses import clean_email
 from kefu.core.conversation import Conversation as Address
@@ -115,6 +116,7 @@ async def show_typing(call: Call, do: ShowTyping) -> Done:
     place, settings = await call.read(look)
     if ctx.rates and not ctx.rates.take_typing(call.key, place.id, ctx.monotonic_s()):
         return Done()
+    await hold_by_typing(call, place)
     text = do.text if settings and settings.preview else None
     signal = Typing(
         conversation=place.id, person=person(call.member), text=text, internal=do.internal

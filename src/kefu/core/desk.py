@@ -126,6 +126,8 @@ How = Literal[  # it came to whoever has it now
 ]
 Reason = Literal[  # why it was queued, came back, or is over
     "declined",  # by the agent who was offered it
+    "missed",  # whoever was offered it did not answer
+    "gone",  # whoever was offered it has no connection any more
     "handed_off",  # by its bot
     "asked",  # its contact asked for a person
     "bot_silent",
@@ -145,6 +147,7 @@ class Details(Value, frozen=True):
     how: How | None = None
     reason: Reason | None = None
     from_: int | None = field(name="from", default=None)  # the agent who had it
+    absent: int | None = None  # the agent whom it would have gone to, who is not there
     tags: tuple[str, ...] | None = None
     priority: int | None = None
     attributes: dict[str, Scalar | None] | None = None  # those that were set; null: taken away
@@ -216,6 +219,7 @@ class Conversation(Value, frozen=True):
     waiting_since: Time | None = None  # the contact's first message without an answer
     snoozed_until: Time | None = None
     offered: bool = False  # given to its assignee, who has not accepted it yet
+    offer_expires_at: Time | None = None  # unless its assignee holds it
     page: str | None = None  # where the visitor was, as the page said
     title: str | None = None  # of that page
     referrer: str | None = None
@@ -233,7 +237,8 @@ class Conversation(Value, frozen=True):
 
 INTERNAL = (
     *("members", "team", "priority", "tags", "attributes", "waiting_since", "snoozed_until"),
-    *("offered", "page", "title", "referrer", "unverified", "contact_unread", "last_public_seq"),
+    *("offered", "offer_expires_at", "page", "title", "referrer", "unverified"),
+    *("contact_unread", "last_public_seq"),
 )
 
 
@@ -298,6 +303,7 @@ class AgentInfo(Value, frozen=True):
     chat_limit: int
     email: str | None = None
     connected: bool = False
+    missed: int = 0  # offers in a row that they let pass
     skills: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     teams: tuple[int, ...] = ()

@@ -37,15 +37,20 @@ def has_room(candidate: Candidate) -> bool:
 
 
 def choose_agent(
-    candidates: Iterable[Candidate], *, declined_by: Collection[int] = ()
+    candidates: Iterable[Candidate],
+    *,
+    declined_by: Collection[int] = (),
+    missed_by: Collection[int] = (),
 ) -> int | None:
     """Return the id of the agent to give the conversation to; None leaves it in the queue.
 
     The least busy (open conversations per place), then whoever was given one longest ago, then the
-    lowest id. Nobody beyond their limit, nobody who has declined this conversation.
+    lowest id. Nobody beyond their limit, nobody who has declined this conversation; whoever has let
+    it pass only if nobody else can take it.
     """
     free = [one for one in candidates if has_room(one) and one.id not in declined_by]
-    best = min(free, key=_rank, default=None)
+    untried = [one for one in free if one.id not in missed_by]
+    best = min(untried or free, key=_rank, default=None)
     return best.id if best else None
 
 

@@ -46,6 +46,7 @@ class Presence(Value, frozen=True, kw_only=True):
     agent: int
     availability: Availability
     connected: bool
+    missed: int = 0  # offers in a row that they let pass; from two on they were made away
 
 
 class QueuePosition(Value, frozen=True, kw_only=True):

@@ -59,6 +59,7 @@ def list_agents(conn: Connection, ids: Collection[int] | None = None) -> list[Ag
             active=bool(row.active),
             availability=Availability(row.availability),
             chat_limit=row.chat_limit,
+            missed=row.missed,
             skills=_texts(row.skills),
             languages=_texts(row.languages),
             teams=tuple(teams[row.id]),
@@ -142,7 +143,7 @@ def list_live_with(conn: Connection, agent_id: int, *, limit: int) -> list[int]:
 
 def add_agent(conn: Connection, **values: Any) -> int:
     """Add an agent; ``values`` are the columns, lists as they are. Returns the id."""
-    row = _stored(values)
+    row = _stored({"gone_ms": values["created_ms"]} | values)
     return int(conn.execute(insert(agent).values(row).returning(agent.c.id)).scalar_one())
 
 

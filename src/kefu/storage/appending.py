@@ -42,7 +42,7 @@ class _SQL(NamedTuple):
 _ROW = (
     "id, conversation_id, seq, sender_id, client_id, text, sent_ms, type, private, about_seq, body"
 )
-_STATE = ", ".join(("status", "assignee_id", "reopen_until_ms", *COUNTED))
+_STATE = ", ".join(("status", "assignee_id", "reopen_until_ms", "offered_ms", *COUNTED))
 _STORED = (
     ", ".join(
         f"message.{name}"
@@ -327,7 +327,9 @@ def _refresh(conn: Connection, sql: _SQL, places: Sequence[Opened]) -> None:
         by_id = {place.id: place for place in places}
         for id, *state in conn.exec_driver_sql(sql.refresh, (_json(sorted(by_id)),)):
             place = by_id[id]
-            place.status, place.assignee_id, place.reopen_until_ms, *counts = state
+            place.status, place.assignee_id, place.reopen_until_ms, place.offered_ms, *counts = (
+                state
+            )
             place.counts = Counts(*counts)
 
 

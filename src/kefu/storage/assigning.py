@@ -8,6 +8,7 @@ Not here: whom to choose (``core.routing``), moves (``moving``).
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
@@ -21,6 +22,7 @@ from kefu.core.routing import Candidate, has_room
 from kefu.storage.schema import agent, conversation, declined, inbox_agent, team_agent
 
 PAGE_ROWS = 200
+_Agents = dict[int, set[int]]
 
 # As the index has it, word by word: a parameter in its place would hide it from the planner.
 _QUEUED = text("status = 'queued' AND kind = 'desk'")
@@ -28,13 +30,14 @@ _OPEN = text("status = 'open'")
 
 
 class Waiting(NamedTuple):
-    """A conversation in the queue. ``declined_by``: ids of those who were offered it in vain."""
+    """A conversation in the queue, and the ids of those who were offered it in vain."""
 
     id: int
     inbox_id: int
     team_id: int | None
     queued_id: int | None  # its turn
     declined_by: frozenset[int] = frozenset()
+    missed_by: frozenset[int] = frozenset()
 
 
 class Pool(msgspec.Struct):
@@ -85,8 +88,9 @@ def iter_queue(conn: Connection, pool: Pool) -> Iterator[Waiting]:
     chosen = _WAITING.where(_QUEUED, here, teams).order_by(*_PLACE).limit(PAGE_ROWS)
     rows = conn.execute(chosen).all()
     while rows:
-        declined_by = _list_declined(conn, [row.id for row in rows])
-        yield from (Waiting(*row, frozenset(declined_by.get(row.id, ()))) for row in rows)
+        declined_by, missed_by = _list_declined(conn, [row.id for row in rows])
+        for row in rows:
+            yield Waiting(*row, frozenset(declined_by[row.id]), frozenset(missed_by[row.id]))
         if len(rows) < PAGE_ROWS:
             return
         after = tuple_(*_PLACE) > tuple_(rows[-1].queued_id, rows[-1].id)
@@ -140,12 +144,11 @@ def _count_open(conn: Connection, agent_ids: Collection[int]) -> dict[int, int]:
     return {row[0]: row[1] for row in conn.execute(chosen.group_by(assignee))}
 
 
-def _list_declined(conn: Connection, ids: Collection[int]) -> dict[int, set[int]]:
-    found: dict[int, set[int]] = {}
-    for conversation_id, agent_id in conn.execute(
-        select(declined).where(declined.c.conversation_id.in_(ids))
-    ):
-        found.setdefault(conversation_id, set()).add(agent_id)
+def _list_declined(conn: Connection, ids: Collection[int]) -> tuple[_Agents, _Agents]:
+    """By conversation: who declined it, and who let it pass."""
+    found: tuple[_Agents, _Agents] = defaultdict(set), defaultdict(set)
+    for row in conn.execute(select(declined).where(declined.c.conversation_id.in_(ids))):
+        found[row.missed][row.conversation_id].add(row.agent_id)
     return found
 
 

@@ -26,12 +26,14 @@ from sqlalchemy import (
 )
 
 from kefu.core.limits import Limits
+from kefu.core.offers import LONGEST_MS
 from kefu.core.times import SLACK_MS
 from kefu.core.webhooks import clamped_breaker, longest_wait_ms
 from kefu.storage.schema import (
     agent,
     api_token,
     chat_link,
+    conversation,
     delivery,
     letter,
     login_attempt,
@@ -57,6 +59,7 @@ class Rule(StrEnum):
 RULES: dict[str, Rule] = {
     "agent.assigned_ms": Rule.PAST,
     "agent.created_ms": Rule.TOLD,
+    "agent.gone_ms": Rule.PAST,
     "answer.at_ms": Rule.LASTS,
     "api_token.created_ms": Rule.TOLD,
     "api_token.expires_ms": Rule.CHOSEN,
@@ -68,6 +71,8 @@ RULES: dict[str, Rule] = {
     "contact.created_ms": Rule.TOLD,
     "contact.seen_ms": Rule.LASTS,  # until it is noted anew
     "conversation.created_ms": Rule.TOLD,
+    "conversation.offer_until_ms": Rule.DUE,
+    "conversation.offered_ms": Rule.SINCE,
     "conversation.queued_ms": Rule.TOLD,  # the queue's order is ``queued_id``
     "conversation.reopen_until_ms": Rule.LASTS,
     "conversation.snoozed_until_ms": Rule.DUE,  # by ``sweeping``, since a return is told
@@ -126,8 +131,10 @@ def _mends(now_ms: int, limits: Limits) -> Iterator[_Mend]:
     yield _latest(session.c.expires_ms, now_ms, limits.session_days * _DAY_MS)
     yield _latest(one_time_link.c.expires_ms, now_ms, limits.link_hours * _HOUR_MS)
     yield _latest(chat_link.c.expires_ms, now_ms, limits.chat_link_days * _DAY_MS)
+    yield _latest(conversation.c.offer_until_ms, now_ms, LONGEST_MS)
     for past in (
         agent.c.assigned_ms,
+        agent.c.gone_ms,
         api_token.c.used_ms,
         login_attempt.c.at_ms,
         session.c.seen_ms,

@@ -43,6 +43,7 @@ class Opened(msgspec.Struct):
     status: str | None
     assignee_id: int | None
     reopen_until_ms: int | None
+    offered_ms: int | None
     contact_id: int | None
     counts: Counts
     participants: dict[str, int] = {}
@@ -167,6 +168,7 @@ _STATES = select(
     conversation.c.status,
     conversation.c.assignee_id,
     conversation.c.reopen_until_ms,
+    conversation.c.offered_ms,
     conversation.c.contact_id,
     *(conversation.c[name] for name in COUNTED),
 )
@@ -174,8 +176,8 @@ _STATES = select(
 
 def _opened(row: Row[Any]) -> Opened:
     counts = Counts(*row[-len(COUNTED) :])
-    known = row.id, row.status, row.assignee_id, row.reopen_until_ms, row.contact_id
-    return Opened(*known, counts)
+    state = row.status, row.assignee_id, row.reopen_until_ms, row.offered_ms
+    return Opened(row.id, *state, row.contact_id, counts)
 
 
 def _is_anothers(place: Opened, member: Member) -> bool:

@@ -26,6 +26,7 @@ from kefu.core.desk import (
     Receipts,
     at,
 )
+from kefu.core.offers import OFFER_MS
 from kefu.core.permissions import Place
 from kefu.core.reactions import shown_reactions
 from kefu.core.states import Status
@@ -340,7 +341,8 @@ def _conversation(
         attributes=_dict(row.attributes),
         waiting_since=None if row.waiting_ms is None else at(row.waiting_ms),
         snoozed_until=None if row.snoozed_until_ms is None else at(row.snoozed_until_ms),
-        offered=row.status == Status.OPEN and row.queued_ms is not None,
+        offered=row.offered_ms is not None,
+        offer_expires_at=None if row.offered_ms is None else at(row.offered_ms + OFFER_MS),
         page=about.get("page"),
         title=about.get("title"),
         referrer=about.get("referrer"),

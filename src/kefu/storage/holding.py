@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sqlalchemy import Connection, insert, or_, select
+from sqlalchemy import Connection, or_, select
 
 from kefu.core.actors import AgentRole
 from kefu.core.conversation import Role
 from kefu.core.desk import Person
 from kefu.core.errors import NotFound
+from kefu.core.offers import Whereabouts, whereabouts
 from kefu.core.states import Status
-from kefu.storage.schema import agent, conversation, declined, inbox_agent, team_agent
+from kefu.storage.schema import agent, conversation, inbox_agent, team_agent
 from kefu.storage.turns import Turn
 
 
@@ -29,6 +30,8 @@ class Held(NamedTuple):
     turn: Turn | None  # in the queue, or the one that an offer left
     by_bot: bool = False  # a bot has it
     by_person: bool = False  # an agent has it who is still active
+    offered_ms: int | None = None  # since when it is offered to its assignee; None: it is not
+    offer_until_ms: int | None = None
 
 
 def get_held(conn: Connection, conversation_id: int) -> Held:
@@ -40,7 +43,9 @@ def get_held(conn: Connection, conversation_id: int) -> Held:
     person = bool(row.active) and not bot
     status = Status(row.status)
     turn = None if row.queued_id is None else Turn(row.queued_ms, row.queued_id)
-    return Held(row.id, row.inbox_id, status, row.assignee_id, row.team_id, turn, bot, person)
+    offer = (row.offered_ms, row.offer_until_ms)
+    held = (row.id, row.inbox_id, status, row.assignee_id, row.team_id, turn)
+    return Held(*held, bot, person, *offer)
 
 
 def find_worker(conn: Connection, agent_id: int, inbox_id: int) -> Person | None:
@@ -63,12 +68,11 @@ def serves(conn: Connection, team_id: int, inbox_id: int, agent_id: int | None =
     return conn.scalar(chosen.limit(1)) is not None
 
 
-def add_declined(conn: Connection, conversation_id: int, agent_id: int) -> None:
-    """This agent does not want this conversation as long as it waits."""
-    mine = (declined.c.conversation_id == conversation_id, declined.c.agent_id == agent_id)
-    if conn.scalar(select(declined.c.agent_id).where(*mine)) is None:
-        row = {"conversation_id": conversation_id, "agent_id": agent_id}
-        conn.execute(insert(declined).values(row))
+def find_whereabouts(conn: Connection, agent_id: int, now_ms: int) -> Whereabouts:
+    """Whether an agent is there to be given a conversation."""
+    columns = (agent.c.availability, agent.c.gone_ms)
+    row = conn.execute(select(*columns).where(agent.c.id == agent_id)).one()
+    return whereabouts(row.availability, row.gone_ms, now_ms)
 
 
 _HELD = select(
@@ -79,6 +83,8 @@ _HELD = select(
     conversation.c.team_id,
     conversation.c.queued_ms,
     conversation.c.queued_id,
+    conversation.c.offered_ms,
+    conversation.c.offer_until_ms,
     agent.c.role,
     agent.c.active,
 ).outerjoin(agent, agent.c.id == conversation.c.assignee_id)

@@ -31,7 +31,7 @@ from kefu.storage.columns import ms_column as _ms
 from kefu.storage.columns import ref_column as _ref
 from kefu.storage.columns import text_column as _text
 
-REVISION = "0010"  # the newest migration; the one this code works with
+REVISION = "0011"  # the newest migration; the one this code works with
 
 # This very store: ``epoch`` is drawn when it is made; marks are made with it (``core.cursors``).
 store = Table("store", metadata, _text("epoch"), _text("secret"))
@@ -63,6 +63,8 @@ agent = Table(
     _text("skills", "[]"),
     _text("languages", "[]"),
     _ms("assigned_ms"),  # the last time a conversation was assigned
+    _ms("gone_ms"),  # since when they have no connection; null: they have one
+    _count("missed"),  # offers in a row that they let pass
     _ms("created_ms", nullable=False),
 )
 
@@ -244,6 +246,9 @@ conversation = Table(
     # keeps its place if they decline.
     _ms("queued_ms"),
     Column("queued_id", Id),
+    # Of an offer: since when, and until when it stands.
+    _ms("offered_ms"),
+    _ms("offer_until_ms"),
     _ms("snoozed_until_ms"),
     _ms("reopen_until_ms"),  # resolved: until when a message of the contact opens it again
 )
@@ -262,7 +267,8 @@ Index(
     postgresql_where=text("status = 'resolved'"),
 )
 Index("ix_conversation_contact_id", conversation.c.contact_id)
-# What assignment and timers look at: never more than what waits, is open, or is snoozed.
+# What assignment and timers look at: never more than what waits, is open, snoozed or
+# offered.
 Index(
     "ix_conversation_queue",
     conversation.c.queued_id,
@@ -282,13 +288,21 @@ Index(
     sqlite_where=text("status = 'snoozed'"),
     postgresql_where=text("status = 'snoozed'"),
 )
+Index(
+    "ix_conversation_offered",
+    conversation.c.offer_until_ms,
+    sqlite_where=text("offer_until_ms IS NOT NULL"),
+    postgresql_where=text("offer_until_ms IS NOT NULL"),
+)
 
-# Who has declined a conversation since it was last queued: it is not offered to them again.
+# Who was offered a conversation in vain since it was last queued. Whoever declined it is not
+# offered it again; whoever let it pass (``missed``), once nobody else can take it.
 declined = Table(
     "declined",
     metadata,
     _ref("conversation_id", "conversation"),
     _ref("agent_id", "agent"),
+    _count("missed"),
     PrimaryKeyConstraint("conversation_id", "agent_id"),
 )
 

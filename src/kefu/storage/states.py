@@ -2,8 +2,8 @@
 
 Rules: ``core.states`` says which moves are legal; each move is one entry of the timeline, so that
 nobody's view of the conversation can be stale. A contact who writes wakes a conversation that
-rests: back to its agent, or into the queue if that one is gone. An agent who answers what waits
-has it. All that ends one says the same (``resolved``).
+rests: back to its agent, or to the front of the queue if that one is not there. An agent who
+answers what waits has it. All that ends one says the same (``resolved``).
 Not here: who may make a move (``actions``), whom the queue's next goes to (``core.routing``).
 """
 
@@ -13,7 +13,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, select, update
 
 from kefu.core.conversation import (
     SYSTEM,
@@ -28,13 +28,15 @@ from kefu.core.conversation import (
 )
 from kefu.core.desk import Activity, Details, Person, Reason
 from kefu.core.errors import NotFound
+from kefu.core.offers import Whereabouts, whereabouts
 from kefu.core.states import WOKEN_BY_CONTACT, Move, Status, next_status
+from kefu.storage import offers
 from kefu.storage.appending import append_entry, touch
 from kefu.storage.assigning import set_assigned
 from kefu.storage.desk import entries_by_id, list_events
 from kefu.storage.inboxes import get_inbox
-from kefu.storage.schema import agent, conversation, declined
-from kefu.storage.turns import NO_TURN, new_turn
+from kefu.storage.schema import agent, conversation
+from kefu.storage.turns import NO_TURN, front_turn, new_turn, offer
 
 DAY_MS = 86_400_000
 
@@ -109,12 +111,14 @@ def move(
     *,
     by: Member,
     now_ms: int,
+    front: bool = False,
     **values: Any,
 ) -> Message:
     """Make a move, with ``values`` for other columns, and record it.
 
     ``values`` may have a turn (``turns``), with a move into the queue: then that is its place
-    there, and those who have declined it stay so; without one the wait begins anew.
+    there, and those who have declined it stay so; without one the wait begins anew, behind all
+    others or in ``front`` of them.
     Raises NotFound, IllegalState.
     """
     here = conversation.c.id == conversation_id
@@ -127,8 +131,8 @@ def move(
     if reached is Status.QUEUED:
         values.setdefault("assignee_id", None)
         if values["queued_id"] is None:
-            values |= new_turn(now_ms)
-            conn.execute(delete(declined).where(declined.c.conversation_id == conversation_id))
+            values |= front_turn(now_ms) if front else new_turn(now_ms)
+            offers.forget_declined(conn, conversation_id)
     if reached is Status.RESOLVED:
         days = get_inbox(conn, row.inbox_id, members=False).settings.reopen_days
         values |= resolved(now_ms + days * DAY_MS)
@@ -139,24 +143,25 @@ def move(
     return record(conn, conversation_id, activity, by=by, now_ms=now_ms)
 
 
-def may_move(wrote: Message, status: str | None) -> bool:
+def may_move(wrote: Message, status: str | None, *, offered: bool) -> bool:
     """Whether ``follow`` may have to do anything, as far as is known without the store.
 
-    ``status``: of the conversation, before the group of writes that ``wrote`` is of.
+    ``status``, ``offered``: of the conversation, before the group of writes that ``wrote`` is of.
     """
     if wrote.type is not Entry.MESSAGE:
         return False
     if wrote.sender.role is Role.VISITOR:
         return status in WOKEN_BY_CONTACT
     # What rests may have been woken into the queue by a message of the same group.
-    return wrote.sender.role is Role.AGENT and status not in (None, Status.OPEN)
+    return wrote.sender.role is Role.AGENT and status is not None and (offered or status != "open")
 
 
 def follow(conn: Connection, wrote: Message) -> Message | None:
     """What a message does to its conversation: the activity that records it, if anything.
 
     A contact's wakes what rests; an agent's makes what waits in the queue theirs, so that nobody
-    else is offered what is being answered. A bot's, and a note, do nothing.
+    else is offered what is being answered, and accepts what they are offered. A bot's, and a note,
+    do nothing.
     """
     if wrote.type is not Entry.MESSAGE:
         return None
@@ -167,16 +172,22 @@ def follow(conn: Connection, wrote: Message) -> Message | None:
 
 def _claim(conn: Connection, wrote: Message) -> Message | None:
     here = conversation.c.id == wrote.conversation_id, conversation.c.kind == Kind.DESK
-    row = conn.execute(select(conversation.c.status, conversation.c.team_id).where(*here)).first()
-    if row is None or row.status != Status.QUEUED:
+    row = conn.execute(select(conversation).where(*here)).first()
+    if row is None:
         return None
     by, now_ms = wrote.sender, wrote.sent_ms
     person = Person(role=by.role, name=by.name, id=by.id)
     how = Details(how="answered")
+    if row.offered_ms is not None and row.assignee_id == by.id:
+        change(conn, row.id, **NO_TURN)
+        offers.forgive_missed(conn, by.id)
+        accepted = Activity(what="accepted", agent=person, values=how)
+        return record(conn, row.id, accepted, by=by, now_ms=now_ms)
+    if row.status != Status.QUEUED:
+        return None
     activity = Activity(what="assigned", agent=person, team=row.team_id, values=how)
     set_assigned(conn, [by.id], now_ms)
-    moved = {"assignee_id": by.id}
-    return move(conn, wrote.conversation_id, Move.ASSIGN, activity, by=by, now_ms=now_ms, **moved)
+    return move(conn, row.id, Move.ASSIGN, activity, by=by, now_ms=now_ms, assignee_id=by.id)
 
 
 def _wake(conn: Connection, wrote: Message) -> Message | None:
@@ -193,23 +204,39 @@ def _wake(conn: Connection, wrote: Message) -> Message | None:
     return bring_back(conn, wrote.conversation_id, "message", wrote.sent_ms)
 
 
-def bring_back(conn: Connection, conversation_id: int, reason: Reason, now_ms: int) -> Message:
-    """End a conversation's rest: back to its agent, or into the queue if that one is gone.
+def bring_back(
+    conn: Connection,
+    conversation_id: int,
+    reason: Reason | None,
+    now_ms: int,
+    *,
+    by: Member = SYSTEM,
+) -> Message:
+    """End a conversation's rest: back to its agent, or into the queue if there is none any more.
 
-    Raises IllegalState: it does not rest.
+    To its front, if that agent is not there; who perhaps is, is offered it. Raises IllegalState: it
+    does not rest.
     """
     holder = conn.execute(
-        select(agent.c.id, agent.c.name)
+        select(agent.c.id, agent.c.name, agent.c.availability, agent.c.gone_ms)
         .join(conversation, conversation.c.assignee_id == agent.c.id)
         .where(conversation.c.id == conversation_id, agent.c.active == 1, agent.c.role != Role.BOT)
     ).one_or_none()
+    columns: dict[str, Any] = {}
     values = Details(reason=reason)
-    if holder is None:
+    there = holder and whereabouts(holder.availability, holder.gone_ms, now_ms)
+    if holder is None or there is Whereabouts.ABSENT:
+        if holder is not None:
+            values = Details(reason=reason, absent=holder.id)
         to, activity = Move.ENQUEUE, Activity(what="queued", values=values)
     else:
+        if there is Whereabouts.PERHAPS:
+            offers.forget_declined(conn, conversation_id)
+            columns = front_turn(now_ms) | offer(now_ms)
         person = Person(role=Role.AGENT, name=holder.name, id=holder.id)
         to, activity = Move.RETURN, Activity(what="reopened", agent=person, values=values)
-    return move(conn, conversation_id, to, activity, by=SYSTEM, now_ms=now_ms)
+    front = holder is not None
+    return move(conn, conversation_id, to, activity, by=by, now_ms=now_ms, front=front, **columns)
 
 
 def news_of(conn: Connection, entries: Sequence[Message], epoch: str) -> list[News]:

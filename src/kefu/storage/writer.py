@@ -256,7 +256,9 @@ class Writer:
 
     def _may_move(self, message: Message) -> bool:
         place = self._known.conversations.get(message.conversation_key)
-        return place is not None and may_move(message, place.status)
+        return place is not None and may_move(
+            message, place.status, offered=place.offered_ms is not None
+        )
 
 
 def _ended(conn: Connection, work: Work) -> Exception | None:

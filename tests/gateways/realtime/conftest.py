@@ -61,6 +61,8 @@ class Realm:
         return Inbox(await self.desk.inbox(widget_key=key, settings=settings), key)
 
     async def seat(self, *inboxes: Inbox, role: AgentRole = AgentRole.AGENT, **values: Any) -> Seat:
+        """Somebody of the team, who is given nothing by the queue."""
+        values.setdefault("availability", "offline")
         ids: Iterable[int] = [inbox.id for inbox in inboxes]
         agent = await self.desk.agent(role=role, inboxes=ids, **values)
         return Seat(agent, await self.session(agent))

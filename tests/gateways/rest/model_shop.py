@@ -282,7 +282,14 @@ def _add(table: Any, **row: Any) -> Callable[[ModelShop], Awaitable[None]]:
 
 
 _QUEUED = _set(status="queued", assignee_id=None, queued_ms=NOW_MS - 60_000, queued_id=7)
-_OFFERED = _set(status="open", assignee_id=ANN, queued_ms=NOW_MS - 60_000, queued_id=7)
+_OFFERED = _set(
+    status="open",
+    assignee_id=ANN,
+    queued_ms=NOW_MS - 60_000,
+    queued_id=7,
+    offered_ms=NOW_MS - 20_000,
+    offer_until_ms=NOW_MS + 25_000,
+)
 _FAILED = _add(
     schema.delivery,
     id=11,
@@ -310,7 +317,13 @@ WHO = {
     "message.react": "li",
     **dict.fromkeys(
         (
-            *("conversation.list", "conversation.accept", "conversation.decline", "message.edit"),
+            *(
+                "conversation.list",
+                "conversation.accept",
+                "conversation.decline",
+                "conversation.hold",
+                "message.edit",
+            ),
             *("message.delete", "agent.set_availability", "agent.set_password", "session.list"),
             *("session.end_others", "session.logout", "session.me", "message.send"),
             *("conversation.transfer", "canned.render"),
@@ -322,6 +335,7 @@ BEFORE: dict[str, tuple[Step, ...]] = {
     "conversation.queue_position": (_QUEUED,),
     "conversation.pick": (_QUEUED,),
     "conversation.accept": (_OFFERED,),
+    "conversation.hold": (_OFFERED,),
     "conversation.decline": (_OFFERED,),
     "conversation.hand_off": (_set(status="pending", assignee_id=ECHO),),
     "message.history": (

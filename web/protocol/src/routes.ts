@@ -70,6 +70,7 @@ export const teamRoutes: Routes = {
   "conversation.counts": "GET /conversation-counts",
   "conversation.decline": "POST /conversations/{conversation}/decline",
   "conversation.hand_off": "POST /conversations/{conversation}/hand-off",
+  "conversation.hold": "POST /conversations/{conversation}/hold",
   "conversation.observe": "POST /conversations/{conversation}/observe",
   "conversation.pick": "POST /conversations/{conversation}/pick",
   "conversation.set_attributes": "PUT /conversations/{conversation}/attributes",

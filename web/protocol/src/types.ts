@@ -72,8 +72,10 @@ export type Reason =
   | "bot_silent"
   | "bot_unreachable"
   | "declined"
+  | "gone"
   | "handed_off"
   | "message"
+  | "missed"
   | "restart"
   | "time"
   | "visitor_came"
@@ -202,6 +204,7 @@ export interface AgentInfo {
   readonly chat_limit: number;
   readonly email?: string;
   readonly connected?: boolean;
+  readonly missed?: number;
   /** Default: []. */
   readonly skills?: readonly string[];
   /** Default: []. */
@@ -372,6 +375,7 @@ export interface Conversation {
   readonly waiting_since?: string;
   readonly snoozed_until?: string;
   readonly offered?: boolean;
+  readonly offer_expires_at?: string;
   readonly page?: string;
   readonly title?: string;
   readonly referrer?: string;
@@ -537,6 +541,7 @@ export interface Details {
   readonly how?: How;
   readonly reason?: Reason;
   readonly from?: number;
+  readonly absent?: number;
   readonly tags?: readonly string[];
   readonly priority?: number;
   readonly attributes?: Readonly<Record<string, string | boolean | number | number | null>>;
@@ -1194,6 +1199,7 @@ export interface NewAgent {
   readonly chat_limit: number;
   readonly email?: string;
   readonly connected?: boolean;
+  readonly missed?: number;
   /** Default: []. */
   readonly skills?: readonly string[];
   /** Default: []. */
@@ -1242,6 +1248,11 @@ export interface NewWebhook {
 export interface ObserveConversation {
   /** An id. */
   readonly conversation: number;
+}
+
+/** When the offer ends. */
+export interface OfferHeld {
+  readonly expires_at: string;
 }
 
 /** What a visitor meets outside the hours. */
@@ -1433,6 +1444,7 @@ export interface Presence {
   readonly agent: number;
   readonly availability: Availability;
   readonly connected: boolean;
+  readonly missed?: number;
 }
 
 /** What a visitor agrees to before the first message. `text`: "" for the widget's own. */
@@ -2359,6 +2371,14 @@ export interface Commands {
   readonly "conversation.hand_off": {
     readonly form: HandOff;
     readonly answer: Conversation;
+  };
+  /**
+   * Keep an offer for ten more seconds, while its button is held or its answer written. For the
+   * team.
+   */
+  readonly "conversation.hold": {
+    readonly form: OneConversation;
+    readonly answer: OfferHeld;
   };
   /** Conversations, the one written to last first. For visitors and the team. */
   readonly "conversation.list": {
