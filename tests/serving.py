@@ -122,7 +122,7 @@ class KefuServer:
     def _command(self) -> list[str]:
         ports = ["--port", str(self.port), "--classic-port", str(self.classic_port)]
         where = ["--host", "127.0.0.1", *ports, "--data", str(self.data_dir)]
-        return [sys.executable, "-m", "kefu", "demo", *where, *self._args]
+        return [sys.executable, "-m", "kefu", "demo", "--empty", *where, *self._args]
 
     def _end(self, how: signal.Signals) -> int:
         self.process.send_signal(how)

@@ -20,6 +20,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from types import FrameType
 from typing import NamedTuple
@@ -33,7 +34,6 @@ from starlette.types import ASGIApp
 from kefu.actions.assignment import begin_assigning
 from kefu.actions.availability import begin_presence
 from kefu.actions.context import Context, Files
-from kefu.actions.demo import Account, prepare_demo
 from kefu.actions.indexing import Indexer
 from kefu.actions.joining import setup_link
 from kefu.actions.letters import Post
@@ -46,6 +46,7 @@ from kefu.config import Settings
 from kefu.core.limits import Rates
 from kefu.core.permissions import Policy
 from kefu.core.urls import read_allowed
+from kefu.demo.team import Account, prepare_demo
 from kefu.files.intake import Intake
 from kefu.files.local import LocalFiles
 from kefu.gateways.direct.endpoint import Direct
@@ -274,7 +275,8 @@ async def _serve(
     settings: Settings, listeners: list[socket.socket], ready: Ready, *, claim: Claim, home: str
 ) -> None:
     async with assemble(settings, claim, home=home) as kefu:
-        accounts = await prepare_demo(kefu.ctx) if settings.demo else []
+        past = datetime.now().astimezone() if settings.past else None
+        accounts = await prepare_demo(kefu.ctx, past=past) if settings.demo else []
         started = Started(accounts, await setup_link(kefu.ctx))
         server = _Server(_uvicorn_config(settings, kefu), kefu, partial(ready, started))
         # What lives from here on is looked at by the collector again and again, so it must be

@@ -90,7 +90,7 @@ class Outbound(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Everything. ``demo`` and ``limits_off`` are not in the file."""
+    """Everything. ``demo``, ``past`` and ``limits_off`` are not in the file."""
 
     server: Server = Server()
     storage: Storage = Storage()
@@ -100,6 +100,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     outbound: Outbound = Outbound()
     limits: Limits = Limits()
     demo: bool = False
+    past: bool = False  # a demo that is new has some days before it
     limits_off: bool = False
 
     @property
@@ -146,7 +147,7 @@ def load(path: Path | None, env: Mapping[str, str]) -> Settings:
             raise _in_file(path, ConfigError("{reason}", reason=error.strerror)) from None
         except (ValueError, RecursionError) as error:
             raise _in_file(path, _no_toml(error)) from None
-    for name in ("demo", "limits_off"):
+    for name in ("demo", "past", "limits_off"):
         if name in table:
             raise _in_file(path, ConfigError("unknown setting `{name}`", name=name))
     try:
@@ -193,7 +194,15 @@ def _in_file(path: Path | None, error: ConfigError) -> ConfigError:
     return error
 
 
-def demo(*, host: str, port: int, classic_port: int, data: str, env: Mapping[str, str]) -> Settings:
+def demo(
+    *,
+    host: str,
+    port: int,
+    classic_port: int,
+    data: str,
+    past: bool = False,
+    env: Mapping[str, str],
+) -> Settings:
     """The settings of ``kefu demo``: everything on, open to any page. Raises ConfigError.
 
     On loopback webhooks may reach this machine, so that a bot can be tried beside the demo; whoever
@@ -205,6 +214,7 @@ def demo(*, host: str, port: int, classic_port: int, data: str, env: Mapping[str
         rooms=Rooms(enabled=True, origins=("*",)),
         direct=Direct(enabled=True, origins=("*",)),
         demo=True,
+        past=past,
     )
     if settings.on_loopback:
         settings = msgspec.structs.replace(settings, outbound=Outbound(allow=_LOOPBACK))

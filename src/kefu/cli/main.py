@@ -29,7 +29,7 @@ from kefu.core.names import same_name
 from kefu.core.text import is_storable
 
 if TYPE_CHECKING:
-    from kefu.actions.demo import Account
+    from kefu.demo.team import Account
     from kefu.storage.claims import Claim
 
 
@@ -60,6 +60,8 @@ def demo(
         int, typer.Option(metavar="PORT", help=texts("opt_classic_port"))
     ] = 3001,
     data: Data = None,
+    *,
+    empty: Annotated[bool, typer.Option("--empty", help=texts("opt_empty"))] = False,
 ) -> None:
     """Run with everything on."""
     settings = config.demo(
@@ -67,6 +69,7 @@ def demo(
         port=port,
         classic_port=classic_port,
         data=str(data or ""),
+        past=not empty,
         env=config.environment(),
     )
     _run(settings)
@@ -208,7 +211,7 @@ def _serve(settings: Settings, claim: Claim) -> None:
 
 def _tell_demo(settings: Settings, url: str, accounts: list[Account]) -> None:
     """Say what there is to try, and as whom."""
-    from kefu.actions.demo import WIDGET_KEY  # as in ``_run``
+    from kefu.demo.team import WIDGET_KEY  # as in ``_run``
 
     if not settings.on_loopback:
         typer.echo(texts("demo_exposed", host=settings.server.host), err=True)

@@ -62,6 +62,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Second port: where the first tutorial's pages ask for a room.",
         "第二个端口：第一个教程的页面在此申请房间。",
     ),
+    "opt_empty": (
+        "Begin a new store without past days of conversations.",
+        "新数据里不写入过去几天的对话。",
+    ),
     "opt_data": (
         "Directory to keep data in.  [default: your user data directory]",
         "数据目录。[默认：用户数据目录]",

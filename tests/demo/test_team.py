@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from kefu.actions.demo import WIDGET_KEY, prepare_demo
 from kefu.core.actors import AgentRole, Standing
 from kefu.core.passwords import verify_password
+from kefu.demo.team import WIDGET_KEY, prepare_demo
 from kefu.storage import agents, inboxes
 from kefu.widget.config import GetPublicInbox, get_public_inbox
 from tests.actions.desk import Desk

@@ -1,9 +1,10 @@
-"""What ``kefu demo`` has to show: a shop's inbox, and a team of every role who can sign in.
+"""A demo's team: a shop's inbox, and people of every role who can sign in.
 
 Rules: made once per store. Passwords are drawn from the store's secret, so that the same demo says
 the same ones at each start, and no two demos do. Whoever changes a password has changed it.
 A name that somebody of the store has already is told apart by a word behind it.
-Not here: printing them (``cli``), the rooms and direct protocols (always open in a demo).
+Not here: what they have done before (``days``), printing them (``cli``), the rooms and direct
+protocols (always open in a demo).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
@@ -18,9 +20,11 @@ import msgspec
 from kefu.actions.context import Call, Context, Tx, commit
 from kefu.core.actors import AgentRole, Standing
 from kefu.core.inbox import Settings
+from kefu.demo.days import is_new, write_days
 from kefu.storage import agents, inboxes
 from kefu.storage.files import get_secret
 
+A_WEEK_MS = 7 * 86_400_000
 INBOX = "Plain Kettle"  # the shop of the demo's pages (``web/shop``)
 WIDGET_KEY = "wk_demo"
 # Nothing is asked before one writes, and it is always open: a newcomer sees at once what there is.
@@ -48,8 +52,11 @@ class Account(NamedTuple):
     password: str
 
 
-async def prepare_demo(ctx: Context) -> list[Account]:
-    """Make what is missing; return the accounts."""
+async def prepare_demo(ctx: Context, *, past: datetime | None = None) -> list[Account]:
+    """Make what is missing; return the accounts.
+
+    ``past``: the time it is, in this machine's zone, for a new store to have some days before it.
+    """
     secret = await ctx.database.read(get_secret)
     accounts = [
         Account(name, role, email, _password(secret, email)) for name, email, role in _PEOPLE
@@ -64,9 +71,11 @@ async def prepare_demo(ctx: Context) -> list[Account]:
     }
 
     def work(tx: Tx) -> None:
+        begins = past is not None and is_new(tx.conn)
+        created_ms = tx.now_ms - (A_WEEK_MS if begins else 0)
         found = inboxes.find_by_widget_key(tx.conn, WIDGET_KEY)
         inbox_id = found.id if found else _add_inbox(tx)
-        taken = agents.list_names(tx.conn)
+        taken, made = agents.list_names(tx.conn), dict[str, int]()
         for one in accounts:
             if one.email in hashes:
                 agent_id = agents.add_agent(
@@ -76,9 +85,12 @@ async def prepare_demo(ctx: Context) -> list[Account]:
                     role=one.role,
                     password_hash=hashes[one.email],
                     availability="online",
-                    created_ms=tx.now_ms,
+                    created_ms=created_ms,
                 )
                 agents.set_inboxes(tx.conn, agent_id, [inbox_id])
+                made[one.email.partition("@")[0]] = agent_id
+        if past is not None and begins:
+            write_days(tx.conn, inbox_id, made, home=ctx.home, now=past)
 
     if hashes:
         await commit(Call(ctx, Standing.SERVER), work)

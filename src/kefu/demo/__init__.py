@@ -1,0 +1,1 @@
+"""What ``kefu demo`` has beside a server: its team, and some past days of conversations."""

@@ -1,0 +1,5 @@
+"""A desk on a store of each kind."""
+
+from __future__ import annotations
+
+from tests.actions.conftest import desk as desk
