@@ -29,6 +29,7 @@ from kefu.core.actors import Standing
 from kefu.core.errors import ChatError
 from kefu.core.inbox import Inbox
 from kefu.core.text import is_storable
+from kefu.demo.door import add_door
 from kefu.gateways.licences import python_packages
 from kefu.gateways.realtime.endpoint import Realtime
 from kefu.gateways.realtime.http import with_streams
@@ -79,6 +80,7 @@ LOGO_HEADERS = {
 }
 
 DOCUMENT = "widget.html"
+CONSOLE = "console.html"
 
 NOT_BUILT = "The pages are not built: run `make install`, then start Kefu again."
 
@@ -269,6 +271,8 @@ def build_site(
     http.add_route("/health", health, ["GET"])
     http.add_route("/ready", readiness(realtime.ctx), ["GET"])
     rest = build_rest(realtime.ctx, demo=settings.demo, tokens=settings.rooms.tokens.values())
+    if settings.demo and (PAGES / CONSOLE).is_file():
+        add_door(rest, realtime.ctx)
     rest.wrap("GET", "/events", partial(with_streams, realtime, rest.call_of))
     http.router.routes += [_Below("/api", rest), _Below("/docs", rest, "/api/v1/docs")]
     off = set() if rooms else {"kefu.html", "yonghu.html"}

@@ -3,3 +3,4 @@
 from __future__ import annotations
 
 from tests.actions.conftest import desk as desk
+from tests.gateways.conftest import house as house

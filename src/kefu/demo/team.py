@@ -35,6 +35,7 @@ _SETTINGS = {
         "zh-CN": {"name": "素壶 Plain Kettle", "greeting": "您好！有什么可以帮您？"},
     },
 }
+INSIDERS = {"agent": "mei@demo.kefu", "supervisor": "chen@demo.kefu"}  # who is let in by the door
 _PEOPLE = (
     ("小美 Mei", "mei@demo.kefu", AgentRole.AGENT),
     ("Ben", "ben@demo.kefu", AgentRole.AGENT),

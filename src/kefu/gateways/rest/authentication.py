@@ -58,10 +58,10 @@ class Authentication:
             return await self._bearer(token.strip(), request, anyone=anyone)
         session = read_cookie(request.headers.get("cookie", ""), COOKIE)
         if session is not None and not (anyone and _is_of_no_page(request)):
-            if not _is_of_our_page(request, self._ctx.policy.pages):
+            if not is_of_our_page(request, self._ctx.policy.pages):
                 raise NotAllowed("The cookie counts only for Kefu's own pages.")
             return await self._known(session, request, anyone=anyone)
-        local = self._demo and _is_local(request, self._ctx.policy.pages)
+        local = self._demo and is_local(request, self._ctx.policy.pages)
         return self._unproved(request, Standing.LOCAL if local else Standing.ANYONE)
 
     async def _bearer(self, token: str, request: Request, *, anyone: bool) -> Call:
@@ -100,7 +100,7 @@ def _is_of_no_page(request: Request) -> bool:
     return "origin" not in request.headers and "sec-fetch-site" not in request.headers
 
 
-def _is_of_our_page(request: Request, own: Pages) -> bool:
+def is_of_our_page(request: Request, own: Pages) -> bool:
     """Whether one of our own pages asks (Fetch Metadata; older browsers tell by Origin).
 
     A request that only reads may lack both: its answer cannot be read by another site's page.
@@ -114,7 +114,7 @@ def _is_of_our_page(request: Request, own: Pages) -> bool:
     return proven or request.method in ("GET", "HEAD")
 
 
-def _is_local(request: Request, own: Pages) -> bool:
+def is_local(request: Request, own: Pages) -> bool:
     """Whether a browser or script on this very machine asks, under this machine's own name."""
     # Not ``request.url``: for a Host that is malformed it has our own address in its place.
     asked = request.headers.get("host", "")

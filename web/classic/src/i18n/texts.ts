@@ -12,6 +12,11 @@ const zh = {
   "home.try": "一分钟试用",
   "home.shop": "一家带聊天的小店",
   "home.shop.about": "以顾客的身份逛一逛，用右下角的按钮提问。客服账号在运行 kefu demo 的终端里。",
+  "home.console": "打开客服控制台",
+  "home.console.about": "以客服小美的身份登录并上线。在小店里提问，这里就会响。",
+  "home.console.supervisor": "以主管身份打开",
+  "home.console.supervisor.about": "Chen 能看到每个对话，也可以接管。",
+  "home.console.fault": "没能进入控制台，请再试一次，或用终端里的账号登录。",
   "home.tutorial": "教程的页面",
   "home.hint": "并排打开这两个页面，各填一个名字，就可以对话了。",
   "home.kefu": "客服页面",
@@ -160,6 +165,13 @@ const en: Record<TextKey, string> = {
   "home.shop": "A small shop with a chat",
   "home.shop.about":
     "Look around as a customer and ask something with the button in the corner. The agents' accounts are in the terminal that runs kefu demo.",
+  "home.console": "Open the console",
+  "home.console.about":
+    "Signs you in as Mei, an agent who is online. Ask something in the shop, and it rings here.",
+  "home.console.supervisor": "As supervisor",
+  "home.console.supervisor.about": "Chen sees every conversation and can take one over.",
+  "home.console.fault":
+    "That did not let you in. Try again, or sign in with an account from the terminal.",
   "home.tutorial": "The tutorials' pages",
   "home.hint": "Open these two side by side, enter a name in each, and talk.",
   "home.kefu": "Agent page",
