@@ -71,6 +71,7 @@ def test_webhooks_of_a_demo_that_others_can_reach_may_reach_nothing_inner(host: 
         ("[server]\nping_interval_s = nan", r"server\.ping_interval_s: nan"),
         ("[storage]\nlock_wait_s = inf", r"storage\.lock_wait_s: inf"),
         ("[server]\npublic_url = 'chat.example'", "server.public_url: `chat.example`"),
+        ("[server]\npublic_url = 'app://chat'", "server.public_url: `app://chat`"),
         ("[outbound]\nallow = ['10.1.0.0/33']", "outbound.allow: `10.1.0.0/33`"),
         ("[mail]\nhost = 'mx.example'", "mail.from_address: ``"),
         ("[mail]\nport = 70000", "mail.port: 70000"),

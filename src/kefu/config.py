@@ -14,7 +14,7 @@ import math
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import quote
 
@@ -27,7 +27,7 @@ from kefu.core.limits import Limits
 from kefu.core.names import clean_name
 from kefu.core.urls import read_allowed
 from kefu.net.clients import Proxies
-from kefu.net.origins import ANY, BadOrigin, normal_origin
+from kefu.net.origins import ANY, BadOrigin, normal_home, normal_origin
 from kefu.outbound.mail import MailServer, check_address
 
 STORAGE_URL = "KEFU_STORAGE_URL"
@@ -250,14 +250,14 @@ def check(settings: Settings) -> None:
         ) from None
     for origin in (*settings.rooms.origins, *settings.direct.origins):
         if origin != ANY:
-            _check_origin("origins", origin)
+            _check_origin("origins", origin, normal_origin)
     _check_tokens(settings.rooms.tokens)
     _check_outward(settings)
 
 
 def _check_outward(settings: Settings) -> None:
     if settings.server.public_url:
-        _check_origin("server.public_url", settings.server.public_url)
+        _check_origin("server.public_url", settings.server.public_url, normal_home)
     try:
         read_allowed(settings.outbound.allow)
     except ValueError as error:
@@ -279,9 +279,9 @@ def _check_address(setting: str, address: str) -> None:
         ) from None
 
 
-def _check_origin(setting: str, value: str) -> None:
+def _check_origin(setting: str, value: str, read: Callable[[str], str]) -> None:
     try:
-        normal_origin(value)
+        read(value)
     except BadOrigin as error:
         raise ConfigError(
             "{setting}: `{value}` {reason}; write https://HOST or https://HOST:PORT",

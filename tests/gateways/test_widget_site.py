@@ -58,6 +58,22 @@ async def test_s10_the_widget_is_framed_by_its_inboxs_sites_alone(shop: Shop):
         assert "x-frame-options" not in answer.headers
 
 
+APP = "capacitor://localhost"
+
+
+async def test_an_app_that_the_inbox_names_has_the_widget_and_no_other_has_it(shop: Shop):
+    await set_up(shop, origins=["Capacitor://LocalHost", SITE])
+    assert ancestors(await shop.server.get("/widget/wk_shop")) == ["'self'", APP, SITE]
+    ask = {"Access-Control-Request-Method": "POST"}
+    for origin, may in ((APP, True), ("ionic://localhost", False), ("file://localhost", False)):
+        told = await shop.server.get("/api/v1/widgets/wk_shop", headers={"Origin": origin})
+        assert told.headers.get("access-control-allow-origin") == (origin if may else None)
+        before = await shop.server.request(
+            "OPTIONS", "/api/v1/conversations", headers={"Origin": origin, **ask}
+        )
+        assert before.headers.get("access-control-allow-origin") == (origin if may else None)
+
+
 async def test_s25_who_asks_for_it_over_and_over_gets_an_empty_frame(house: House, pages: Path):
     few = {"commands_per_address_burst": 3, "commands_per_address_per_s": 0.001}
     server = await house.serve(limits=few)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kefu.net.origins import ANY, BadOrigin, Pages, normal_origin
+from kefu.net.origins import ANY, BadOrigin, Pages, normal_home, normal_origin, policy_sources
 
 # A joiner that joins nothing, a mark on nothing, two directions.
 BAD_LABELS = ("a\u200db", "\u0301a", "שa")
@@ -44,6 +44,11 @@ OURS = frozenset(["https://chat.example.com"])
         ("https://نامه\u200cای.example", "https://xn--mgba3gch31f060k.example"),
         ("https://0x7f000001.example", "https://0x7f000001.example"),
         (f"https://{'a' * 63}.example", f"https://{'a' * 63}.example"),
+        ("capacitor://localhost", "capacitor://localhost"),
+        ("Ionic://LocalHost", "ionic://localhost"),
+        ("https://localhost", "https://localhost"),
+        ("my-app.v2://shop.example:8080", "my-app.v2://shop.example:8080"),
+        ("app://shop:443", "app://shop:443"),  # is no other scheme's own port
     ],
 )
 def test_an_origin_has_one_form_however_it_is_written(written, normal):
@@ -59,6 +64,18 @@ def test_an_origin_has_one_form_however_it_is_written(written, normal):
         ("//shop.example", "does not begin with"),
         ("ftp://shop.example", "does not begin with"),
         ("null", "does not begin with"),
+        ("file://localhost", "does not begin with"),
+        ("FILE://localhost", "does not begin with"),
+        ("data://localhost", "does not begin with"),
+        ("blob:https://shop.example", "does not begin with"),
+        ("wss://shop.example", "does not begin with"),
+        ("*://localhost", "does not begin with"),
+        ("capacitor:localhost", "does not begin with"),
+        ("1app://localhost", "does not begin with"),
+        ("capacitor://", "names no host"),
+        ("capacitor://*", "names no host"),
+        ("capacitor://localhost/index.html", "more than a host"),
+        ("app; script-src *://localhost", "does not begin with"),
         ("", "does not begin with"),
         ("https://shop.example/", "more than a host"),
         ("https://shop.example/path", "more than a host"),
@@ -110,9 +127,23 @@ def test_what_no_page_can_have_is_refused_with_a_reason(written, why):
     assert not Pages().beside([written]).may({"origin": written, "host": "kefu.example"})
 
 
+@pytest.mark.parametrize("origin", ["capacitor://localhost", "my-app://shop:8080"])
+def test_an_app_is_a_source_of_a_policy_and_never_a_home(origin):
+    assert policy_sources([origin.upper()]) == (origin,)
+    with pytest.raises(BadOrigin, match="does not begin with http:// or https://"):
+        normal_home(origin)
+    host = origin.partition("://")[2]
+    assert not Pages().are_own({"host": host, "origin": origin})
+    assert not Pages(frozenset([f"https://{host}"])).are_own({"host": host, "origin": origin})
+
+
 @pytest.mark.parametrize(
     ("origin", "others", "allowed"),
     [
+        pytest.param("capacitor://localhost", (), False, id="an app"),
+        pytest.param("capacitor://localhost", ("capacitor://localhost",), True, id="the app"),
+        pytest.param("ionic://localhost", ("capacitor://localhost",), False, id="another app"),
+        pytest.param("https://localhost", ("capacitor://localhost",), False, id="the web's"),
         pytest.param(None, (), True, id="no page of another origin"),
         pytest.param("http://kefu.example:3000", (), True, id="same host"),
         pytest.param("https://KEFU.example:3000", (), True, id="same host behind TLS"),

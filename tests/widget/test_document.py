@@ -44,6 +44,7 @@ def test_as_a_page_of_its_own_it_is_framed_by_nobody():
         ("http://0x7f.1:3000", None),
         ("http://127.0.0.1:3000", "http://127.0.0.1:3000"),
         ("https://shop.example.", "https://shop.example."),
+        ("Capacitor://localhost", "capacitor://localhost"),
     ],
 )
 def test_an_origin_stands_in_the_policy_as_browsers_compare_it(written, source):
@@ -69,7 +70,10 @@ def test_an_origin_stands_in_the_policy_as_browsers_compare_it(written, source):
         "https://evil'.example",
         "https://shop.example\x00",
         "data://shop.example",
-        "capacitor://localhost",
+        "file://localhost",
+        "capacitor:",
+        "capacitor://*",
+        "app;script-src://localhost",
         "https://[::1]:3000",  # a policy has no form for it, nor for this:
         "https://my_shop.example",
     ],

@@ -18,7 +18,7 @@ from kefu.cli.running import Unusable, check_whole
 from kefu.cli.texts import Texts
 from kefu.config import Settings, Storage
 from kefu.core.text import visible
-from kefu.net.origins import BadOrigin, normal_origin
+from kefu.net.origins import BadOrigin, normal_home
 
 texts = Texts(config.environment())
 
@@ -121,7 +121,7 @@ def reached(settings: Settings, url: str | None) -> Settings:
     if url is None:
         return settings
     try:
-        url = normal_origin(url.removesuffix("/"))
+        url = normal_home(url.removesuffix("/"))
     except BadOrigin as error:
         raise Unusable(texts("bad_url", url=visible(url), reason=texts.reason(error))) from None
     return replace(settings, server=replace(settings.server, public_url=url))

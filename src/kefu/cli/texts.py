@@ -226,6 +226,9 @@ _REASONS: dict[str, str] = {
     r"must have at most (\d+) characters?": r"最多 \1 个字符",
     r"is too long": "太长",
     r"does not begin with http:// or https://": "不是以 http:// 或 https:// 开头",
+    r"does not begin with https://, http:// or an app's scheme": (
+        "不是以 https://、http:// 或应用自己的协议开头"
+    ),
     r"names no host": "没有有效的主机",
     r"has more than a host and a port": "除主机和端口外还有别的内容",
     r"has a port that is none": "的端口无效",

@@ -2,7 +2,9 @@
 
 Rules: origins are compared in the form in which browsers send them: lower case, the host in ASCII
 (IDNA), without the scheme's own port; what people set is brought into it, when it is set and when
-it is read. A request without ``Origin`` is no page of another origin and passes; a page of the
+it is read. The pages of an app's web view have a scheme that their app or its framework chose
+(``capacitor://localhost``); every app may choose the same, so such an origin says that apps may,
+not which one. A request without ``Origin`` is no page of another origin and passes; a page of the
 request's own host passes, and one of the origins that are known to be ours, since a proxy may tell
 another host; any other has to be named. ``null`` (a sandboxed frame, a file) is never named.
 Where the server is for its own machine alone (``local``), who asks under another host is refused:
@@ -26,7 +28,12 @@ ANY: Final = "*"
 
 _MOST_CHARS: Final = 300  # of an origin; a host has 253 at most
 _PORTS: Final = {"http": 80, "https": 443}
-_SCHEME: Final = re.compile(r"https?(?=://)", re.IGNORECASE)
+_SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]*(?=://)", re.IGNORECASE)
+# Their pages have no origin (URL, 4.7), or there are no pages under them.
+_OF_NO_PAGE: Final = frozenset(
+    {"about", "blob", "data", "file", "filesystem", "ftp"}
+    | {"javascript", "mailto", "view-source", "ws", "wss"}
+)
 _AUTHORITY: Final = re.compile(
     r"(?P<host>\[[0-9a-f:.]{2,45}\]|[^\s/?#@:\[\]\\%]+)(?::(?P<port>[0-9]{1,5}))?", re.IGNORECASE
 )
@@ -35,7 +42,7 @@ _HERE: Final = re.compile(r"(?P<name>localhost|[0-9.]+|\[[0-9a-f:.]+\])(:[0-9]+)
 # Labels as the DNS has them (RFC 1035, section 2.3.4); the underscore is what browsers take, too.
 _NAME: Final = re.compile(r"(?=.{1,254}\Z)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*\.?")
 # The hosts that a policy can name (CSP 3, section 2.3.1): no underscore, no address in brackets.
-_IN_POLICY: Final = re.compile(r"https?://[a-z0-9.-]+(?::[0-9]+)?")
+_IN_POLICY: Final = re.compile(r"[a-z][a-z0-9+.-]*://[a-z0-9.-]+(?::[0-9]+)?")
 # A host whose last label is a number is an address to browsers, whatever it is before (URL, 3.5).
 _NUMBER: Final = re.compile(r"[0-9]+|0x[0-9a-f]*")
 
@@ -52,19 +59,27 @@ class _Host(NamedTuple):
 class _Origin(NamedTuple):
     scheme: str
     name: str
-    port: int
+    port: int | None  # None: an app's scheme, which has none of its own
 
     def __str__(self) -> str:
-        port = "" if self.port == _PORTS[self.scheme] else f":{self.port}"
+        port = "" if self.port == _PORTS.get(self.scheme) else f":{self.port}"
         return f"{self.scheme}://{self.name}{port}"
 
 
 def normal_origin(text: str) -> str:
-    """``text``, ``https://HOST`` or ``https://HOST:PORT``, as a browser sends it.
+    """``text``, ``SCHEME://HOST`` or ``SCHEME://HOST:PORT``, as a browser or a web view sends it.
 
     Raises BadOrigin, which says what is wrong.
     """
     return str(_read_origin(_short(text)))
+
+
+def normal_home(text: str) -> str:
+    """The same of a server that browsers reach, so under http or https. Raises BadOrigin."""
+    origin = _read_origin(_short(text))
+    if origin.scheme not in _PORTS:
+        raise BadOrigin("does not begin with http:// or https://")
+    return str(origin)
 
 
 def policy_sources(named: Iterable[str]) -> tuple[str, ...]:
@@ -125,6 +140,8 @@ class Pages:
             at = _read_host(_short(host))
         except BadOrigin:
             return False
+        if origin.scheme not in _PORTS:
+            return False
         # Behind a proxy that ends TLS the request's scheme is not known: the page's is taken.
         return (at.name, at.port or _PORTS[origin.scheme]) == (origin.name, origin.port)
 
@@ -164,11 +181,10 @@ def _normal(text: str) -> str | None:
 @lru_cache(maxsize=1_000)
 def _read_origin(text: str) -> _Origin:
     scheme = _SCHEME.match(text)
-    if scheme is None:
-        raise BadOrigin("does not begin with http:// or https://")
+    if scheme is None or (name := scheme[0].lower()) in _OF_NO_PAGE:
+        raise BadOrigin("does not begin with https://, http:// or an app's scheme")
     host = _read_host(text[scheme.end() + 3 :])
-    name = scheme[0].lower()
-    return _Origin(name, host.name, host.port or _PORTS[name])
+    return _Origin(name, host.name, host.port or _PORTS.get(name))
 
 
 @lru_cache(maxsize=1_000)

@@ -141,7 +141,7 @@ async def test_s07_a_foreign_page_with_a_cookie_gets_no_handshake(realm, origin)
     assert refused.value.response.status_code == 403
 
 
-@pytest.mark.parametrize("origin", ["https://evil.example", "null"])
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", "capacitor://localhost"])
 async def test_a_visitors_page_has_to_be_one_of_the_inboxs(realm, origin):
     inbox = await realm.inbox(origins=["https://shop.example"])
     client = await realm.open(additional_headers={"Origin": origin})
@@ -152,8 +152,8 @@ async def test_a_visitors_page_has_to_be_one_of_the_inboxs(realm, origin):
 
 
 async def test_the_inboxs_pages_and_our_own_are_let_in(realm):
-    inbox = await realm.inbox(origins=["https://shop.example"])
-    for origin in ("https://shop.example", realm.server.http):
+    inbox = await realm.inbox(origins=["https://shop.example", "capacitor://localhost"])
+    for origin in ("https://shop.example", "capacitor://localhost", realm.server.http):
         await realm.join(draw("kd_"), inbox.key, additional_headers={"Origin": origin})
 
 
