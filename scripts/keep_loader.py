@@ -11,9 +11,10 @@ import sys
 from pathlib import Path
 
 import kefu
-from kefu.widget.loaders import FOLDER, LIST, PANEL, panels, released
+from kefu.widget.loaders import LIST, PANEL, panels, released
 
 ROOT = Path(__file__).parents[1]
+FOLDER = ROOT / "src" / "kefu" / "loaders"  # of this checkout, whichever is installed
 COMMAND = ".venv/bin/python -m scripts.keep_loader"
 
 

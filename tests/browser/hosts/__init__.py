@@ -17,6 +17,7 @@ from tests.browser.loopback import Loopback
 
 PAGES = Path(__file__).parent
 NONCE = "cmFuZG9t"
+TRUSTED = "require-trusted-types-for 'script'"
 HEADERS = {
     "strict": {
         "content-security-policy": f"default-src 'none'; script-src 'nonce-{NONCE}'; "
@@ -26,7 +27,13 @@ HEADERS = {
         "cross-origin-embedder-policy": "require-corp",
         "cross-origin-opener-policy": "same-origin",
     },
-    "trusted": {"content-security-policy": "require-trusted-types-for 'script'"},
+    "isolated-otherwise": {
+        "cross-origin-embedder-policy": "credentialless",
+        "cross-origin-opener-policy": "same-origin",
+    },
+    "trusted": {"content-security-policy": TRUSTED},
+    "named": {"content-security-policy": f"{TRUSTED}; trusted-types kefu"},
+    "default": {"content-security-policy": f"{TRUSTED}; trusted-types default"},
     "silent": {"referrer-policy": "no-referrer"},
     "barred": {"content-security-policy": "frame-src 'none'"},
 }
@@ -66,13 +73,20 @@ class HostPages(Loopback):
             page = PAGES / "plain.html"
         if not page.is_file():
             return None
-        asked = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+        asked = {key: values[-1] for key, values in parse_qs(parts.query, True).items()}
         headers = {key: self._filled(value, asked) for key, value in HEADERS.get(name, {}).items()}
         body = self._filled(page.read_text("utf-8"), asked).encode()
         return 200, {"content-type": "text/html; charset=utf-8", **headers}, body
 
     def _filled(self, text: str, asked: dict[str, str]) -> str:
-        values = {"nonce": NONCE, "attributes": "", "at": "one", **self._values, **asked}
+        values = {
+            "nonce": NONCE,
+            "attributes": "",
+            "at": "one",
+            "words": "",
+            **self._values,
+            **asked,
+        }
         values["loader"] = f"{values['kefu']}/{values.get('script', 'kefu.js')}"
         script = '<script src="{loader}" data-widget="{widget}" {attributes} async></script>'
         for name, value in {"snippet": script, **values}.items():

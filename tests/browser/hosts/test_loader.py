@@ -90,6 +90,21 @@ def test_a_second_page_asks_for_the_inbox_again_only_as_its_copy_grows_old(look:
     assert told["transferSize"] == 0
 
 
+def test_a_pointer_on_the_launcher_brings_the_panels_script_and_asks_the_api_nothing(look: Look):
+    visit = look("plain")
+    expect(visit.launcher).to_be_visible()
+    before = visit.asked_of_kefu()
+    visit.launcher.hover()
+    visit.page.wait_for_function("document.querySelector('script[src*=kefu-panel-]')")
+    visit.page.wait_for_load_state("networkidle")
+    (asked,) = visit.asked_of_kefu()[len(before) :]
+    assert asked.startswith("/kefu-panel-")
+    expect(visit.panel).not_to_be_attached()
+    assert visit.page.evaluate(STORED) == NOTHING
+    visit.open()
+    assert sum(one.startswith("/kefu-panel-") for one in visit.asked_of_kefu()) == 1
+
+
 def test_opening_moves_nothing_of_the_page(look: Look):
     visit = look("plain")
     visit.page.evaluate(SHIFTS)
@@ -241,9 +256,12 @@ def test_a_frame_that_loads_itself_into_an_error_is_told(look: Look):
     visit = look("plain", frame=READY, prepare=with_clock)
     visit.open()
     visit.page.route("**/widget/*?again", broken)
-    with visit.page.expect_response("**/widget/*?again"):
-        inside(visit).evaluate("location.search = 'again'")
-    visit.page.wait_for_function("() => true")
+    visit.page.evaluate("""() => {
+      const frame = document.querySelector("#kefu-frame");
+      window.loaded = new Promise((done) => frame.addEventListener("load", done));
+    }""")
+    inside(visit).evaluate("location.search = 'again'")
+    visit.page.evaluate("loaded.then(() => null)")
     visit.page.clock.fast_forward(ANSWER_MS)
     expect(visit.box).to_be_visible()
     expect(visit.panel).to_be_hidden()
@@ -526,6 +544,81 @@ def test_words_that_are_not_known_change_nothing(look: Look):
     expect(visit.panel).to_be_visible()
 
 
+# What the page does to it
+
+
+REMOVED = """(id) => {
+  const remove = () => document.getElementById(id)?.remove();
+  window.observer = new MutationObserver(remove);
+  observer.observe(document.documentElement, { childList: true });
+  remove();
+}"""
+
+
+@pytest.mark.parametrize("id", ["kefu-launcher", "kefu-frame"])
+def test_a_page_that_keeps_removing_it_is_told_so_once_and_left_alone(look: Look, id: str):
+    visit = look("plain", **PHONE)
+    visit.launcher.tap()
+    expect(visit.panel).to_be_visible()
+    visit.page.evaluate(REMOVED, id)
+    expect(visit.launcher).not_to_be_attached()
+    expect(visit.panel).not_to_be_attached()
+    assert not visit.page.evaluate("document.body.inert")
+    lines = [one for one in visit.lines if one.startswith("Kefu:")]
+    assert lines == [f"Kefu: gave up: this page keeps removing #{id}"]
+    assert visit.call("open") is False
+    visit.page.evaluate("observer.disconnect()")
+    assert visit.call("boot") is True
+    visit.open()
+
+
+def test_what_is_removed_now_and_then_comes_back_each_time(look: Look):
+    visit = look("plain", prepare=with_clock)
+    expect(visit.launcher).to_be_visible()
+    for _ in range(30):
+        visit.page.evaluate("document.querySelector('#kefu-launcher').remove()")
+        expect(visit.launcher).to_be_attached()
+        visit.page.clock.run_for(1_000)
+    assert [one for one in visit.lines if one.startswith("Kefu:")] == []
+
+
+def test_what_was_shut_down_stays_away_whatever_still_comes(look: Look):
+    """A frame that was on its way, the time of one that was to come, another theme."""
+    visit = look("plain", prepare=with_clock)
+    expect(visit.launcher).to_be_visible()
+    visit.page.evaluate("(flag) => localStorage[flag] = 1", f"kefu.{visit.shop.key}.live")
+    visit.page.reload()
+    expect(visit.launcher).to_be_visible()
+    visit.page.evaluate("Kefu('open'); Kefu('shutdown')")
+    visit.page.clock.run_for(1_000)
+    visit.page.emulate_media(color_scheme="dark")
+    visit.page.wait_for_load_state("networkidle")
+    visit.page.clock.run_for(1_000)
+    expect(visit.launcher).not_to_be_attached()
+    expect(visit.panel).not_to_be_attached()
+
+
+def test_pressed_again_and_again_on_a_slow_network_there_is_one_frame(look: Look):
+    held: list[Route] = []
+    is_slow = True
+
+    def answer(route: Route) -> None:
+        held.append(route) if is_slow else route.continue_()
+
+    visit = look("plain", prepare=lambda visit: visit.page.route("**/kefu-panel-*", answer))
+    for state in ("true", "false", "true"):
+        visit.launcher.click()
+        expect(visit.button).to_have_attribute("aria-busy", state)
+    visit.page.wait_for_function("document.querySelectorAll('script[src*=panel]').length > 1")
+    is_slow = False
+    for route in held:
+        route.continue_()
+    expect(visit.panel).to_be_visible()
+    visit.page.wait_for_load_state("networkidle")
+    expect(visit.panel).to_have_count(1)
+    visit.page.set_viewport_size({"width": 900, "height": 700})  # what listens, listens once
+
+
 # The page's calls
 
 
@@ -555,7 +648,15 @@ def test_calls_are_promises_of_what_comes_of_them(look: Look):
     expect(visit.button).to_be_hidden()
     visit.call("show")
     expect(visit.button).to_be_visible()
-    assert visit.page.evaluate("Kefu('sing')") is None
+
+
+@pytest.mark.parametrize("act", ["opne", "toString", "$place", "constructor"])
+def test_an_act_that_there_is_none_of_is_told_with_those_there_are(look: Look, act: str):
+    visit = look("plain")
+    assert visit.call(act) is None
+    (line,) = [one for one in visit.lines if one.startswith("Kefu:")]
+    known = "boot,shutdown,on,off,open,close,toggle,show,hide,identify,set,page"
+    assert line == f"Kefu: no act {act}, only {known}"
 
 
 def test_an_opening_that_comes_to_nothing_says_so(look: Look):
@@ -654,6 +755,19 @@ def test_a_key_that_there_is_none_of_is_told_as_well(look: Look):
     assert visit.call("boot", {"widget": "wk_none"}) is False
     (line,) = {one for one in visit.lines if one.startswith("Kefu:")}
     assert "wk_none" in line
+    assert visit.call("open") is False
+
+
+@pytest.mark.parametrize(
+    "page", ["plain?widget=", "clobbered?snippet=<script src={loader}></script>"]
+)
+def test_a_snippet_without_a_key_is_told_what_to_do_and_asks_nothing(look: Look, page: str):
+    visit = look(page)
+    visit.page.wait_for_function("() => window.Kefu?.join")
+    assert visit.call("boot") is False
+    (line,) = {one for one in visit.lines if one.startswith("Kefu:")}
+    assert line == "Kefu: no chat: data-widget is to be the inbox's widget key"
+    assert [one for one in visit.asked_of_kefu() if "/api/" in one] == []
     assert visit.call("open") is False
 
 

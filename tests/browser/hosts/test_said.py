@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import WebSocket, expect
@@ -36,6 +37,12 @@ SAID = {
     "a title with half a character": "document.title = 'a\\ud83d'",
     **{name: f"Kefu('set', {said})" for name, said in SET.items()},
 }
+GUESTS_WORDS = [
+    '<img name="currentScript" src="http://localhost:9/kefu.png" data-widget="wk_theirs" alt="">',
+    '<form name="Kefu"><input name="join"><select name="q"><option>open</option></select></form>',
+    '<a id="Kefu" name="q" href="clobbered:open">1</a><a id="Kefu" name="join">2</a>',
+    '<object name="Kefu"></object>',
+]
 # What no frame can be told, or what is no more than text then.
 UNTELLABLE = [
     "Kefu('set', { f() {} })",
@@ -139,9 +146,12 @@ def test_a_page_that_changes_its_address_all_the_time_reports_its_visit_now_and_
     assert 0 < len(reported) <= 4
 
 
-def test_what_a_guest_wrote_into_the_page_is_not_taken_for_the_loader(look: Look, shop: Shop):
-    """A named element stands in the place of the document's own property."""
-    visit = look("clobbered?at=http://localhost:9")
+@pytest.mark.parametrize("words", GUESTS_WORDS)
+def test_what_a_guest_wrote_into_the_page_is_not_taken_for_the_loader(
+    look: Look, shop: Shop, words: str
+):
+    """A named element stands in the place of a property of the document or of the window."""
+    visit = look(f"clobbered?words={quote(words)}")
     expect(visit.launcher).to_be_visible()
     visit.open()
     assert visit.panel.get_attribute("src") == f"{shop.kefu.base_url}/widget/{shop.key}"
@@ -150,9 +160,24 @@ def test_what_a_guest_wrote_into_the_page_is_not_taken_for_the_loader(look: Look
     assert all(one.startswith(ours) for one in asked if not re.match("data:|blob:", one))
 
 
-def test_a_page_that_demands_trusted_types_lets_the_panel_in_as_documented(look: Look):
-    visit = look("trusted")
+@pytest.mark.parametrize("queue", ["null", "{}", "5", "[null, undefined, 'open', {}, 7]"])
+def test_a_queue_that_is_none_keeps_the_chat_from_nothing(look: Look, queue: str):
+    """What can be called of it is called."""
+    stub = f"window.Kefu = () => {{}}; Kefu.q = {queue}; Kefu.q?.push?.(['hide'])"
+    visit = look("plain", prepare=lambda visit: visit.page.add_init_script(stub))
+    expect(visit.launcher).to_be_attached()
+    if queue.startswith("["):
+        expect(visit.button).to_be_hidden()
+    assert visit.call("open") is True
+
+
+@pytest.mark.parametrize("page", ["trusted", "named", "default"])
+def test_a_page_that_demands_trusted_types_lets_the_panel_in_as_documented(look: Look, page: str):
+    """Whichever policies it has, the one that is named ``kefu``, or its own by default."""
+    visit = look(page)
     visit.open()
     write(visit, "Is it there?")
     expect_stored(visit, "Is it there?")
-    assert not [line for line in visit.lines if "Trusted" in line]
+    told = [line for line in visit.lines if "Trusted" in line]
+    assert all("'kefu'" in line for line in told)
+    assert bool(told) == (page == "default")

@@ -29,8 +29,9 @@ export function themeOfPage(): Theme {
   const { color, backgroundColor } = getComputedStyle(document.body);
   const isClear = /^rgba.* 0\)|\/ 0\)/.test(backgroundColor);
   const seen = isClear ? color : backgroundColor;
-  const [a = 0, b = 0, c = 0] = (seen.match(/[\d.]+/g) ?? []).map(Number);
-  const sum = 2 * a + 5 * b + c;
+  // Not the digit in a name, such as display-p3.
+  const [a, b, c] = (seen.match(/\b[\d.]+/g) ?? []) as unknown as [number, number, number];
+  const sum = 2 * a + 5 * b + +c;
   // rgb() up to 255; oklab() and oklch(), lab() and lch(), whose first is lightness; color(srgb …).
   const most = { r: 2040, o: 1, l: 100, c: 8 }[seen[0] as "r"];
   return (most % 8 ? a : sum) > most / 2 === isClear ? "dark" : "light";

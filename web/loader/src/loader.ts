@@ -10,41 +10,52 @@
  */
 import type { PublicInbox } from "protocol";
 import { type Options, script, server } from "./host";
-import { fail, host, hush, my } from "./launcher";
+import { draw, host, make, my, placed, tell } from "./launcher";
 import { CLOSED, FAILED, OPEN, OPENING, type Panel } from "./shared";
 
+/** Called once, however often the panel's script runs. */
+type Make = (shared: typeof my) => Panel;
 type Call = [act: string, ...rest: unknown[]];
 interface Kefu {
   (...call: Call): Promise<unknown>;
   q?: Iterable<Call>;
-  join?: (make: (shared: typeof my) => Panel) => void;
+  join?: (make: Make) => void;
 }
 
-/** Of the panel's script, which is built first: `[name, integrity]`. */
-declare const PANEL: readonly [string, string];
+/** Of the panel's script, which is built first. */
+declare const PANEL_NAME: string;
+declare const PANEL_HASH: string;
+
+/** Of Trusted Types, which some pages demand. */
+interface Policy {
+  createScriptURL(url: string): unknown;
+}
+declare const trustedTypes: { createPolicy(name: string, rules: Policy): Policy };
 
 const ANSWER_MS = 10_000;
 const IDLE_MS = 1_000;
 const PAINT_MS = 200;
 
+const UNCONDITIONAL = 4;
+const MOST_RETURNS = 20;
+const RETURNS_MS = 10_000;
+
 const scope = window as unknown as { Kefu?: Kefu };
 const earlier = scope.Kefu;
 const observer = new MutationObserver(look);
-let panel: Panel | undefined;
 let isThere: Promise<boolean>;
 let start: (isThere: Promise<boolean> | false) => void;
-let joined: (panel: Panel) => void;
-const joining = new Promise<Panel>((resolve) => {
-  joined = resolve;
-});
 let settle: (isOpen: boolean) => void;
 let opened: Promise<boolean>;
 let answer: ReturnType<typeof setTimeout>;
 let paint: ReturnType<typeof setTimeout>;
+let policy: Policy | undefined;
+/** How often lately what is ours was put back into the page. */
+let returns = 0;
 
 function warn(text: string): void {
   // biome-ignore lint/suspicious/noConsole: who builds the page has no other place to read it.
-  console.warn(`Kefu: ${text}`);
+  console.warn("Kefu:", text);
 }
 
 /** The inbox as this page may know it; false: it may not. */
@@ -53,7 +64,7 @@ function ask(): Promise<PublicInbox | false> {
     widget,
     color,
     locale = document.documentElement.lang || navigator.language,
-  } = my.options;
+  } = my.$options;
   const query = new URLSearchParams({
     locale,
     ...(/^#[\da-f]{6}$/i.test(color as string) && { color }),
@@ -64,23 +75,29 @@ function ask(): Promise<PublicInbox | false> {
 }
 
 async function run(): Promise<boolean> {
-  const { options } = my;
-  const config = await ask();
+  const { $options: options } = my;
+  const config = options.widget && (await ask());
   while (!document.body) {
     await new Promise(requestAnimationFrame);
   }
-  if (options !== my.options) {
+  if (options !== my.$options) {
     return false;
   }
   if (!config) {
-    my.options = {}; // another one may be tried
-    warn(`no chat: is ${origin} in the origins of ${options.widget}?`);
+    my.$options = {}; // another one may be tried
+    warn(
+      options.widget
+        ? `no chat: is ${origin} in the origins of ${options.widget}?`
+        : "no chat: data-widget is to be the inbox's widget key",
+    );
     return false;
   }
-  my.dress(config);
-  my.draw({ isShown: options.launcher ? options.launcher !== "hidden" : !!config.look.launcher });
+  draw({
+    $config: config,
+    $isShown: options.launcher ? options.launcher !== "hidden" : config.look.launcher,
+  });
   look();
-  emit("ready");
+  host.dispatchEvent(new CustomEvent("ready"));
   let isLive: unknown =
     (config.watch_visitors || config.invitations) &&
     !(navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl;
@@ -96,101 +113,89 @@ async function run(): Promise<boolean> {
 /** What is ours may be gone from the page, and what is the page's may look otherwise. */
 function look(): void {
   const root = document.documentElement;
-  for (const one of [host, my.frame]) {
+  for (const one of [host, my.$frame]) {
     if (one && !one.isConnected) {
       root.append(one);
+      setTimeout(() => returns--, RETURNS_MS);
+      if (++returns > MOST_RETURNS) {
+        leave();
+        start(false);
+        warn(`gave up: this page keeps removing #${one.id}`);
+        return;
+      }
     }
   }
   for (const one of [root, document.body]) {
     observer.observe(one, { childList: true, attributes: true });
   }
   clearTimeout(paint);
-  paint = setTimeout(() => {
-    my.draw();
-    panel?.painted();
-  }, PAINT_MS);
+  paint = setTimeout(draw, PAINT_MS);
 }
 
-function emit(name: string, detail?: unknown): void {
-  host.dispatchEvent(new CustomEvent(name, { detail }));
+/** Ask for the panel's script; it counts once, however often it comes. */
+function bring(): void {
+  const src = `${server}/${PANEL_NAME}`;
+  try {
+    policy ??= trustedTypes.createPolicy("kefu", { createScriptURL: () => src });
+  } catch {} // the browser has none, or the page lets its own policies alone
+  document.head.append(
+    make("script", {
+      src: policy?.createScriptURL(src) ?? src,
+      integrity: PANEL_HASH,
+      nonce: script.nonce,
+      crossOrigin: "",
+    }),
+  );
 }
 
+/** Have the frame on the page, as soon as there is the panel's script. */
 function load(): void {
-  if (panel) {
-    panel.load();
+  my.$isWanted = true;
+  if (my.$panel) {
+    my.$panel.$load();
   } else {
-    const [name, integrity] = PANEL;
-    document.head.append(
-      my.make("script", {
-        src: `${server}/${name}`,
-        integrity,
-        nonce: script.nonce,
-        crossOrigin: "",
-      }),
-    );
+    bring();
+  }
+}
+
+/** What becomes of an opening: one that was ended meanwhile comes to nothing. */
+function become(state: number): void {
+  if (my.$state) {
+    my.$state = state;
+    clearTimeout(answer);
+    tell(state === FAILED);
+    draw();
+    settle(state === OPEN);
   }
 }
 
 /** The frame is to answer from now on. */
 function wait(): void {
   clearTimeout(answer);
-  answer = setTimeout(() => {
-    if (my.state) {
-      my.state = FAILED;
-      my.draw({ isBusy: false, isAway: false });
-      panel?.place();
-      fail(`${server}/chat/${my.options.widget}`);
-      settle(false);
-    }
-  }, ANSWER_MS);
+  answer = setTimeout(become, ANSWER_MS, FAILED);
 }
 
 /** Resolves when the panel is there (true), or is not going to be. */
 function open(invitation?: unknown): Promise<boolean> {
-  if (my.state === FAILED) {
-    panel?.unload();
-    close();
-  }
-  if (!my.state) {
-    my.state = OPENING;
-    my.invitation = invitation as string;
+  if (!(my.$state % 2)) {
+    my.$state = OPENING;
+    tell(false);
+    my.$invitation = invitation as string;
     opened = new Promise((resolve) => {
       settle = resolve;
     });
-    my.draw({ isBusy: true });
+    draw();
     wait();
     load();
   }
   return opened;
 }
 
-function shown(): void {
-  clearTimeout(answer);
-  if (my.state) {
-    my.state = OPEN;
-    hush();
-    my.draw({ isBusy: false, isAway: true });
-    panel?.place();
-    settle(true);
-  }
-}
-
-function close(): void {
-  if (my.state) {
-    my.state = CLOSED;
-    clearTimeout(answer);
-    hush();
-    my.draw({ isBusy: false, isAway: false });
-    panel?.place();
-    settle(false);
-  }
-}
-
 function boot(more?: Options, by?: unknown): Promise<boolean> {
   const all = { ...script.dataset, ...more };
-  const { widget } = my.options;
+  const { widget } = my.$options;
   if (!widget) {
-    my.options = all;
+    my.$options = all;
     isThere = run();
     start(isThere);
   } else if (all.widget !== widget || (by && script.isConnected)) {
@@ -199,60 +204,77 @@ function boot(more?: Options, by?: unknown): Promise<boolean> {
   return isThere;
 }
 
-function rest(): void {
-  my.options = {};
-  my.state = CLOSED;
+/** Off the page, as if it had never been there. */
+function leave(): void {
+  returns = 0;
+  become(CLOSED);
+  observer.disconnect();
+  my.$panel?.$unload();
+  host.remove();
+  start?.(false);
+  my.$options = {};
   isThere = new Promise((resolve) => {
     start = resolve;
   });
 }
 
-function shutdown(): void {
-  close();
-  observer.disconnect();
-  clearTimeout(paint);
-  panel?.end();
-  host.remove();
-  start(false);
-  rest();
-}
-
-const acts: Panel["acts"] = {
+/** The first of these need no chat; what is null is the panel's. */
+const acts: Record<string, Panel["$acts"][string] | null> = {
   boot,
-  shutdown,
-  on: (name: string, hear: () => void) => host.addEventListener(name, hear),
-  off: (name: string, hear: () => void) => host.removeEventListener(name, hear),
-};
-const later: Panel["acts"] = {
+  shutdown() {
+    my.$panel?.$end();
+    leave();
+  },
+  on: host.addEventListener.bind(host),
+  off: host.removeEventListener.bind(host),
   open: () => open(),
-  close,
-  toggle: () => (my.state % 2 ? close() : open()),
-  show: () => my.draw({ isShown: true }),
-  hide: () => my.draw({ isShown: false }),
+  close: () => become(CLOSED),
+  toggle: () => (my.$state % 2 ? become(CLOSED) : open()),
+  show: () => draw({ $isShown: true }),
+  hide: () => draw({ $isShown: false }),
+  identify: null,
+  set: null,
+  page: null,
 };
 
-if (earlier?.join) {
+// It is the stub, or another snippet's loader; an element of the page may have this name, too.
+if (earlier instanceof Function && earlier.join) {
   earlier("boot", script.dataset, script);
 } else {
-  const api: Kefu = async (act, ...rest) =>
-    acts[act]
-      ? acts[act](...(rest as never[]))
-      : (await isThere) && (later[act] ?? (await joining).acts[act])?.(...(rest as never[]));
-  const push = (call: Call) => api(...call).catch(({ message }) => warn(message));
-  Object.assign(my, { ask, emit, wait, open, close, shown });
-  rest();
-  host.onclick = later.toggle as () => void;
-  api.join = (make) => {
-    panel = make(my);
-    joined(panel);
-    panel.load();
+  const names = Object.keys(acts);
+  const api: Kefu = async (act, ...rest) => {
+    const at = names.indexOf(act);
+    if (at < 0) {
+      return warn(`no act ${act}, only ${names}`);
+    }
+    return (
+      (at < UNCONDITIONAL || (await isThere)) &&
+      (acts[act] ?? (await joining).$acts[act])?.(...(rest as never[]))
+    );
   };
+  const push = async (call: Call) => api(...call);
+  const joining = new Promise<Make>((resolve) => {
+    api.join = resolve;
+  }).then((make) => make(my));
+  Object.assign(my, {
+    $host: host,
+    $server: server,
+    $placed: placed,
+    $draw: draw,
+    $ask: ask,
+    $wait: wait,
+    $open: open,
+    $become: become,
+  });
+  leave();
+  host.onclick = acts.toggle as () => void;
+  host.onpointerenter = bring;
   scope.Kefu = api;
-  for (const call of earlier?.q ?? []) {
-    push(call);
+  for (const call of Array.from(Object(earlier?.q)) as Call[]) {
+    push(call).catch(({ message }) => warn(message));
   }
-  if (script.dataset.widget) {
+  if (script.dataset.widget != null) {
     boot();
   }
-  matchMedia("(prefers-color-scheme:dark)").onchange = look;
+  matchMedia("(prefers-color-scheme:dark)").onchange = () => host.isConnected && look();
 }

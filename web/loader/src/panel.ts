@@ -8,7 +8,7 @@
  * Not here: whether the panel is open (loader), what is in it (the widget's document).
  */
 import type { FromFrame, Place, ToFrame } from "./bridge";
-import { CLOSED, OPEN, type Panel, SHADOW, type Shared } from "./shared";
+import { CLOSED, FAILED, OPEN, type Panel, SHADOW, type Shared } from "./shared";
 
 declare const KEFU_VERSION: string;
 
@@ -30,6 +30,8 @@ let isLoaded = false;
 /** Whether the script of the document that is being loaded has run. */
 let isMet = false;
 let isReady = false;
+/** Whether the frame did not answer in time; it may yet. */
+let isLate = false;
 /** How high the frame stands above the launcher while the chat is closed. */
 let peeks = 0;
 let isShown = false;
@@ -57,31 +59,32 @@ const hears: Hears = {
     say({
       type: "hello",
       version: KEFU_VERSION,
-      config: my.config,
-      locale: my.options.locale,
-      theme: my.theme,
-      isOpen: my.state > CLOSED,
+      config: my.$config,
+      locale: my.$options.locale,
+      theme: my.$theme,
+      isOpen: my.$state > CLOSED,
       isPhone: phone.matches,
       page,
-      look: { greeting: my.options.greeting },
+      look: { greeting: my.$options.greeting },
       identity,
       attributes,
-      invitation: my.invitation,
+      invitation: my.$invitation,
     });
   },
   ready() {
     isReady = true;
+    isLate = false;
     questions.forEach((_, id) => {
       say({ type: "identify", id, token: identity ?? null });
     });
-    my.shown();
+    my.$become(OPEN);
   },
-  open: ({ invitation }) => my.open(invitation),
-  close: () => my.close(),
+  open: ({ invitation }) => my.$open(invitation),
+  close: () => my.$become(CLOSED),
   stay: enter,
   unread({ count, label }) {
-    my.draw({ count, label: label ?? "" });
-    my.emit("unread", { count });
+    my.$draw({ $count: count, $label: label ?? "" });
+    emit("unread", { count });
   },
   peek({ height }) {
     peeks = height;
@@ -92,7 +95,7 @@ const hears: Hears = {
     questions[id]?.[error ? 1 : 0](error && Object.assign(new Error(error.message), error));
     delete questions[id];
   },
-  event: ({ name, detail }) => my.emit(name, detail),
+  event: ({ name, detail }) => emit(name, detail),
   title({ count }) {
     const { title } = document;
     const own = title.startsWith(mark) ? title.slice(mark.length) : title;
@@ -101,15 +104,19 @@ const hears: Hears = {
   },
 };
 
+function emit(name: string, detail?: unknown): void {
+  my.$host.dispatchEvent(new CustomEvent(name, { detail }));
+}
+
 function say(word: Unmarked<ToFrame>): void {
   if (isLoaded) {
-    frame?.contentWindow?.postMessage({ kefu: 1, ...word }, my.server);
+    frame?.contentWindow?.postMessage({ kefu: 1, ...word }, my.$server);
   }
 }
 
 /** Whether a conversation goes on in this browser; where nothing can be kept, none does. */
 function remember(isLive: boolean): void {
-  const flag = `kefu.${my.options.widget}.live`;
+  const flag = `kefu.${my.$options.widget}.live`;
   try {
     if (isLive) {
       localStorage[flag] = 1;
@@ -141,21 +148,23 @@ function moved(): void {
 function full(): string {
   const [top, height] = view.scale > 1 ? [0, "100dvh"] : [view.offsetTop, `${view.height}px`];
   const insets = ["top", "right", "bottom", "left"].map((one) => `env(safe-area-inset-${one})`);
-  return `inset:${top}px 0 auto;width:100%;height:${height};box-sizing:border-box;padding:${insets.join(" ")};background:Canvas;color-scheme:${my.theme};`;
+  return `inset:${top}px 0 auto;width:100%;height:${height};box-sizing:border-box;padding:${insets.join(" ")};background:Canvas;color-scheme:${my.$theme};`;
 }
 
 /** Where the frame stands, and what becomes of the page behind it. */
 function place(): void {
-  const isOpen = my.state === OPEN;
+  const isOpen = my.$state === OPEN;
   const isPhone = phone.matches;
+  isLate ||= my.$state === FAILED;
   if (frame) {
     const size = isOpen
       ? "width:min(400px,100vw - 40px);height:min(680px,100vh - 96px)"
       : `width:min(320px,100vw - 40px);height:${peeks}px`;
     const css = isOpen && isPhone ? full() : `${size};border-radius:16px;${SHADOW}`;
-    const display = isOpen || (peeks && !my.state) ? "block" : "none";
-    frame.style.cssText = my.placed(`${css}display:${display};`, isOpen ? 0 : 68, PLAIN);
+    const display = isOpen || (peeks && !my.$state) ? "block" : "none";
+    frame.style.cssText = my.$placed(`${css}display:${display};`, isOpen ? 0 : 68, PLAIN);
     say({ type: "phone", isPhone });
+    say({ type: "theme", theme: my.$theme });
   }
   cover(isOpen && isPhone);
   if (isOpen !== isShown) {
@@ -191,14 +200,14 @@ function change(): void {
   if (isShown) {
     peeks = 0;
     opener = document.activeElement as HTMLElement;
-    say({ type: "open", invitation: my.invitation });
+    say({ type: "open", invitation: my.$invitation });
     frame?.focus();
-    my.emit("open");
+    emit("open");
   } else {
     say({ type: "close" });
-    my.emit("close");
+    emit("close");
     if (document.activeElement === frame) {
-      (opener === document.body ? my.host : opener)?.focus();
+      (opener === document.body ? my.$host : opener)?.focus();
     }
   }
 }
@@ -221,50 +230,51 @@ function back(event: Event): void {
     event.stopImmediatePropagation();
     // After those who were before this one.
     setTimeout(() => history.replaceState(stateBelow, ""));
-    if (my.state === OPEN) {
+    if (my.$state === OPEN) {
       say({ type: "back" });
-      timer = setTimeout(my.close, BACK_MS);
+      timer = setTimeout(my.$become, BACK_MS, CLOSED);
     }
   }
 }
 
 function unload(): void {
   frame?.remove();
-  frame = my.frame = null;
-  isLoaded = isReady = false;
+  frame = my.$frame = null;
+  isLoaded = isReady = isLate = false;
 }
 
 const panel: Panel = {
-  place,
-  unload,
-  load() {
+  $place: place,
+  $unload: unload,
+  $load() {
+    if (isLate) {
+      unload();
+    }
     if (isReady) {
-      my.shown();
-    } else if (!frame) {
-      frame = my.make("iframe", {
+      my.$become(OPEN);
+    } else if (!frame && my.$host.isConnected) {
+      frame = Object.assign(document.createElement("iframe"), {
         id: "kefu-frame",
-        src: `${my.server}/widget/${my.options.widget}`,
-        title: my.config.words.chat,
+        src: `${my.$server}/widget/${my.$options.widget}`,
+        title: my.$config.words.chat,
         allow: "microphone; camera",
       });
       // A later load is a frame that was moved, or that loads itself again: it is to answer, too.
       frame.onload = () => {
-        if (!isMet && my.state === OPEN) {
-          my.wait();
+        if (!isMet && my.$state === OPEN) {
+          my.$wait();
         }
         isMet = false;
       };
-      my.frame = frame;
+      my.$frame = frame;
       turn();
       place();
       document.documentElement.append(frame);
     }
   },
-  painted() {
-    say({ type: "theme", theme: my.theme });
-  },
   /** The frame has a moment to put away what it kept. */
-  end() {
+  $end() {
+    my.$become(CLOSED);
     say({ type: "shutdown", id: 0 });
     remember(false);
     const old = frame;
@@ -278,7 +288,7 @@ const panel: Panel = {
     attributes = {};
     identity = undefined;
   },
-  acts: {
+  $acts: {
     page: turn,
     /** Resolves when the server took it. */
     identify(said: string | null) {
@@ -297,10 +307,10 @@ const panel: Panel = {
     async set(said: { locale?: string } & Record<string, unknown>) {
       const { locale, ...more } = plain(said);
       if (locale) {
-        my.options = { ...my.options, locale };
-        const config = await my.ask();
+        my.$options = { ...my.$options, locale };
+        const config = await my.$ask();
         if (config) {
-          my.dress(config);
+          my.$draw({ $config: config });
           say({ type: "locale", locale: config.locale, config });
         }
       }
@@ -316,15 +326,20 @@ const scope = window as unknown as {
 };
 scope.Kefu.join((shared) => {
   my = shared;
+  my.$host.onpointerenter = null;
+  addEventListener("message", ({ source, origin, data }) => {
+    if (frame && source === frame.contentWindow && origin === my.$server && data?.kefu) {
+      hears[data.type as FromFrame["type"]]?.(data as never);
+    }
+  });
+  addEventListener("popstate", back);
+  addEventListener("popstate", moved);
+  scope.navigation?.addEventListener("currententrychange", moved);
+  view.addEventListener("resize", place);
+  view.addEventListener("scroll", place);
+  my.$panel = panel;
+  if (my.$isWanted) {
+    panel.$load();
+  }
   return panel;
 });
-addEventListener("message", ({ source, origin, data }) => {
-  if (frame && source === frame.contentWindow && origin === my.server && data?.kefu) {
-    hears[data.type as FromFrame["type"]]?.(data as never);
-  }
-});
-addEventListener("popstate", back);
-addEventListener("popstate", moved);
-scope.navigation?.addEventListener("currententrychange", moved);
-view.addEventListener("resize", place);
-view.addEventListener("scroll", place);
