@@ -3,7 +3,8 @@
 A shop's page is opened with the snippet in it and without, in the system's Chromium, from loopback:
 by Lighthouse (phone, slow network, 4 × CPU throttle, both applied), and step by step: requests,
 bytes on the way, what is stored, and the main thread's time in the loader. Nothing is judged here;
-the tables go to standard output. Lighthouse needs ``npm ci --prefix bench/lighthouse``.
+the table of docs/widget.md and its Chinese page go to standard output, each as it stands there.
+Lighthouse needs ``scripts/with-node npm --prefix bench/lighthouse ci``.
 Not here: the budgets that a build is held to (``web/tools/size.test.mjs``).
 """
 
@@ -31,12 +32,44 @@ from tests.serving import KefuServer
 KEY = "wk_demo"
 THROTTLE = 4
 QUIET_MS = 1_000  # without a request: then all of a step was asked for
-LIGHTHOUSE = Path(__file__).parent / "lighthouse" / "node_modules" / ".bin" / "lighthouse"
-AUDITS = {  # of a Lighthouse report: what it is called here
-    "first-contentful-paint": "first contentful paint, ms",
-    "largest-contentful-paint": "largest contentful paint, ms",
-    "total-blocking-time": "total blocking time, ms",
-    "cumulative-layout-shift": "layout shift",
+ROOT = Path(__file__).parents[1]
+LIGHTHOUSE = ROOT / "bench" / "lighthouse" / "node_modules" / ".bin" / "lighthouse"
+SHOWN, OPENED, WRITTEN = "page shown", "chat opened", "first message sent"
+SCORE, BLOCKED, SHIFT = "score", "total-blocking-time", "cumulative-layout-shift"
+PAINTED = "largest-contentful-paint"
+TIME, LONGEST = "loader", "longest task"
+
+# The tables' first two columns: what is measured, and the most that it may be.
+HEAD = {"en": ("", "At most", "Measured"), "zh-CN": ("", "最多", "测得")}
+ROWS = {
+    "en": (
+        ("cookies", "0"),
+        ("entries in the storage of site and frame before the first message is typed", "0"),
+        ("requests before the chat is opened", "2"),
+        ("the loader", "3 KiB"),
+        ("all of it up to the first message: scripts, styles, one language", "20 KiB"),
+        ("all of it with a conversation open", "48 KiB; 45 are the aim"),
+        ("layout shift", "0"),
+        ("the loader on the main thread, at 4 × CPU throttle", "–"),
+        ("longest task of a page with it, at 4 × CPU throttle", "–"),
+        ("Lighthouse 12, phone, a page without and with it: performance", "–"),
+        ("… largest contentful paint", "–"),
+        ("… total blocking time", "–"),
+    ),
+    "zh-CN": (
+        ("cookie", "0"),
+        ("输入第一条消息之前网站和框架存储里的条目", "0"),
+        ("打开聊天之前的请求", "2"),
+        ("加载脚本", "3 KiB"),
+        ("到第一条消息为止的全部：脚本、样式、一种语言", "20 KiB"),
+        ("打开对话后的全部", "48 KiB；目标是 45"),
+        ("版面移动", "0"),
+        ("加载脚本占用主线程，CPU 放慢 4 倍", "–"),
+        ("带它的网页最长的任务，CPU 放慢 4 倍", "–"),
+        ("Lighthouse 12，手机，不带和带它的网页：性能", "–"),
+        ("… 最大内容绘制", "–"),
+        ("… 总阻塞时间", "–"),
+    ),
 }
 _TEXT = "<p>Slow shoes for fast people, made of wool that was never in a hurry.</p>"
 _PAGE = f"""<!doctype html>
@@ -80,7 +113,7 @@ def shop_with_widget() -> Iterator[Shop]:
         change = ["inbox", "set", KEY, "--add-origin", shop.origin]
         subprocess.run([*kefu, *change, *where], check=True, capture_output=True)
         line = [*kefu, "widget", KEY, "--url", server.base_url, *where]
-        shop.snippet = subprocess.check_output(line, text=True)
+        shop.snippet = subprocess.check_output(line, text=True, stderr=subprocess.DEVNULL)
         yield shop
     shop.server.shutdown()
     shop.server.server_close()
@@ -89,7 +122,15 @@ def shop_with_widget() -> Iterator[Shop]:
 def lighthouse(url: str, chromium: str) -> dict[str, float]:
     """One run's score and audits."""
     flags = " ".join(["--headless=new", *FLAGS])
-    command = [str(LIGHTHOUSE), url, "--quiet", "--output=json", "--only-categories=performance"]
+    node = str(ROOT / "scripts" / "with-node")
+    command = [
+        node,
+        str(LIGHTHOUSE),
+        url,
+        "--quiet",
+        "--output=json",
+        "--only-categories=performance",
+    ]
     # Slow for real: what Lighthouse makes up of a fast run has paints wait for scripts that do not.
     options = ["--throttling-method=devtools", "--no-enable-error-reporting"]
     options += [f"--chrome-path={chromium}", f"--chrome-flags={flags}"]
@@ -97,8 +138,8 @@ def lighthouse(url: str, chromium: str) -> dict[str, float]:
     if done.returncode:
         raise CannotRun(f"lighthouse: {done.stderr.strip()[-2000:]}")
     report = json.loads(done.stdout)
-    told = {name: report["audits"][audit]["numericValue"] for audit, name in AUDITS.items()}
-    return {"score": report["categories"]["performance"]["score"] * 100, **told}
+    told = {name: report["audits"][name]["numericValue"] for name in (PAINTED, BLOCKED)}
+    return {SCORE: report["categories"]["performance"]["score"] * 100, **told}
 
 
 @dataclass
@@ -153,17 +194,17 @@ def steps(browser: Browser, shop: Shop) -> dict[str, Step]:
     page.goto(f"{shop.origin}/with")
     launcher = page.locator("#kefu-launcher")
     expect(launcher).to_be_visible()
-    found["page shown, never opened"] = watch.step()
+    found[SHOWN] = watch.step()
     launcher.click()
     inside = page.frame_locator("#kefu-frame")
     composer = inside.locator("[data-kefu=composer]")
     expect(composer).to_be_visible()
-    found["opened, nothing written"] = watch.step()
+    found[OPENED] = watch.step()
     composer.fill("Do you have these in 42?")
     composer.press("Enter")
     own = inside.locator("[data-kefu=message][data-from=me]")
     expect(own).to_have_attribute("data-state", "sent")
-    found["first message sent"] = watch.step()
+    found[WRITTEN] = watch.step()
     context.close()
     return found
 
@@ -190,9 +231,9 @@ def loader_time(browser: Browser, shop: Shop) -> dict[str, float]:
     page.wait_for_timeout(QUIET_MS)
     profile = devtools.send("Profiler.stop")["profile"]
     told = {
-        "loader, ms of the main thread": time_in(profile, "/kefu.js"),
-        "longest task of the page, ms (0: under 50)": page.evaluate("longest"),
-        "layout shift": page.evaluate("shifted"),
+        TIME: time_in(profile, "/kefu.js"),
+        LONGEST: page.evaluate("longest"),
+        SHIFT: page.evaluate("shifted"),
     }
     context.close()
     return told
@@ -231,38 +272,61 @@ def middle(values: list[float]) -> str:
     return half if low == high else f"{half} ({low}–{high})"
 
 
+def kib(size_bytes: int) -> str:
+    return f"{size_bytes / 1024:.1f} KiB"
+
+
+def _both(pages: Mapping[str, Mapping[str, list[float]]], name: str, unit: str) -> str:
+    return ", ".join(middle(told[name]) + unit for told in pages.values())
+
+
+def measured(
+    counted: Mapping[str, Step],
+    spent: Mapping[str, list[float]],
+    pages: Mapping[str, Mapping[str, list[float]]],
+) -> list[str]:
+    """The third column, row by row; ``pages``: without the widget and with it, none if not run."""
+    longest = spent[LONGEST]
+    column = [
+        str(max(one.cookies for one in counted.values())),
+        str(counted[OPENED].kept),
+        str(counted[SHOWN].requests),
+        *(kib(counted[name].bytes) for name in (SHOWN, OPENED, WRITTEN)),
+        middle(spent[SHIFT]),
+        f"{middle(spent[TIME])} ms",
+        f"{middle(longest)} ms" if any(longest) else "< 50 ms",  # what is no long task is not told
+    ]
+    units = {SCORE: "", PAINTED: " ms", BLOCKED: " ms"}
+    return column + [_both(pages, name, unit) if pages else "–" for name, unit in units.items()]
+
+
+def table(language: str, column: list[str]) -> str:
+    """As docs/widget.md and its Chinese page have it."""
+    rows = [(*row, value) for row, value in zip(ROWS[language], column, strict=True)]
+    return "\n".join(_row(*cells) for cells in (HEAD[language], ["---"] * 3, *rows))
+
+
 def main(
     runs: Annotated[int, typer.Option(min=1, help="Runs of each, of which the middle counts.")] = 5,
     quick: Annotated[bool, typer.Option(help="Without Lighthouse, which takes minutes.")] = False,
 ) -> None:
-    """Measure what the widget costs a page."""
+    """Measure what the widget costs a page, for the table in docs/widget.md; about five minutes."""
     if not (quick or LIGHTHOUSE.exists()):
-        sys.exit("run `npm ci --prefix bench/lighthouse` first, or measure with --quick")
+        sys.exit("run `scripts/with-node npm --prefix bench/lighthouse ci` first, or add --quick")
+    pages: dict[str, dict[str, list[float]]] = {}
     with sync_playwright() as playwright, shop_with_widget() as shop:
-        chromium = find_chromium(playwright)
+        chromium = find_chromium(playwright) or ""
         browser = launch(playwright)
         counted = steps(browser, shop)
         spent = repeated(runs, lambda: loader_time(browser, shop))
         version = browser.version
         browser.close()
-        print(_row("Until then", "requests", "page, scripts, styles: bytes sent", "other bytes",
-                   "stored", "cookies"))  # fmt: skip
-        print(_row(*["---"] * 6))
-        for name, one in counted.items():
-            print(_row(name, one.requests, one.bytes, one.others, one.kept, one.cookies))
-        print(f"\nChromium {version}, CPU {THROTTLE} × throttled, {runs} runs:\n")
-        print(_row("Loader", "median (least–most)"), _row("---", "---"), sep="\n")
-        for name, values in spent.items():
-            print(_row(name, middle(values)))
-        if quick:
-            return
-        pages = {
-            way: repeated(runs, lambda way=way: lighthouse(f"{shop.origin}/{way}", chromium or ""))  # type: ignore[misc]
-            for way in ("without", "with")
-        }
-        print("\n" + _row("Lighthouse 12, phone", *pages), _row("---", "---", "---"), sep="\n")
-        for name in pages["with"]:
-            print(_row(name, *(middle(told[name]) for told in pages.values())))
+        for way in () if quick else ("without", "with"):
+            url = f"{shop.origin}/{way}"
+            pages[way] = repeated(runs, lambda url=url: lighthouse(url, chromium))  # type: ignore[misc]
+    column = measured(counted, spent, pages)
+    sys.stderr.write(f"Chromium {version}, {runs} runs\n")
+    print("\n\n".join(table(language, column) for language in ROWS))
 
 
 if __name__ == "__main__":
