@@ -327,6 +327,19 @@ def test_a_heic_that_this_browser_cannot_draw_goes_as_it_is(visitor: Page, talk:
     expect(said(visitor, "me").last).to_contain_text("opens after download")
 
 
+def test_a_phone_offers_library_and_camera_and_hands_over_jpeg_or_png(open_page: OpenPage):
+    """`capture` would leave the camera alone; Safari converts to a type that is named."""
+    phone = {"viewport": {"width": 390, "height": 700}, "has_touch": True, "is_mobile": True}
+    page = open_page(WIDGET, locale="en-GB", **phone)
+    field = page.locator("input[type=file]").first
+    expect(field).to_be_attached()
+    accept = (field.get_attribute("accept") or "").split(",")
+    assert {"image/jpeg", "image/png", "*/*"} <= set(accept)
+    assert not {"image/*", "image/heic", "image/heif"} & set(accept)
+    assert field.get_attribute("capture") is None
+    assert field.get_attribute("multiple") is not None
+
+
 def test_a_heic_that_this_browser_draws_is_sent_as_jpeg(visitor: Page, talk: int, agent: Staff):
     # As in Safari: this browser draws what is in it, whatever it is called.
     pick(visitor, ("IMG_2.HEIC", picture(64, 48)), kind="image/heic")

@@ -381,6 +381,43 @@ def test_a_keyboard_leaves_the_panel_what_is_seen(look: Look):
     assert box(visit, "#kefu-frame") == [0, 120, 390, 380]
 
 
+INSETS = {"top": 47, "right": 5, "bottom": 34, "left": 6}
+
+
+def test_what_a_phones_edges_cover_stays_free(look: Look):
+    """The frame's document has no edges of its own in this: its element keeps them free."""
+    visit = look("plain", **PHONE)
+    expect(visit.launcher).to_be_visible()
+    devtools = visit.page.context.new_cdp_session(visit.page)
+    devtools.send("Emulation.setSafeAreaInsetsOverride", {"insets": INSETS})
+    expect(visit.launcher).to_have_css("bottom", f"{20 + 34}px")
+    expect(visit.launcher).to_have_css("right", f"{20 + 5}px")
+    visit.launcher.tap()
+    expect(visit.panel).to_be_visible()
+    expect(visit.panel).to_have_css("padding", "47px 5px 34px 6px")
+    assert box(visit, "#kefu-frame") == [0, 0, 390, 700]
+    assert inside(visit).evaluate("[innerWidth, innerHeight]") == [390 - 11, 700 - 81]
+
+
+@pytest.mark.parametrize("place", ["home", "conversation"])
+def test_scrolling_to_an_end_in_the_panel_does_not_scroll_the_page(look: Look, place: str):
+    visit = look("plain", viewport={"width": 1280, "height": 900})
+    visit.open()
+    composer = visit.frame.locator("[data-kefu=composer]")
+    expect(composer).to_be_visible()
+    if place == "conversation":
+        composer.fill("\n".join(["Is it there?"] * 40))
+        composer.press("Enter")
+        expect(visit.frame.locator("[data-kefu=message]")).to_be_visible()
+    visit.page.mouse.move(1280 - 220, 900 - 360)
+    for way in (-1, 1):
+        for _ in range(4):
+            visit.page.mouse.wheel(0, way * 2_000)
+    visit.page.mouse.move(300, 300)
+    visit.page.mouse.wheel(0, 500)
+    visit.page.wait_for_function("scrollY === 500")  # this alone, and nothing of the panel's
+
+
 # How it looks
 
 
