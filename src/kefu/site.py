@@ -82,6 +82,19 @@ LOGO_HEADERS = {
 DOCUMENT = "widget.html"
 CONSOLE = "console.html"
 
+CONSOLE = "console.html"
+# One static page for each of its addresses; what they show it asks for as whoever is signed in.
+# Nothing of it makes markup of a text, and nothing may (Trusted Types). blob: what is to be sent.
+CONSOLE_HEADERS = {
+    "cache-control": "no-cache",
+    "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
+    "img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; "
+    "trusted-types 'none'",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(self), display-capture=(), "
+    "midi=(), payment=(), usb=()",
+}
+
 NOT_BUILT = "The pages are not built: run `make install`, then start Kefu again."
 
 
@@ -145,6 +158,12 @@ class _Pages:
         more = FOR_OTHER_SITES if others else FOR_COEP if fixed else {}
         cache = FOR_EVER if fixed else "no-cache"
         return self._files[name].answer(request, {"cache-control": cache, **more})
+
+    async def console(self, request: Request) -> Response:
+        """The console, whatever is behind ``/console``: the page itself says what is not there."""
+        if CONSOLE not in self._files:
+            raise HTTPException(404, NOT_BUILT)
+        return self._files[CONSOLE].answer(request, CONSOLE_HEADERS)
 
     def document(self, request: Request, headers: Mapping[str, str], status: int = 200) -> Response:
         """The widget's document under ``headers``."""
@@ -291,6 +310,8 @@ def build_site(
     http.add_route("/chat/{widget_key}", widget.alone, ["GET"])
     http.add_route("/logo/{name}", partial(_logo, realtime.ctx), ["GET"])
     http.add_route("/kefu-{version}.js", _loaders(pages), ["GET"])
+    for path in ("/console", "/console/{path:path}"):
+        http.add_route(path, pages.console, ["GET"])
     for path, name in (DESK_PAGES | SHOP_PAGES).items():
         http.add_route(path, pages.route(name), ["GET"])
     http.add_route("/{path:path}", pages.route(), ["GET"])

@@ -6,7 +6,7 @@ from kefu.site import CLIENT, PAGES, SECURITY_HEADERS
 
 pytestmark = pytest.mark.skipif(not PAGES.exists(), reason="the pages are not built: make setup")
 ROOMS, DIRECT = {"/kefu.html", "/yonghu.html"}, {"/direct.html", "/socket.io.js"}
-DESK = {"/setup", "/join", "/reset"}
+DESK = {"/setup", "/join", "/reset", "/console", "/console/conversations/17"}
 ALWAYS = {"/", "/licenses", "/licenses.txt", f"/{CLIENT}"}
 SHOP = {"/shop", "/shop/", "/shop/tea", "/shop/round-teapot", "/shop/basket"}
 DEMO = {"/demo.html", "/shop.html", *SHOP}
@@ -41,6 +41,23 @@ async def test_a_page_of_the_shop_is_as_strict_as_any_other(house):
     assert "unsafe" not in answer.headers["content-security-policy"]
     assert answer.headers["cache-control"] == "no-cache"
     assert '<script src="/kefu.js" data-widget="wk_demo" async' in answer.text
+
+
+async def test_the_console_is_one_static_page_under_the_strictest_policy(house):
+    server = await house.serve_production(enabled=False)
+    page = await server.get("/console")
+    deep = await server.get("/console/conversations/17")
+    assert page.text == deep.text
+    policy = page.headers["content-security-policy"]
+    assert policy == deep.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "style-src 'self';" in policy
+    assert "require-trusted-types-for 'script'; trusted-types 'none'" in policy
+    assert "unsafe" not in policy
+    assert "nonce" not in policy
+    assert "<style" not in page.text
+    assert 'style="' not in page.text
+    assert page.headers["cache-control"] == "no-cache"
 
 
 @pytest.mark.parametrize("path", ["/no/such/page", "/missing.html", "/chat", "/assets/x.js"])

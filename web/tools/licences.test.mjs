@@ -37,11 +37,15 @@ async function sources(workspace) {
     );
 }
 
-it.each(WORKSPACES)("every package that the pages of %s carry is listed", async (workspace) => {
-  const carried = (await sources(workspace)).filter(folderOf);
-  const missing = carried.filter((file) => !listed.includes(`\n${owner(file)} `));
-  expect(missing).toEqual([]);
-});
+it.each(WORKSPACES)(
+  "every package that the pages of %s carry is listed",
+  async (workspace) => {
+    const carried = (await sources(workspace)).filter(folderOf);
+    const missing = carried.filter((file) => !listed.includes(`\n${owner(file)} `));
+    expect(missing).toEqual([]);
+  },
+  60_000,
+);
 
 it("the pages' own Socket.IO client is found in their build", async () => {
   const carried = (await sources("classic")).filter(folderOf);
@@ -51,7 +55,7 @@ it("the pages' own Socket.IO client is found in their build", async () => {
 it("each package is listed with its licence", () => {
   for (const part of listed.split(/^-{80}\n/m).slice(1)) {
     expect(part).toMatch(/^\S+ \d+\.\S+ \(\S+\)\n/);
-    expect(part).toContain("Permission is hereby granted");
+    expect(part).toMatch(/Permission is hereby granted|Apache License\s+Version 2\.0/);
   }
 });
 

@@ -19,7 +19,7 @@ const styles: Plugin = {
 const FIRST =
   /\/preact\/|\/widget\/src\/(app|bare|first|host|lazy|main|marked|place|styles|texts|theme|times)\.|\/widget\/src\/parts\/(button|composer|heading|icon|tint)\.|\/widget\/src\/screens\/(home|waiting)\.|\/client\/src\/memory\.|\/shared\/src\/(i18n\/languages|view\/(dom|memory)|core\/backoff)\./;
 const TALK =
-  /\/widget\/src\/(talk\/(?!fallback|queue|index)|known|rich\/seam)|\/client\/src\/(chat|client|known|link|optimistic|outbox|ports|proof|socket|sync|wire)\.|\/protocol\/src\/(?!routes)|\/shared\/src\/(core\/cut|i18n\/times)\./;
+  /\/widget\/src\/(talk\/(?!fallback|queue|index)|known|rich\/seam)|\/client\/src\/(chat|client|known|link|optimistic|outbox|ports|proof|socket|sync|wire)\.|\/protocol\/src\/(?!routes)|\/shared\/src\/(core\/cut|i18n\/times|view\/scroll)\./;
 
 export default defineConfig({
   root: here("."),

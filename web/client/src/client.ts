@@ -164,6 +164,12 @@ export class Client {
       .sort((a, b) => (a.updated_at < b.updated_at ? 1 : -1));
   }
 
+  /** One that one follows; the same object until it has changed, if no change of one's own is on its way. */
+  conversation(id: number): Conversation | undefined {
+    const known = this.sync.list.copies.get(id);
+    return known && this.optimistic.view(known.conversation);
+  }
+
   get presence(): lists.List["presence"] {
     return this.sync.list.presence;
   }

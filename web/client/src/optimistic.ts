@@ -11,9 +11,12 @@ export type Patch = Partial<Conversation>;
 export class Optimistic {
   private changes: readonly { readonly id: number; readonly patch: Patch }[] = [];
 
+  /** The conversation itself if no change lies over it. */
   view(conversation: Conversation): Conversation {
     const own = this.changes.filter(({ id }) => id === conversation.id);
-    return Object.assign({}, conversation, ...own.map(({ patch }) => patch));
+    return own.length
+      ? Object.assign({}, conversation, ...own.map(({ patch }) => patch))
+      : conversation;
   }
 
   clear(): void {

@@ -50,7 +50,7 @@ const zh = {
   "account.next.docs.about":
     "登录用 session.login，新建收件箱用 inbox.create，邀请同事用 agent.create。",
   "account.next.cli": "在服务器上管理团队：kefu agent --help",
-  "account.next.console": "浏览器里的客服台会在之后的版本中提供。",
+  "account.next.console": "打开工作台：接待访客就在这里。",
 
   // Why a form was refused
   "fault.required": "请填写这一项。",
@@ -117,7 +117,7 @@ const en: Record<TextKey, string> = {
   "account.next.docs.about":
     "Sign in with session.login, make an inbox with inbox.create, take colleagues in with agent.create.",
   "account.next.cli": "Manage the team on the server: kefu agent --help",
-  "account.next.console": "A console in the browser comes with a later version.",
+  "account.next.console": "Open the console: chats are answered there.",
 
   "fault.required": "Please fill this in.",
   "fault.email": "Please enter a whole e-mail address, such as li@example.com.",

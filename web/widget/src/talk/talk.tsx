@@ -14,6 +14,7 @@ import { drawId } from "client/device";
 import { portsOf } from "client/ports";
 import type { ComponentChildren } from "preact";
 import type { Conversation, Message, Person, thread as threads } from "protocol";
+import { Scroll } from "shared/view/scroll";
 import { type App, random, type Screen } from "../app";
 import { plainly } from "../marked";
 import { fitPlace } from "../places";
@@ -22,7 +23,6 @@ import { habitOf } from "../times";
 import { Greeting, Head, Stopped, Trouble } from "./head";
 import { Heard } from "./heard";
 import { countAfter, type Line, lastOf, type Row, rowsOf } from "./lines";
-import { Scroll } from "./scroll";
 import { Strip } from "./strip";
 import { Thread } from "./thread";
 

@@ -1,0 +1,385 @@
+"""The console as an agent has it: signed in, a chat answered, nothing lost when it breaks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import talking
+from tests.browser.acts import go_online, join, say
+from tests.browser.conftest import OpenPage
+from tests.browser.consoling import (
+    CONSOLE,
+    account,
+    answer,
+    card,
+    expect_stored,
+    hook,
+    open_chat,
+    said,
+    sign_in,
+)
+from tests.browser.desk import Staff
+from tests.browser.talking import Gate
+from tests.browser.test_accessibility import expect_no_violations
+from tests.serving import KefuServer
+
+# What the page's own policy refused, as the page hears it.
+WATCH = """window.refused = []; document.addEventListener(
+  "securitypolicyviolation", ({ violatedDirective: what }) => window.refused.push(what))"""
+
+OpenConsole = Callable[..., Page]
+
+
+@pytest.fixture(autouse=True)
+def nobody_waits(agent: Staff) -> None:
+    """What other tests have left is resolved, so that nothing of it is offered here."""
+    left = agent.get("/conversations", status=["queued", "open"], limit=200)["items"]
+    for one in left:
+        agent.put(f"/conversations/{one['id']}/status", status="resolved")
+
+
+@pytest.fixture
+def talk(visitor: Page, agent: Staff) -> int:
+    """A conversation that the agent has, whether it was offered to them by then or not."""
+    conversation = talking.begin(visitor, agent, "Hello")
+    agent.pick(conversation)
+    if agent.get(f"/conversations/{conversation}").get("offered"):
+        agent.post(f"/conversations/{conversation}/accept")
+    return conversation
+
+
+@pytest.fixture
+def open_console(open_page: OpenPage, server: KefuServer) -> OpenConsole:
+    """``open_console(**options)``: 小美 Mei's console, signed in."""
+
+    def open_console(**options: object) -> Page:
+        page = open_page(CONSOLE, **({"locale": "en-GB"} | options))
+        sign_in(page, *account(server))
+        return page
+
+    return open_console
+
+
+@pytest.fixture
+def console(open_console: OpenConsole) -> Page:
+    return open_console(viewport={"width": 1440, "height": 900})
+
+
+def test_whoever_signs_in_sees_a_chat_answers_it_and_the_visitor_has_it(
+    console: Page, visitor: Page, agent: Staff
+):
+    conversation = talking.begin(visitor, agent, "Where is my kettle?")
+    expect(card(console, conversation)).to_contain_text("Where is my kettle?")
+    card(console, conversation).click()
+    expect(console).to_have_url(re.compile(f"/console/conversations/{conversation}$"))
+    expect(said(console, "Where is my kettle?")).to_have_attribute("data-from", "visitor")
+    answer(console, "On its way")
+    expect_stored(console, "On its way")
+    expect(talking.texts(visitor, "team").last).to_have_text("On its way")
+    expect(said(console, "On its way")).to_have_attribute("data-state", "read")
+
+
+def test_an_offer_is_accepted_with_one_act_and_the_caret_is_in_the_field(
+    console: Page, visitor: Page, agent: Staff
+):
+    conversation = talking.begin(visitor, agent, "Anybody there?")
+    me = agent.get("/me")["agent"]["id"]
+    agent.post(f"/conversations/{conversation}/assign", agent=me)
+    expect(card(console, conversation)).to_contain_text("Anybody there?")
+    hook(console, "accept").click()
+    expect(console).to_have_url(re.compile(f"/console/conversations/{conversation}$"))
+    expect(hook(console, "composer")).to_be_focused()
+    expect(hook(console, "accept")).to_have_count(0)
+
+
+def test_a_note_is_the_teams_alone(console: Page, visitor: Page, agent: Staff, talk: int):
+    open_chat(console, talk)
+    hook(console, "note").click()
+    answer(console, "Be gentle")
+    expect(said(console, "Be gentle")).to_have_attribute("data-note", "true")
+    expect(hook(console, "composer")).to_have_attribute("placeholder", "Write to the team")
+    agent.say(talk, "Hello again")
+    expect(talking.texts(visitor, "team").last).to_have_text("Hello again")
+    expect(talking.said(visitor).filter(has_text="Be gentle")).to_have_count(0)
+
+
+def test_a_draft_outlives_a_reload_and_is_the_conversations_own(console: Page, talk: int):
+    open_chat(console, talk)
+    hook(console, "composer").fill("Half a sen")
+    expect(console.get_by_text("Draft kept")).to_be_visible()
+    console.reload()
+    expect(hook(console, "composer")).to_have_value("Half a sen")
+    expect(card(console, talk)).to_contain_text("Draft Half a sen")
+
+
+def test_what_is_written_offline_waits_in_order_and_goes_out_by_itself(
+    open_page: OpenPage, server: KefuServer, agent: Staff, talk: int
+):
+    page = open_page("/licenses", locale="en-GB")
+    gate = Gate(page)
+    page.goto(CONSOLE)
+    sign_in(page, *account(server))
+    open_chat(page, talk)
+    gate.shut()
+    page.context.set_offline(True)
+    answer(page, "one")
+    answer(page, "two")
+    expect(hook(page, "banner")).to_have_attribute("data-state", "offline")
+    expect(said(page, "two")).to_have_attribute("data-state", "waiting")
+    page.context.set_offline(False)
+    gate.open()
+    expect_stored(page, "two")
+    assert agent.texts(talk)[-2:] == ["one", "two"]
+    expect(hook(page, "banner")).to_have_attribute("data-state", "back")
+
+
+def test_a_server_killed_in_mid_send_loses_nothing_and_says_nothing_twice(
+    console: Page, agent: Staff, server: KefuServer, talk: int
+):
+    open_chat(console, talk)
+    answer(console, "before")
+    server.kill()
+    answer(console, "meanwhile")
+    expect(hook(console, "banner")).to_have_attribute("data-state", "reconnecting")
+    server.start()
+    expect_stored(console, "meanwhile")
+    texts = agent.texts(talk)
+    assert [texts.count(one) for one in ("before", "meanwhile")] == [1, 1]
+
+
+def test_who_is_signed_out_in_mid_work_signs_in_over_it_and_goes_on(
+    console: Page, agent: Staff, server: KefuServer, talk: int
+):
+    open_chat(console, talk)
+    hook(console, "composer").fill("Still here")
+    expect(console.get_by_text("Draft kept")).to_be_visible()
+    agent.delete("/sessions/others")
+    console.get_by_role("dialog").wait_for()
+    sign_in(console, *account(server))
+    expect(hook(console, "composer")).to_have_value("Still here")
+    hook(console, "composer").press("Enter")
+    expect_stored(console, "Still here")
+
+
+def test_the_keys_lead_from_chat_to_chat_and_resolve_one_and_that_can_be_undone(
+    console: Page, agent: Staff, talk: int
+):
+    open_chat(console, talk)
+    console.locator("body").click(position={"x": 100, "y": 500})
+    console.keyboard.press("e")
+    expect(console.get_by_text("Resolved.")).to_be_visible()
+    assert agent.get(f"/conversations/{talk}")["status"] == "resolved"
+    console.get_by_role("button", name="Undo").click()
+    expect(hook(console, "resolve")).to_be_visible()
+    assert agent.get(f"/conversations/{talk}")["status"] == "open"
+    hook(console, "composer").fill("")
+    hook(console, "composer").press("e")
+    expect(hook(console, "composer")).to_have_value("e")
+
+
+def test_what_a_visitor_types_is_seen_before_it_is_sent(console: Page, visitor: Page, talk: int):
+    open_chat(console, talk)
+    talking.composer(visitor).press_sequentially("Also")
+    expect(console.locator("[role=log]")).to_contain_text("A")
+    expect(card(console, talk)).to_contain_text("A")
+
+
+def test_what_people_write_is_never_markup(console: Page, visitor: Page, talk: int):
+    evil = '<img src=x onerror="document.title=1"> **bold** javascript:alert(1)'
+    console.evaluate(WATCH)
+    open_chat(console, talk)
+    talking.say(visitor, evil)
+    expect(said(console, "onerror")).to_contain_text(evil)
+    answer(console, evil)
+    expect_stored(console, "onerror")
+    assert console.locator("[role=log] img, [role=log] a").count() == 0
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_every_screen_is_fit_for_all_and_breaks_no_policy(
+    width: int, open_console: OpenConsole, agent: Staff, talk: int
+):
+    agent.say(talk, "# Ready\n\n**Now**: https://shop.example/a_b_c")
+    page = open_console(viewport={"width": width, "height": 800})
+    page.evaluate(WATCH)
+    expect_no_violations(page)
+    card(page, talk).click()
+    expect(said(page, "Ready")).to_be_visible()
+    expect_no_violations(page)
+    page.keyboard.press("F1")
+    page.get_by_role("dialog").wait_for()
+    expect_no_violations(page)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="More ways to put it away").click()
+    page.get_by_role("menu").wait_for()
+    expect_no_violations(page)
+    page.keyboard.press("Escape")
+    assert page.evaluate("window.refused") == []
+
+
+def test_nothing_is_wider_than_the_window_however_wide_that_is(console: Page, talk: int):
+    open_chat(console, talk)
+    for width in (320, 360, 768, 900, 1024, 1100, 1280, 1340, 2560):
+        console.set_viewport_size({"width": width, "height": 700})
+        expect(hook(console, "composer")).to_be_visible()
+        assert console.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_way_in_is_fit_for_all_and_says_what_is_wrong(open_page: OpenPage):
+    page = open_page(CONSOLE, locale="en-GB")
+    page.locator("input[type=email]").fill("mei@demo.kefu")
+    page.locator("input[type=password]").fill("not it")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("do not go together")
+    expect_no_violations(page)
+
+
+def test_the_console_speaks_chinese_too_and_changes_at_once(open_console: OpenConsole):
+    page = open_console(locale="zh-CN")
+    expect(hook(page, "tab-queue")).to_contain_text("排队")
+    page.get_by_role("button", name="English").click()
+    expect(hook(page, "tab-queue")).to_contain_text("Queue")
+    assert page.evaluate("document.documentElement.lang") == "en"
+    page.reload()
+    expect(hook(page, "tab-queue")).to_contain_text("Queue")
+
+
+def test_an_address_that_is_none_says_so(console: Page):
+    console.goto(f"{CONSOLE}/nothing/here")
+    expect(console.get_by_text("There is no such page")).to_be_visible()
+
+
+def test_a_conversation_that_is_not_there_says_so(console: Page):
+    console.goto(f"{CONSOLE}/conversations/999999")
+    expect(console.get_by_text("This conversation is not there")).to_be_visible()
+
+
+def test_on_a_phone_there_is_the_list_or_the_chat_and_a_way_back(
+    open_console: OpenConsole, agent: Staff, talk: int
+):
+    page = open_console(viewport={"width": 360, "height": 780}, has_touch=True, is_mobile=True)
+    expect(hook(page, "composer")).to_have_count(0)
+    card(page, talk).tap()
+    expect(card(page, talk)).to_be_hidden()
+    size = hook(page, "composer").evaluate("one => parseFloat(getComputedStyle(one).fontSize)")
+    assert size >= 16  # else iOS zooms
+    hook(page, "composer").fill("From the tram")
+    hook(page, "send").tap()
+    expect_stored(page, "From the tram")
+    page.get_by_role("button", name="Back to the list").tap()
+    expect(card(page, talk)).to_contain_text("From the tram")
+    assert agent.texts(talk)[-1] == "From the tram"
+
+
+def test_by_keyboard_alone_from_signing_in_to_resolving(
+    open_page: OpenPage, server: KefuServer, agent: Staff, talk: int
+):
+    page = open_page(CONSOLE, locale="en-GB")
+    email, password = account(server)
+    expect(page.locator("input[type=email]")).to_be_focused()
+    page.keyboard.type(email)
+    page.keyboard.press("Tab")
+    page.keyboard.type(password)
+    page.keyboard.press("Enter")
+    expect(card(page, talk)).to_be_visible()
+    page.keyboard.press("n")
+    expect(hook(page, "composer")).to_be_visible()
+    page.keyboard.press("r")
+    expect(hook(page, "composer")).to_be_focused()
+    page.keyboard.type("By hand")
+    page.keyboard.press("Enter")
+    expect_stored(page, "By hand")
+    page.keyboard.press("Escape")
+    page.keyboard.press("e")
+    expect(page.get_by_text("Resolved.")).to_be_visible()
+    assert agent.get(f"/conversations/{talk}")["status"] == "resolved"
+
+
+def test_enter_of_an_input_method_sends_nothing(console: Page, agent: Staff, talk: int):
+    open_chat(console, talk)
+    field = hook(console, "composer")
+    field.fill("ni hao")
+    enter = {"key": "Enter", "code": "Enter", "bubbles": True, "cancelable": True}
+    for how in ({"isComposing": True}, {"keyCode": 229}):
+        field.dispatch_event("keydown", enter | how)
+    expect(field).to_have_value("ni hao")
+    assert "ni hao" not in agent.texts(talk)
+
+
+def test_what_is_read_stays_where_it_is_while_others_write_and_older_comes(
+    console: Page, visitor: Page, agent: Staff, talk: int
+):
+    for number in range(120):
+        agent.say(talk, f"no. {number}")
+    open_chat(console, talk)
+    expect(hook(console, "message").nth(95)).to_be_attached()
+    log = console.locator("[role=log]")
+    log.evaluate("one => { one.scrollTop = one.scrollHeight / 2 }")
+    place = """(log) => {
+      const top = log.getBoundingClientRect().top;
+      const rows = [...log.querySelectorAll('[data-kefu=message]')];
+      const first = rows.find((one) => one.getBoundingClientRect().bottom > top + 40);
+      window.row ??= first;
+      return Math.round(window.row.getBoundingClientRect().top - top);
+    }"""
+    before = log.evaluate(place)
+    for number in range(10):
+        agent.say(talk, f"late {number}")
+    talking.say(visitor, "I am here")
+    expect(said(console, "I am here")).to_be_attached()
+    assert log.evaluate(place) == before
+    count = hook(console, "message").count()
+    log.evaluate("one => { one.scrollTop = 300 }")
+    expect(hook(console, "message").nth(count)).to_be_attached()
+    log.evaluate("one => { window.row = null }")
+    console.get_by_role("button", name="To the newest").click()
+    expect(said(console, "I am here")).to_be_in_viewport()
+
+
+def test_two_agents_in_one_conversation_see_each_other(
+    console: Page, open_page: OpenPage, server: KefuServer, talk: int
+):
+    other = open_page(CONSOLE, locale="en-GB")
+    sign_in(other, *account(server, "ben"))
+    open_chat(console, talk)
+    open_chat(other, talk)
+    hook(other, "composer").press_sequentially("I k")
+    expect(console.locator("[role=log]")).to_contain_text("Ben writes")
+    hook(other, "composer").fill("")
+    hook(other, "note").click()
+    answer(other, "I know her")
+    expect(said(console, "I know her")).to_have_attribute("data-from", "team")
+    answer(console, "Thank you")
+    expect(said(other, "Thank you")).to_have_attribute("data-from", "team")
+
+
+def test_whoever_signs_in_after_somebody_else_finds_nothing_of_theirs(
+    console: Page, agent: Staff, server: KefuServer, talk: int
+):
+    open_chat(console, talk)
+    hook(console, "composer").fill("Mine alone")
+    expect(console.get_by_text("Draft kept")).to_be_visible()
+    agent.delete("/sessions/others")
+    console.get_by_role("dialog").wait_for()
+    sign_in(console, *account(server, "ben"))
+    expect(hook(console, "composer")).to_have_value("")
+
+
+def test_a_chat_of_the_rooms_protocol_is_seen_and_answered(open_page: OpenPage, server: KefuServer):
+    clerk, guest = open_page("/kefu.html"), open_page("/yonghu.html")
+    go_online(clerk, "小红")
+    join(guest, "小明")
+    guest.locator("[data-state=talking]").wait_for()
+    say(guest, "在吗")
+    page = open_page(f"{CONSOLE}/all", locale="en-GB")
+    sign_in(page, *account(server, "ada"))
+    hook(page, "conversation-card").filter(has_text="在吗").click()
+    expect(said(page, "在吗")).to_have_attribute("data-from", "visitor")
+    expect(hook(page, "resolve")).to_have_count(0)
+    answer(page, "在的")
+    expect_stored(page, "在的")
+    expect(guest.get_by_text("在的")).to_be_visible()

@@ -1,0 +1,190 @@
+/**
+ * Where one answers, or writes a note for the team.
+ *
+ * Rules: Reply comes first; a note turns the whole box yellow, so that nobody takes one for the other.
+ * What is written is kept within 400 ms, for each conversation and for reply and note apart. Nothing
+ * is lost by sending: what goes out waits in the outbox until it is stored.
+ */
+import type { Chat } from "client";
+import {
+  type FormEvent,
+  type KeyboardEvent,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
+import { recall } from "shared/view/memory";
+import { useAct } from "../keys/acts";
+import { isMac } from "../keys/system";
+import type { Mode } from "../store/drafts";
+import { useStore, useStoreItself } from "../store/use";
+import { useTexts } from "../texts/texts";
+import { Button } from "../ui/button";
+import styles from "./composer.module.css";
+
+const KEPT_MS = 300;
+/** By choice Ctrl+Enter sends, and Enter makes a line. */
+const SENDS_BY = "console.send-by";
+
+export function Composer({ chat }: { readonly chat: Chat }) {
+  const { t } = useTexts();
+  const store = useStoreItself();
+  const [mode, setMode] = useState<Mode>("reply");
+  const field = useRef<HTMLTextAreaElement>(null);
+  const draft = useDraft(chat.id, mode);
+  const status = useStore((one) => one.conversation(chat.id)?.status);
+  const isLive = useStore(({ client }) => client.status === "live");
+  const wants = useStore(({ focus }) => focus === chat.id);
+  const isByEnter = recall(SENDS_BY) !== "mod-enter";
+  const isEmpty = !draft.text.trim();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is as high as its text
+  useLayoutEffect(() => fit(field.current), [draft.text, mode]);
+  useEffect(() => {
+    if (wants) {
+      field.current?.focus();
+      store.wantFocus(null);
+    }
+  }, [wants, store]);
+  const go = (to: Mode) => () => {
+    setMode(to);
+    field.current?.focus();
+  };
+  const send = (isLast = false) => {
+    const text = draft.text.trim();
+    if (text) {
+      mode === "note" ? chat.note(text) : chat.say(text);
+      draft.put("");
+    }
+    if (isLast && mode === "reply") {
+      void store.change(
+        chat.id,
+        { status: "resolved" },
+        "conversation.set_status",
+        { conversation: chat.id, status: "resolved" },
+        { key: "conversation:done.resolved" },
+      );
+    }
+  };
+  useAct("reply", go("reply"));
+  useAct("note", go("note"));
+  useAct("switch", go(mode === "reply" ? "note" : "reply"));
+  useAct("send", () => send());
+  useAct("send-resolve", status === "open" && !isEmpty ? () => send(true) : null);
+  const press = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+    const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.shiftKey;
+    if (event.key === "Enter" && isPlain && isByEnter) {
+      event.preventDefault();
+      send();
+    }
+    if (event.key === "Escape") {
+      event.currentTarget.blur();
+    }
+  };
+  const label = t(mode === "note" ? "composer:note" : "composer:reply");
+  return (
+    <form
+      className={`${styles.composer} ${mode === "note" ? styles.note : ""}`}
+      onSubmit={(event: FormEvent) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      <div className={styles.modes}>
+        {(["reply", "note"] as const).map((one) => (
+          <button
+            key={one}
+            type="button"
+            aria-pressed={mode === one}
+            data-kefu={one === "note" ? "note" : undefined}
+            onClick={go(one)}
+          >
+            {t(`composer:${one}`)}
+          </button>
+        ))}
+        <span className={styles.state} role="status">
+          {mode === "note"
+            ? t("composer:note.about")
+            : draft.isKept && !isEmpty && t("composer:kept")}
+        </span>
+      </div>
+      <textarea
+        ref={field}
+        value={draft.text}
+        aria-label={label}
+        placeholder={t(mode === "note" ? "composer:note.hint" : "composer:reply.hint")}
+        rows={1}
+        dir="auto"
+        data-kefu="composer"
+        onChange={(event) => {
+          draft.put(event.target.value);
+          chat.type();
+        }}
+        onKeyDown={press}
+      />
+      <div className={styles.bar}>
+        <span className={styles.hint}>
+          {isLive
+            ? isByEnter
+              ? t("composer:enter")
+              : t("composer:mod-enter", { key: isMac ? "⌘" : "Ctrl" })
+            : t("composer:waits")}
+        </span>
+        <Button type="submit" kind="solid" isSmall act="send" data-kefu="send" isDisabled={isEmpty}>
+          {t(mode === "note" ? "composer:add" : "composer:send")}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+/** The draft of a conversation: shown at once, kept a moment later, and when one leaves. */
+function useDraft(id: number, mode: Mode) {
+  const store = useStoreItself();
+  const { drafts } = store;
+  const [text, setText] = useState(() => drafts.get(id, mode));
+  const [isKept, setKept] = useState(true);
+  const waiting = useRef<{ readonly mode: Mode; readonly text: string } | null>(null);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const shown = useRef(mode);
+  const keep = useRef(() => {
+    clearTimeout(timer.current);
+    if (waiting.current) {
+      drafts.set(id, waiting.current.mode, waiting.current.text);
+      waiting.current = null;
+      setKept(true);
+    }
+  });
+  if (shown.current !== mode) {
+    shown.current = mode;
+    keep.current();
+    setText(drafts.get(id, mode));
+  }
+  useEffect(() => {
+    const { current: leave } = keep;
+    addEventListener("pagehide", leave);
+    return () => {
+      removeEventListener("pagehide", leave);
+      leave();
+    };
+  }, []);
+  return {
+    text,
+    isKept,
+    put: (next: string) => {
+      setText(next);
+      setKept(false);
+      waiting.current = { mode, text: next };
+      clearTimeout(timer.current);
+      timer.current = setTimeout(keep.current, next ? KEPT_MS : 0);
+    },
+  };
+}
+
+/** As high as its text, within the sheet's bounds. */
+function fit(field: HTMLTextAreaElement | null): void {
+  if (field) {
+    field.style.height = "auto";
+    field.style.height = `${field.scrollHeight}px`;
+  }
+}

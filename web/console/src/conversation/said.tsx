@@ -1,0 +1,211 @@
+/**
+ * What somebody said: a bubble of the visitor's at the left, of the team's at the right; a note as a
+ * note, never as a bubble.
+ *
+ * Rules: hooks as in the widget: `data-kefu="message"`, `data-from`, `data-state`.
+ */
+import type { Chat } from "client";
+import type { Message } from "protocol";
+import { timeOf } from "shared/i18n/times";
+import { useStore, useStoreItself } from "../store/use";
+import { type TextKey, useTexts } from "../texts/texts";
+import { Avatar } from "../ui/avatar";
+import { Icon, type IconName } from "../ui/icon";
+import { Files } from "./files";
+import type { Line, State } from "./lines";
+import { Marked } from "./marked";
+import styles from "./said.module.css";
+
+interface Props {
+  readonly line: Line;
+  readonly chat: Chat;
+}
+
+export function Said({ line, chat }: Props) {
+  return line.type === "note" ? (
+    <Note line={line} chat={chat} />
+  ) : (
+    <Bubble line={line} chat={chat} />
+  );
+}
+
+function Bubble({ line, chat }: Props) {
+  const { isOurs, isFirst, isLast, state, message, sender } = line;
+  const me = useStore((store) => store.me.id);
+  const isOwn = sender === null || (sender.role === "agent" && sender.id === me);
+  const isFailed = state === "failed" || state === "lost";
+  const kinds = [
+    styles.said,
+    isOurs && styles.ours,
+    isFirst && styles.first,
+    isFailed && styles.failed,
+    state === "waiting" && styles.waiting,
+  ];
+  return (
+    <li
+      className={kinds.filter(Boolean).join(" ")}
+      data-kefu="message"
+      data-from={isOwn ? "me" : FROM[sender.role]}
+      data-state={state ?? undefined}
+      data-seq={message?.seq}
+    >
+      {!isOurs && isLast && sender && <Avatar name={sender.name} id={sender.id ?? 0} size={28} />}
+      <Quote message={message} chat={chat} />
+      <Words line={line} />
+      <Files files={message?.files ?? []} isOurs={isOurs} />
+      <Reactions message={message} />
+      {(isLast || isFailed) && <Meta line={line} chat={chat} isOwn={isOwn} />}
+    </li>
+  );
+}
+
+/** As the widget's hooks have it. */
+const FROM = {
+  visitor: "visitor",
+  peer: "visitor",
+  agent: "team",
+  bot: "bot",
+  system: "system",
+} as const;
+
+function Words({ line: { text, message, isOurs } }: { readonly line: Line }) {
+  const { t } = useTexts();
+  if (message?.deleted_at) {
+    return <div className={`${styles.bubble} ${styles.deleted}`}>{t("conversation:deleted")}</div>;
+  }
+  return text ? (
+    <div className={styles.bubble} dir="auto">
+      <Marked text={text} isTeam={isOurs} />
+    </div>
+  ) : (
+    <More message={message} />
+  );
+}
+
+/** What is no words and no file: cards, forms, answers. Their words stand for them. */
+function More({ message }: { readonly message: Message | undefined }) {
+  const { answers = {}, blocks = [] } = message ?? {};
+  const said = Object.entries(answers).map(([name, value]) => `${name}: ${String(value)}`);
+  const titles = blocks.flatMap((block) => ("title" in block && block.title ? [block.title] : []));
+  const lines = [...titles, ...said];
+  return lines.length ? (
+    <div className={styles.bubble}>
+      {lines.map((line) => (
+        <p key={line}>{line}</p>
+      ))}
+    </div>
+  ) : null;
+}
+
+function Quote({ message, chat }: { readonly message: Message | undefined; readonly chat: Chat }) {
+  const quoted = useStore(() => chat.thread?.messages.find(({ seq }) => seq === message?.quote));
+  return quoted ? (
+    <blockquote className={styles.quote}>{quoted.text || quoted.files?.[0]?.name}</blockquote>
+  ) : null;
+}
+
+function Reactions({ message }: { readonly message: Message | undefined }) {
+  const { t } = useTexts();
+  const { reactions = [] } = message ?? {};
+  return reactions.length ? (
+    <p className={styles.reactions}>
+      {reactions.map(({ emoji, people }) => (
+        <span key={emoji} title={t("conversation:reactions", { count: people.length })}>
+          {emoji} {people.length > 1 && people.length}
+        </span>
+      ))}
+    </p>
+  ) : null;
+}
+
+const STATES: Readonly<Record<State, IconName | null>> = {
+  waiting: "clock",
+  sent: null,
+  delivered: "check",
+  read: "check2",
+  failed: "warn",
+  lost: "warn",
+};
+
+function Meta({ line, chat, isOwn }: Props & { readonly isOwn: boolean }) {
+  const { t, locale } = useTexts();
+  const { state, at, message, sender, isOurs } = line;
+  if (state === "failed" || state === "lost") {
+    return <Failed line={line} chat={chat} />;
+  }
+  const icon = state && STATES[state];
+  const parts = [
+    isOurs && !isOwn && sender?.name,
+    timeOf(new Date(at), locale),
+    message?.edited_at && !message.deleted_at && t("conversation:edited"),
+    state && t(`conversation:state.${state}`),
+  ];
+  return (
+    <p className={styles.meta}>
+      <time dateTime={at}>{parts.filter(Boolean).join(" · ")}</time>
+      {icon && <Icon name={icon} size={14} />}
+    </p>
+  );
+}
+
+/** Why the server refused it, as far as one can act on it. */
+const REASONS: Readonly<Record<string, TextKey>> = {
+  too_many: "conversation:failed.too-many",
+  too_large: "conversation:failed.too-large",
+  not_allowed: "conversation:failed.not-allowed",
+  not_found: "conversation:failed.not-found",
+  illegal_state: "conversation:failed.illegal-state",
+};
+
+function Failed({ line: { unsent, state }, chat }: Props) {
+  const { t } = useTexts();
+  const store = useStoreItself();
+  if (!unsent) {
+    return null;
+  }
+  const { client_id: id, text, error = "" } = unsent;
+  const why = state === "lost" ? "conversation:failed.lost" : REASONS[error];
+  return (
+    <p className={styles.meta} role="alert">
+      <Icon name="warn" size={14} />
+      {t(why ?? "conversation:failed")}
+      <button type="button" onClick={() => store.client.retry(id, chat.id)}>
+        {t("conversation:retry")}
+      </button>
+      <button type="button" onClick={() => void navigator.clipboard.writeText(text)}>
+        {t("conversation:copy")}
+      </button>
+      <button type="button" onClick={() => store.client.drop(id)}>
+        {t("conversation:drop")}
+      </button>
+    </p>
+  );
+}
+
+function Note({ line, chat }: Props) {
+  const { t, locale } = useTexts();
+  const { sender, at, state, message, text } = line;
+  const me = useStore((store) => store.me);
+  return (
+    <li
+      className={`${styles.note} ${state === "failed" ? styles.failed : ""}`}
+      data-kefu="message"
+      data-from={sender && sender.id !== me.id ? "team" : "me"}
+      data-note="true"
+      data-state={state ?? undefined}
+      data-seq={message?.seq}
+    >
+      <p className={styles.noteHead}>
+        <Icon name="note" size={14} />
+        <b>{sender?.name ?? me.name}</b>
+        <span>
+          {t("conversation:note")} · <time dateTime={at}>{timeOf(new Date(at), locale)}</time>
+          {state === "waiting" && ` · ${t("conversation:state.waiting")}`}
+        </span>
+      </p>
+      {message?.deleted_at ? t("conversation:deleted") : <Marked text={text} isTeam />}
+      <Files files={message?.files ?? []} isOurs />
+      {(state === "failed" || state === "lost") && <Failed line={line} chat={chat} />}
+    </li>
+  );
+}

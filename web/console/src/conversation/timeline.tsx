@@ -1,0 +1,133 @@
+/**
+ * What was said and what happened, the newest at the foot.
+ *
+ * Rules: the newest hundred entries are in the page, in sight or not, so that a search in the page and
+ * a screen reader find them; older ones come page by page as one scrolls back. What is read stays where it
+ * is, to the pixel, whatever comes before or after it. New words are said once, apart from the list.
+ */
+import type { Chat } from "client";
+import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { dayOf } from "shared/i18n/times";
+import { Scroll } from "shared/view/scroll";
+import { useStore } from "../store/use";
+import { useTexts } from "../texts/texts";
+import { Button } from "../ui/button";
+import { Happened } from "./happened";
+import { type Row, rowsOf } from "./lines";
+import { Live } from "./live";
+import { Said } from "./said";
+import styles from "./timeline.module.css";
+
+/** So many of the newest are always here. */
+const MOST_NEWEST = 100;
+/** Closer to the top than this, the page before is fetched. */
+const NEAR_PX = 600;
+
+export function Timeline({ chat }: { readonly chat: Chat }) {
+  const { t } = useTexts();
+  const rows = useRows(chat);
+  const { scroll, isAtEnd } = useScroll(chat);
+  useLayoutEffect(() => scroll.drawn());
+  const newest = rows.findLast((row) => row.kind === "said" && !row.line.isOurs);
+  return (
+    <div className={styles.place}>
+      <div
+        ref={scroll.attach}
+        className={styles.log}
+        role="log"
+        aria-live="off"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keyboard
+        tabIndex={0}
+        aria-label={t("conversation:messages")}
+      >
+        <ol className={styles.stream}>
+          {rows.map((row) => (
+            <RowView key={row.key} row={row} chat={chat} />
+          ))}
+          <Live chat={chat} />
+        </ol>
+      </div>
+      {!isAtEnd && (
+        <Button isSmall className={styles.toEnd} onPress={() => scroll.toEnd()} icon="down">
+          {t("conversation:to-end")}
+        </Button>
+      )}
+      <p className={styles.unseen} role="status">
+        {newest?.kind === "said" && `${newest.line.sender?.name ?? ""}: ${newest.line.text}`}
+      </p>
+    </div>
+  );
+}
+
+function RowView({ row, chat }: { readonly row: Row; readonly chat: Chat }) {
+  const { t, locale } = useTexts();
+  switch (row.kind) {
+    case "said":
+      return <Said line={row.line} chat={chat} />;
+    case "happened":
+      return <Happened message={row.message} />;
+    case "day":
+      return (
+        <li className={styles.separator}>
+          <time dateTime={row.at}>{dayOf(new Date(row.at), new Date(), locale)}</time>
+        </li>
+      );
+    case "new":
+      return <li className={`${styles.separator} ${styles.new}`}>{t("conversation:new")}</li>;
+  }
+}
+
+/** The rows; the same ones until something of the thread, or of what is on its way, has changed. */
+function useRows(chat: Chat): readonly Row[] {
+  const messages = useStore(() => chat.thread?.messages);
+  const receipts = useStore((store) => store.conversation(chat.id)?.contact_receipts);
+  useStore((one) => one.unsentKey(chat.id)); // drawn anew when it is another
+  const [newAfter] = useState(() => {
+    const { unread = 0, team_receipts } = chat.conversation ?? {};
+    return unread ? (team_receipts?.read ?? 0) : null;
+  });
+  return rowsOf({ messages: messages ?? [], unsent: chat.unsent, receipts, newAfter });
+}
+
+function useScroll(chat: Chat): { readonly scroll: Scroll; readonly isAtEnd: boolean } {
+  const [isAtEnd, setAtEnd] = useState(true);
+  const moved = useRef<() => void>(() => undefined);
+  const [scroll] = useState(() => {
+    const made: Scroll = new Scroll(() => {
+      setAtEnd(made.isAtEnd);
+      moved.current();
+    });
+    return made;
+  });
+  const own = useStore(() => chat.unsent.at(-1)?.client_id);
+  // What oneself says is seen: the end comes into sight with it.
+  useLayoutEffect(() => {
+    if (own) {
+      scroll.toEnd();
+      setAtEnd(true);
+    }
+  }, [own, scroll]);
+  useEffect(() => () => scroll.close(), [scroll]);
+  useEarlier(chat, scroll, moved);
+  return { scroll, isAtEnd };
+}
+
+/** Fetches what is older: up to a hundred at once, then as one scrolls back. */
+function useEarlier(chat: Chat, scroll: Scroll, moved: RefObject<() => void>): void {
+  const count = useStore(() => chat.thread?.messages.length ?? 0);
+  const isBusy = useRef(false);
+  useEffect(() => {
+    const look = () => {
+      const isWanted = count < MOST_NEWEST || scroll.above < NEAR_PX;
+      if (isWanted && chat.hasEarlier && !isBusy.current) {
+        isBusy.current = true;
+        const done = () => {
+          isBusy.current = false;
+        };
+        chat.loadEarlier().then(done, done); // refused: with the next scroll or entry
+      }
+    };
+    moved.current = look;
+    look();
+  }, [chat, scroll, moved, count]);
+}

@@ -1,0 +1,181 @@
+/** One conversation in a list: who, since when, what was said last, tags. */
+import { memo, useLayoutEffect, useRef } from "react";
+import { dayOf, timeOf } from "shared/i18n/times";
+import { useLink } from "../shell/router";
+import type { Route } from "../shell/routes";
+import { useNow } from "../store/clock";
+import { useConversation, useStore, useStoreItself } from "../store/use";
+import { useTexts } from "../texts/texts";
+import { Avatar } from "../ui/avatar";
+import { Icon } from "../ui/icon";
+import { type Preview, previewOf } from "./preview";
+import styles from "./row.module.css";
+import { isIn, isMine } from "./views";
+import { clockOf, latenessOf, waitOf } from "./waiting";
+
+export const ROW_PX = 76;
+
+type Inbox = Extract<Route, { readonly page: "inbox" }>;
+
+interface Props {
+  readonly id: number;
+  readonly route: Inbox;
+  /** In pixels, from the beginning of the list. */
+  readonly top: number;
+  readonly position: number;
+  readonly count: number;
+}
+
+export const Row = memo(function Row({ id, route, top, position, count }: Props) {
+  const { t } = useTexts();
+  const place = useRef<HTMLLIElement>(null);
+  const conversation = useConversation(id);
+  const me = useStore((store) => store.me.id ?? 0);
+  const link = useLink({ ...route, conversation: id });
+  const inboxes = useStore(({ directory }) => directory.inboxes);
+  // Through the DOM: the policy lets a script do that, and a `style` in markup not.
+  useLayoutEffect(() => {
+    place.current?.style.setProperty("translate", `0 ${top}px`);
+  }, [top]);
+  if (!conversation) {
+    return null;
+  }
+  const { contact, unread = 0, tags = [], assignee, status } = conversation;
+  const name = contact?.name || t("list:visitor");
+  const isOpen = route.conversation === id;
+  const isPast = !isIn(route.view, conversation, me);
+  const kinds = [styles.row, unread > 0 && styles.unread, isPast && styles.past];
+  const holder = assignee && !isMine(conversation, me) ? assignee.name : null;
+  return (
+    <li ref={place} className={styles.place} aria-setsize={count} aria-posinset={position}>
+      <a
+        {...link}
+        className={kinds.filter(Boolean).join(" ")}
+        aria-current={isOpen ? "true" : undefined}
+        data-kefu="conversation-card"
+        data-conversation={id}
+        data-position={position}
+      >
+        <Avatar name={name} id={contact?.id ?? id} />
+        <span className={styles.body}>
+          <span className={styles.first}>
+            <span className={styles.name}>{name}</span>
+            <When id={id} />
+          </span>
+          <span className={styles.second}>
+            <Said id={id} />
+            {unread > 0 && (
+              <span className={styles.badge}>
+                <span aria-hidden="true">{unread > 99 ? "99+" : unread}</span>
+                <span className={styles.unseen}>{t("list:unread", { count: unread })}</span>
+              </span>
+            )}
+          </span>
+          <span className={styles.third}>
+            <span className={styles.tags}>
+              {status === "snoozed" && <span>{t("list:status.snoozed")}</span>}
+              {status === "pending" && <span>{t("list:status.pending")}</span>}
+              {!tags.length && inboxes.size > 1 && (
+                <span>{inboxes.get(conversation.inbox ?? 0)?.name}</span>
+              )}
+              {tags.map((tag) => (
+                <span key={tag} className={styles.tag} data-hue={hueOf(tag)}>
+                  {tag}
+                </span>
+              ))}
+            </span>
+            {holder && (
+              <span className={styles.holder}>
+                <Icon name="user" size={12} />
+                {holder}
+              </span>
+            )}
+          </span>
+        </span>
+      </a>
+    </li>
+  );
+});
+
+/** Always the same colour for a word. */
+export function hueOf(tag: string): number {
+  let sum = 0;
+  for (const char of tag) {
+    sum = (sum * 31 + (char.codePointAt(0) ?? 0)) % 9973;
+  }
+  return (sum % 5) + 1;
+}
+
+/** How long somebody waits, which moves; else when something was said last. */
+function When({ id }: { readonly id: number }) {
+  const { t, locale } = useTexts();
+  const since = useStore((store) => store.conversation(id)?.waiting_since);
+  const updated = useStore((store) => store.conversation(id)?.updated_at);
+  const nowMs = useNow(since !== undefined);
+  if (since) {
+    const wait = waitOf(since, nowMs);
+    const lateness = latenessOf(wait);
+    const icon = { calm: "clock", amber: "clock", red: "warn" } as const;
+    return (
+      <span className={`${styles.when} ${styles[lateness]}`}>
+        <Icon name={icon[lateness]} size={12} />
+        <span className={styles.unseen}>{t("list:waits")}</span>
+        <time>{clockOf(wait, locale)}</time>
+      </span>
+    );
+  }
+  const at = new Date(updated ?? 0);
+  const isToday = at.toDateString() === new Date(nowMs).toDateString();
+  return (
+    <time className={styles.when} dateTime={updated}>
+      {isToday ? timeOf(at, locale) : shortDay(at, new Date(nowMs), locale)}
+    </time>
+  );
+}
+
+function shortDay(at: Date, now: Date, locale: string): string {
+  const isNear = now.getTime() - at.getTime() < 48 * 3_600_000;
+  const day = { day: "numeric", month: "short" } as const;
+  return isNear ? dayOf(at, now, locale) : at.toLocaleDateString(locale, day);
+}
+
+function Said({ id }: { readonly id: number }) {
+  const { t } = useTexts();
+  const store = useStoreItself();
+  const conversation = useConversation(id);
+  const typists = useStore((one) => one.typists.of(id));
+  const draft = useStore((one) => one.drafts.get(id, "reply"));
+  const isLive = useStore(({ client }) => client.status === "live");
+  useStore((one) => one.unsentKey(id)); // drawn anew when it is another
+  if (!conversation) {
+    return null;
+  }
+  // What was typed before the connection was lost is not known to be typed still.
+  const typing = isLive ? typists.values() : [];
+  const preview = previewOf(conversation, store.client.unsent(id), draft, typing);
+  return <span className={`${styles.said} ${styles[preview.kind]}`}>{wordsOf(preview, t)}</span>;
+}
+
+function wordsOf(preview: Preview, t: ReturnType<typeof useTexts>["t"]) {
+  switch (preview.kind) {
+    case "failed":
+      return t("list:failed", { text: preview.text });
+    case "draft":
+      return (
+        <>
+          <b>{t("list:draft")}</b> {preview.text}
+        </>
+      );
+    case "typing":
+      return t("list:typing");
+    case "live":
+      return preview.text;
+    case "said": {
+      const words =
+        preview.what === "words"
+          ? preview.text
+          : t(`list:last.${preview.what}`, { name: preview.text });
+      return preview.isOurs ? t("list:ours", { text: words }) : words;
+    }
+  }
+}

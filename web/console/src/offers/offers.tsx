@@ -1,0 +1,103 @@
+/**
+ * What is offered to oneself: a card above the lists, impossible to miss, answered with one act.
+ *
+ * Rules: Accept opens the chat with the caret in its field. One card at a time, the one that waits
+ * longest; the others are counted.
+ */
+import { useAct } from "../keys/acts";
+import { previewOf } from "../list/preview";
+import { isOfferTo } from "../list/views";
+import { clockOf, waitOf } from "../list/waiting";
+import { useLink, useRouter } from "../shell/router";
+import { useNow } from "../store/clock";
+import type { Store } from "../store/store";
+import { useConversation, useStore, useStoreItself } from "../store/use";
+import { useTexts } from "../texts/texts";
+import { Button } from "../ui/button";
+import { Icon } from "../ui/icon";
+import { Keys } from "../ui/keys";
+import styles from "./offers.module.css";
+
+export function Offers() {
+  const { t } = useTexts();
+  const first = useStore(firstOf);
+  const count = useStore(({ counts }) => counts.offers);
+  return (
+    <div className={styles.offers} aria-live="polite">
+      {first !== null && <Offer key={first} id={first} />}
+      {count > 1 && <p className={styles.more}>{t("list:offer.more", { count: count - 1 })}</p>}
+    </div>
+  );
+}
+
+function Offer({ id }: { readonly id: number }) {
+  const { t, locale } = useTexts();
+  const store = useStoreItself();
+  const router = useRouter();
+  const conversation = useConversation(id);
+  const teams = useStore(({ directory }) => directory.teams);
+  const nowMs = useNow(true);
+  const link = useLink({ page: "inbox", view: "mine", team: null, conversation: id });
+  const accept = async () => {
+    if (await store.change(id, { offered: false }, "conversation.accept", { conversation: id })) {
+      router.go({ page: "inbox", view: "mine", team: null, conversation: id });
+      store.wantFocus(id);
+    }
+  };
+  const decline = () =>
+    void store.change(id, { offered: false }, "conversation.decline", { conversation: id });
+  useAct("accept", () => void accept());
+  useAct("decline", decline);
+  if (!conversation) {
+    return null;
+  }
+  const { contact, team, waiting_since: since } = conversation;
+  const name = contact?.name || t("list:visitor");
+  const preview = previewOf(conversation, [], "", []);
+  const values = {
+    team: teams.get(team ?? 0)?.name ?? "",
+    wait: since ? clockOf(waitOf(since, nowMs), locale) : "",
+  };
+  const about = values.team
+    ? t(values.wait ? "list:offer.team-waits" : "list:offer.team", values)
+    : t(values.wait ? "list:offer.waits" : "list:offer.new", values);
+  return (
+    <section className={styles.offer} aria-label={t("list:offer.of", { name })}>
+      <a {...link} data-kefu="conversation-card" data-conversation={id}>
+        <span className={styles.top}>
+          <Icon name="chat" />
+          {about}
+        </span>
+        <span className={styles.name}>{name}</span>
+        <span className={styles.said}>{"text" in preview ? preview.text : ""}</span>
+      </a>
+      <div className={styles.acts}>
+        <Button
+          kind="plain"
+          className={styles.yes}
+          act="accept"
+          data-kefu="accept"
+          onPress={() => void accept()}
+        >
+          {t("list:offer.accept")}
+          <Keys act="accept" isAnywhere />
+        </Button>
+        <Button kind="plain" act="decline" onPress={decline}>
+          {t("list:offer.decline")}
+        </Button>
+      </div>
+    </section>
+  );
+}
+
+/** The one that waits longest. */
+function firstOf({ conversations, me }: Store): number | null {
+  let first: { readonly id: number; readonly at: string } | null = null;
+  for (const one of conversations) {
+    const at = one.waiting_since ?? one.updated_at;
+    if (isOfferTo(one, me.id ?? 0) && (first === null || at < first.at)) {
+      first = { id: one.id, at };
+    }
+  }
+  return first?.id ?? null;
+}

@@ -1,0 +1,102 @@
+/** The first column: where one can go, who one is, and whether that is heard. */
+import { useContext } from "react";
+import { ActsContext } from "../keys/acts";
+import type { View } from "../list/views";
+import { useStore } from "../store/use";
+import { useTexts } from "../texts/texts";
+import { IconButton } from "../ui/button";
+import { Icon, type IconName } from "../ui/icon";
+import { Me } from "./me";
+import styles from "./navigation.module.css";
+import { useLink, useRoute } from "./router";
+import { LanguageSwitch, ThemeSwitch } from "./switches";
+
+export function Navigation() {
+  const { t } = useTexts();
+  const acts = useContext(ActsContext);
+  const unread = useStore(({ counts }) => counts.unread);
+  const snoozed = useStore(({ counts }) => counts.snoozed);
+  const teams = useStore(({ directory }) => directory.teams);
+  return (
+    <nav className={styles.nav} aria-label={t("shell:nav")}>
+      <p className={styles.brand}>
+        <img src="/icon.svg" alt="" width="20" height="20" />
+        <span className={styles.label}>Kefu</span>
+      </p>
+      <ul>
+        <Place view="mine" icon="inbox" label={t("shell:nav.inbox")} count={unread} isHot />
+        <Place view="snoozed" icon="moon" label={t("shell:nav.snoozed")} count={snoozed} />
+      </ul>
+      {teams.size > 0 && (
+        <div className={styles.group}>
+          <h2>{t("shell:nav.teams")}</h2>
+          <ul>
+            {[...teams.values()].map(({ id, name }) => (
+              <TeamPlace key={id} id={id} name={name} />
+            ))}
+          </ul>
+        </div>
+      )}
+      <div className={styles.foot}>
+        <Me />
+        <div className={styles.tools}>
+          <LanguageSwitch />
+          <span>
+            <ThemeSwitch />
+            <IconButton
+              isSmall
+              icon="keys"
+              act="keys"
+              label={t("shell:keys")}
+              onPress={() => acts.run("keys")}
+            />
+          </span>
+        </div>
+      </div>
+    </nav>
+  );
+}
+
+interface PlaceProps {
+  readonly view: View;
+  readonly icon: IconName;
+  readonly label: string;
+  readonly count: number;
+  readonly isHot?: boolean;
+}
+
+function Place({ view, icon, label, count, isHot = false }: PlaceProps) {
+  const route = useRoute();
+  const link = useLink({ page: "inbox", view, team: null, conversation: null });
+  const isSnoozed = route.page === "inbox" && route.view === "snoozed";
+  const isTeam = route.page === "inbox" && route.team !== null;
+  const isHere = route.page === "inbox" && !isTeam && isSnoozed === (view === "snoozed");
+  return (
+    <li>
+      <a {...link} title={label} aria-current={isHere ? "page" : undefined}>
+        <Icon name={icon} />
+        <span className={styles.label}>{label}</span>
+        {count > 0 && <span className={isHot ? styles.hot : styles.count}>{count}</span>}
+      </a>
+    </li>
+  );
+}
+
+function TeamPlace({ id, name }: { readonly id: number; readonly name: string }) {
+  const route = useRoute();
+  const link = useLink({ page: "inbox", view: "all", team: id, conversation: null });
+  const count = useStore(
+    ({ conversations }) =>
+      conversations.filter(({ team, status }) => team === id && status !== "resolved").length,
+  );
+  const isHere = route.page === "inbox" && route.team === id;
+  return (
+    <li>
+      <a {...link} title={name} aria-current={isHere ? "page" : undefined}>
+        <span className={styles.spot} data-hue={(id % 5) + 1} />
+        <span className={styles.label}>{name}</span>
+        {count > 0 && <span className={styles.count}>{count}</span>}
+      </a>
+    </li>
+  );
+}

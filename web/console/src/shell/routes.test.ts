@@ -1,0 +1,39 @@
+import { expect, it } from "vitest";
+import { addressOf, type Route, readRoute } from "./routes";
+
+const read = (address: string): Route => {
+  const { pathname, search } = new URL(address, "https://chat.example");
+  return readRoute(pathname, search);
+};
+
+it.each([
+  ["/console", { view: "mine", conversation: null }],
+  ["/console/", { view: "mine", conversation: null }],
+  ["/console/queue", { view: "queue", conversation: null }],
+  ["/console/snoozed", { view: "snoozed", conversation: null }],
+  ["/console/all?team=5", { view: "all", team: 5, conversation: null }],
+  ["/console/conversations/17", { view: "mine", conversation: 17 }],
+  ["/console/conversations/17?list=queue&team=5", { view: "queue", team: 5, conversation: 17 }],
+])("%s is a list, or a conversation beside one", (address, route) => {
+  expect(read(address)).toEqual({ page: "inbox", team: null, ...route });
+});
+
+it.each([
+  "/console/nothing",
+  "/console/queue/17",
+  "/console/conversations/0",
+  "/console/conversations/1e3",
+])("%s is no address of the console", (address) => {
+  expect(read(address)).toEqual({ page: "missing" });
+});
+
+it("every route has an address that leads back to it", () => {
+  for (const view of ["mine", "queue", "all", "snoozed"] as const) {
+    for (const conversation of [null, 17]) {
+      for (const team of [null, 5]) {
+        const route: Route = { page: "inbox", view, team, conversation };
+        expect(read(addressOf(route))).toEqual(route);
+      }
+    }
+  }
+});

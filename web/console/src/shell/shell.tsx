@@ -1,0 +1,78 @@
+/**
+ * The columns: navigation, list, conversation, details; and what lies over all of them.
+ *
+ * Rules: widths and what folds are the sheet's. On a phone one column is shown at a time: the list, or the
+ * conversation that the address names.
+ */
+import { useEffect } from "react";
+import { Conversation } from "../conversation/conversation";
+import { Details } from "../details/details";
+import { useAct } from "../keys/acts";
+import { ConversationList } from "../list/list";
+import { useStore } from "../store/use";
+import { useTexts } from "../texts/texts";
+import { Banner } from "./banner";
+import { BottomBar } from "./bottom-bar";
+import { columns, useDetails } from "./columns";
+import { KeysDialog } from "./keys-dialog";
+import { Missing, NoneOpen, useLongest } from "./missing";
+import { Navigation } from "./navigation";
+import { useRoute, useRouter } from "./router";
+import styles from "./shell.module.css";
+import { Toasts } from "./toasts";
+
+export function Shell() {
+  const route = useRoute();
+  const hasDetails = useDetails();
+  const open = route.page === "inbox" ? route.conversation : null;
+  useAct("details", open === null ? null : columns.toggle);
+  useAct("longest", useLongest());
+  useViewActs();
+  useTitle();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the drawer is of one conversation
+  useEffect(columns.putAway, [open]);
+  const isDetailed = open !== null && hasDetails;
+  return (
+    <div className={styles.shell} data-open={open !== null} data-details={isDetailed}>
+      <Banner />
+      <Navigation />
+      <main className={styles.work}>
+        {route.page === "missing" ? (
+          <div className={styles.missing}>
+            <Missing />
+          </div>
+        ) : (
+          <>
+            <ConversationList route={route} />
+            <div className={styles.main}>
+              {open === null ? <NoneOpen /> : <Conversation key={open} id={open} />}
+            </div>
+          </>
+        )}
+      </main>
+      {open !== null && isDetailed && <Details key={open} id={open} />}
+      <BottomBar />
+      <Toasts />
+      <KeysDialog />
+    </div>
+  );
+}
+
+/** Keys that lead to another list. */
+function useViewActs(): void {
+  const router = useRouter();
+  const go = (view: "mine" | "queue" | "all") => () =>
+    router.go({ page: "inbox", view, team: null, conversation: null });
+  useAct("mine", go("mine"));
+  useAct("queue", go("queue"));
+  useAct("all", go("all"));
+}
+
+/** The window's title says how many chats have something unread, offers included. */
+function useTitle(): void {
+  const { t } = useTexts();
+  const count = useStore(({ counts }) => counts.unread + counts.offers);
+  useEffect(() => {
+    document.title = count ? t("shell:title.unread", { count }) : t("shell:title");
+  }, [count, t]);
+}

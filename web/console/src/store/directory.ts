@@ -1,0 +1,71 @@
+/**
+ * Who and what there is beside conversations: oneself, the team, its groups, the inboxes.
+ *
+ * Rules: read once a connection, since what changes of them meanwhile is told by no event. What could
+ * not be read is asked again with the next connection; until then names come with the conversations.
+ */
+import type { Client } from "client/core";
+import { Unanswered } from "client/wire";
+import type { AgentInfo, Availability, Inbox, Me, Team } from "protocol";
+
+export class Directory {
+  me: Me | null = null;
+  agents: ReadonlyMap<number, AgentInfo> = new Map();
+  teams: ReadonlyMap<number, Team> = new Map();
+  inboxes: ReadonlyMap<number, Inbox> = new Map();
+  private readonly client: Client;
+  private readonly changed: () => void;
+  private isRead = false;
+
+  constructor(client: Client, changed: () => void) {
+    this.client = client;
+    this.changed = changed;
+  }
+
+  /** What the agent says of themselves; null: it is not known yet. */
+  get availability(): Availability | null {
+    const { agent } = this.me ?? {};
+    return agent ? (this.client.presence.get(agent.id)?.availability ?? agent.availability) : null;
+  }
+
+  /** Reads all of it when a connection has become live. */
+  follow(): void {
+    const isLive = this.client.status === "live";
+    if (isLive && !this.isRead) {
+      void this.read();
+    }
+    this.isRead = isLive;
+  }
+
+  forget(): void {
+    this.me = null;
+    this.agents = new Map();
+    this.teams = new Map();
+    this.inboxes = new Map();
+  }
+
+  private async read(): Promise<void> {
+    const { client } = this;
+    try {
+      const [me, agents, teams, inboxes] = await Promise.all([
+        client.call("session.me", {}),
+        client.call("agent.list", {}),
+        client.call("team.list", {}),
+        client.call("inbox.list", {}),
+      ]);
+      this.me = me;
+      this.agents = byId(agents.items);
+      this.teams = byId(teams.items);
+      this.inboxes = byId(inboxes.items);
+      this.changed();
+    } catch (error) {
+      if (!(error instanceof Unanswered)) {
+        throw error;
+      }
+    }
+  }
+}
+
+function byId<T extends { readonly id: number }>(all: readonly T[] = []): ReadonlyMap<number, T> {
+  return new Map(all.map((one) => [one.id, one]));
+}

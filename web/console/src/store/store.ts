@@ -1,0 +1,216 @@
+/**
+ * All that the console shows, under one cursor: the client's copies, the directory, who types, drafts.
+ *
+ * Rules: nothing is polled and nothing is asked again because a window is looked at. Whoever shows
+ * something takes it by `useStore` with a selector and is drawn when that has changed; a conversation
+ * is the same object until it has changed, so a row costs nothing while others move. Whoever signs in
+ * as somebody else finds nothing of the one before.
+ */
+import type { Chat, Ports } from "client";
+import { Client } from "client/core";
+import { Unanswered } from "client/wire";
+import type { CommandName, Commands, Conversation, Person } from "protocol";
+import { type Counts, countOf } from "../list/views";
+import { Contacts } from "./contacts";
+import { Directory } from "./directory";
+import { Drafts } from "./drafts";
+import { type Toast, Toasts } from "./toasts";
+import { Typists } from "./typists";
+
+export class Store {
+  readonly client: Client;
+  readonly contacts: Contacts;
+  readonly directory: Directory;
+  readonly drafts: Drafts;
+  readonly typists: Typists;
+  readonly toasts: Toasts;
+  /** Conversations that are not there any more, or are not for one's eyes. */
+  readonly gone = new Set<number>();
+  /** Grows with whatever changes. */
+  version = 0;
+  /** Grows when a person signs in: chats that were open then are to be opened again. */
+  signIns = 0;
+  /** The wall clock of the last word of the server, in Unix milliseconds; 0: none yet. */
+  heardMs = 0;
+  private known: Person = { role: "agent", name: "" };
+  private made: Derived | null = null;
+  private readonly hears = new Set<() => void>();
+  private readonly ports: Ports;
+  /** To the other tabs. */
+  private readonly session: ReturnType<NonNullable<Ports["channel"]>> | null;
+
+  constructor(url: string, ports: Ports) {
+    this.ports = ports;
+    this.client = new Client({
+      url,
+      side: "team",
+      ports,
+      fallback: async () => (await import("./fallback")).wire,
+    });
+    this.drafts = new Drafts(ports.storage, () => this.me.id ?? 0, this.tell);
+    this.typists = new Typists(ports.clock, this.tell);
+    this.toasts = new Toasts(ports.clock, this.tell);
+    this.directory = new Directory(this.client, this.tell);
+    this.contacts = new Contacts(this.client, this.tell);
+    this.session = ports.channel?.("kefu.console.session") ?? null;
+    if (this.session) {
+      this.session.onmessage = () => this.isSignedOut && this.begin();
+    }
+    this.client.on("change", () => {
+      this.directory.follow();
+      this.heardMs = this.client.status === "live" ? ports.clock.wall() : this.heardMs;
+      this.tell();
+    });
+    this.client.on("signal", (signal) => {
+      if (signal.on === "typing") {
+        this.typists.hear(signal);
+      }
+    });
+    this.client.on("event", ({ conversation, message }) => {
+      if (message) {
+        this.typists.stop(conversation, message.sender);
+      }
+    });
+    this.client.on("notice", ({ code, conversation }) => {
+      if (code === "gone" && conversation !== undefined) {
+        this.gone.add(conversation); // whoever shows it says so
+        this.tell();
+      } else {
+        this.toasts.show({ key: `shell:notice.${code}`, isFault: true });
+      }
+    });
+  }
+
+  readonly subscribe = (hear: () => void): (() => void) => {
+    this.hears.add(hear);
+    return () => this.hears.delete(hear);
+  };
+
+  /** Who one is; while a sign-in is on its way, who one was. */
+  get me(): Person {
+    const { me } = this.client;
+    this.known = me.id === undefined ? this.known : me;
+    return this.known;
+  }
+
+  /** The session is over, or there was none: one signs in, and all goes on. */
+  get isSignedOut(): boolean {
+    const { status, reason } = this.client;
+    return status === "stopped" && reason === "unauthenticated";
+  }
+
+  /** All that one follows; the same list until something has changed. */
+  get conversations(): readonly Conversation[] {
+    return this.derived().all;
+  }
+
+  get counts(): Counts {
+    return this.derived().counts;
+  }
+
+  /** The same object until something has changed: in it, or while a change of one's own lies over it. */
+  conversation(id: number): Conversation | undefined {
+    const { views } = this.derived();
+    const view = views.get(id) ?? this.client.conversation(id);
+    if (view) {
+      views.set(id, view);
+    }
+    return view;
+  }
+
+  /** Another text when something else of a conversation is on its way, or stands otherwise. */
+  unsentKey(id: number): string {
+    return this.client
+      .unsent(id)
+      .map(({ client_id, delivery }) => `${client_id} ${delivery}`)
+      .join();
+  }
+
+  /** Opens a conversation, to be closed by `Chat.close`. */
+  open(id: number): Chat {
+    return this.client.open(id);
+  }
+
+  /** Signed in anew, and so are other tabs: what was not sent goes on if it is the same person. */
+  signedIn(): void {
+    this.session?.postMessage("signed in");
+    this.begin();
+  }
+
+  private begin(): void {
+    this.signIns += 1;
+    this.gone.clear();
+    this.contacts.forget();
+    this.directory.forget();
+    this.client.become({});
+    this.tell();
+  }
+
+  /**
+   * Does something that changes a conversation, and shows `patch` at once. What the server refuses is said;
+   * `done` is what is said else, with a way to take it back.
+   */
+  async change<Name extends CommandName>(
+    id: number,
+    patch: Partial<Conversation>,
+    name: Name,
+    form: Commands[Name]["form"],
+    done?: Omit<Toast, "id" | "isFault">,
+  ): Promise<boolean> {
+    try {
+      await this.client.change(id, patch, name, form);
+      if (done) {
+        this.toasts.show(done);
+      }
+      return true;
+    } catch (error) {
+      this.refused(error);
+      return false;
+    }
+  }
+
+  /** Says what was refused, where nothing nearer says it. */
+  refused(error: unknown): void {
+    if (!(error instanceof Unanswered)) {
+      throw error;
+    }
+    const key = error.code === "gone" ? "shell:fault.gone" : "shell:fault.refused";
+    this.toasts.show({ key, values: { reason: error.message }, isFault: true });
+  }
+
+  /** The conversation whose field is to have the caret as soon as it is there. */
+  focus: number | null = null;
+
+  wantFocus(conversation: number | null): void {
+    this.focus = conversation;
+    this.tell();
+  }
+
+  now(): number {
+    return this.ports.clock.wall();
+  }
+
+  /** What is made of all conversations, once for each change however many show it. */
+  private derived(): Derived {
+    if (this.made?.version !== this.version) {
+      const all = this.client.conversations;
+      const counts = countOf(all, this.me.id ?? 0);
+      this.made = { version: this.version, all, counts, views: new Map() };
+    }
+    return this.made;
+  }
+
+  private readonly tell = (): void => {
+    this.version += 1;
+    for (const hear of [...this.hears]) {
+      hear();
+    }
+  };
+}
+
+interface Derived {
+  readonly version: number;
+  readonly all: readonly Conversation[];
+  readonly counts: Counts;
+  readonly views: Map<number, Conversation>;
+}

@@ -1,0 +1,90 @@
+/**
+ * The console's words, in a file for each part of it and language (`en/list.json`).
+ *
+ * Rules: every language has the same keys and in each text the same `{blanks}`; a text with a number has
+ * a form for each of the language's kinds of number (`_one`, `_other`: `Intl.PluralRules`), chosen by
+ * `count`. One language is loaded, the other when it is chosen. A test holds that.
+ */
+import i18next from "i18next";
+import { createContext, useContext } from "react";
+import { LANGUAGES, type Language, pickLanguage } from "shared/i18n/languages";
+import { localeOf } from "shared/i18n/times";
+import { recall, remember } from "shared/view/memory";
+import type composer from "./en/composer.json";
+import type conversation from "./en/conversation.json";
+import type details from "./en/details.json";
+import type list from "./en/list.json";
+import type shell from "./en/shell.json";
+
+/** A part of the console that has words; each has a file in every language. */
+interface Parts {
+  readonly composer: typeof composer;
+  readonly conversation: typeof conversation;
+  readonly details: typeof details;
+  readonly list: typeof list;
+  readonly shell: typeof shell;
+}
+
+type Plain<Key> = Key extends `${infer Base}_${Intl.LDMLPluralRule}` ? Base : Key;
+
+/** `list:tab.mine`. */
+export type TextKey = {
+  [Part in keyof Parts]: `${Part}:${Plain<keyof Parts[Part] & string>}`;
+}[keyof Parts];
+
+export type Values = Readonly<Record<string, string | number>>;
+
+const FILES: Readonly<Record<Language, () => Promise<{ readonly words: object }>>> = {
+  en: () => import("./en"),
+  "zh-CN": () => import("./zh-CN"),
+};
+
+/** What components say, in one language; another object after a change of it. */
+export interface Texts {
+  readonly language: Language;
+  /** How times and numbers are written. */
+  readonly locale: string;
+  t(key: TextKey, values?: Values): string;
+}
+
+const words = i18next.createInstance();
+
+/** Loads the language and says its words from then on. */
+export async function speak(language: Language): Promise<Texts> {
+  const { words: resources } = await FILES[language]();
+  await words.init({
+    lng: language,
+    fallbackLng: false,
+    resources: { [language]: resources as Record<string, Record<string, string>> },
+    keySeparator: false,
+    interpolation: { prefix: "{", suffix: "}", escapeValue: false },
+  });
+  document.documentElement.lang = language;
+  const t = words.getFixedT(language);
+  return {
+    language,
+    locale: localeOf(language, navigator.languages),
+    t: (key, values) => t(key, { ...values }),
+  };
+}
+
+/** As chosen before, else as the browser asks. */
+export function chosenLanguage(): Language {
+  return pickLanguage(recall("language"), navigator.languages);
+}
+
+export function choose(language: Language): void {
+  remember("language", language);
+}
+
+export { LANGUAGES };
+
+export const TextsContext = createContext<Texts | null>(null);
+
+export function useTexts(): Texts {
+  const texts = useContext(TextsContext);
+  if (!texts) {
+    throw new Error("there are no texts above this component");
+  }
+  return texts;
+}

@@ -1,0 +1,9 @@
+/** Every part's words in this language, as one file of the build. */
+const files = import.meta.glob<object>("./zh-CN/*.json", { eager: true, import: "default" });
+
+export const words = Object.fromEntries(
+  Object.entries(files).map(([path, texts]) => [
+    path.slice("./zh-CN/".length, -".json".length),
+    texts,
+  ]),
+);
