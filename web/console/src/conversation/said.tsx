@@ -129,16 +129,18 @@ const STATES: Readonly<Record<State, IconName | null>> = {
 
 function Meta({ line, chat, isOwn }: Props & { readonly isOwn: boolean }) {
   const { t, locale } = useTexts();
+  const isLive = useStore(({ client }) => client.status === "live");
   const { state, at, message, sender, isOurs } = line;
   if (state === "failed" || state === "lost") {
     return <Failed line={line} chat={chat} />;
   }
   const icon = state && STATES[state];
+  const stage = state === "waiting" && isLive ? "sending" : state;
   const parts = [
     isOurs && !isOwn && sender?.name,
     timeOf(new Date(at), locale),
     message?.edited_at && !message.deleted_at && t("conversation:edited"),
-    state && t(`conversation:state.${state}`),
+    stage && t(`conversation:state.${stage}`),
   ];
   return (
     <p className={styles.meta}>
