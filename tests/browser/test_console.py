@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -383,3 +385,33 @@ def test_a_chat_of_the_rooms_protocol_is_seen_and_answered(open_page: OpenPage, 
     answer(page, "在的")
     expect_stored(page, "在的")
     expect(guest.get_by_text("在的")).to_be_visible()
+
+
+def test_a_restored_backup_is_told_and_what_it_lost_can_be_said_again(
+    open_page: OpenPage, tmp_path: Path
+):
+    backup = tmp_path / "backup"
+    with KefuServer(tmp_path / "kefu") as own:
+        staff = Staff.of_demo(own)
+        guest = open_page(f"{own.base_url}{talking.WIDGET}", locale="en-GB")
+        conversation = talking.begin(guest, staff, "Hello")
+        page = open_page(f"{own.base_url}{CONSOLE}", locale="en-GB")
+        sign_in(page, *account(own))
+        card(page, conversation).click()
+        answer(page, "kept")
+        expect_stored(page, "kept")
+        own.stop()
+        shutil.copytree(own.data_dir, backup)
+        own.start()
+        answer(page, "lost")
+        expect_stored(page, "lost")
+        own.kill()
+        shutil.rmtree(own.data_dir)
+        shutil.copytree(backup, own.data_dir)
+        own.start()
+        expect(page.get_by_text("was put back to an earlier state")).to_be_visible()
+        expect(said(page, "lost")).to_have_attribute("data-state", "lost")
+        said(page, "lost").get_by_role("button", name="Retry").click()
+        expect_stored(page, "lost")
+        assert staff.texts(conversation) == ["Hello", "kept", "lost"]
+        staff.close()

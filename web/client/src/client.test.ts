@@ -108,6 +108,23 @@ describe.each(WAYS)("over %s", (_, other) => {
     expect([textsOf(chat), client.unsent(null)]).toEqual([["hello", "mine, lost"], []]);
   });
 
+  it("the team's words that the server lost wait in their conversation", async () => {
+    const { server, browser, pass } = await chatting(other);
+    const { client } = work(browser);
+    await pass(1_000);
+    const chat = client.open(1);
+    await pass(1_000);
+    chat.say("ours, lost");
+    await pass(1_000);
+    server.putBack(1);
+    await pass(120_000);
+    const [word] = chat.unsent;
+    expect([word?.text, word?.delivery, client.unsent(null)]).toEqual(["ours, lost", "lost", []]);
+    client.retry(word?.client_id ?? "", chat.id);
+    await pass(1_000);
+    expect([textsOf(chat), chat.unsent]).toEqual([["hello", "ours, lost"], []]);
+  });
+
   it("many messages are marked as read in few commands, and a refused one is asked again", async () => {
     const { server, chat, client, pass } = await chatting(other);
     client.on("change", () => chat.mark(true));

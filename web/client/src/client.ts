@@ -499,7 +499,7 @@ export class Client {
       const messages = sync.threadOf(id)?.messages ?? [];
       const found = lost.findLost(words, messages, sync.hasEarlier(id));
       if (found.isSure || page === MOST_PAGES) {
-        outbox.lose(found.lost);
+        outbox.lose(found.lost, this.options.side === "team" ? id : null);
         return;
       }
       try {

@@ -141,11 +141,14 @@ export class Outbox {
     }
   }
 
-  /** Words that the server had and has no more; they wait for their writer. */
-  lose(words: readonly Pick<Unsent, "client_id" | "text" | "at">[]): void {
+  /** Words that the server had and has no more; they wait for their writer, in `conversation`. */
+  lose(
+    words: readonly Pick<Unsent, "client_id" | "text" | "at">[],
+    conversation: number | null = null,
+  ): void {
     for (const word of words) {
       const place = this.entries.get(word.client_id)?.place ?? 0;
-      const lost = { delivery: "lost", isNote: false, more: {}, conversation: null } as const;
+      const lost = { delivery: "lost", isNote: false, more: {}, conversation } as const;
       this.put({ ...word, place, ...lost });
     }
   }
