@@ -50,6 +50,8 @@ let opened: Promise<boolean>;
 let answer: ReturnType<typeof setTimeout>;
 let paint: ReturnType<typeof setTimeout>;
 let policy: Policy | undefined;
+/** The panel's script, on its way. */
+let asked: HTMLScriptElement | undefined;
 /** How often lately what is ours was put back into the page. */
 let returns = 0;
 
@@ -88,7 +90,7 @@ async function run(): Promise<boolean> {
     warn(
       options.widget
         ? `no chat: is ${origin} in the origins of ${options.widget}?`
-        : "no chat: data-widget is to be the inbox's widget key",
+        : "no chat: data-widget is missing",
     );
     return false;
   }
@@ -120,7 +122,7 @@ function look(): void {
       if (++returns > MOST_RETURNS) {
         leave();
         start(false);
-        warn(`gave up: this page keeps removing #${one.id}`);
+        warn(`gave up: the page removes #${one.id}`);
         return;
       }
     }
@@ -132,20 +134,22 @@ function look(): void {
   paint = setTimeout(draw, PAINT_MS);
 }
 
-/** Ask for the panel's script; it counts once, however often it comes. */
+/** Ask for the panel's script, again if it did not come. An element that is appended twice runs once. */
 function bring(): void {
   const src = `${server}/${PANEL_NAME}`;
   try {
     policy ??= trustedTypes.createPolicy("kefu", { createScriptURL: () => src });
   } catch {} // the browser has none, or the page lets its own policies alone
-  document.head.append(
-    make("script", {
-      src: policy?.createScriptURL(src) ?? src,
-      integrity: PANEL_HASH,
-      nonce: script.nonce,
-      crossOrigin: "",
-    }),
-  );
+  asked ??= make("script", {
+    src: policy?.createScriptURL(src) ?? src,
+    integrity: PANEL_HASH,
+    nonce: script.nonce,
+    crossOrigin: "",
+    onerror() {
+      asked = undefined;
+    },
+  });
+  document.head.append(asked as Node);
 }
 
 /** Have the frame on the page, as soon as there is the panel's script. */
