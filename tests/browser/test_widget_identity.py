@@ -175,6 +175,33 @@ def test_a_switched_identity_leaves_no_byte_of_the_other_twenty_times_on_a_slow_
     assert set(of_inbox(sites, signing)) == {"alma", "bert"}
 
 
+def test_what_a_person_says_at_once_goes_into_what_they_have(
+    open_page: OpenPage, sites: Sites, signing: Signing
+):
+    site = sites.opened(open_page, signing.widget, hello={"identity": signing.token("bert")})
+    stored(site, "bert was here")
+    identify(site, 0, signing.token("alma"))
+    done(site, 0)
+    stored(site, "alma is here")
+    network = Held(site)
+    network.shut()
+    site.page.evaluate("dispatchEvent(new Event('offline'))")
+    identify(site, 1, signing.token("bert"))
+    say(site, "bert is back")
+    identify(site, 2, signing.token("alma"))
+    say(site, "and so is alma")
+    network.open()
+    expect_stored(site, "and so is alma")
+    identify(site, 3, signing.token("bert"))
+
+    def told() -> list[list[str]]:
+        all_of_it = sites.conversations(signing.inbox)
+        return sorted(sites.admin.texts(one["id"]) for one in all_of_it)
+
+    wanted = [["alma is here", "and so is alma"], ["bert was here", "bert is back"]]
+    expect_eventually(site, told, wanted)
+
+
 def end_all(sites: Sites, signing: Signing) -> None:
     for one in sites.conversations(signing.inbox):
         if one["status"] != "resolved":

@@ -205,6 +205,33 @@ def test_seven_tabs_without_websocket_have_one_stream(blank: Page, agent: Staff)
     assert streams[0] == begun  # none is opened for the others
 
 
+@pytest.mark.parametrize("is_barred", [False, True], ids=["by WebSocket", "over HTTP"])
+def test_what_is_said_before_it_is_known_what_goes_on_goes_there(
+    blank: Page, agent: Staff, is_barred: bool
+):
+    """At once after a reload, before the script of the conversation is here and after it."""
+    Gate(blank).is_shut = is_barred
+    visitor = opened(blank)
+    conversation = begin(visitor, agent, "One")
+    talk = visitor.evaluate(
+        "performance.getEntriesByType('resource').map(({name}) => name)"
+        ".find((name) => /talk-[^/]*\\.js$/.test(name))"
+    )
+    waiting: list[Route] = []
+    visitor.route(talk, lambda route: waiting.append(route))
+    visitor.reload()
+    write(visitor, "Before it is loaded")
+    expect(texts(visitor)).to_have_text(["Before it is loaded"])
+    (route,) = waiting
+    route.continue_()
+    write(visitor, "While it is asked for")
+    expect_stored(visitor, "While it is asked for")
+    all_of_it = ["One", "Before it is loaded", "While it is asked for"]
+    expect(texts(visitor)).to_have_text(all_of_it)
+    assert agent.texts(conversation) == all_of_it
+    assert newest(agent) == conversation
+
+
 def test_what_was_refused_says_why_and_can_be_written_anew(visitor: Page, agent: Staff):
     conversation = begin(visitor, agent, "One")
     visitor.route("**/*", lambda route: route.continue_())

@@ -37,6 +37,24 @@ describe.each(WAYS)("over %s", (_, other) => {
     expect([client.status, chat.thread, server.ears.size]).toEqual(["stopped", null, 0]);
   });
 
+  it("what is opened as soon as it is known is read once, and nothing said meanwhile is lost", async () => {
+    const { browser, server, pass, client: before } = await chatting(other);
+    before.dispose();
+    const { client, notices } = visit(browser, {}, other);
+    const name = "WebSocket" in other ? "conversation.get" : "conversation.open";
+    const count = server.count(name);
+    let chat: Chat | null = null;
+    client.on("change", () => {
+      if (!chat && client.conversations.length) {
+        chat = client.open(1);
+        chat.say("at once");
+      }
+    });
+    await pass(5_000);
+    expect([server.count(name) - count, client.unsent(null), notices]).toEqual([1, [], []]);
+    expect(textsOf(chat as unknown as Chat)).toEqual(["hello", "at once"]);
+  });
+
   it("reopening inside a handler brings nothing twice", async () => {
     const { server, client, heard, pass } = await chatting(other);
     const again: Chat[] = [];

@@ -170,6 +170,11 @@ export class Client {
     return known && this.optimistic.view(known.conversation);
   }
 
+  /** The one written to last of those that are not over. */
+  get live(): Conversation | undefined {
+    return this.conversations.find(({ status }) => status !== "resolved");
+  }
+
   get presence(): lists.List["presence"] {
     return this.sync.list.presence;
   }
@@ -225,12 +230,15 @@ export class Client {
     return chat;
   }
 
-  /** Says something in a conversation; null: a visitor begins one. Returns its client id. */
+  /**
+   * Says something in a conversation; null: in the one that goes on, or it begins one, as a visitor.
+   * Returns its client id.
+   */
   say(text: string, conversation: number | null = null, more: More = {}): string {
     return this.outbox.say(text, conversation, more);
   }
 
-  /** What was said and is not among the messages yet; null: what is to begin a conversation. */
+  /** What was said and is not among the messages yet; null: what belongs to no conversation yet. */
   unsent(conversation: number | null) {
     return this.outbox.all.filter((one) => one.conversation === conversation);
   }
@@ -306,8 +314,11 @@ export class Client {
     this.proof = new Proof(
       ports.clock,
       (name, form) => link.ask(name, form),
-      (isTaken) => {
-        this.isJustProved = isTaken && !this.isVerified;
+      (taken) => {
+        this.isJustProved = taken !== null && !this.isVerified;
+        if (taken && taken.id !== this.sync.me.id) {
+          link.renew(); // what is here is of whoever one was
+        }
         this.outbox.pump();
         this.tell("change", undefined);
       },
@@ -359,11 +370,14 @@ export class Client {
   private makeOutbox(memory: Memory, link: Link): Outbox {
     const { ports, side, about = () => ({}) } = this.options;
     return new Outbox(ports, memory, side === "visitor", {
-      // What is said before one hears everything would not be heard oneself.
-      ask: (name, form) =>
-        this.sync.isLevel && !this.proof.isPending
-          ? link.ask(name, form)
-          : Promise.reject(new Unanswered(GONE)),
+      ask: async (name, form) => {
+        this.mustBeReady();
+        return link.ask(name, form);
+      },
+      live: () => {
+        this.mustBeReady();
+        return (side === "visitor" && this.live?.id) || null;
+      },
       about,
       begun: (started) => this.begun(started),
       sent: (answer) => {
@@ -375,6 +389,13 @@ export class Client {
       over: (conversation, code) => code === "not_found" && this.missing(conversation),
       changed: () => this.tell("change", undefined),
     });
+  }
+
+  /** What is said before one hears everything would not be heard oneself, and whose it is not known. */
+  private mustBeReady(): void {
+    if (!this.sync.isLevel || this.proof.isPending) {
+      throw new Unanswered(GONE);
+    }
   }
 
   /** Other tabs of this person: one has begun a conversation. */

@@ -152,6 +152,77 @@ describe("what is said offline", () => {
   });
 });
 
+describe.each([
+  ["a WebSocket", {}, {}],
+  ["a stream", { WebSocket: null }, {}],
+  ["a long poll", { WebSocket: null }, { holdsStreams: true }],
+] as const)("over %s, what is said to no conversation", (_, other, way) => {
+  const start = () => Object.assign(new Server(), way);
+
+  it("before it is known what goes on goes there, also after a reload", async () => {
+    const { browser, server, pass, client } = await chatting(other, start());
+    client.dispose();
+    const next = visit(browser, {}, other);
+    next.client.say("two");
+    const third = visit(browser, {}, other); // another tab finds it, too
+    next.client.say("three");
+    await pass(5_000);
+    expect([server.texts(1), server.states.size]).toEqual([["hello", "two", "three"], 1]);
+    for (const one of [next, third]) {
+      expect([one.client.unsent(null), one.client.unsent(1)]).toEqual([[], []]);
+    }
+  });
+
+  it("as somebody else goes into what they have", async () => {
+    const { server, pass, client } = await chatting(other, start());
+    server.begin(7, "of B");
+    client.become({ widget: "wk_1", scope: "B" });
+    const proved = client.identify("7");
+    client.say("again B");
+    await pass(5_000);
+    await proved;
+    expect([server.texts(1), server.texts(2)]).toEqual([["hello"], ["of B", "again B"]]);
+    client.become({ widget: "wk_1" });
+    client.say("again A");
+    await pass(5_000);
+    expect([server.texts(1), server.states.size]).toEqual([["hello", "again A"], 2]);
+  });
+
+  it("begins another one if all is over, or if it is to be new", async () => {
+    const { browser, server, pass, client } = await chatting(other, start());
+    client.dispose();
+    const next = visit(browser, {}, other);
+    next.client.say("beside", null, { isNew: true });
+    next.client.say("and with it", null, { isNew: true });
+    next.client.say("where it was written last");
+    await pass(5_000);
+    const beside = ["beside", "and with it", "where it was written last"];
+    expect([server.texts(1), server.texts(2)]).toEqual([["hello"], beside]);
+    server.set(1, { status: "resolved" });
+    server.set(2, { status: "resolved" });
+    next.client.dispose();
+    visit(browser, {}, other).client.say("afresh");
+    await pass(5_000);
+    expect([server.texts(3), server.states.size]).toEqual([["afresh"], 3]);
+  });
+
+  it("is asked again as it was asked, if the answer that it began one is lost", async () => {
+    const server = start();
+    const { client } = visit(new Browser(server), {}, other);
+    const begun: number[] = [];
+    client.on("begun", ({ id }) => begun.push(id));
+    await server.clock.pass(1_000);
+    client.say("one");
+    await server.clock.pass(server.latencyMs + 1);
+    expect(server.states.size).toBe(1);
+    server.network = "hole";
+    await server.clock.pass(60_000);
+    server.network = "fine";
+    await server.clock.pass(60_000);
+    expect([server.texts(1), server.states.size, begun]).toEqual([["one"], 1, [1]]);
+  });
+});
+
 describe("a browser that keeps nothing", () => {
   it.each(["throws", "full", "null"] as const)("chats as any other (%s)", async (fault) => {
     const server = new Server();

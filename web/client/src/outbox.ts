@@ -3,8 +3,9 @@
  *
  * Rules: each under a key of its own, so that two tabs do not overwrite each other's; in the order of a
  * counter, whatever the clock says; one at a time in each conversation. A message keeps its id, so that
- * a repeat is stored once. A visitor's first one begins the conversation; one to a conversation that
- * is over for good, or not there any more, begins another. What another tab left is sent here.
+ * a repeat is stored once. What a visitor says to no conversation goes into the one that goes on, which
+ * is known once all is level, or begins one; what is `isNew`, or was for a conversation that is over for
+ * good or not there any more, begins another. What another tab left is sent here.
  * Not here: what it looks like beside the messages (client).
  */
 import type { CommandName, ErrorCode, Message, Sent, Started } from "protocol";
@@ -23,6 +24,8 @@ export interface More {
   readonly blocks?: readonly unknown[];
   readonly email?: string;
   readonly mentions?: readonly number[];
+  /** Begins a conversation, also beside one that goes on. */
+  readonly isNew?: boolean;
   /** The following go with a first message alone. To what the inbox asks. */
   readonly consent?: boolean;
   readonly invitation?: string;
@@ -39,7 +42,7 @@ export interface Unsent {
   readonly client_id: string;
   readonly text: string;
   readonly at: string;
-  /** null: it begins a conversation, or follows the message that does. */
+  /** null: for the one that goes on, or it begins one, or follows the message that does. */
   readonly conversation: number | null;
   /** What was written later has a higher one. */
   readonly place: number;
@@ -49,6 +52,10 @@ export interface Unsent {
    */
   readonly delivery: "pending" | "sent" | "failed" | "lost";
   readonly isNote: boolean;
+  /** It begins a conversation in any case. */
+  readonly isNew?: boolean;
+  /** The server was asked to begin one with it, and may have. */
+  readonly isAsked?: boolean;
   readonly more: More;
   readonly seq?: number;
   readonly error?: ErrorCode | (string & {});
@@ -58,6 +65,8 @@ export interface Unsent {
 
 export interface OutboxEvents {
   ask(name: CommandName, form: object): Promise<unknown>;
+  /** The conversation that goes on; null: there is none. Throws `gone`: that is not known now. */
+  live(): number | null;
   /** What goes with a first message. */
   about(): object;
   /** The first message is stored. */
@@ -101,11 +110,12 @@ export class Outbox {
   }
 
   say(text: string, conversation: number | null, what: More = {}, isNote = false): string {
-    const { client_id = drawId(this.ports.random), ...more } = what;
+    const { client_id = drawId(this.ports.random), isNew = false, ...more } = what;
     this.adopt();
     const place = Math.max(0, ...this.all.map((one) => one.place)) + 1;
     const at = new Date(this.ports.clock.wall()).toISOString();
-    this.put({ client_id, text, at, conversation, place, delivery: "pending", isNote, more });
+    const where = { conversation, place, isNote, isNew };
+    this.put({ client_id, text, at, ...where, delivery: "pending", more });
     this.events.changed();
     this.pump();
     return client_id;
@@ -115,7 +125,7 @@ export class Outbox {
   retry(clientId: string, conversation: number | null): void {
     const one = this.entries.get(clientId);
     if (one) {
-      const { seq: _, error: __, reason: ___, ...rest } = one;
+      const { seq: _, error: __, reason: ___, isAsked: ____, ...rest } = one;
       this.put({ ...rest, conversation, delivery: "pending" });
       this.events.changed();
       this.pump();
@@ -184,7 +194,7 @@ export class Outbox {
       if (this.foreign.has(one.client_id)) {
         this.drop(one.client_id);
       } else if (one.delivery !== "failed") {
-        this.put({ ...one, conversation: null, delivery: "pending" });
+        this.put({ ...one, conversation: null, isNew: true, delivery: "pending" });
       }
     }
   }
@@ -245,7 +255,16 @@ export class Outbox {
   }
 
   private async begin(first: Unsent): Promise<void> {
-    const { client_id, text, more } = first;
+    const { client_id, text, more, isNew, isAsked } = first;
+    const mustBegin = isNew || isAsked || !(text || more.files); // answers alone are no message
+    const live = mustBegin ? null : this.events.live();
+    if (live !== null) {
+      this.put({ ...first, conversation: live });
+      this.events.changed();
+      this.pump();
+      return;
+    }
+    this.put({ ...first, isAsked: true });
     const form = { client_id, ...(text && { text }), ...more, ...this.events.about() };
     const started = (await this.events.ask("conversation.start", form)) as Started;
     if (this.isOver) {
@@ -258,9 +277,10 @@ export class Outbox {
   }
 
   /** What was written after the first message goes where that one began. */
-  private follow({ place }: Unsent, conversation: number): void {
+  private follow({ place, isNew }: Unsent, conversation: number): void {
     for (const one of this.all) {
-      if (one.conversation === null && one.place > place && one.delivery === "pending") {
+      const isLater = one.conversation === null && one.place > place;
+      if (isLater && one.delivery === "pending" && one.isNew === isNew) {
         this.put({ ...one, conversation });
       }
     }
@@ -343,7 +363,7 @@ function fitting({ files, quote, answers, blocks, mentions }: More): More {
 /** What was kept may be anything. What the server had taken is asked again: it stores an id once. */
 function read(kept: string | null): Unsent | null {
   const fields = parse(kept);
-  const { client_id, text, at, conversation, place, more, isNote } = fields;
+  const { client_id, text, at, conversation, place, more, isNote, isNew, isAsked } = fields;
   const { delivery, error, reason } = fields;
   if (![client_id, text, at].every((one) => typeof one === "string")) {
     return null;
@@ -355,6 +375,8 @@ function read(kept: string | null): Unsent | null {
     conversation: Number.isSafeInteger(conversation) ? (conversation as number) : null,
     place: Number.isSafeInteger(place) ? (place as number) : 0,
     isNote: isNote === true,
+    isNew: isNew === true,
+    isAsked: isAsked === true,
     more: typeof more === "object" && more !== null ? more : {},
     ...(isFailed
       ? { delivery: "failed", error: error as string, reason: String(reason ?? "") }

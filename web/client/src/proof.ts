@@ -5,7 +5,7 @@
  * its way nothing is sent: whose it would be is not known.
  * Not here: what becomes of a browser that is another person's from then on (client).
  */
-import type { CommandName } from "protocol";
+import type { CommandName, VisitorInfo } from "protocol";
 import type { Clock } from "./ports";
 import { GONE, isCode, Unanswered } from "./wire";
 
@@ -20,15 +20,15 @@ interface Pending {
 export class Proof {
   private readonly clock: Clock;
   private readonly ask: (name: CommandName, form: object) => Promise<unknown>;
-  private readonly settled: (isTaken: boolean) => void;
+  private readonly settled: (taken: VisitorInfo | null) => void;
   private pending: Pending | null = null;
   private stopWaiting: (() => void) | null = null;
 
-  /** `settled`: nothing is on its way any more. */
+  /** `settled`: nothing is on its way any more; null: it was refused. */
   constructor(
     clock: Clock,
     ask: (name: CommandName, form: object) => Promise<unknown>,
-    settled: (isTaken: boolean) => void,
+    settled: (taken: VisitorInfo | null) => void,
   ) {
     this.clock = clock;
     this.ask = ask;
@@ -66,10 +66,10 @@ export class Proof {
     if (!pending) {
       return;
     }
-    const error = await this.ask("contact.identify", { jwt: pending.jwt }).then(
-      () => null,
+    const answer = await this.ask("contact.identify", { jwt: pending.jwt }).catch(
       (caught: unknown) => caught,
     );
+    const error = answer instanceof Error ? answer : null;
     if (pending !== this.pending) {
       return;
     }
@@ -80,6 +80,6 @@ export class Proof {
     }
     this.pending = null;
     error ? pending.reject(error) : pending.resolve();
-    this.settled(!error);
+    this.settled(error ? null : (answer as VisitorInfo));
   }
 }

@@ -60,6 +60,8 @@ interface Open {
   early: Event[];
   /** How many look at it. */
   users: number;
+  /** In which run it was read, or is being read. */
+  run: number;
 }
 
 export class Sync {
@@ -164,7 +166,7 @@ export class Sync {
       known.users += 1;
       return;
     }
-    this.opened.set(id, { thread: null, hasEarlier: false, early: [], users: 1 });
+    this.opened.set(id, { thread: null, hasEarlier: false, early: [], users: 1, run: 0 });
     if (this.isLevel) {
       void this.attempt(this.run, () => this.load(id, this.run));
     }
@@ -400,9 +402,10 @@ export class Sync {
   /** Reads a conversation and its newest messages, in the place of what is here of it. */
   private async load(id: number, run: number): Promise<void> {
     const open = this.opened.get(id);
-    if (!open || run !== this.run) {
+    if (!open || run !== this.run || run === open.run) {
       return;
     }
+    open.run = run;
     open.early = [];
     try {
       const conversation = await this.state(id);

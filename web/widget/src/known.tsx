@@ -11,7 +11,7 @@ import type { Unsent } from "client";
 import type { Client } from "client/core";
 import { Unanswered } from "client/wire";
 import type { FromFrame } from "loader/bridge";
-import type { Conversation, Event, Message, Person } from "protocol";
+import type { Event, Message, Person } from "protocol";
 import type { App } from "./app";
 import type { Attributes } from "./fitting";
 import { plainly } from "./marked";
@@ -58,13 +58,9 @@ export class Known {
     client.on("begun", () => this.begun());
   }
 
-  /** Something that goes on. */
-  get live(): Conversation | undefined {
-    return this.client.conversations.find(({ status }) => status !== "resolved");
-  }
-
+  /** Something goes on. */
   get isLive(): boolean {
-    return this.live !== undefined;
+    return this.client.live !== undefined;
   }
 
   get unread(): number {
@@ -162,7 +158,8 @@ export class Known {
   }
 
   private report(): void {
-    const { app, live } = this;
+    const { app } = this;
+    const { live } = this.client;
     const { isMoved, said } = this.news;
     const attributes = said && app.fitting.value?.fitChanges(app.attributes, said);
     this.news = said && !attributes ? { said } : {};

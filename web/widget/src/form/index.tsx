@@ -288,7 +288,7 @@ export class AskFirst {
       app.changed();
     }, SLOW_MS);
     remember(this.key, JSON.stringify(this.kept), thisTab);
-    app.talk.value?.startNew();
+    app.talk.value?.leave();
     app.begin(String(values[TEXT] ?? ""), {
       client_id: id,
       ...(asked.fields.length > 0 && { answers }),

@@ -3,8 +3,9 @@
  *
  * Rules: what is shown is made of the client's copy, all of it, after each change. Read is what one has
  * had before one's eyes: at the end of the thread, in an open panel of a window that is seen. What was
- * lost is told until it was read, over reloads. One conversation is shown at a time: the one chosen, or
- * the one written to last; after `startNew` none, until the first words have begun another.
+ * lost is told until it was read, over reloads. One conversation is shown at a time: the one chosen, the
+ * one that goes on, or the one written to last; after `startNew` none, until the first words have begun
+ * another. Where none is shown, what is said goes where the client says, once that is known.
  * Not here: rows (lines), elements (row, thread, head, queue), what a screen reader hears (heard).
  */
 
@@ -51,7 +52,10 @@ export class Talk {
   /** What the others said that one has not come to see while reading back. */
   missed = 0;
   private readonly heard: Heard;
+  /** No conversation is shown until what is said has begun one, or has found one that goes on. */
   private isNew = false;
+  /** What is said begins one in any case. */
+  private isBeside = false;
   private isSeen = false;
   private isPlaced = false;
   private isLoading = false;
@@ -84,6 +88,9 @@ export class Talk {
       this.changed();
     } else {
       this.take(app.opened);
+      for (const { client_id } of app.first.words) {
+        client.retry(client_id, app.opened); // they were said where it is shown
+      }
     }
   }
 
@@ -181,14 +188,11 @@ export class Talk {
   say(text: string, more: More = {}): void {
     const { app, client, chat } = this;
     if (app.view === "home") {
-      const live = this.conversations.find(({ status }) => status !== "resolved");
-      if (live) {
-        this.take(live.id);
-      } else {
-        this.startNew();
-      }
+      const { live } = client;
+      live ? this.take(live.id) : this.leave(false);
     }
-    client.say(text, this.chat?.id ?? null, { ...more, ...this.rich?.takeMore() });
+    const isNew = this.isBeside;
+    client.say(text, this.chat?.id ?? null, { ...more, isNew, ...this.rich?.takeMore() });
     this.newAfter = chat === this.chat ? this.newAfter : null;
     this.toEnd();
   }
@@ -221,7 +225,7 @@ export class Talk {
   }
 
   private take(id: number): void {
-    this.isNew = false;
+    this.isNew = this.isBeside = false;
     if (this.chat?.id !== id) {
       this.chat?.close();
       this.chat = this.client.open(id);
@@ -232,9 +236,15 @@ export class Talk {
 
   /** Leaves the one that is shown; the next words begin another. */
   startNew(): void {
+    this.leave(true);
+  }
+
+  /** Shows none until the next words have begun one, or have found one that goes on. */
+  leave(isBeside = this.isBeside): void {
     this.chat?.close();
     this.chat = null;
     this.isNew = true;
+    this.isBeside = isBeside;
     this.begin();
     this.changed();
   }
@@ -296,7 +306,7 @@ export class Talk {
   become(): void {
     this.chat?.close();
     this.chat = null;
-    this.isNew = false;
+    this.isNew = this.isBeside = false;
     this.readLoss();
     this.begin();
     this.client.become({ widget: this.app.widget, scope: this.app.scope });
@@ -427,9 +437,10 @@ export class Talk {
     if (this.chat && !client.conversations.some(({ id }) => id === this.chat?.id)) {
       this.chat = this.chat.thread || client.status !== "live" ? this.chat : null;
     }
-    const [newest] = client.conversations;
-    if (!this.chat && !this.isNew && newest) {
-      this.take(newest.id);
+    const [newest] = this.isNew ? [] : client.conversations;
+    const next = this.isBeside ? null : (client.live ?? newest);
+    if (!this.chat && next) {
+      this.take(next.id);
       return;
     }
     this.find();
