@@ -160,6 +160,39 @@ def test_the_next_opening_is_said_in_the_visitors_own_zone_and_in_hours_and_minu
     expect(site.frame.locator(FIELD)).to_be_visible()
 
 
+@pytest.mark.parametrize("is_open", [True, False], ids=["open", "closed"])
+def test_a_weeks_opening_times_are_at_hand_and_in_sight_while_it_is_closed(
+    is_open: bool, open_page: OpenPage, sites: Sites
+):
+    spans = [["09:00", "18:00"]]
+    hours = {"time_zone": "Asia/Shanghai", "week": [spans] * 5 + [[], []]}
+    shop = sites.new_inbox(hours=hours)
+    page = open_page("about:blank")
+    told = config_of(page, sites, shop) | {"open": is_open}
+    zone = {"timezone_id": "America/Argentina/Buenos_Aires", "locale": "en-GB"}
+    site = sites.opened(open_page, shop["widget_key"], hello={"config": told}, **zone)
+    title = site.frame.get_by_text("Opening times, your time (Buenos Aires)")
+    expect(title).to_be_visible()
+    expect_no_violations(site.page)
+    rows = site.frame.locator(".k-hours dl > div")
+    expect(rows.first).to_be_visible(visible=not is_open)
+    title.click()
+    expect(rows.first).to_be_visible(visible=is_open)
+    assert [row.locator("dt, dd").all_text_contents() for row in rows.all()] == [
+        ["Monday to Thursday", "22:00–7:00"],
+        ["Friday to Saturday", "closed"],
+        ["Sunday", "22:00–7:00"],
+    ]
+    site.tell("locale", locale="zh-CN", config=None)
+    expect(site.frame.get_by_text("营业时间")).to_be_visible()
+    expect(rows.nth(1)).to_have_text("星期五至星期六休息")
+
+
+def test_an_inbox_without_hours_says_none(site: Site):
+    expect(site.frame.locator(HOME)).to_be_visible()
+    expect(site.frame.locator(".k-hours")).to_have_count(0)
+
+
 def test_an_inbox_that_takes_nothing_while_it_is_closed_says_so_in_place_of_the_field(
     open_page: OpenPage, sites: Sites
 ):

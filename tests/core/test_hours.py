@@ -18,6 +18,7 @@ from kefu.core.hours import (
     is_open,
     next_close_ms,
     next_open_ms,
+    spans_of_week,
 )
 
 OFFICE = (("09:00", "12:00"), ("13:00", "18:00"))
@@ -77,6 +78,31 @@ def test_a_span_over_midnight_is_one():
     assert next_close_ms(night, ms("2026-01-05 23:00")) == ms("2026-01-06 02:00")
     assert is_open(night, ms("2026-01-06 00:00"))
     assert next_open_ms(night, ms("2026-01-06 02:00")) == ms("2026-01-06 20:00")
+
+
+def test_a_week_is_told_with_holidays_and_as_the_clock_is_changed_and_is_the_same_all_day():
+    # Clocks go forward in the night to the 29th.
+    hours = Hours("Europe/Berlin", WORKDAYS, (Holiday(date(2026, 3, 27), "x"),))
+    told = spans_of_week(hours, ms("2026-03-26 00:00", "Europe/Berlin"))
+    assert told == spans_of_week(hours, ms("2026-03-26 23:59", "Europe/Berlin"))
+    assert told == tuple(
+        (ms(f"{day} {opens}", "Europe/Berlin"), ms(f"{day} {closes}", "Europe/Berlin"))
+        for day in ("2026-03-24", "2026-03-25", "2026-03-26", "2026-03-30", "2026-03-31",
+                    "2026-04-01", "2026-04-02", "2026-04-03")
+        for opens, closes in OFFICE
+    )  # fmt: skip
+    assert told[-1][0] - told[-3][0] == 86_400_000
+    assert spans_of_week(None, 0) == ()
+
+
+@given(st.data())
+def test_a_week_from_today_is_told_in_every_zone(data):
+    reader, hours = ZoneInfo(data.draw(READERS)), Hours(data.draw(READERS), ALWAYS)
+    now_ms = data.draw(INSTANTS)
+    today = datetime.fromtimestamp(now_ms / 1000, reader).replace(hour=0, minute=0, second=0)
+    ((opens_ms, closes_ms),) = spans_of_week(hours, now_ms)
+    assert opens_ms <= today.timestamp() * 1000
+    assert closes_ms >= (today + timedelta(days=7)).timestamp() * 1000
 
 
 def test_a_holiday_replaces_its_day():
@@ -171,6 +197,7 @@ def test_hours_that_make_no_sense_are_refused_with_their_place(changes, fault):
     assert fault in str(refused.value)
 
 
+READERS = st.sampled_from(["Etc/GMT+12", "UTC", "Asia/Shanghai", "Pacific/Kiritimati"])
 MINUTES = st.integers(0, 24 * 60)
 DAYS = st.lists(MINUTES, max_size=6, unique=True).map(
     lambda times: tuple(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -132,6 +133,20 @@ async def test_an_inbox_that_shows_nobody_still_says_that_somebody_is_there(desk
     desk.recorder(agent_channel(ann.id))
     told = await again(desk)
     assert (told.staffed, told.people) == (True, ())
+
+
+async def test_opening_times_are_told_as_instants_and_have_a_bound(desk: Desk):
+    spans = [[f"{hour:02}:00", f"{hour:02}:30"] for hour in range(10)]
+    shown = await told(desk, hours={"time_zone": "Asia/Shanghai", "week": [spans] * 7})
+    assert len(shown.hours) == 11 * 10
+    first = shown.hours[0]
+    midnight = datetime(2023, 11, 12, 16, tzinfo=UTC)
+    assert (first.opens_at, first.closes_at) == (midnight, midnight + timedelta(minutes=30))
+    assert shown.closes_at in {one.closes_at for one in shown.hours}
+
+
+async def test_an_inbox_that_is_always_open_has_no_opening_times(desk: Desk):
+    assert (await told(desk)).hours == ()
 
 
 @pytest.mark.parametrize("mail", [True, False])

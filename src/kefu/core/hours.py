@@ -11,7 +11,7 @@ Not here: what happens to a visitor outside the hours (``actions``).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -23,6 +23,8 @@ from kefu.core.errors import BadInput
 from kefu.core.text import is_storable
 
 HORIZON_DAYS = 400  # how far ahead is looked: a year and a month
+# Where today is two days ago or tomorrow, a week from today is among these days of the inbox's.
+_WEEK = range(-2, 9)
 
 # "24:00" is the end of a day. `$` alone would let a line break pass.
 Clock = Annotated[str, Meta(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$(?!\n)")]
@@ -91,6 +93,14 @@ def next_close_ms(hours: Hours | None, now_ms: int) -> int | None:
     return coming[1] if coming[1] < far_ms else None
 
 
+def spans_of_week(hours: Hours | None, now_ms: int) -> tuple[_Instants, ...]:
+    """What is open in a week from today, whichever day that is where the reader is; in order.
+
+    Some days more are among them. They are the same all day long.
+    """
+    return () if hours is None else tuple(_merged(_days_spans(hours, now_ms, _WEEK)))
+
+
 def holiday_name(hours: Hours | None, now_ms: int) -> str | None:
     """The name of the holiday that it is now, if it is one."""
     if hours is None:
@@ -100,11 +110,16 @@ def holiday_name(hours: Hours | None, now_ms: int) -> str | None:
 
 
 def _spans(hours: Hours, now_ms: int, *, days: int) -> Iterator[_Instants]:
-    """What is open now or later, in order; what touches is one. Some ``days`` ahead are seen."""
+    """What is open now or later, in order. Some ``days`` ahead are seen."""
+    # From yesterday on: the clock may have been set back over midnight.
+    found = _days_spans(hours, now_ms, range(-1, days))
+    return _merged(one for one in found if one[1] > now_ms)
+
+
+def _merged(spans: Iterable[_Instants]) -> Iterator[_Instants]:
+    """Those that touch are one."""
     merged: _Instants | None = None
-    for opens_ms, closes_ms in _days_spans(hours, now_ms, days):
-        if closes_ms <= now_ms:
-            continue
+    for opens_ms, closes_ms in spans:
         if merged is None:
             merged = opens_ms, closes_ms
         elif opens_ms <= merged[1]:
@@ -116,13 +131,12 @@ def _spans(hours: Hours, now_ms: int, *, days: int) -> Iterator[_Instants]:
         yield merged
 
 
-def _days_spans(hours: Hours, now_ms: int, days: int) -> Iterator[_Instants]:
+def _days_spans(hours: Hours, now_ms: int, days: Iterable[int]) -> Iterator[_Instants]:
+    """What is open on these days, counted from today."""
     zone = ZoneInfo(hours.time_zone)
     holidays = {holiday.date: holiday.spans for holiday in hours.holidays}
     today = datetime.fromtimestamp(now_ms / 1000, zone).date()
-    for ahead in range(
-        -1, days
-    ):  # from yesterday on: the clock may have been set back over midnight
+    for ahead in days:
         day = today + timedelta(days=ahead)
         for opens, closes in holidays.get(day, hours.week[day.weekday()]):
             opens_ms, closes_ms = _instant_ms(day, opens, zone), _instant_ms(day, closes, zone)

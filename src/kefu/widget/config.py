@@ -22,7 +22,13 @@ from kefu.actions.forms import Form
 from kefu.core import content
 from kefu.core.desk import Time, Value, at
 from kefu.core.errors import NotFound
-from kefu.core.hours import holiday_name, is_open, next_close_ms, next_open_ms
+from kefu.core.hours import (
+    holiday_name,
+    is_open,
+    next_close_ms,
+    next_open_ms,
+    spans_of_week,
+)
 from kefu.core.inbox import Inbox, Offline
 from kefu.storage import inboxes
 from kefu.widget import replies
@@ -84,17 +90,26 @@ class PublicPerson(Value, frozen=True):
     name: str
 
 
+class OpenSpan(Value, frozen=True):
+    """From when to when an inbox is open."""
+
+    opens_at: Time
+    closes_at: Time
+
+
 class PublicInbox(Value, frozen=True):
     """An inbox as its web page sees it, in one language.
 
-    ``opens_at``: when it opens next; left out, it is open, or not within a year. ``holiday``:
-    the name of the one that it is today, in ``time_zone``, the inbox's. ``staffed``: somebody
-    of the team takes conversations now; ``people``: some of them, unless the inbox shows
-    nobody. ``reply_s``: how long a first answer took lately; left out, too little is known.
-    ``mail``: the server sends letters. ``prechat``: what is asked before the first message now.
-    ``preview``: agents see what a visitor types before it is sent, which the visitor is told.
-    ``locales``: the languages that there are; ``dir``: which way ``locale`` is written;
-    ``words``: what stands on the page before anything else is loaded.
+    ``hours``: when it is open in a week from today, wherever the reader is, and on some days
+    more; empty: always, or never. ``opens_at``: when it opens next; left out, it is open, or
+    not within a year. ``holiday``: the name of the one that it is today, in ``time_zone``, the
+    inbox's. ``staffed``: somebody of the team takes conversations now; ``people``: some of
+    them, unless the inbox shows nobody. ``reply_s``: how long a first answer took lately; left
+    out, too little is known. ``mail``: the server sends letters. ``prechat``: what is asked
+    before the first message now. ``preview``: agents see what a visitor types before it is
+    sent, which the visitor is told. ``locales``: the languages that there are; ``dir``: which
+    way ``locale`` is written; ``words``: what stands on the page before anything else is
+    loaded.
     """
 
     name: str
@@ -107,6 +122,7 @@ class PublicInbox(Value, frozen=True):
     offline: Offline
     greeting: str = ""
     away: str = ""
+    hours: tuple[OpenSpan, ...] = ()
     opens_at: Time | None = None
     closes_at: Time | None = None
     time_zone: str | None = None
@@ -177,6 +193,7 @@ def _public(
         greeting=own.greeting or settings.greeting,
         away=own.away,
         open=opened,
+        hours=tuple(OpenSpan(*map(at, span)) for span in spans_of_week(hours, now_ms)),
         opens_at=None if opens_ms is None else at(opens_ms),
         closes_at=None if closes_ms is None else at(closes_ms),
         time_zone=hours.time_zone if hours else None,

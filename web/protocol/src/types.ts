@@ -1295,6 +1295,12 @@ export interface OpenFeed {
   readonly next?: number | null;
 }
 
+/** From when to when an inbox is open. */
+export interface OpenSpan {
+  readonly opens_at: string;
+  readonly closes_at: string;
+}
+
 /** What the link opens. `contact`: who this browser's visitor is from now on. */
 export interface Opened {
   readonly conversation: Conversation;
@@ -1456,14 +1462,16 @@ export interface PublicConsent {
 /**
  * An inbox as its web page sees it, in one language.
  *
- * `opens_at`: when it opens next; left out, it is open, or not within a year. `holiday`:
- * the name of the one that it is today, in `time_zone`, the inbox's. `staffed`: somebody
- * of the team takes conversations now; `people`: some of them, unless the inbox shows
- * nobody. `reply_s`: how long a first answer took lately; left out, too little is known.
- * `mail`: the server sends letters. `prechat`: what is asked before the first message now.
- * `preview`: agents see what a visitor types before it is sent, which the visitor is told.
- * `locales`: the languages that there are; `dir`: which way `locale` is written;
- * `words`: what stands on the page before anything else is loaded.
+ * `hours`: when it is open in a week from today, wherever the reader is, and on some days
+ * more; empty: always, or never. `opens_at`: when it opens next; left out, it is open, or
+ * not within a year. `holiday`: the name of the one that it is today, in `time_zone`, the
+ * inbox's. `staffed`: somebody of the team takes conversations now; `people`: some of
+ * them, unless the inbox shows nobody. `reply_s`: how long a first answer took lately; left
+ * out, too little is known. `mail`: the server sends letters. `prechat`: what is asked
+ * before the first message now. `preview`: agents see what a visitor types before it is
+ * sent, which the visitor is told. `locales`: the languages that there are; `dir`: which
+ * way `locale` is written; `words`: what stands on the page before anything else is
+ * loaded.
  */
 export interface PublicInbox {
   readonly name: string;
@@ -1476,6 +1484,8 @@ export interface PublicInbox {
   readonly offline: Offline;
   readonly greeting?: string;
   readonly away?: string;
+  /** Default: []. */
+  readonly hours?: readonly OpenSpan[];
   readonly opens_at?: string;
   readonly closes_at?: string;
   readonly time_zone?: string;

@@ -97,6 +97,7 @@ export class App {
   readonly identity = this.part(() => import("./identity"));
   readonly fitting = this.part(() => import("./fitting"));
   readonly opening = this.part(() => import("./screens/opening"));
+  readonly hours = this.part(() => import("./screens/hours"));
   private readonly asking = this.part(() => import("./asking"));
   private readonly rare = this.part(() => import("./rare"));
   private readonly trap = this.part(() => import("./parts/trap"));

@@ -20,17 +20,18 @@ import { type Asked, askedOf, type Known } from "../ask";
 import { drawId } from "../first";
 import { Avatar } from "../parts/avatar";
 import { Heading } from "../parts/heading";
-import { openingOf } from "../screens/opening";
+import { openingOf, words as openingWords } from "../screens/opening";
 import type { Texts } from "../texts";
 import { answersOf, CONSENT, EMAIL, type Filled, faultsOf, refusedOf, TEXT } from "./answers";
 import { type AskedField, FieldList, focusFault } from "./fields";
 import { Inline, type InlineProps } from "./inline";
 import { inWords } from "./words";
 
-export const words = import.meta.glob<Texts>("../../../../src/kefu/widget/locales/*.json", {
+const own = import.meta.glob<Texts>("../../../../src/kefu/widget/locales/*.json", {
   query: "?form",
   import: "default",
 });
+export const words = [own, openingWords];
 
 const ID = "k-form";
 const ID_BYTES = 16;

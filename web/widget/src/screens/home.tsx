@@ -19,6 +19,7 @@ export function Home(app: App): Screen {
   const { inbox, host } = app;
   const why = whyNot(app);
   const form = isAsked(app) ? app.form.now : undefined;
+  const hours = inbox.hours && app.hours.now;
   return {
     top: (
       <div class="k-home" data-kefu="home">
@@ -42,6 +43,7 @@ export function Home(app: App): Screen {
           {form?.body()}
           {why}
           {isLeft(app) && <p class="k-help">{app.text("home.leave")}</p>}
+          {hours && <hours.Hours app={app} />}
         </div>
         {isOwnServer(app.place?.url) && (
           <p class="k-quiet">

@@ -4,7 +4,13 @@ import type { App } from "../app";
 import { whenOf, zoneOf } from "../days";
 import { Drawn } from "../parts/icon";
 import { CLOCK } from "../parts/later";
+import type { Texts } from "../texts";
 import { habitOf, lengthOf } from "../times";
+
+export const words = import.meta.glob<Texts>("../../../../src/kefu/widget/locales/*.json", {
+  query: "?opening",
+  import: "default",
+});
 
 interface Props {
   readonly app: App;
@@ -34,7 +40,7 @@ export class Back extends Component<Props> {
               <br />
             </>
           )}
-          {holiday && app.text("home.holiday", { name: holiday })}
+          {holiday && app.text("opening.holiday", { name: holiday })}
         </p>
       </div>
     );
@@ -68,7 +74,7 @@ export function openingOf(app: App) {
   const city = zoneOf(timeZone, app.locale);
   const time = lengthOf((at.getTime() - now.getTime()) / 1000, app.locale);
   return {
-    at: app.text("home.back", whenOf(at, now, habitOf(app.locale))),
-    zone: app.text("home.zone", { city, time }),
+    at: app.text("opening.back", whenOf(at, now, habitOf(app.locale))),
+    zone: app.text("opening.zone", { city, time }),
   };
 }
