@@ -185,7 +185,7 @@ async def assemble(
             epoch=await database.read(get_epoch),
             home=home,
             rates=None if settings.limits_off else Rates(settings.limits),
-            files=_files(settings, await database.read(get_secret)),
+            files=open_files(settings, await database.read(get_secret)),
         )
         await resolve_left_open(ctx)
         begin_assigning(ctx)
@@ -223,7 +223,7 @@ def _outbox(settings: Settings, ctx: Context, stack: AsyncExitStack) -> Outbox:
     return Outbox(ctx, fetcher, post)
 
 
-def _files(settings: Settings, secret: bytes) -> Files:
+def open_files(settings: Settings, secret: bytes) -> Files:
     """Where files are kept. Raises StoreUnusable."""
     folder, limits = settings.data_dir / "files", settings.limits
     try:

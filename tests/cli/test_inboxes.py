@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import httpx
 import msgspec
 import pytest
+from PIL import Image
 from sqlalchemy import select
 from typer.testing import CliRunner, Result
 
@@ -144,6 +146,50 @@ def test_what_is_not_named_of_a_look_stays(tmp_path):
     )
     look = listed(*data)["Shop"]["look"]
     assert (look["accent"], look["position"], look["theme"]) == ("#0B6BCB", "left", "dark")
+
+
+def picture(folder: Path) -> Path:
+    path = folder / "logo.png"
+    Image.new("RGB", (600, 300), "red").save(path)
+    return path
+
+
+def test_a_logo_is_kept_small_served_by_a_server_that_runs_and_taken_away(tmp_path):
+    with KefuServer(tmp_path / "data") as server:
+        data = ["--data", server.data_dir]
+        said("set", "wk_demo", "--logo", picture(tmp_path), "--theme", "dark", *data)
+        path = f"{server.base_url}/api/v1/widgets/wk_demo"
+        look = httpx.get(path).json()["look"]
+        assert look["theme"] == "dark"
+        served = httpx.get(server.base_url + look["logo"])
+        assert served.headers["content-type"] == "image/webp"
+        with Image.open(BytesIO(served.content)) as small:
+            assert small.size == (256, 128)
+        said("set", "wk_demo", "--no-logo", *data)
+        assert "logo" not in httpx.get(path).json()["look"]
+
+
+def test_a_logo_that_cannot_be_is_told_and_leaves_nothing(tmp_path):
+    data = ["--data", tmp_path / "data"]
+    said("add", "Shop", *data)
+    (tmp_path / "no.txt").write_text("no picture")
+    logo = picture(tmp_path)
+    for words, english, chinese in (
+        ([tmp_path / "no.txt"], "The logo has to be a picture: PNG", "标志必须是图片：PNG"),
+        ([tmp_path / "gone"], f"cannot read the logo {tmp_path / 'gone'}: No such", "无法读取标志"),
+        ([tmp_path], "Is a directory", "无法读取标志"),
+        ([logo, "--no-logo"], "leave one out", "请去掉一个"),
+        ([logo, "--name", "Classic"], "another inbox has it", "已有收件箱使用这个名称"),
+    ):
+        assert english in fault("set", "Shop", "--logo", *words, *data)
+        assert chinese in fault("set", "Shop", "--logo", *words, *data, language=1)
+    config = tmp_path / "kefu.toml"
+    config.write_text(f"[storage]\ndata = '{tmp_path / 'data'}'\n[limits]\nfile_bytes = 100\n")
+    too_large = fault("set", "Shop", "--logo", logo, "--config", config)
+    assert "larger than limits.file_bytes allows (100 bytes)" in too_large
+    assert listed(*data)["Shop"]["look"]["logo"] is None
+    kept = [one for one in (tmp_path / "data/files").rglob("*") if one.is_file()]
+    assert kept == []
 
 
 def test_a_change_stands_in_the_audit_trail_as_any_other(tmp_path):

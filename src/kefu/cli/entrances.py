@@ -7,8 +7,10 @@ Not here: options (``cli.inboxes``), what an inbox's settings mean (``core.inbox
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from functools import partial
+from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
@@ -29,17 +31,22 @@ from kefu.actions.inboxes import (
     with_activity,
     with_agents,
 )
+from kefu.app import open_files
 from kefu.cli.acting import act, check_texts, home, make_store
 from kefu.cli.finding import find_agent, find_inbox
 from kefu.cli.options import texts
 from kefu.cli.running import Unusable
 from kefu.config import Settings
+from kefu.core.errors import ChatError
 from kefu.core.inbox import Inbox, SettingsChange
 from kefu.core.inbox import Settings as InboxSettings
 from kefu.core.text import visible
+from kefu.files.store import Stored
 from kefu.net.origins import BadOrigin, normal_origin
 from kefu.storage import agents, inboxes
 from kefu.storage.engine import is_empty, open_for_reading
+from kefu.storage.files import get_secret
+from kefu.widget.logo import keep_small, with_logo
 
 _BOUNDED = ("name", "settings.origins", "agents")  # whose most is told in one sentence
 
@@ -59,12 +66,15 @@ class Wanted(NamedTuple):
     accent: str | None = None
     position: str | None = None
     theme: str | None = None
+    logo: Path | None = None
+    no_logo: bool | None = None
 
     @property
     def looks(self) -> dict[str, Any]:
         """What is to be of the widget's look."""
         said = {"accent": self.accent, "position": self.position, "theme": self.theme}
-        return {name: one for name, one in said.items() if one is not None}
+        gone = {"logo": None} if self.no_logo else {}
+        return {name: one for name, one in said.items() if one is not None} | gone
 
 
 def add(settings: Settings, name: str, wanted: Wanted) -> str:
@@ -90,21 +100,31 @@ def change(settings: Settings, called: str, wanted: Wanted) -> str:
     if all(one in (None, ()) for one in wanted):
         raise Unusable(texts("nothing_to_set"))
     check_texts(called, wanted.name or "")
+    if wanted.logo and wanted.no_logo:
+        raise Unusable(texts("two_logos"))
+    most_bytes = settings.limits.file_bytes
+    picture = _picture(wanted.logo, most_bytes) if wanted.logo else None
 
     async def work(call: Call) -> str:
         id = (await call.read(lambda conn: find_inbox(conn, called))).id
         new = await _ids(call, wanted.agents)
         gone = dict(zip(await _ids(call, wanted.not_agents), wanted.not_agents, strict=True))
-        after = await change_inbox(
-            call, id, lambda before: _changes(before, wanted, new=new, gone=gone)
-        )
+        async with _small_logo(call, settings, picture) as small:
+            after = await change_inbox(
+                call, id, lambda before: _changes(before, wanted, new=new, gone=gone, logo=small)
+            )
         return await call.read(lambda conn: _told(conn, settings, after))
 
     return act(settings, work)
 
 
 def _changes(
-    before: Inbox, wanted: Wanted, *, new: Sequence[int], gone: Mapping[int, str]
+    before: Inbox,
+    wanted: Wanted,
+    *,
+    new: Sequence[int],
+    gone: Mapping[int, str],
+    logo: Stored | None,
 ) -> Iterator[Change]:
     """What makes ``wanted`` of ``before``; ``new`` and ``gone``: agents, with the names given.
 
@@ -122,9 +142,45 @@ def _changes(
         name = UNSET if wanted.name is None else wanted.name
         do = UpdateInbox(inbox=before.id, name=name, settings=its)
         yield partial(updated, do=_bounded(do))
+    if logo:
+        yield partial(with_logo, inbox_id=before.id, small=logo)
     if new or gone:
         working = _working(before, new, gone)
         yield partial(with_agents, do=_bounded(SetInboxAgents(inbox=before.id, agents=working)))
+
+
+def _picture(path: Path, most_bytes: int) -> bytes:
+    """What is in the file. Raises Unusable."""
+    try:
+        with path.open("rb") as file:
+            picture = file.read(most_bytes + 1)
+    except OSError as error:
+        reason = texts.reason(error.strerror or error)
+        raise Unusable(texts("no_logo_file", path=visible(str(path)), reason=reason)) from None
+    if len(picture) > most_bytes:
+        raise Unusable(texts("logo_too_large", path=visible(str(path)), most=most_bytes))
+    return picture
+
+
+@asynccontextmanager
+async def _small_logo(
+    call: Call, settings: Settings, picture: bytes | None
+) -> AsyncIterator[Stored | None]:
+    """A small copy of the picture, kept unless what follows fails. Raises BadInput."""
+    if picture is None:
+        yield None
+        return
+    files = open_files(settings, await call.ctx.database.read(get_secret))
+    small = await keep_small(files, _in_parts(picture))
+    try:
+        yield small
+    except (ChatError, Unusable):
+        await files.store.delete(small.key)
+        raise
+
+
+async def _in_parts(picture: bytes) -> AsyncIterator[bytes]:
+    yield picture
 
 
 def lines(settings: Settings, *, as_json: bool) -> Iterator[str]:

@@ -42,12 +42,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Examples:\n\n  kefu inbox set Shop --name Store --locale zh-CN\n"
         "  kefu inbox set Shop --add-origin https://www.example.com\n"
         "  kefu inbox set Shop --add-agent ann@example.com --remove-agent Ben\n"
-        "  kefu inbox set Shop --accent '#0b6bcb' --theme dark\n"
+        "  kefu inbox set Shop --accent '#0b6bcb' --theme dark --logo logo.png\n"
         "  kefu inbox set Shop --inactive",
         "示例：\n\n  kefu inbox set 商店 --name 网店 --locale zh-CN\n"
         "  kefu inbox set 商店 --add-origin https://www.example.com\n"
         "  kefu inbox set 商店 --add-agent ann@example.com --remove-agent 李雷\n"
-        "  kefu inbox set 商店 --accent '#0b6bcb' --theme dark\n"
+        "  kefu inbox set 商店 --accent '#0b6bcb' --theme dark --logo logo.png\n"
         "  kefu inbox set 商店 --inactive",
     ),
     "arg_inbox_name": (
@@ -99,6 +99,23 @@ TEXTS: dict[str, tuple[str, str]] = {
     "opt_theme": (
         "The widget is light or dark, or as the page (host).",
         "组件的明暗：light、dark，或随网页（host）。",
+    ),
+    "opt_logo": (
+        "The widget's logo: a PNG, JPEG, WebP, GIF or BMP; a small copy is kept.",
+        "组件的标志：PNG、JPEG、WebP、GIF 或 BMP 图片；保存的是缩小的副本。",
+    ),
+    "opt_no_logo": ("No logo.", "不要标志。"),
+    "two_logos": (
+        "--logo and --no-logo exclude each other; leave one out",
+        "--logo 和 --no-logo 不能同时使用；请去掉一个",
+    ),
+    "no_logo_file": (
+        "cannot read the logo {path}: {reason}",
+        "无法读取标志 {path}：{reason}",
+    ),
+    "logo_too_large": (
+        "the logo {path} is larger than limits.file_bytes allows ({most} bytes); make it smaller",
+        "标志 {path} 超过 limits.file_bytes 的上限（{most} 字节）；请改用较小的图片",
     ),
     "opt_inboxes_json": (
         "One JSON object a line: id, name, kind, widget_key, active, locale, origins, look,"
@@ -206,5 +223,6 @@ REASONS: dict[str, str] = {
         "已有收件箱使用这个名称，或看起来相同的名称"
     ),
     r"settings\.look\.accent: must be a colour, such as (.+)": r"颜色须写成如 \1 的形式",
+    r"The logo has to be a picture: .+": "标志必须是图片：PNG、JPEG、WebP、GIF 或 BMP",
     r"The rooms protocol's inbox is always there\.": "教程协议的收件箱总是在",
 }

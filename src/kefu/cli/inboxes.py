@@ -8,6 +8,7 @@ Not here: doing it (``cli.entrances``).
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -119,6 +120,10 @@ def set_(
     theme: Annotated[
         _Theme | None, typer.Option("--theme", metavar="THEME", help=texts("opt_theme"))
     ] = None,
+    logo: Annotated[
+        Path | None, typer.Option("--logo", metavar="FILE", help=texts("opt_logo"))
+    ] = None,
+    no_logo: Annotated[bool, typer.Option("--no-logo", help=texts("opt_no_logo"))] = False,
     data: Data = None,
     config_file: Config = None,
 ) -> None:
@@ -136,5 +141,7 @@ def set_(
         accent,
         position,
         theme,
+        logo,
+        no_logo or None,
     )
     typer.echo(entrances.change(chosen(data, config_file), called, wanted))

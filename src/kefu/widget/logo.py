@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from kefu.actions.context import Call, Context, Tx, as_now, commit
-from kefu.actions.files import discard, files_of, in_turn
+from kefu.actions.context import Call, Context, Files, Tx, as_now, commit
+from kefu.actions.files import files_of, in_turn
 from kefu.actions.forms import Form, Id
 from kefu.actions.inboxes import UpdateInbox, updated
 from kefu.core.errors import BadInput, ChatError, NotFound
@@ -53,24 +53,30 @@ async def set_logo(call: Call, do: SetLogo, content: AsyncIterable[bytes]) -> In
     if call.ctx.rates:
         call.ctx.rates.take_upload(call.key, call.address, call.ctx.monotonic_s())
     await as_now(call, lambda now: now.read(lambda conn: get_inbox(conn, do.inbox)))
-    accepted = await files.intake.take(content, in_turn(call), preview_px=LOGO_PX)
-    await files.store.delete(accepted.original.key)
-    small = accepted.preview
-    if small is None:
-        raise BadInput("The logo has to be a picture: PNG, JPEG, WebP, GIF or BMP.")
+    small = await keep_small(files, content, in_turn(call))
 
     async def change(now: Call) -> Inbox:
         check(now.actor, Action.MANAGE)
-        return await commit(now, lambda tx: _change(tx, do.inbox, small))
+        return await commit(now, lambda tx: with_logo(tx, do.inbox, small))
 
     try:
         return await as_now(call, change)
     except ChatError:
-        await discard(files.store, accepted)
+        await files.store.delete(small.key)
         raise
 
 
-def _change(tx: Tx, inbox_id: int, small: Stored) -> Inbox:
+async def keep_small(files: Files, content: AsyncIterable[bytes], owner: str = "") -> Stored:
+    """Keep a small copy of the picture; ``owner``: whose turn it is. Raises as ``set_logo``."""
+    accepted = await files.intake.take(content, owner, preview_px=LOGO_PX)
+    await files.store.delete(accepted.original.key)
+    if accepted.preview is None:
+        raise BadInput("The logo has to be a picture: PNG, JPEG, WebP, GIF or BMP.")
+    return accepted.preview
+
+
+def with_logo(tx: Tx, inbox_id: int, small: Stored) -> Inbox:
+    """The inbox with a logo of its own, which ``keep_small`` has kept."""
     before = get_inbox(tx.conn, inbox_id)
     id = rows.add_file(
         tx.conn,
