@@ -10,6 +10,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from kefu.actions import assignment
 from kefu.actions.assignment import assign_waiting, begin_assigning
+from kefu.actions.availability import SetAvailability, begin_presence, set_availability
 from kefu.actions.context import Tx, commit
 from kefu.actions.handling import (
     AssignConversation,
@@ -19,12 +20,13 @@ from kefu.actions.handling import (
 )
 from kefu.actions.leaving import Deactivate, deactivate_agent
 from kefu.actions.offers import decline_conversation
-from kefu.actions.places import GetQueuePosition, get_queue_position
+from kefu.actions.places import GetQueuePosition, get_queue_position, tell_places
 from kefu.actions.status import SetStatus, set_status
 from kefu.core.actors import Agent, AgentRole, Visitor
 from kefu.core.conversation import SYSTEM
-from kefu.core.desk import Activity, Details
+from kefu.core.desk import Activity, Availability, Details
 from kefu.core.errors import Unavailable
+from kefu.core.offers import GRACE_MS
 from kefu.core.signals import QueuePosition
 from kefu.core.states import Move, Status
 from kefu.hub import agent_channel, contact_channel, inbox_channel
@@ -32,6 +34,7 @@ from kefu.storage import schema, states
 from kefu.storage.assigning import Pool, list_places, load_free
 from tests.actions.acts import chat
 from tests.actions.desk import NOW_MS, Desk
+from tests.conftest import clock
 
 ONLINE: dict[str, Any] = {"availability": "online"}
 
@@ -286,6 +289,46 @@ async def test_places_are_told_when_they_change_and_only_then(desk: Desk):
     assert [len(one.signals) for one in heard] == [0, 1, 1]
 
 
+@pytest.mark.asyncio(loop_factories=["clock"])
+async def test_whether_anybody_takes_from_the_queue_is_told_when_it_changes(desk: Desk):
+    inbox, other = await desk.inbox(), await desk.inbox("Other")
+    li, lucy = await desk.visitor(inbox), await desk.visitor(other)
+    waiting = await desk.conversation(li, queued_ms=NOW_MS)
+    await desk.conversation(lucy, queued_ms=NOW_MS)
+    heard, elsewhere = [desk.recorder(contact_channel(one.contact_id)) for one in (li, lucy)]
+    begin_assigning(desk.ctx)
+    await begin_presence(desk.ctx)
+
+    async def told(available: Availability | None = None) -> tuple[list[bool], bool]:
+        """What was heard since, and what is answered."""
+        if available:
+            await set_availability(desk.call(ann), SetAvailability(availability=available))
+        await desk.settled()
+        desk.clock.advance(2)
+        await clock().advance(2)
+        await desk.settled()
+        signals = [one.staffed for one in heard.signals]
+        heard.signals.clear()
+        do = GetQueuePosition(conversation=waiting)
+        return signals, (await get_queue_position(desk.call(li), do)).staffed
+
+    tell_places(desk.ctx)
+    assert await told() == ([False], False)
+    ann = await desk.agent("Ann", inboxes=[inbox], availability="away")
+    console = desk.recorder(agent_channel(ann.id))
+    assert await told() == ([], False)
+    await change(desk, schema.agent, ann.id, chat_limit=0)  # who is there has no room
+    assert await told(Availability.ONLINE) == ([True], True)
+    assert await told(Availability.ONLINE) == ([], True)
+    assert await told(Availability.BUSY) == ([False], False)
+    assert await told(Availability.ONLINE) == ([True], True)
+    desk.hub.ignore(agent_channel(ann.id), console)
+    await desk.settled()
+    await clock().advance(GRACE_MS / 1000)
+    assert await told() == ([False], False)
+    assert [one.staffed for one in elsewhere.signals] == [False]
+
+
 async def test_a_place_can_be_asked_for(desk: Desk):
     inbox = await desk.inbox()
     team = await desk.insert(schema.team, name="Sales")
@@ -338,7 +381,7 @@ async def test_who_came_first_stays_first_though_the_clock_was_an_hour_ahead(des
     assert await places(desk, first, second) == [1, 2]
 
     def told(conn: Connection) -> list[tuple[int, int]]:
-        return [(id, place) for id, _, place in list_places(conn, 10)]
+        return [(one.id, one.place) for one in list_places(conn, 10)]
 
     assert await desk.ctx.database.read(told) == [(first[1], 1), (second[1], 2)]
     connect(desk, ann)

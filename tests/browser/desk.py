@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Self
 
 import httpx
+from websockets import Subprotocol
+from websockets.sync.client import connect
 
 from tests.configured import ConfiguredServer
 from tests.serving import KefuServer
@@ -84,6 +89,16 @@ class Staff:
         """What was said there, in order."""
         page = self.get(f"/conversations/{conversation}/messages", limit=200)
         return [one["text"] for one in page["items"] if one["type"] == "message"]
+
+    @contextmanager
+    def connected(self) -> Iterator[None]:
+        """As with a console open."""
+        url = str(self._client.base_url).replace("http", "ws", 1) + "realtime"
+        subprotocol = Subprotocol("kefu.v1")
+        with connect(url, subprotocols=[subprotocol], proxy=None) as socket:
+            socket.send(json.dumps({"id": 1, "do": "hello", "token": self.token}))
+            assert json.loads(socket.recv())["ok"]
+            yield
 
     def close(self) -> None:
         self._client.close()

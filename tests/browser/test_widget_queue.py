@@ -81,10 +81,33 @@ def test_the_place_is_told_and_falls_as_those_ahead_are_taken(
     expect(said(visitor).locator(".k-meta")).to_contain_text("the next free person reads it")
     for ahead in before[7:]:
         agent.pick(ahead)
-    expect(place(visitor)).to_have_text("You are next")
+    expect(place(visitor)).to_have_text("Nobody is here right now.")
     expect(visitor.locator(".k-title :is(h1, h2)")).to_have_text("Waiting for a person")
-    expect(card(visitor)).to_contain_text("We cannot say yet how long it takes.")
+
+
+def test_who_is_next_is_told_so_only_while_somebody_takes_conversations(
+    visitor: Page, agent: Staff, admin: Staff
+):
+    empty(agent)
+    mei = agent.get("/me")["agent"]["id"]
+    before = admin.get(f"/agents/{mei}")["chat_limit"]
+    admin.patch(f"/agents/{mei}", chat_limit=0)  # so that the visitor stays where they are
+    say(visitor, "Hello?")
+    expect(place(visitor)).to_have_text("Nobody is here right now.")
+    expect(card(visitor)).to_contain_text("We answer here as soon as somebody is.")
+    expect(card(visitor)).not_to_contain_text("how long")
     expect_no_violations(visitor)
+    with agent.connected():
+        expect(place(visitor)).to_have_text("You are next")
+        expect(card(visitor)).to_contain_text("We cannot say yet how long it takes.")
+        expect_no_violations(visitor)
+        visitor.reload()
+        expect(place(visitor)).to_have_text("You are next")
+        agent.put("/availability", availability="away")
+        expect(place(visitor)).to_have_text("Nobody is here right now.")
+        agent.put("/availability", availability="online")
+        expect(place(visitor)).to_have_text("You are next")
+    admin.patch(f"/agents/{mei}", chat_limit=before)
 
 
 def test_a_place_that_changes_is_said_at_most_every_half_minute(

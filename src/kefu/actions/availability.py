@@ -1,8 +1,8 @@
 """Whether an agent takes conversations: as the agent says, and whether a console is there.
 
 Rules: an agent is offered conversations while they are online and connected. Both are told to the
-team as soon as they change, each time with the whole state. A supervisor may set it for others,
-which the audit trail keeps.
+team as soon as they change, each time with the whole state; who waits hears whether anybody takes
+conversations. A supervisor may set it for others, which the audit trail keeps.
 Connected means that somebody listens on the agent's channel of the hub. The store keeps since when
 nobody does, for wakes and offers. Who is gone is told after a grace: somebody who polls, or loads
 the page anew, comes back at once; whoever signs out everywhere is gone at once.
@@ -18,6 +18,7 @@ from kefu.actions.assignment import assign_waiting
 from kefu.actions.commands import Command
 from kefu.actions.context import Call, Context, Tx, begin, commit
 from kefu.actions.forms import Form, Id
+from kefu.actions.places import tell_places
 from kefu.core.actors import Agent, AgentRole, Standing
 from kefu.core.desk import Availability, Value
 from kefu.core.errors import ChatError, NotAllowed, NotFound
@@ -66,6 +67,7 @@ def _came_or_went(ctx: Context, agent_id: int) -> None:
     _note(ctx, agent_id, gone_ms=ctx.now_ms())
     if agent_id in ctx.hub.connected_agents:
         assign_waiting(ctx)
+        tell_places(ctx)
         ctx.background(_tell(ctx, agent_id))
     else:
         loop = asyncio.get_running_loop()
@@ -75,6 +77,7 @@ def _came_or_went(ctx: Context, agent_id: int) -> None:
 def _went(ctx: Context, agent_id: int) -> None:
     if timer := ctx.chores.leaving.pop(agent_id, None):
         timer.cancel()
+        tell_places(ctx)
         ctx.background(_tell(ctx, agent_id))
 
 
@@ -121,6 +124,7 @@ def _set(tx: Tx, do: SetAvailability) -> AgentPresence:
     presence = Presence(agent=agent_id, availability=do.availability, connected=connected)
     tx.after.append(partial(ctx.hub.signal, [TEAM_CHANNEL], presence))
     tx.after.append(partial(assign_waiting, ctx))
+    tx.after.append(partial(tell_places, ctx))
     return AgentPresence(agent=agent_id, availability=do.availability, connected=connected)
 
 

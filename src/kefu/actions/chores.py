@@ -89,7 +89,7 @@ class Chores:
     assigning: Coalesced = field(default_factory=Coalesced)
     telling_places: Coalesced = field(default_factory=Coalesced)
     seldom: Seldom = field(default_factory=Seldom)
-    told_places: dict[int, int] = field(default_factory=dict)  # by conversation
+    told_places: dict[int, tuple[int, bool]] = field(default_factory=dict)  # by conversation
     told_s: float = float("-inf")  # when, by the context's ``monotonic_s``
     alarm: Alarm = field(default_factory=Alarm)  # of the sweeps
     leaving: dict[int, asyncio.TimerHandle] = field(default_factory=dict)  # agents, in their grace

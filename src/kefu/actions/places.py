@@ -1,14 +1,16 @@
-"""Which place in the queue a waiting visitor has: asked for, and told when it changes.
+"""Which place in the queue a waiting visitor has, and whether anybody takes from it: asked for, and
+told when it changes.
 
 Rules: told at most once in ``EVERY_S``, and only to those whose place is another than they were
-told. A place is within the queue of the inbox, or of the team that the conversation was given to.
+told, or to whom somebody came or the last one is gone. A place is within the queue of the inbox, or
+of the team that the conversation was given to.
 Not here: how long it will take (nobody knows yet), who gets it (``actions.assignment``).
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import Connection
 
@@ -20,7 +22,7 @@ from kefu.core.errors import ChatError
 from kefu.core.permissions import Action
 from kefu.core.signals import QueuePosition
 from kefu.hub import contact_channel
-from kefu.storage.assigning import get_place_in_queue, list_places
+from kefu.storage.assigning import Queued, get_place_in_queue, list_places, list_staffed
 
 EVERY_S = 1.0
 MOST_TOLD = 10_000  # whoever waits further back is told when they come nearer
@@ -33,17 +35,20 @@ class GetQueuePosition(Form, frozen=True):
 
 
 class QueuePlace(Value, frozen=True):
-    """``position``: 1 is next; left out, it does not wait."""
+    """``position``: 1 is next; left out, it does not wait. ``staffed``: as in the signal."""
 
     position: int | None = None
+    staffed: bool = False
 
 
 async def get_queue_position(call: Call, do: GetQueuePosition) -> QueuePlace:
-    """Where in the queue a conversation waits."""
+    """Where in the queue a conversation waits, and whether anybody takes from it now."""
+    connected = frozenset(call.ctx.hub.connected_agents)
 
     def read(conn: Connection) -> QueuePlace:
         place = place_for(conn, call.actor, do.conversation, Action.READ)
-        return QueuePlace(position=get_place_in_queue(conn, place.id))
+        staffed = place.inbox_id in list_staffed(conn, connected)
+        return QueuePlace(position=get_place_in_queue(conn, place.id), staffed=staffed)
 
     return await call.read(read)
 
@@ -66,8 +71,13 @@ def _begin(ctx: Context) -> None:
 async def _tell(ctx: Context) -> None:
     chores = ctx.chores
     chores.told_s = ctx.monotonic_s()
+    connected = frozenset(ctx.hub.connected_agents)
+
+    def read(conn: Connection) -> tuple[list[Queued], frozenset[int]]:
+        return list_places(conn, MOST_TOLD), list_staffed(conn, connected)
+
     try:
-        _tell_changed(ctx, await ctx.database.read(lambda conn: list_places(conn, MOST_TOLD)))
+        _tell_changed(ctx, *await ctx.database.read(read))
     except ChatError:
         pass  # the next change tells them
     finally:
@@ -76,13 +86,14 @@ async def _tell(ctx: Context) -> None:
         tell_places(ctx)
 
 
-def _tell_changed(ctx: Context, places: Sequence[tuple[int, int | None, int]]) -> None:
+def _tell_changed(ctx: Context, places: Sequence[Queued], staffed: Collection[int]) -> None:
     told, now = ctx.chores.told_places, {}
-    for conversation_id, contact_id, position in places:
-        now[conversation_id] = position
-        if contact_id is not None and told.get(conversation_id) != position:
-            signal = QueuePosition(conversation=conversation_id, position=position)
-            ctx.hub.signal([contact_channel(contact_id)], signal)
+    for one in places:
+        is_staffed = one.inbox_id in staffed
+        now[one.id] = one.place, is_staffed
+        if one.contact_id is not None and told.get(one.id) != now[one.id]:
+            signal = QueuePosition(conversation=one.id, position=one.place, staffed=is_staffed)
+            ctx.hub.signal([contact_channel(one.contact_id)], signal)
     ctx.chores.told_places = now
 
 

@@ -50,11 +50,12 @@ class Presence(Value, frozen=True, kw_only=True):
 
 
 class QueuePosition(Value, frozen=True, kw_only=True):
-    """Where in the queue a visitor waits: 1 is next."""
+    """Where in the queue a visitor waits: 1 is next. ``staffed``: somebody takes from it now."""
 
     on: ClassVar[str] = "queue.position"
     conversation: int
     position: int
+    staffed: bool = False
 
 
 class VisitorsChanged(Value, frozen=True, kw_only=True):

@@ -17,16 +17,32 @@ from sqlalchemy import ColumnElement, Connection, func, or_, select, text, tuple
 
 from kefu.core.actors import AgentRole
 from kefu.core.conversation import Role
-from kefu.core.desk import Person
+from kefu.core.desk import Availability, Person
 from kefu.core.routing import Candidate, has_room
 from kefu.storage.schema import agent, conversation, declined, inbox_agent, team_agent
 
 PAGE_ROWS = 200
 _Agents = dict[int, set[int]]
 
+# Whom a conversation may be given to, if they are connected.
+TAKES = (
+    agent.c.active == 1,
+    agent.c.availability == Availability.ONLINE,
+    agent.c.role != AgentRole.BOT,
+)
+
 # As the index has it, word by word: a parameter in its place would hide it from the planner.
 _QUEUED = text("status = 'queued' AND kind = 'desk'")
 _OPEN = text("status = 'open'")
+
+
+class Queued(NamedTuple):
+    """Where a conversation waits: 1 is the next of its queue. Each inbox and team of it has one."""
+
+    id: int
+    inbox_id: int
+    contact_id: int | None
+    place: int
 
 
 class Waiting(NamedTuple):
@@ -65,9 +81,7 @@ class Pool(msgspec.Struct):
 
 def load_free(conn: Connection, agent_ids: Collection[int]) -> Pool:
     """Those of these agents who take conversations and have room: active, online, and no bots."""
-    chosen = select(agent).where(agent.c.id.in_(agent_ids), agent.c.active == 1)
-    takes = (agent.c.availability == "online", agent.c.role != AgentRole.BOT)
-    rows = conn.execute(chosen.where(*takes)).all()
+    rows = conn.execute(select(agent).where(agent.c.id.in_(agent_ids), *TAKES)).all()
     busy = _count_open(conn, [row.id for row in rows])
     known = (
         Candidate(row.id, busy.get(row.id, 0), row.chat_limit, row.assigned_ms) for row in rows
@@ -102,19 +116,23 @@ def set_assigned(conn: Connection, agent_ids: Collection[int], now_ms: int) -> N
     conn.execute(update(agent).where(agent.c.id.in_(agent_ids)).values(assigned_ms=now_ms))
 
 
-def list_places(conn: Connection, most: int) -> list[tuple[int, int | None, int]]:
-    """(conversation, contact, place) of the first ``most`` that wait: 1 is the next of its queue.
-
-    Each inbox has a queue, and each of its teams.
-    """
+def list_places(conn: Connection, most: int) -> list[Queued]:
+    """The first ``most`` that wait, in the order of the queue."""
     last: dict[tuple[int, int | None], int] = {}
     places = []
     chosen = _WAITING.add_columns(conversation.c.contact_id).where(_QUEUED).order_by(*_PLACE)
     for row in conn.execute(chosen.limit(most)):
         queue = (row.inbox_id, row.team_id)
         last[queue] = last.get(queue, 0) + 1
-        places.append((row.id, row.contact_id, last[queue]))
+        places.append(Queued(row.id, row.inbox_id, row.contact_id, last[queue]))
     return places
+
+
+def list_staffed(conn: Connection, connected: Collection[int]) -> frozenset[int]:
+    """The inboxes in which one of the ``connected`` agents takes conversations."""
+    members = inbox_agent.join(agent, inbox_agent.c.agent_id == agent.c.id)
+    working = select(inbox_agent.c.inbox_id).select_from(members).where(agent.c.id.in_(connected))
+    return frozenset(conn.scalars(working.where(*TAKES).distinct()))
 
 
 def get_place_in_queue(conn: Connection, conversation_id: int) -> int | None:

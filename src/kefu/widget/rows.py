@@ -8,10 +8,9 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, func, select
 
-from kefu.core.actors import AgentRole
 from kefu.core.conversation import Entry, Kind, Role
-from kefu.core.desk import Availability
 from kefu.core.states import Status
+from kefu.storage.assigning import TAKES
 from kefu.storage.schema import agent, conversation, inbox_agent, message, participant
 from kefu.widget.replies import Wait
 
@@ -22,13 +21,12 @@ def list_there(
     conn: Connection, inbox_id: int, connected: Collection[int], *, limit: int
 ) -> list[tuple[int, str]]:
     """Ids and names of those ``connected`` agents who take conversations of this inbox now."""
-    takes = (agent.c.availability == Availability.ONLINE, agent.c.role != AgentRole.BOT)
     working = (
         select(agent.c.id, agent.c.name)
         .join(inbox_agent, inbox_agent.c.agent_id == agent.c.id)
-        .where(inbox_agent.c.inbox_id == inbox_id, agent.c.id.in_(connected), agent.c.active == 1)
+        .where(inbox_agent.c.inbox_id == inbox_id, agent.c.id.in_(connected), *TAKES)
     )
-    rows = conn.execute(working.where(*takes).order_by(agent.c.id).limit(limit))
+    rows = conn.execute(working.order_by(agent.c.id).limit(limit))
     return [(id_, name) for id_, name in rows]
 
 

@@ -15,6 +15,7 @@ import {
   list as lists,
   type Message,
   type Person,
+  type QueuePlace,
   type Side,
   type Signal,
   thread as threads,
@@ -506,9 +507,8 @@ export class Sync {
     }
     const form = { conversation: id };
     const answer = await this.link.ask("conversation.queue_position", form);
-    const { position = 0 } = answer as { readonly position?: number };
     if (run === this.run) {
-      this.signal({ on: "queue.position", ...form, position });
+      this.signal({ on: "queue.position", position: 0, ...form, ...(answer as QueuePlace) });
     }
   }
 

@@ -286,8 +286,10 @@ describe("signals in a thread", () => {
 
   it("give the place in the queue until it is left", () => {
     const { server, thread } = opened();
-    const placed = hearSignal(thread, { on: "queue.position", conversation: 1, position: 2 }, 0);
-    expect(placed.position).toBe(2);
+    const signal = { on: "queue.position", conversation: 1, position: 2 } as const;
+    const placed = hearSignal(thread, signal, 0);
+    expect(placed).toMatchObject({ position: 2, staffed: false });
+    expect(hearSignal(placed, { ...signal, staffed: true }, 0).staffed).toBe(true);
     expect(hearEvent(placed, team(server.say(VISITOR, "four"))).position).toBe(2);
     server.say(VISITOR, "four");
     const open = hearPage(placed, 3, server.open("team", 3, 9));

@@ -22,6 +22,8 @@ export interface Thread extends Copy {
   readonly typing: Typists;
   /** In the queue; null: not known, or not in it. */
   readonly position: number | null;
+  /** Somebody takes from the queue now, as was told with the place. */
+  readonly staffed: boolean;
   /** Every event up to this number has taken effect. */
   readonly level: number;
   /** The mark of the entry with that number; null: not known. */
@@ -57,6 +59,7 @@ export function openThread(
     sending: [],
     typing: [],
     position: null,
+    staffed: false,
     level: conversation.last_seq,
     mark,
     head: conversation.last_seq,
@@ -138,7 +141,7 @@ export function hearSignal(thread: Thread, signal: Signal, nowMs: number): Threa
     case "receipts":
       return withCopy(thread, applyReceipts(thread, signal, thread.side));
     case "queue.position":
-      return { ...thread, position: signal.position };
+      return { ...thread, position: signal.position, staffed: signal.staffed ?? false };
     case "typing": // unless it is oneself, in another window
       return isSame(signal.person, thread.me)
         ? thread

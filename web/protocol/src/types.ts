@@ -1530,16 +1530,18 @@ export interface PublicPerson {
   readonly name: string;
 }
 
-/** `position`: 1 is next; left out, it does not wait. */
+/** `position`: 1 is next; left out, it does not wait. `staffed`: as in the signal. */
 export interface QueuePlace {
   readonly position?: number;
+  readonly staffed?: boolean;
 }
 
-/** Where in the queue a visitor waits: 1 is next. */
+/** Where in the queue a visitor waits: 1 is next. `staffed`: somebody takes from it now. */
 export interface QueuePosition {
   readonly on: "queue.position";
   readonly conversation: number;
   readonly position: number;
+  readonly staffed?: boolean;
 }
 
 /** A letter is on its way to this address. `linked`: a link in it goes on elsewhere. */
@@ -2415,7 +2417,10 @@ export interface Commands {
     readonly form: OneConversation;
     readonly answer: Conversation;
   };
-  /** Where in the queue a conversation waits. For visitors and the team. */
+  /**
+   * Where in the queue a conversation waits, and whether anybody takes from it now. For visitors
+   * and the team.
+   */
   readonly "conversation.queue_position": {
     readonly form: GetQueuePosition;
     readonly answer: QueuePlace;

@@ -15,7 +15,7 @@ const PLACE_EVERY_MS = 30_000;
 export class Heard {
   private readonly talk: Talk;
   private typist = "";
-  private place: number | null = null;
+  private place = "";
   private placedMs = Number.NEGATIVE_INFINITY;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private said: string[] = [];
@@ -29,7 +29,7 @@ export class Heard {
   /** Another conversation is shown. */
   begin(): void {
     this.typist = "";
-    this.place = null;
+    this.place = "";
     this.close();
   }
 
@@ -74,25 +74,26 @@ export class Heard {
 
   private sayPlace(): void {
     const { place, app } = this.talk;
-    if (place === this.place || this.timer) {
-      return;
-    }
     if (place !== null && !app.queue.value) {
       void app.queue.get().then(() => this.sayPlace()); // its words come with it
       return;
     }
+    const said = place === null ? "" : placeOf(this.talk, place);
+    if (said === this.place || this.timer) {
+      return;
+    }
     const restMs = this.placedMs + PLACE_EVERY_MS - performance.now();
-    if (place !== null && restMs > 0) {
+    if (said && restMs > 0) {
       this.timer = setTimeout(() => {
         this.timer = undefined;
         this.sayPlace();
       }, restMs);
       return;
     }
-    this.place = place;
-    if (place !== null) {
+    this.place = said;
+    if (said) {
       this.placedMs = performance.now();
-      this.say(placeOf(this.talk, place));
+      this.say(said);
     }
   }
 

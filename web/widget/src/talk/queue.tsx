@@ -1,7 +1,7 @@
 /**
  * Where one waits: the place, the ways out, and what comes next.
  *
- * Rules: it is what the server says, live. How long it takes is said only where the server says it, and
+ * Rules: it is what the server says, live, also whether anybody takes from the queue. How long it takes is said only where the server says it, and
  * it does not yet: no number is made up.
  */
 import { Drawn } from "../parts/icon";
@@ -20,7 +20,7 @@ const MOST_DOTS = 8;
 const STEPS = ["queue.step.1", "queue.step.2", "queue.step.3"] as const;
 
 export function Queue({ talk }: { readonly talk: Talk }) {
-  const { app, place } = talk;
+  const { app, place, isStaffed } = talk;
   if (!talk.isWaiting) {
     return null;
   }
@@ -41,7 +41,7 @@ export function Queue({ talk }: { readonly talk: Talk }) {
         <div class="k-wait" data-kefu="queue">
           {place !== null && (
             <>
-              {ahead <= MOST_DOTS && (
+              {(ahead > 0 || isStaffed) && ahead <= MOST_DOTS && (
                 <p class="k-line" aria-hidden="true">
                   {Array.from({ length: ahead }, (_, index) => (
                     <i key={index} />
@@ -52,7 +52,7 @@ export function Queue({ talk }: { readonly talk: Talk }) {
               <h2>{placeOf(talk, place)}</h2>
             </>
           )}
-          <p class={place === null ? "k-about" : "k-why"}>{app.text("queue.unknown")}</p>
+          <p class={place === null ? "k-about" : "k-why"}>{app.text(aboutOf(talk))}</p>
           {app.inbox.mail && (
             <div class="k-alt">
               <button
@@ -79,6 +79,14 @@ export function Queue({ talk }: { readonly talk: Talk }) {
       )}
     </>
   );
+}
+
+/** How long it takes, as far as anybody knows. */
+function aboutOf({ place, isStaffed }: Talk) {
+  if (place === null || isStaffed) {
+    return "queue.unknown";
+  }
+  return place === 1 ? "queue.nobody.about" : "queue.left.about";
 }
 
 /** Nobody comes before the inbox opens: no place is told, but when that is. */

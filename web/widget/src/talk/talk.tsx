@@ -150,9 +150,14 @@ export class Talk {
     return this.isWaiting && !this.app.inbox.open;
   }
 
-  /** In the queue; null: not in it, or not known, or nobody takes from it now. */
+  /** In the queue; null: not in it, or not known, or nobody comes before the inbox opens. */
   get place(): number | null {
     return this.isLeft ? null : this.thread?.position || null;
+  }
+
+  /** Somebody takes from the queue now. */
+  get isStaffed(): boolean {
+    return this.thread?.staffed ?? false;
   }
 
   /** When it was closed; "": that is not known; null: it was not. */
