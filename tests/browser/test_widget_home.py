@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.framed import Site, Sites, expect_focused
+from tests.browser.talking import Gate
 from tests.browser.test_accessibility import expect_no_violations
 
 HOME = "[data-kefu=home]"
@@ -139,6 +140,27 @@ def test_who_of_the_team_is_there_is_said_with_how_long_they_take(
     expect(site.frame.locator(HOME)).to_contain_text("A reply takes about 2 min")
     site = sites.opened(open_page, shop["widget_key"], hello={"config": config})
     expect(site.frame.locator(HOME)).not_to_contain_text("reply takes")
+
+
+def test_how_long_they_take_is_said_in_a_conversation_too_as_long_as_that_is_known(
+    open_page: OpenPage, sites: Sites, shop: dict[str, Any]
+):
+    page = open_page("about:blank")
+    told = config_of(page, sites, shop)
+    site = sites.opened(open_page, shop["widget_key"])
+    gate = Gate(site.page)
+    site.visit(config=told | {"staffed": True, "reply_s": 110})
+    site.frame.locator(FIELD).fill("Is the oak lid back?")
+    site.frame.locator(FIELD).press("Enter")
+    site.expect_said("live", isLive=True)
+    sites.mei.pick(newest(sites, shop))
+    line = site.frame.locator(".k-title p")
+    expect(line).to_have_text("A reply takes about 2 min")
+    gate.shut()
+    expect(line).to_have_text(shop["name"])
+    gate.open()
+    site.visit(config=told | {"staffed": True})
+    expect(line).to_have_text(shop["name"])
 
 
 def test_the_next_opening_is_said_in_the_visitors_own_zone_and_in_hours_and_minutes(

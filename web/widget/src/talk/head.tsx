@@ -14,6 +14,7 @@ import { Heading } from "../parts/heading";
 import { Drawn } from "../parts/icon";
 import { Back, MORE } from "../parts/later";
 import { greetingOf, There } from "../screens/home";
+import { lengthOf } from "../times";
 import { ALERT } from "./icons";
 import type { Talk } from "./talk";
 
@@ -54,6 +55,7 @@ export function Head({ talk }: { readonly talk: Talk }) {
 
 function truthOf(talk: Talk): string {
   const { app, client, partner, isWaiting, endedAt } = talk;
+  const { open, staffed, reply_s, name } = app.inbox;
   const isKnown = client.status === "live";
   if (talk.isLeft) {
     return "";
@@ -67,12 +69,13 @@ function truthOf(talk: Talk): string {
     return app.text("talk.over", { when });
   }
   if (partner?.role === "bot") {
-    return app.text(isKnown && app.inbox.staffed ? "talk.bot.staffed" : "talk.bot");
+    return app.text(isKnown && staffed ? "talk.bot.staffed" : "talk.bot");
   }
   if (partner) {
-    return app.inbox.name;
+    const isUsual = isKnown && open && staffed && reply_s !== undefined;
+    return isUsual ? app.text("home.reply", { time: lengthOf(reply_s, app.locale) }) : name;
   }
-  return isKnown && app.inbox.staffed ? app.text("talk.staffed") : "";
+  return isKnown && staffed ? app.text("talk.staffed") : "";
 }
 
 /** In the place of what is not said yet. */
