@@ -9,6 +9,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import OpenPage
 from tests.configured import ConfiguredServer
+from tests.serving import KefuServer
 
 TUTORIALS = ["/kefu.html", "/yonghu.html", "/direct.html", "/demo.html"]
 DESK = ["/chat/wk_demo", "/api/v1/docs"]
@@ -17,7 +18,7 @@ PAGES = ["/", "/shop", *TUTORIALS[:2], *DESK, *TUTORIALS[2:]]
 
 def cards(home: Page) -> list[str | None]:
     """Where the landing page leads, as far as one can see."""
-    visible = home.locator(".card").filter(visible=True)
+    visible = home.locator("a.card").filter(visible=True)
     return [card.get_attribute("href") for card in visible.all()]
 
 
@@ -41,6 +42,23 @@ def test_the_landing_page_leads_to_the_shop_first(open_page: OpenPage):
     with home.context.expect_page() as opened:
         shop.click()
     expect(opened.value.locator("h1")).to_have_text("出水利落的壶，不怕泡坏的茶。")
+
+
+@pytest.mark.parametrize(("value", "name"), [("agent", "小美 Mei"), ("supervisor", "Chen")])
+def test_the_landing_page_opens_the_console_in_its_tab_for_good(
+    open_page: OpenPage, server: KefuServer, value: str, name: str
+):
+    home = open_page("/")
+    door = home.locator(f"#console button[value={value}]")
+    expect(home.locator("[data-kefu=open-console]")).to_have_count(1)
+    door.click()
+    home.wait_for_url("**/console")
+    expect(home.get_by_text(name).first).to_be_visible()
+    expect(home.locator("[data-kefu=tab-mine]")).to_be_visible()
+    server.kill()
+    server.start()
+    home.reload()
+    expect(home.locator("[data-kefu=tab-mine]")).to_be_visible()
 
 
 def test_the_landing_page_leads_nowhere_before_it_knows_where(open_page: OpenPage):
