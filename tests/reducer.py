@@ -134,6 +134,7 @@ def _with_message(known: Conversation, message: Message, side: Side) -> Conversa
         waiting = {"team": None, "contact": known.waiting_since or message.at}
         changes["waiting_since"] = waiting.get(writer or "", known.waiting_since)
         changes["last_public_seq"] = message.seq
+        changes["contact_messages"] = known.contact_messages + (writer == "contact")
     if writer is not None:
         changes |= _counted(known, message.seq, writer, side)
     return replace(known, **changes)

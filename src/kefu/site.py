@@ -30,6 +30,7 @@ from kefu.core.errors import ChatError
 from kefu.core.inbox import Inbox
 from kefu.core.text import is_storable
 from kefu.demo.door import add_door
+from kefu.files.images import PREVIEW_TYPE
 from kefu.gateways.licences import python_packages
 from kefu.gateways.realtime.endpoint import Realtime
 from kefu.gateways.realtime.http import with_streams
@@ -37,6 +38,7 @@ from kefu.gateways.rest import build_rest, health, readiness
 from kefu.gateways.rest.pages import language_of, missing_page
 from kefu.gateways.rooms.endpoint import Rooms
 from kefu.net.clients import Proxies, address_in
+from kefu.profile.avatars import read_avatar
 from kefu.storage.inboxes import find_by_widget_key
 from kefu.transport.content import Content, read_folder
 from kefu.transport.socketio import SocketIOServer
@@ -309,6 +311,7 @@ def build_site(
     http.add_route("/widget/{widget_key}", widget.framed, ["GET"])
     http.add_route("/chat/{widget_key}", widget.alone, ["GET"])
     http.add_route("/logo/{name}", partial(_logo, realtime.ctx), ["GET"])
+    http.add_route("/avatar/{name}", partial(_avatar, realtime.ctx), ["GET"])
     http.add_route("/kefu-{version}.js", _loaders(pages), ["GET"])
     for path in ("/console", "/console/{path:path}"):
         http.add_route(path, pages.console, ["GET"])
@@ -326,6 +329,16 @@ async def _logo(ctx: Context, request: Request) -> Response:
     except ChatError as error:
         raise HTTPException(404, str(error)) from None
     return Response(logo.content, 200, LOGO_HEADERS, logo.type)
+
+
+async def _avatar(ctx: Context, request: Request) -> Response:
+    """An agent's picture, as a logo."""
+    try:
+        Call(ctx, Standing.ANYONE, address_in(request.scope)).count_command()
+        content = await read_avatar(ctx, request.url.path)
+    except ChatError as error:
+        raise HTTPException(404, str(error)) from None
+    return Response(content, 200, LOGO_HEADERS, PREVIEW_TYPE)
 
 
 def _loaders(pages: _Pages) -> Callable[[Request], Awaitable[Response]]:

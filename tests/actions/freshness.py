@@ -13,7 +13,7 @@ from kefu.core.actors import Actor, Standing
 from kefu.core.identity import Key, hash_user_id
 from kefu.core.tokens import Kind, hash_token
 from kefu.storage import schema
-from tests.actions.acts import fresh_id, says
+from tests.actions.acts import fresh_id, notes, says
 from tests.actions.people import OTHER_PASSWORD, PASSWORD, hire, sign_in, token_of
 from tests.actions.scene import Scene
 
@@ -37,6 +37,9 @@ QUIET = frozenset(
         *("webhook.rotate_secret", "webhook.test", "webhook.replay", "inbox.create"),
         *("inbox.update", "inbox.activate", "inbox.deactivate", "team.create", "team.update"),
         *("team.set_agents", "team.delete", "conversation.hold"),
+        *("mention.read", "preferences.update", "agent.remove_avatar", "tag.create"),
+        "contact.create",
+        *("view.create", "view.update", "view.delete"),
         *("canned.create", "canned.update", "canned.delete", "visitor.report"),
     }
 )
@@ -145,6 +148,12 @@ async def read(scene: Scene) -> list[Step]:
 async def delivered(scene: Scene) -> list[Step]:
     here = {"conversation": scene.chat}
     return [(who, here | {"seq": seq}) for who in (scene.bob, scene.li) for seq in (4, 3, 7)]
+
+
+@case("mention.read")
+async def read_mentions(scene: Scene) -> list[Step]:
+    await notes(scene.desk, scene.bob, scene.chat, mentions=(scene.ann.id,))
+    return [(scene.ann, {})] * 2
 
 
 @case("conversation.typing")
@@ -381,6 +390,94 @@ async def set_availability(scene: Scene) -> list[Step]:
 async def reset_link(scene: Scene) -> list[Step]:
     hired = await hire(scene.desk, f"{fresh_id()}@example.com")
     return [(scene.admin, {"agent": hired.id})]
+
+
+@case("agent.set_name")
+async def set_name(scene: Scene) -> list[Step]:
+    return [(scene.ann, {"name": f"Anna {fresh_id()}"})]
+
+
+@case("agent.remove_avatar")
+async def remove_avatar(scene: Scene) -> list[Step]:
+    return [(scene.ann, {})]
+
+
+@case("preferences.update")
+async def update_preferences(scene: Scene) -> list[Step]:
+    return [(scene.ann, {"theme": "dark"})] * 2
+
+
+@case("view.create")
+async def create_view(scene: Scene) -> list[Step]:
+    return [(scene.ann, {"name": "VIPs", "filter": {"tag": "vip"}, "shared": True})]
+
+
+async def view(scene: Scene) -> dict[str, Any]:
+    """A view of Ann's."""
+    made = await scene.act("view.create", scene.ann, name="VIPs", filter={"tag": "vip"})
+    return {"view": made.id}
+
+
+@case("view.update")
+async def update_view(scene: Scene) -> list[Step]:
+    return [(scene.ann, await view(scene) | {"sort": "waiting"})]
+
+
+@case("view.delete")
+async def delete_view(scene: Scene) -> list[Step]:
+    return [(scene.ann, await view(scene))]
+
+
+@case("tag.create")
+async def create_tag(scene: Scene) -> list[Step]:
+    return [(scene.ann, {"name": fresh_id(), "color": "red"})]
+
+
+async def tagged(scene: Scene) -> dict[str, Any]:
+    """A tag that Ann's conversation has."""
+    name = fresh_id()
+    here = {"conversation": scene.chat}
+    await scene.act("conversation.set_tags", scene.ann, **here, tags=["first", name])
+    found = await scene.act("tag.list", scene.ann)
+    return {"tag": next(one.id for one in found.items if one.name == name)}
+
+
+@case("tag.update")
+async def update_tag(scene: Scene) -> list[Step]:
+    return [(scene.boss, await tagged(scene) | {"name": fresh_id()})]
+
+
+@case("tag.delete")
+async def delete_tag(scene: Scene) -> list[Step]:
+    return [(scene.boss, await tagged(scene))]
+
+
+@case("conversation.look")
+async def look(scene: Scene) -> list[Step]:
+    return [(scene.ann, {"conversation": scene.chat}), (scene.ann, {})]
+
+
+@case("conversation.bulk")
+async def bulk(scene: Scene) -> list[Step]:
+    _, other = await scene.begin()
+    many = {"conversations": [scene.chat, 999_999, other]}
+    return [
+        (scene.ann, many | {"act": {"do": "tag", "add": ["late"]}}),
+        (scene.ann, many | {"act": {"do": "read"}}),
+        (scene.ann, many | {"act": {"do": "snooze", "until": LATER}}),
+        (scene.ann, many | {"act": {"do": "resolve"}}),
+    ]
+
+
+@case("conversation.begin")
+async def begin(scene: Scene) -> list[Step]:
+    to = {"contact": scene.li.contact_id, "inbox": scene.inbox}
+    return [(scene.ann, to | {"client_id": "a", "text": "Your parcel is here."})] * 2
+
+
+@case("contact.create")
+async def create_contact(scene: Scene) -> list[Step]:
+    return [(scene.ann, {"inbox": scene.inbox, "name": "Wang", "email": "wang@example.com"})]
 
 
 @case("session.login")

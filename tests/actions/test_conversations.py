@@ -13,16 +13,20 @@ from kefu.actions.conversations import (
     GetConversation,
     ListConversations,
     ListMessages,
+    TeamCount,
     count_conversations,
     get_conversation,
     list_conversations,
     list_messages,
 )
-from kefu.actions.visitor import EndConversation, end_conversation
+from kefu.actions.visitor import EndConversation, MarkRead, end_conversation, mark_read
 from kefu.core.actors import Actor, AgentRole, Standing
 from kefu.core.conversation import Conversation, Kind, Member, NewMessage, Role
+from kefu.core.desk import at
 from kefu.core.errors import BadInput, NotAllowed, NotFound, Unauthenticated
+from kefu.core.lists import Sort
 from kefu.core.states import Status
+from kefu.storage import schema
 from kefu.storage.schema import conversation
 from tests.actions.acts import chat, notes, says
 from tests.actions.desk import Desk
@@ -104,6 +108,65 @@ async def test_filters_keep_what_they_say(desk: Desk):
     assert await listed(desk, li, assignee="me") == []
 
 
+async def pages(desk: Desk, who: Actor, **wanted: Any) -> list[int]:
+    """The ids of a whole list, read by pages of one."""
+    found, cursor = [], None
+    while True:
+        do = ListConversations(limit=1, cursor=cursor, **wanted)
+        page = await list_conversations(desk.call(who), do)
+        found += [one.id for one in page.items]
+        if page.next is None:
+            return found
+        cursor = page.next
+
+
+async def test_whoever_waits_longest_or_is_most_urgent_comes_first(desk: Desk):
+    inbox = await desk.inbox()
+    agent = await desk.agent(inboxes=[inbox])
+    ids = []
+    for _ in range(5):
+        li, id = await chat(desk, inbox)
+        ids.append(id)
+        desk.clock.advance(1)
+    await says(desk, agent, ids[0])  # it waits no more
+    await says(desk, li, ids[4])  # which has waited since before
+    await change(desk, ids[3], priority=4)
+    await change(desk, ids[0], priority=4)
+    await change(desk, ids[2], status="resolved", waiting_ms=None)
+    assert await pages(desk, agent, sort=Sort.WAITING) == [ids[1], ids[3], ids[4], ids[0]]
+    assert await pages(desk, agent, sort=Sort.PRIORITY) == [ids[3], ids[0], ids[1], ids[4]]
+    assert await listed(desk, agent, waiting=True, sort=Sort.WAITING) == [ids[1], ids[3], ids[4]]
+    assert await listed(desk, agent, priority=3) == [ids[0], ids[3]]
+    for cursor in ("12", "9.1.1", "1.2.3.4"):
+        with pytest.raises(BadInput, match="cursor"):
+            await listed(desk, agent, sort=Sort.WAITING, cursor=cursor)
+
+
+async def test_what_happened_since_a_time_is_found(desk: Desk):
+    inbox = await desk.inbox()
+    agent = await desk.agent(inboxes=[inbox])
+    times, ids = [], []
+    for _ in range(6):
+        times.append(at(desk.clock.now_ms))
+        ids.append((await chat(desk, inbox))[1])
+        desk.clock.advance(10)
+    assert await listed(desk, agent, updated_since=times[0]) == ids[::-1]
+    assert await listed(desk, agent, updated_since=times[4]) == ids[:3:-1]
+    assert await listed(desk, agent, updated_since=at(desk.clock.now_ms)) == []
+    await notes(desk, agent, ids[1])
+    assert await listed(desk, agent, updated_since=times[5]) == [ids[1], ids[5]]
+
+
+async def test_a_visitor_finds_nothing_by_what_only_the_team_sees(desk: Desk):
+    li, _ = await chat(desk, await desk.inbox())
+    hidden = {"tag": "vip", "team": 1, "priority": 1, "unread": "me", "waiting": True}
+    for name, wanted in hidden.items():
+        with pytest.raises(NotAllowed):
+            await listed(desk, li, **{name: wanted})
+    with pytest.raises(NotAllowed):
+        await listed(desk, li, sort=Sort.PRIORITY)
+
+
 async def test_counts_tell_what_waits_for_what(desk: Desk):
     inbox = await desk.inbox()
     agent, admin = await desk.agent(inboxes=[inbox]), await desk.agent(role=AgentRole.ADMIN)
@@ -116,11 +179,26 @@ async def test_counts_tell_what_waits_for_what(desk: Desk):
     async def counts(who: Actor, **wanted: Any) -> Counts:
         return await count_conversations(desk.call(who), CountConversations(**wanted))
 
-    assert await counts(agent) == Counts(queued=1, open=1, pending=0, snoozed=1, mine=1)
-    assert await counts(admin) == Counts(queued=2, open=1, pending=0, snoozed=1, mine=0)
+    rest = {"pending": 0, "snoozed": 1, "mentions": 0}
+    assert await counts(agent) == Counts(
+        queued=1, open=1, mine=1, all=3, unread=1, teams=(), **rest
+    )
+    assert await counts(admin) == Counts(
+        queued=2, open=1, mine=0, all=4, unread=0, teams=(), **rest
+    )
     assert (await counts(admin, inbox=inbox)).queued == 1
     with pytest.raises(NotAllowed):
         await counts(visitor)
+    team = await desk.insert(schema.team, name="Refunds")
+    for id in ids[:2]:
+        await change(desk, id, team_id=team)
+    await mark_read(desk.call(agent), MarkRead(conversation=ids[0], seq=2))
+    bob = await desk.agent(inboxes=[inbox])
+    await notes(desk, bob, ids[1], mentions=(agent.id,))
+    now = await counts(agent)
+    assert (now.unread, now.mentions, now.mine) == (0, 1, 1)
+    assert now.teams == (TeamCount(team=team, queued=0, open=1),)
+    assert (await counts(agent, team=team)).all == 2
 
 
 async def test_the_tutorials_conversations_are_listed_for_whoever_may_read_them(desk: Desk):

@@ -49,6 +49,7 @@ OF_PLACES = (
 OF_DESK = (
     *(Action.USE_DESK, Action.EDIT_CONTACTS, Action.MERGE_CONTACTS, Action.EDIT_CANNED),
     *(Action.SET_AVAILABILITY, Action.SUPERVISE, Action.MANAGE, Action.MANAGE_SELF),
+    *(Action.BEGIN, Action.KEEP_OWN, Action.TAG, Action.EDIT_TAGS),
 )
 
 

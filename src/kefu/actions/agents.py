@@ -33,7 +33,8 @@ from kefu.core.display import clean_display_name, imitates
 from kefu.core.endings import Ending
 from kefu.core.errors import BadInput, Conflict, IllegalState, NameTaken, NotFound
 from kefu.core.permissions import Action, check, may
-from kefu.hub import agent_channel
+from kefu.core.signals import ProfileChanged
+from kefu.hub import TEAM_CHANNEL, agent_channel
 from kefu.storage import agents
 from kefu.storage.moving import Step, take_steps
 
@@ -150,6 +151,8 @@ async def update_agent(call: Call, do: UpdateAgent) -> AgentInfo:
         before = agents.get_agent(tx.conn, do.agent)
         _update(tx, before, do)
         after = agents.get_agent(tx.conn, do.agent)
+        if after.name != before.name:
+            tell_profile(tx, after)
         if (after.name, after.role, after.inboxes) != (before.name, before.role, before.inboxes):
             revoke(tx, agent_channel(do.agent), Ending.ACCESS_CHANGED)
         tx.audit("agent.update", "agent", do.agent, **_told(do))
@@ -177,13 +180,13 @@ def _update(tx: Tx, before: AgentInfo, do: UpdateAgent) -> None:
         values["chat_limit"] = do.chat_limit
     agents.set_agent(tx.conn, before.id, **values)
     if do.name is not None:
-        _rename(tx, before, do.name)
+        rename(tx, before, do.name)
     if do.inboxes is not None:
         agents.set_inboxes(tx.conn, before.id, do.inboxes)
     requeue_chats(tx, before.id)  # those of an inbox or a role that they have lost
 
 
-def _rename(tx: Tx, before: AgentInfo, raw: str) -> None:
+def rename(tx: Tx, before: AgentInfo, raw: str) -> None:
     """Give an agent another name; whoever shows a live conversation of theirs hears of it."""
     name = check_name(tx.conn, raw, own=before)
     if name == before.name:
@@ -195,6 +198,12 @@ def _rename(tx: Tx, before: AgentInfo, raw: str) -> None:
     if ids:
         steps = [Step(id, renamed, {}, by=tx.call.member) for id in ids]
         tx.entries += take_steps(tx.conn, steps, tx.now_ms)
+
+
+def tell_profile(tx: Tx, info: AgentInfo) -> None:
+    """Tell the team what one of them is called, and where their picture is."""
+    told = ProfileChanged(agent=info.id, name=info.name, avatar=info.avatar)
+    tx.after.append(partial(tx.call.ctx.hub.signal, [TEAM_CHANNEL], told))
 
 
 async def reset_link(call: Call, do: ResetLink) -> NewAgent:

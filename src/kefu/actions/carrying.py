@@ -29,12 +29,17 @@ from kefu.actions.me import VisitorInfo
 from kefu.actions.messages import Sent
 from kefu.actions.webhook_log import Replayed
 from kefu.actions.webhooks import Tested, Webhook
+from kefu.bulk.commands import BulkResults
 from kefu.core.actors import Agent, Scope, Standing, Visitor
 from kefu.core.desk import AgentInfo, CannedResponse, Contact, Conversation, Message, Team
 from kefu.core.errors import NotAllowed, NotFound, Unauthenticated
 from kefu.core.inbox import Inbox
+from kefu.core.lists import View
 from kefu.core.permissions import Action
+from kefu.notifications.commands import Unread
+from kefu.profile.preferences import Preferences
 from kefu.storage import starting
+from kefu.tags.commands import Tag
 
 _MARK = "~"  # of a thing that is kept by its ids
 
@@ -149,11 +154,21 @@ THINGS: dict[type, _Thing] = {
     CannedResponse: _Thing(
         lambda it: {"id": it.id, "prefix": it.shortcut}, _read_by("canned.list", _with_id)
     ),
+    View: _Thing(lambda it: {"id": it.id}, _read_by("view.list", _with_id)),
+    Tag: _Thing(lambda it: {"id": it.id}, _read_by("tag.list", _with_id)),
     VisitorInfo: _Thing(lambda it: {}, _read_by("session.me", lambda me, kept: me.visitor)),
     Sent: _Thing(msgspec.to_builtins, _sent_again),
     Queued: _Thing(lambda it: {}, _queued_again),
 }
-PLAIN = (Done, AgentPresence, Tested, Replayed)  # they hold nothing of anybody's
+PLAIN = (
+    Done,
+    AgentPresence,
+    BulkResults,
+    Preferences,
+    Unread,
+    Tested,
+    Replayed,
+)  # they hold nothing of anybody's
 _NAMES = {kind.__name__: thing for kind, thing in THINGS.items()}
 
 

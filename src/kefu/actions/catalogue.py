@@ -42,6 +42,13 @@ from kefu.actions import (
     webhooks,
 )
 from kefu.actions.commands import Command
+from kefu.bulk import commands as bulk
+from kefu.notifications import commands as notifications
+from kefu.outreach import commands as outreach
+from kefu.profile import commands as profile
+from kefu.tags import commands as tags
+from kefu.viewers import commands as viewers
+from kefu.views import commands as views
 from kefu.widget import config as widget_config
 from kefu.widget import pages, watching
 
@@ -51,6 +58,12 @@ COMMANDS: tuple[Command, ...] = tuple(
         following.COMMANDS,
         messages.COMMANDS,
         places.COMMANDS,
+        notifications.COMMANDS,
+        views.COMMANDS,
+        viewers.COMMANDS,
+        bulk.COMMANDS,
+        outreach.COMMANDS,
+        tags.COMMANDS,
         handling.COMMANDS,
         offers.COMMANDS,
         status.COMMANDS,
@@ -60,6 +73,7 @@ COMMANDS: tuple[Command, ...] = tuple(
         joining.COMMANDS,
         sessions.COMMANDS,
         me.COMMANDS,
+        profile.COMMANDS,
         agents.COMMANDS,
         leaving.COMMANDS,
         tokens.COMMANDS,

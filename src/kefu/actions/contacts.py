@@ -31,8 +31,10 @@ from kefu.core.permissions import Action, check, seen_inboxes
 from kefu.core.states import Status
 from kefu.hub import contact_channel
 from kefu.storage import contacts, profiles
+from kefu.storage.inboxes import get_inbox
 from kefu.storage.moving import Step, take_steps
 from kefu.storage.schema import contact, conversation
+from kefu.tags.commands import make_tags
 
 TAGS = 50  # of a contact
 TOLD = 200  # conversations at most that are told of a change, the newest first
@@ -76,6 +78,18 @@ class UpdateContact(Form, frozen=True):
     tags: Annotated[tuple[str, ...], Meta(max_length=TAGS, description="All.")] | UnsetType = UNSET
 
 
+class CreateContact(Form, frozen=True):
+    """Somebody who has not written yet. ``inbox``: whose agents see them."""
+
+    inbox: Id
+    name: Annotated[str, Meta(min_length=1, max_length=10 * NAME_CHARS)]
+    email: Annotated[str, Meta(max_length=2 * EMAIL_CHARS)] | UnsetType = UNSET
+    phone: Annotated[str, Meta(max_length=2 * PHONE_CHARS)] | UnsetType = UNSET
+    locale: Locale | UnsetType = UNSET
+    attributes: dict[str, Any] | UnsetType = UNSET
+    tags: Annotated[tuple[str, ...], Meta(max_length=TAGS)] | UnsetType = UNSET
+
+
 class MergeContacts(Form, frozen=True):
     """``contact`` stays and takes in ``other``, which leads to it from then on."""
 
@@ -114,6 +128,27 @@ async def list_contacts(call: Call, do: ListContacts) -> Page[Contact]:
     return Page(items=items, next=str(items[-1].id) if len(found) > do.limit else None)
 
 
+async def create_contact(call: Call, do: CreateContact) -> Contact:
+    """Make a contact who has not written yet; the site has not vouched for them."""
+    check(call.actor, Action.EDIT_CONTACTS, do.inbox)
+    values = _cleaned(do)
+    if not values["name"]:
+        raise BadInput("name: nothing of it can be seen")
+    if isinstance(do.attributes, dict):
+        values["attributes"] = merge_attributes({}, do.attributes)
+
+    def work(tx: Tx) -> Contact:
+        seen_inboxes(tx.call.actor, do.inbox)
+        get_inbox(tx.conn, do.inbox, members=False)
+        made = {"created_ms": tx.now_ms, "inbox_id": do.inbox}
+        id = contacts.add_contact(tx.conn, **values, **made)
+        make_tags(tx, values.get("tags", ()))
+        tx.audit("contact.create", "contact", id)
+        return _visible(tx, id)
+
+    return await commit(call, work)
+
+
 async def update_contact(call: Call, do: UpdateContact) -> Contact:
     """Change what is known of a contact."""
     check(call.actor, Action.EDIT_CONTACTS)
@@ -130,6 +165,7 @@ async def update_contact(call: Call, do: UpdateContact) -> Contact:
         if renamed:
             _check_renamed(tx, known.id)
         contacts.set_contact(tx.conn, known.id, **new)
+        make_tags(tx, new.get("tags", ()))
         _tell(tx, known.id, "renamed" if renamed else "contact", everywhere=renamed)
         if renamed:  # their connections know them by the old name
             revoke(tx, contact_channel(known.id), Ending.IDENTITY_CHANGED)
@@ -219,7 +255,7 @@ def _tell(tx: Tx, contact_id: int, what: What, *, everywhere: bool = False) -> N
         tx.entries += take_steps(tx.conn, steps, tx.now_ms)
 
 
-def _cleaned(do: UpdateContact) -> dict[str, Any]:
+def _cleaned(do: UpdateContact | CreateContact) -> dict[str, Any]:
     """The changes as they are stored, but the attributes, which are merged. Raises BadInput."""
     changes: dict[str, Any] = {}
     if isinstance(do.name, str):
@@ -241,6 +277,15 @@ def _cleaned(do: UpdateContact) -> dict[str, Any]:
 _ONE = "/contacts/{contact}"
 COMMANDS = (
     Command("contact.get", get_contact, "GET", _ONE, {"contact": 5}, errors=(NotFound,)),
+    Command(
+        "contact.create",
+        create_contact,
+        "POST",
+        "/contacts",
+        {"inbox": 2, "name": "Wang Fang", "email": "wang@example.com", "tags": ["vip"]},
+        errors=(NotFound,),
+        status=201,
+    ),
     Command("contact.list", list_contacts, "GET", "/contacts", {"tag": "vip"}),
     Command(
         "contact.update",

@@ -37,6 +37,7 @@ from kefu.storage.database import Database
 from kefu.storage.readers import settle
 from kefu.storage.states import news_of
 from kefu.storage.writer import Said
+from kefu.viewers.registry import Viewers
 from kefu.widget.replies import Replies
 from kefu.widget.visits import Visits
 
@@ -76,6 +77,7 @@ class Context:
     chores: Chores = field(default_factory=Chores)  # what the server does of itself
     replies: Replies = field(default_factory=Replies)  # how long visitors wait for one
     visits: Visits = field(default_factory=Visits)  # who is on the sites, where that is watched
+    viewers: Viewers = field(default_factory=Viewers)  # who of the team looks at what
 
     def allowance(self) -> Allowance | None:
         """What a new connection may say; None if rates are not enforced."""

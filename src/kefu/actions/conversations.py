@@ -6,7 +6,9 @@ Not here: writing (``actions.messages``), states and assignment (``actions.handl
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import re
+from collections.abc import Sequence
+from typing import Annotated
 
 import msgspec
 from msgspec import Meta
@@ -18,15 +20,16 @@ from kefu.actions.forms import Cursor, Form, Id, Limit, Name, Page, Seq, older_t
 from kefu.core.actors import Actor, Agent, AgentRole, Standing, Visitor
 from kefu.core.attributes import clean_tag
 from kefu.core.conversation import Kind
-from kefu.core.desk import Conversation, Message, Value
+from kefu.core.desk import Conversation, Message, Time, Value, to_ms
+from kefu.core.errors import BadInput, NotAllowed
+from kefu.core.lists import ConversationFilter, Sort
 from kefu.core.names import same_name
 from kefu.core.permissions import Action, check, may
 from kefu.core.states import Status
 from kefu.core.views import conversation_for_visitor, message_for_visitor
-from kefu.storage import desk, listing
-from kefu.storage.listing import Filter, Scope
-
-Assignee = Id | Literal["me", "none"]
+from kefu.notifications import rows as notifications
+from kefu.storage import desk, listing, positions
+from kefu.storage.listing import Filter, Live, Rank, Scope
 
 
 class GetConversation(Form, frozen=True):
@@ -35,23 +38,21 @@ class GetConversation(Form, frozen=True):
     conversation: Id
 
 
-class ListConversations(Form, frozen=True):
-    """Conversations that you may see, the one written to last first."""
+class ListConversations(ConversationFilter, frozen=True):
+    """Conversations that you may see, the one written to last first.
 
-    status: Annotated[
-        tuple[Status, ...], Meta(max_length=5, description="In one of these states.")
-    ] = ()
-    inbox: Id | None = None
-    assignee: Annotated[
-        Assignee | None, Meta(description="An agent, oneself (`me`), or nobody (`none`).")
-    ] = None
-    team: Id | None = None
-    tag: Annotated[str, Meta(min_length=1, max_length=200)] | None = None
+    Sorted otherwise, they are those that are not resolved.
+    """
+
     contact: Id | None = None
     kind: Kind | None = None
+    updated_since: Annotated[
+        Time | None, Meta(description="Something happened in it at this time or after it.")
+    ] = None
     with_: Annotated[
         Name | None, Meta(description="Somebody takes part under exactly this name.")
     ] = msgspec.field(name="with", default=None)
+    sort: Sort = Sort.NEWEST
     cursor: Cursor | None = None
     limit: Limit = 50
 
@@ -63,14 +64,30 @@ class CountConversations(Form, frozen=True):
     team: Id | None = None
 
 
+class TeamCount(Value, frozen=True, omit_defaults=False):
+    """How many conversations a team has that are not resolved."""
+
+    team: int
+    queued: int
+    open: int
+
+
 class Counts(Value, frozen=True, omit_defaults=False):
-    """Conversations that are not resolved. ``mine``: open, and yours."""
+    """Conversations that are not resolved.
+
+    ``mine``: open, and yours; ``unread``: of these, with what you have not read. ``mentions``:
+    notes that name you and that you have not read.
+    """
 
     queued: int
     open: int
     pending: int
     snoozed: int
     mine: int
+    all: int
+    unread: int
+    mentions: int
+    teams: tuple[TeamCount, ...]
 
 
 class ListMessages(Form, frozen=True):
@@ -96,27 +113,24 @@ async def get_conversation(call: Call, do: GetConversation) -> Conversation:
 
 
 async def list_conversations(call: Call, do: ListConversations) -> Page[Conversation]:
-    """Conversations, the one written to last first."""
-    scope = _scope(call.actor)
+    """Conversations, the one written to last first, or whoever waits longest, or by urgency."""
+    scope = scope_of(call.actor)
+    _check_own_filters(call.actor, do)
     if do.kind is not None:
         scope = scope._replace(kinds=[do.kind] if do.kind in scope.kinds else [])
-    wanted = Filter(
-        statuses=do.status,
-        inbox_id=do.inbox,
-        assignee_id=_assignee(call.actor, do.assignee),
-        unassigned=do.assignee == "none",
-        team_id=do.team,
-        tag=clean_tag(do.tag) if do.tag else None,
-        contact_id=do.contact,
-        name=same_name(do.with_) if do.with_ else None,
+    wanted = filter_of(call.actor, do)._replace(
+        contact_id=do.contact, name=same_name(do.with_) if do.with_ else None
     )
-    before_id = older_than(do.cursor)
+    list_page = _newest if do.sort is Sort.NEWEST else _sorted
 
     def read(conn: Connection) -> Page[Conversation]:
-        found = listing.list_newest(conn, scope, wanted, before_id=before_id, limit=do.limit)
-        items = desk.load_conversations(conn, [one.id for one in found])
-        more = len(found) == do.limit
-        return Page(items=tuple(items), next=str(found[-1].last_id) if more else None)
+        since = wanted
+        if do.updated_since is not None:
+            after_id = positions.last_before(conn, to_ms(do.updated_since))
+            since = wanted._replace(after_id=after_id)
+        ids, next = list_page(conn, scope, since, do)
+        items = desk.load_conversations(conn, ids)
+        return Page(items=tuple(items), next=next if len(ids) == do.limit else None)
 
     page = await call.read(read)
     if isinstance(call.actor, Visitor):
@@ -124,13 +138,98 @@ async def list_conversations(call: Call, do: ListConversations) -> Page[Conversa
     return page
 
 
+def _newest(
+    conn: Connection, scope: Scope, wanted: Filter, do: ListConversations
+) -> tuple[list[int], str]:
+    before_id = older_than(do.cursor)
+    found = listing.list_newest(conn, scope, wanted, before_id=before_id, limit=do.limit)
+    return [one.id for one in found], str(found[-1].last_id) if found else ""
+
+
+def _sorted(
+    conn: Connection, scope: Scope, wanted: Filter, do: ListConversations
+) -> tuple[list[int], str]:
+    after = None if do.cursor is None else _read_rank(do.cursor)
+    found = listing.list_sorted(conn, scope, wanted, do.sort, after=after, limit=do.limit)
+    return [one.id for one in found], "{}.{}.{}".format(*found[-1].rank) if found else ""
+
+
+def _read_rank(cursor: str) -> Rank:
+    """The rank of the last one that was shown. Raises BadInput."""
+    found = re.fullmatch(r"([0-4])\.([0-9]{1,16})\.([0-9]{1,15})", cursor)
+    if found is None:
+        raise BadInput("cursor: not one that this list gave.")
+    return Rank(*map(int, found.groups()))
+
+
+def filter_of(actor: Actor, do: ConversationFilter) -> Filter:
+    """What is wanted, as the store understands it. Raises BadInput."""
+    me = _me(actor)
+    also = [notifications.is_unread_by(me)] if do.unread == "me" else []
+    if do.mentioned:
+        also.append(notifications.names(me))
+    return Filter(
+        statuses=do.status,
+        inbox_id=do.inbox,
+        assignee_id=_assignee(actor, do.assignee),
+        unassigned=do.assignee == "none",
+        team_id=do.team,
+        tag=clean_tag(do.tag) if do.tag else None,
+        priority=do.priority,
+        waiting=do.waiting,
+        unread=do.unread == "team",
+        also=tuple(also),
+    )
+
+
+def _check_own_filters(actor: Actor, do: ListConversations) -> None:
+    """What a visitor does not see of a conversation, they do not find it by, either."""
+    if isinstance(actor, Visitor):
+        teams = (do.team, do.tag, do.priority, do.unread)
+        if any(teams) or do.waiting or do.mentioned or do.sort is not Sort.NEWEST:
+            raise NotAllowed("This is for the team to sort and choose by.")
+
+
 async def count_conversations(call: Call, do: CountConversations) -> Counts:
     """How many conversations wait for what."""
     check(call.actor, Action.USE_DESK)
-    scope, wanted = _scope(call.actor), Filter(inbox_id=do.inbox, team_id=do.team)
-    me = call.actor.id if isinstance(call.actor, Agent) else 0
-    found = await call.read(lambda conn: listing.count_live(conn, scope, wanted, me))
-    return Counts(**found._asdict())
+    scope, wanted = scope_of(call.actor), Filter(inbox_id=do.inbox, team_id=do.team)
+    me = _me(call.actor)
+
+    def read(conn: Connection) -> Counts:
+        found = listing.count_live(conn, scope, wanted, me)
+        mine = wanted._replace(
+            statuses=[Status.OPEN], assignee_id=me, also=(notifications.is_unread_by(me),)
+        )
+        most = call.ctx.limits.resume_entries
+        unread = listing.count_some(conn, scope, mine, most=most) if me else 0
+        mentions = notifications.count_unread_mentions(conn, me) if me else 0
+        return _counts(found, unread, mentions)
+
+    return await call.read(read)
+
+
+def _counts(found: Sequence[Live], unread: int, mentions: int) -> Counts:
+    def number(status: Status, team: int | None = None) -> int:
+        wanted = (status, team)
+        alike = [one for one in found if (one.status, team and one.team_id) == wanted]
+        return sum(one.number for one in alike)
+
+    teams = sorted({one.team_id for one in found if one.team_id is not None})
+    return Counts(
+        queued=number(Status.QUEUED),
+        open=number(Status.OPEN),
+        pending=number(Status.PENDING),
+        snoozed=number(Status.SNOOZED),
+        mine=sum(one.number for one in found if one.mine and one.status is Status.OPEN),
+        all=sum(one.number for one in found),
+        unread=unread,
+        mentions=mentions,
+        teams=tuple(
+            TeamCount(team=id, queued=number(Status.QUEUED, id), open=number(Status.OPEN, id))
+            for id in teams
+        ),
+    )
 
 
 async def list_messages(call: Call, do: ListMessages) -> Page[Message]:
@@ -158,7 +257,7 @@ async def list_messages(call: Call, do: ListMessages) -> Page[Message]:
     return Page(items=tuple(found), next=str(edge) if more else None)
 
 
-def _scope(actor: Actor) -> Scope:
+def scope_of(actor: Actor) -> Scope:
     """What the actor's lists are of: no more than what ``may`` lets them read."""
     if isinstance(actor, Visitor):
         return Scope(contact_id=actor.contact_id, kinds=[Kind.DESK])
@@ -172,8 +271,13 @@ def _scope(actor: Actor) -> Scope:
 
 def _assignee(actor: Actor, asked: int | str | None) -> int | None:
     if asked == "me":
-        return actor.id if isinstance(actor, Agent) else 0
+        return _me(actor)
     return asked if isinstance(asked, int) else None
+
+
+def _me(actor: Actor) -> int:
+    """The caller as an agent; 0 is none."""
+    return actor.id if isinstance(actor, Agent) else 0
 
 
 COMMANDS = (

@@ -15,6 +15,7 @@ from typing import Annotated, NamedTuple, TypeVar
 
 import msgspec
 from msgspec import Meta
+from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from kefu.actions.commands import Command
@@ -28,12 +29,14 @@ from kefu.core.cursors import MARK
 from kefu.core.desk import Conversation, Event, Value
 from kefu.core.errors import BadInput, Expired, Unauthenticated
 from kefu.core.permissions import Action, Place, check, may, seen_inboxes
-from kefu.core.signals import ReceiptsChanged
+from kefu.core.signals import LookingChanged, ReadMark, ReceiptsChanged
 from kefu.core.views import conversation_for_visitor
 from kefu.hub import DESK_CHANNEL, Encoded, access_channels, contact_channel, inbox_channel
+from kefu.notifications import rows as own
 from kefu.storage import desk
 from kefu.storage import following as rows
 from kefu.storage.positions import End, find_end, find_mark, find_position
+from kefu.viewers.commands import who_looks
 
 PAGE = 200  # entries or conversations
 PAGE_BYTES = 262_144  # of their JSON: a page must fit into what may wait for a slow reader
@@ -105,14 +108,19 @@ class EventPage(Value, frozen=True):
 class FeedPage(Value, frozen=True):
     """A part of what a follower has missed: conversations as they stand, or events.
 
-    ``more``: ask again with ``cursor`` and ``next``. ``receipts``: of what is not resolved, with
-    the last part, since they are not among the events.
+    ``more``: ask again with ``cursor`` and ``next``. What is not among the events comes with the
+    last part: ``receipts`` of what is not resolved; of one of the team, how far they have read that
+    themselves (``marks``), how many ``mentions`` of themselves they have not read, and who is
+    ``looking`` at what.
     """
 
     cursor: str
     conversations: tuple[Conversation, ...] = ()
     events: tuple[Event, ...] = ()
     receipts: tuple[ReceiptsChanged, ...] = ()
+    marks: tuple[ReadMark, ...] = ()
+    mentions: int = 0
+    looking: tuple[LookingChanged, ...] = ()
     next: int | None = None
     more: bool = False
 
@@ -210,11 +218,14 @@ async def open_feed(call: Call, do: OpenFeed) -> Fed:
         if do.cursor is None or do.next is not None:
             return Fed(end.id, _stand(conn, call, do, end))
         events, more, cursor = _since(conn, call, do.cursor, end)
-        receipts = () if more else _receipts(conn, actor)
-        page = FeedPage(cursor=cursor, events=events, receipts=receipts, more=more)
-        return Fed(end.id, page)
+        page = FeedPage(cursor=cursor, events=events, more=more)
+        return Fed(end.id, page if more else _with_told(conn, actor, page))
 
-    return await call.read(read)
+    fed = await call.read(read)
+    if fed.page.more or not isinstance(actor, Agent):
+        return fed
+    looking = who_looks(call.ctx, seen_inboxes(actor))
+    return fed._replace(page=replace(fed.page, looking=looking))
 
 
 async def list_events(call: Call, do: ListEvents) -> EventPage:
@@ -264,12 +275,13 @@ def _stand(conn: Connection, call: Call, do: OpenFeed, end: End) -> FeedPage:
     # Pages after the first stand at a later moment than the cursor: once they are all there, what
     # happened since the cursor must follow.
     last = len(shown) == len(found) < PAGE
-    return FeedPage(
+    page = FeedPage(
         cursor=cursor,
         conversations=shown,
         next=None if last else shown[-1].id,
         more=not last or do.cursor is not None,
     )
+    return page if page.more else _with_own(conn, actor, page)
 
 
 def _since(
@@ -299,8 +311,19 @@ def _followed(actor: Actor) -> rows.Where:
     return rows.live_in(seen_inboxes(actor))
 
 
-def _receipts(conn: Connection, actor: Actor) -> tuple[ReceiptsChanged, ...]:
-    return tuple(rows.list_receipts(conn, _followed(actor), team=is_team(actor)))
+def _with_told(conn: Connection, actor: Actor, page: FeedPage) -> FeedPage:
+    """``page``, the last of what was missed, with what is told by signals alone."""
+    receipts = rows.list_receipts(conn, _followed(actor), team=is_team(actor))
+    return _with_own(conn, actor, replace(page, receipts=tuple(receipts)))
+
+
+def _with_own(conn: Connection, actor: Actor, page: FeedPage) -> FeedPage:
+    """``page`` with what one of the team has read themselves."""
+    if not isinstance(actor, Agent):
+        return page
+    marks = own.list_marks(conn, actor.id, _followed(actor), limit=rows.RECEIPTS)
+    mentions = own.count_unread_mentions(conn, actor.id)
+    return replace(page, marks=tuple(marks), mentions=mentions)
 
 
 def _fit(values: Iterable[_V]) -> tuple[_V, ...]:

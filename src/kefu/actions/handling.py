@@ -69,12 +69,12 @@ async def pick_conversation(call: Call, do: OneConversation) -> Conversation:
 
 async def assign_conversation(call: Call, do: AssignConversation) -> Conversation:
     """Give a conversation to an agent, oneself perhaps, or to a team's queue."""
-    return await commit(call, partial(_give, do=do, what="assigned"))
+    return await commit(call, partial(give, do=do, what="assigned"))
 
 
 async def transfer_conversation(call: Call, do: TransferConversation) -> Conversation:
     """Give a conversation away with a note, which is stored together with it."""
-    return await commit(call, partial(_give, do=do, what="transferred"))
+    return await commit(call, partial(give, do=do, what="transferred"))
 
 
 async def take_over(call: Call, do: OneConversation) -> Conversation:
@@ -98,7 +98,8 @@ def _pick(tx: Tx, do: OneConversation) -> Conversation:
     return _assign(tx, held, to=as_person(me), values=Details(how="picked"))
 
 
-def _give(tx: Tx, do: AssignConversation, what: Literal["assigned", "transferred"]) -> Conversation:
+def give(tx: Tx, do: AssignConversation, what: Literal["assigned", "transferred"]) -> Conversation:
+    """Give a conversation to an agent or a team's queue. Raises ChatError."""
     if do.agent is None and do.team is None:
         raise BadInput("agent: name an agent, a team, or both")
     held = held_by(tx, do.conversation)

@@ -31,6 +31,7 @@ from kefu.core.display import is_blank
 from kefu.core.errors import BadInput, ChatError, Conflict, IllegalState, NotAllowed, NotFound
 from kefu.core.permissions import Action, Place, check
 from kefu.core.text import check_text
+from kefu.notifications import commands as notifications
 from kefu.storage import writing
 from kefu.storage.appending import append_entry
 from kefu.storage.files import claim_files
@@ -218,6 +219,7 @@ def _store(tx: Tx, *, place: Place, do: SendMessage | WriteNote, new: NewMessage
         _check_quote(tx.conn, place, do.quote, private=new.private)
     if isinstance(do, WriteNote) and do.mentions:
         _check_mentions(tx.conn, place, do.mentions)
+        notifications.mention(tx, entry, do.mentions)
     claim(tx, do.files, place.id)
     if (moved := follow(tx.conn, entry)) is not None:
         tx.entries.append(moved)

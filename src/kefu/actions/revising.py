@@ -26,6 +26,7 @@ from kefu.core.errors import BadInput, IllegalState, NotAllowed, NotFound, TooMa
 from kefu.core.permissions import Action, Place, may
 from kefu.core.reactions import EMOJI_CHARS, set_reaction
 from kefu.core.times import passed
+from kefu.notifications import commands as notifications
 from kefu.storage import desk, writing
 from kefu.storage.files import release_files
 from kefu.storage.writing import Written
@@ -106,6 +107,7 @@ async def delete_message(call: Call, do: DeleteMessage) -> Message:
             tx.audit("message.delete", "conversation", place.id, seq=do.seq)
         release_files(tx.conn, found.body.files)
         writing.wipe(tx.conn, found, tx.now_ms)
+        notifications.unmention(tx, found.id)
         _record(tx, found, Entry.DELETE)
         return _present(tx.conn, place, do.seq)
 

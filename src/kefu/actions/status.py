@@ -7,6 +7,7 @@ Not here: who has a conversation (``actions.handling``), waking it in time (``ac
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 from typing import Annotated, Any, Literal
@@ -26,8 +27,10 @@ from kefu.core.permissions import Action
 from kefu.core.states import Move, Status
 from kefu.storage import desk, states
 from kefu.storage.holding import Held
+from kefu.tags.commands import make_tags
 
 DAY_MS = 86_400_000
+MOST_TAGS = 50  # of a conversation
 
 _MOVES: dict[Status, tuple[Move, What]] = {
     Status.QUEUED: (Move.ENQUEUE, "queued"),
@@ -57,7 +60,7 @@ class SetTags(Form, frozen=True):
     """All tags of a conversation."""
 
     conversation: Id
-    tags: Annotated[tuple[Annotated[str, Meta(max_length=200)], ...], Meta(max_length=50)]
+    tags: Annotated[tuple[Annotated[str, Meta(max_length=200)], ...], Meta(max_length=MOST_TAGS)]
 
 
 class SetAttributes(Form, frozen=True):
@@ -69,22 +72,38 @@ class SetAttributes(Form, frozen=True):
 
 async def set_status(call: Call, do: SetStatus) -> Conversation:
     """Resolve, snooze or park a conversation, or bring it back."""
-    return await commit(call, partial(_set_status, do=do))
+    return await commit(call, partial(change_status, do=do))
 
 
 async def set_priority(call: Call, do: SetPriority) -> Conversation:
     """Say how urgent a conversation is."""
-    columns = {"priority": do.priority}
+    return await commit(call, partial(change_priority, do=do))
+
+
+def change_priority(tx: Tx, do: SetPriority) -> Conversation:
+    """Set the priority. Raises ChatError."""
     activity = Activity(what="prioritised", values=Details(priority=do.priority))
-    return await commit(call, partial(_set, do=do, activity=activity, columns=columns))
+    return _set(tx, do.conversation, activity, {"priority": do.priority})
 
 
 async def set_tags(call: Call, do: SetTags) -> Conversation:
     """Replace a conversation's tags."""
-    tags = list(dict.fromkeys(clean_tag(raw) for raw in do.tags))
-    activity = Activity(what="tagged", values=Details(tags=tuple(tags)))
-    columns = {"tags": msgspec.json.encode(tags).decode()}
-    return await commit(call, partial(_set, do=do, activity=activity, columns=columns))
+    return await commit(call, lambda tx: change_tags(tx, do.conversation, do.tags))
+
+
+def change_tags(
+    tx: Tx, conversation_id: int, tags: Iterable[str], *, but: Iterable[str] = ()
+) -> Conversation:
+    """Let a conversation have these tags, without those in ``but``. Raises ChatError."""
+    gone = {clean_tag(raw) for raw in but}
+    kept = [tag for tag in dict.fromkeys(map(clean_tag, tags)) if tag not in gone]
+    if len(kept) > MOST_TAGS:
+        raise BadInput(f"tags: more than {MOST_TAGS}")
+    activity = Activity(what="tagged", values=Details(tags=tuple(kept)))
+    columns = {"tags": msgspec.json.encode(kept).decode()}
+    done = _set(tx, conversation_id, activity, columns)
+    make_tags(tx, kept)
+    return done
 
 
 async def set_attributes(call: Call, do: SetAttributes) -> Conversation:
@@ -96,12 +115,13 @@ async def set_attributes(call: Call, do: SetAttributes) -> Conversation:
         merged = merge_attributes(before.attributes, do.attributes)
         columns = {"attributes": msgspec.json.encode(merged).decode()}
         activity = Activity(what="attributes", values=Details(attributes=do.attributes))
-        return _set(tx, do, activity, columns)
+        return _set(tx, do.conversation, activity, columns)
 
     return await commit(call, work)
 
 
-def _set_status(tx: Tx, do: SetStatus) -> Conversation:
+def change_status(tx: Tx, do: SetStatus) -> Conversation:
+    """Make the move to another state. Raises ChatError."""
     held = held_by(tx, do.conversation)
     to, what = _MOVES[do.status]
     if (do.status is Status.SNOOZED) != (do.until is not None):
@@ -131,13 +151,8 @@ def _columns(tx: Tx, held: Held, do: SetStatus) -> dict[str, Any]:
     return {}
 
 
-def _set(
-    tx: Tx,
-    do: SetPriority | SetTags | SetAttributes,
-    activity: Activity,
-    columns: dict[str, Any],
-) -> Conversation:
-    place = tx.place(do.conversation, Action.HANDLE)
+def _set(tx: Tx, conversation_id: int, activity: Activity, columns: dict[str, Any]) -> Conversation:
+    place = tx.place(conversation_id, Action.HANDLE)
     before = desk.get_conversation(tx.conn, place.id)
     states.change(tx.conn, place.id, **columns)
     after = desk.get_conversation(tx.conn, place.id)

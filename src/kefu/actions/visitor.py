@@ -19,7 +19,7 @@ from kefu.actions.commands import Command
 from kefu.actions.context import Call, Tx, commit, place_for
 from kefu.actions.forms import Done, Form, Id, Seq
 from kefu.actions.offers import hold_by_typing
-from kefu.core.actors import Visitor
+from kefu.core.actors import Agent, Visitor
 from kefu.core.addresses import clean_email
 from kefu.core.conversation import Conversation as Address
 from kefu.core.desk import Activity, Conversation, Details
@@ -32,6 +32,7 @@ from kefu.core.text import check_text
 from kefu.core.times import passed
 from kefu.core.views import conversation_for_visitor, person
 from kefu.hub import channels
+from kefu.notifications import commands as notifications
 from kefu.storage import desk, holding, states, writing
 from kefu.storage.contacts import set_contact
 from kefu.storage.inboxes import get_inbox
@@ -198,23 +199,28 @@ async def leave_email(call: Call, do: LeaveEmail) -> Done:
 
 
 async def _mark(call: Call, conversation_id: int, seq: int, *, read: bool) -> Done:
-    by_team = not isinstance(call.actor, Visitor)
-
     def work(tx: Tx) -> Done:
-        place = tx.place(conversation_id, Action.WRITE)
-        before = writing.get_marks(tx.conn, place.id)
-        reached = min(seq, before.last_seq)
-        after = _moved(before, reached, by_team=by_team, read=read)
-        if read and after != before:
-            unread = writing.count_unread(tx.conn, place.id, reached, by_team=by_team)
-            side = "team_unread" if by_team else "contact_unread"
-            after = after._replace(**{side: unread})
-        if after != before:
-            states.change(tx.conn, place.id, **writing.values_of(after))
-            tx.after.append(_telling(tx, place, after))
+        mark(tx, tx.place(conversation_id, Action.WRITE), seq, read=read)
         return Done()
 
     return await commit(call, work)
+
+
+def mark(tx: Tx, place: Place, seq: int, *, read: bool) -> None:
+    """The actor's side has got everything up to ``seq``, or ``read`` it."""
+    by_team = not isinstance(tx.call.actor, Visitor)
+    before = writing.get_marks(tx.conn, place.id)
+    reached = min(seq, before.last_seq)
+    after = _moved(before, reached, by_team=by_team, read=read)
+    if read and after != before:
+        unread = writing.count_unread(tx.conn, place.id, reached, by_team=by_team)
+        side = "team_unread" if by_team else "contact_unread"
+        after = after._replace(**{side: unread})
+    if read and isinstance(tx.call.actor, Agent):
+        notifications.mark_read(tx, tx.call.actor.id, place.id, reached)
+    if after != before:
+        states.change(tx.conn, place.id, **writing.values_of(after))
+        tx.after.append(_telling(tx, place, after))
 
 
 def _moved(marks: writing.Marks, seq: int, *, by_team: bool, read: bool) -> writing.Marks:

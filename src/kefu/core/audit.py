@@ -20,12 +20,14 @@ Act = Literal[
     "agent.deactivate",
     "agent.reset_link",
     "agent.set_availability",
+    "agent.set_name",
     "agent.set_password",
     "agent.update",
     "canned.create",
     "canned.delete",
     "canned.update",
     "contact.block",
+    "contact.create",
     "contact.merge",
     "contact.unblock",
     "conversation.observe",
@@ -41,6 +43,8 @@ Act = Literal[
     "inbox.set_agents",
     "inbox.update",
     "message.delete",
+    "tag.delete",
+    "tag.update",
     "team.create",
     "team.delete",
     "team.set_agents",
@@ -56,7 +60,9 @@ Act = Literal[
     "webhook.update",
 ]
 
-Noun = Literal["agent", "canned", "contact", "conversation", "inbox", "team", "token", "webhook"]
+Noun = Literal[
+    "agent", "canned", "contact", "conversation", "inbox", "tag", "team", "token", "webhook"
+]
 
 
 class ActorRole(StrEnum):

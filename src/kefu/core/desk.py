@@ -229,6 +229,7 @@ class Conversation(Value, frozen=True):
     rating: int | None = None  # 1 … 5
     unread: int = 0  # messages of the other side that this side has not read
     contact_unread: int = 0  # internal: the same, of the contact
+    contact_messages: int = 0  # internal: how many the contact wrote so far
     last_public_seq: int = 0  # internal: what ``last_seq`` is to the contact
     team_receipts: Receipts = Receipts()
     contact_receipts: Receipts = Receipts()
@@ -239,6 +240,7 @@ INTERNAL = (
     *("members", "team", "priority", "tags", "attributes", "waiting_since", "snoozed_until"),
     *("offered", "offer_expires_at", "page", "title", "referrer", "unverified"),
     *("contact_unread", "last_public_seq"),
+    "contact_messages",
 )
 
 
@@ -304,6 +306,7 @@ class AgentInfo(Value, frozen=True):
     email: str | None = None
     connected: bool = False
     missed: int = 0  # offers in a row that they let pass
+    avatar: str | None = None  # where their picture is served, to everybody
     skills: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     teams: tuple[int, ...] = ()

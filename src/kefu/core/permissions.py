@@ -61,11 +61,15 @@ class Action(StrEnum):
 
     # The subject is an inbox's id, or None for "in any".
     START = "start"  # begin a conversation there as its visitor
+    BEGIN = "begin"  # begin a conversation there as one of the team
     USE_DESK = "use_desk"  # see the team's inboxes, agents, teams, canned responses; search
     EDIT_CONTACTS = "edit_contacts"
     MERGE_CONTACTS = "merge_contacts"  # also block
+    TAG = "tag"  # make a tag
+    EDIT_TAGS = "edit_tags"  # change a tag everywhere
     EDIT_CANNED = "edit_canned"
     SET_AVAILABILITY = "set_availability"  # one's own
+    KEEP_OWN = "keep_own"  # what is one's own at the desk: mentions that were read, views …
     SUPERVISE = "supervise"  # others' availability, observing, whispering
     MANAGE = "manage"  # inboxes, agents, teams, tokens, webhooks, the audit trail
     MANAGE_SELF = "manage_self"  # own password, own sessions and tokens
@@ -80,11 +84,15 @@ _TEAM: dict[Action, tuple[AgentRole, Scope]] = {
     Action.HANDLE: (AgentRole.BOT, Scope.WRITE),
     Action.TAKE_OVER: (AgentRole.SUPERVISOR, Scope.WRITE),
     Action.MODERATE: (AgentRole.SUPERVISOR, Scope.WRITE),
+    Action.BEGIN: (AgentRole.AGENT, Scope.WRITE),
     Action.USE_DESK: (AgentRole.BOT, Scope.READ),
     Action.EDIT_CONTACTS: (AgentRole.BOT, Scope.WRITE),
     Action.MERGE_CONTACTS: (AgentRole.SUPERVISOR, Scope.WRITE),
+    Action.TAG: (AgentRole.BOT, Scope.WRITE),
+    Action.EDIT_TAGS: (AgentRole.SUPERVISOR, Scope.WRITE),
     Action.EDIT_CANNED: (AgentRole.AGENT, Scope.WRITE),
     Action.SET_AVAILABILITY: (AgentRole.AGENT, Scope.WRITE),
+    Action.KEEP_OWN: (AgentRole.BOT, Scope.WRITE),
     Action.SUPERVISE: (AgentRole.SUPERVISOR, Scope.WRITE),
     Action.MANAGE: (AgentRole.ADMIN, Scope.ADMIN),
     Action.MANAGE_SELF: (AgentRole.AGENT, Scope.ADMIN),

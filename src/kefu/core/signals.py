@@ -10,6 +10,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from kefu.core.desk import Availability, Person, Receipts, Value
+from kefu.core.lists import View
+from kefu.profile.preferences import Preferences
 
 
 class Typing(Value, frozen=True, kw_only=True):
@@ -66,4 +68,88 @@ class VisitorsChanged(Value, frozen=True, kw_only=True):
     count: int = 0
 
 
-Signal = Typing | ReceiptsChanged | Presence | QueuePosition | VisitorsChanged
+class ReadMark(Value, frozen=True, kw_only=True):
+    """How far one of the team has read, for all that they have open.
+
+    ``messages``: how many the contact had written by there.
+    """
+
+    on: ClassVar[str] = "read"
+    conversation: int
+    read: int = 0  # up to this number
+    messages: int = 0
+
+
+class MentionsChanged(Value, frozen=True, kw_only=True):
+    """How many notes name one of the team that they have not read, for all that they have open.
+
+    The rest: of the note that was just written.
+    """
+
+    on: ClassVar[str] = "mentions"
+    unread: int = 0
+    conversation: int | None = None
+    note: int = 0  # its number
+    person: Person | None = None
+
+
+class PreferencesChanged(Value, frozen=True, kw_only=True):
+    """What one of the team prefers now, for all that they have open."""
+
+    on: ClassVar[str] = "preferences"
+    preferences: Preferences
+
+
+class ProfileChanged(Value, frozen=True, kw_only=True):
+    """One of the team has another name or picture; for the team."""
+
+    on: ClassVar[str] = "profile"
+    agent: int
+    name: str
+    avatar: str | None = None
+
+
+class ViewChanged(Value, frozen=True, kw_only=True):
+    """A saved view is new, another, or gone (without ``saved``); for whoever sees it."""
+
+    on: ClassVar[str] = "view"
+    view: int
+    saved: View | None = None
+
+
+class TagChanged(Value, frozen=True, kw_only=True):
+    """A tag is new, or called or coloured otherwise; for the team.
+
+    ``was``: its name before. ``gone``: it was deleted, or with ``was`` it is now the one ``name``.
+    """
+
+    on: ClassVar[str] = "tag"
+    tag: int
+    name: str
+    color: str | None = None
+    was: str | None = None
+    gone: bool = False
+
+
+class LookingChanged(Value, frozen=True, kw_only=True):
+    """Who of the team looks at a conversation now; for the team."""
+
+    on: ClassVar[str] = "looking"
+    conversation: int
+    people: tuple[Person, ...] = ()
+
+
+Signal = (
+    Typing
+    | ReceiptsChanged
+    | Presence
+    | QueuePosition
+    | VisitorsChanged
+    | ReadMark
+    | MentionsChanged
+    | PreferencesChanged
+    | ProfileChanged
+    | ViewChanged
+    | TagChanged
+    | LookingChanged
+)

@@ -22,6 +22,7 @@ from kefu.core.errors import BadInput, NotFound
 from kefu.core.states import Status
 from kefu.storage.schema import (
     agent,
+    avatar,
     conversation,
     inbox,
     inbox_agent,
@@ -45,7 +46,7 @@ class Credentials(NamedTuple):
 
 def list_agents(conn: Connection, ids: Collection[int] | None = None) -> list[AgentInfo]:
     """The agents with these ids, or all of them, in the order in which they came."""
-    chosen = select(agent).order_by(agent.c.id)
+    chosen = _AGENTS
     if ids is not None:
         chosen = chosen.where(agent.c.id.in_(ids))
     rows = conn.execute(chosen).all()
@@ -60,6 +61,7 @@ def list_agents(conn: Connection, ids: Collection[int] | None = None) -> list[Ag
             availability=Availability(row.availability),
             chat_limit=row.chat_limit,
             missed=row.missed,
+            avatar=row.sha256 and avatar_path(row.id, row.sha256),
             skills=_texts(row.skills),
             languages=_texts(row.languages),
             teams=tuple(teams[row.id]),
@@ -67,6 +69,18 @@ def list_agents(conn: Connection, ids: Collection[int] | None = None) -> list[Ag
         )
         for row in rows
     ]
+
+
+_AGENTS = (
+    select(agent, avatar.c.sha256)
+    .outerjoin(avatar, avatar.c.agent_id == agent.c.id)
+    .order_by(agent.c.id)
+)
+
+
+def avatar_path(agent_id: int, sha256: str) -> str:
+    """Where an agent's picture is served."""
+    return f"/avatar/{agent_id}-{sha256[:32]}.webp"
 
 
 def get_agent(conn: Connection, agent_id: int) -> AgentInfo:

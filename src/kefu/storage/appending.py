@@ -272,6 +272,7 @@ def _number(place: Opened, new: NewMessage, id: int, prev: int) -> Message:
         counts.last_message_seq = seq
         if new.sender.role is Role.VISITOR:
             counts.team_unread += 1
+            counts.contact_messages += 1
             counts.contact_unread, counts.contact_read_seq = 0, seq
             if counts.waiting_ms is None:
                 counts.waiting_ms = new.sent_ms

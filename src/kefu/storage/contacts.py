@@ -144,6 +144,7 @@ def _together(old: Any, new: Any) -> dict[str, Any]:
         "created_ms": min(old.created_ms, new.created_ms),
         "seen_ms": max(seen, default=None),
         "blocked_ms": new.blocked_ms or old.blocked_ms,
+        "inbox_id": new.inbox_id or old.inbox_id,
         "consent_ms": new.consent_ms or old.consent_ms,
     }
 

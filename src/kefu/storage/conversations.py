@@ -31,6 +31,7 @@ class Counts(msgspec.Struct):
     team_read_seq: int = 0
     contact_read_seq: int = 0
     waiting_ms: int | None = None
+    contact_messages: int = 0
 
 
 COUNTED = Counts.__struct_fields__

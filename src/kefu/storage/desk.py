@@ -170,6 +170,12 @@ def get_message(conn: Connection, conversation_id: int, seq: int) -> Message | N
     return found[0] if found else None
 
 
+def load_messages(conn: Connection, ids: Collection[int]) -> dict[int, Message]:
+    """These messages, notes and activities as they stand now, by the ids of their entries."""
+    rows = conn.execute(_ENTRIES.where(message.c.id.in_(ids))).all()
+    return dict(zip((row.id for row in rows), _messages(conn, rows), strict=True))
+
+
 def public_prevs(conn: Connection, events: Sequence[Event]) -> list[int]:
     """For each of these, all that a contact sees after some point, the number before it."""
     last: dict[int, int] = {}
@@ -352,6 +358,7 @@ def _conversation(
         rating=row.rating or None,
         unread=row.team_unread,
         contact_unread=row.contact_unread,
+        contact_messages=row.contact_messages,
         last_public_seq=row.last_public_seq,
         team_receipts=receipts(row.team_delivered_seq, row.team_read_seq),
         contact_receipts=receipts(row.contact_delivered_seq, row.contact_read_seq),

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, delete, or_, select, update
 
 from kefu.core.errors import NotFound
 from kefu.storage.numbering import add_row
-from kefu.storage.schema import file, store
+from kefu.storage.schema import avatar, file, store
 
 LOGO = "logo"  # whose owner this is: an inbox's
 OLD_LOGO = "old logo"
@@ -100,10 +100,11 @@ def delete_orphans(conn: Connection, ids: Collection[int]) -> set[int]:
 
 
 def known_keys(conn: Connection, keys: Collection[str]) -> set[str]:
-    """Those of ``keys`` under which a file or a preview is kept that a row knows."""
+    """Those of ``keys`` under which a file, a preview or an agent's picture is kept by a row."""
     found = set(conn.scalars(select(file.c.storage_key).where(file.c.storage_key.in_(keys))))
     previews = select(file.c.preview_key).where(file.c.preview_key.in_(keys))
-    return found | {key for key in conn.scalars(previews) if key}
+    pictures = select(avatar.c.storage_key).where(avatar.c.storage_key.in_(keys))
+    return found | {key for chosen in (previews, pictures) for key in conn.scalars(chosen) if key}
 
 
 def get_secret(conn: Connection) -> bytes:

@@ -1,6 +1,7 @@
 """Which conversations a list shows, and how many there are.
 
-Rules: the one that was written to last comes first. Those that are worked on are few and have an
+Rules: the one that was written to last comes first, or of what is worked on whoever waits longest,
+or what is most urgent. Those that are worked on are few and have an
 index; the resolved ones are many and have one by their last entry; whoever wants both gets the
 best of both. A page costs what it shows, unless a filter keeps nearly nothing.
 Not here: what is shown of each (``desk.load_conversations``), who may ask (``actions``).
@@ -11,9 +12,23 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, ColumnElement, Connection, case, cast, exists, func, select, text
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Connection,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    literal_column,
+    select,
+    text,
+    tuple_,
+)
 
 from kefu.core.conversation import Kind
+from kefu.core.lists import Sort
 from kefu.core.states import Status
 from kefu.storage.conversations import ids_with
 from kefu.storage.schema import conversation
@@ -21,6 +36,9 @@ from kefu.storage.schema import conversation
 # The very words of the indexes' own conditions: SQLite's planner compares them.
 _LIVE = text("conversation.status <> 'resolved'")
 _RESOLVED = text("conversation.status = 'resolved'")
+_NEVER_MS = 2**52  # after whoever waits
+_WAITED = func.coalesce(conversation.c.waiting_ms, literal_column(str(_NEVER_MS)))
+_URGENCY = 4 - conversation.c.priority
 _NEWEST = conversation.c.last_id.desc(), conversation.c.id.desc()
 
 
@@ -43,6 +61,26 @@ class Filter(NamedTuple):
     tag: str | None = None
     contact_id: int | None = None
     name: str | None = None  # somebody takes part under exactly this name
+    priority: int | None = None  # at least
+    waiting: bool = False  # its contact waits for an answer
+    unread: bool = False  # nobody of the team has read all of it
+    also: tuple[ColumnElement[bool], ...] = ()  # what a feature knows of conversations
+    after_id: int | None = None  # an entry after this one
+
+
+class Rank(NamedTuple):
+    """Where a conversation stands in a sorted list."""
+
+    urgency: int
+    waited: int
+    id: int
+
+
+class Ranked(NamedTuple):
+    """One of a sorted list."""
+
+    id: int
+    rank: Rank
 
 
 class Found(NamedTuple):
@@ -52,14 +90,13 @@ class Found(NamedTuple):
     last_id: int
 
 
-class Counts(NamedTuple):
-    """Conversations that are not resolved."""
+class Live(NamedTuple):
+    """How many conversations that are not resolved are alike."""
 
-    queued: int = 0
-    open: int = 0
-    pending: int = 0
-    snoozed: int = 0
-    mine: int = 0  # open, and of the one who asks
+    status: Status
+    team_id: int | None
+    mine: bool
+    number: int
 
 
 def list_newest(
@@ -78,15 +115,33 @@ def list_newest(
     return sorted(found, key=lambda one: (-one.last_id, -one.id))[:limit]
 
 
-def count_live(conn: Connection, scope: Scope, wanted: Filter, agent_id: int) -> Counts:
-    """How many there are in each state, and how many of them ``agent_id`` has open."""
-    mine = case((conversation.c.assignee_id == agent_id, 1), else_=0)
-    chosen = select(conversation.c.status, func.count(), func.sum(mine))
+def list_sorted(
+    conn: Connection, scope: Scope, wanted: Filter, sort: Sort, *, after: Rank | None, limit: int
+) -> list[Ranked]:
+    """Conversations that are worked on, with their ranks; those after a rank."""
+    by = _URGENCY if sort is Sort.PRIORITY else literal(0)
+    ranks = (by, _WAITED, conversation.c.id)
     where = [*_within(scope), *_filtered(conn, wanted)]
-    rows = conn.execute(chosen.where(*where, _LIVE).group_by(conversation.c.status)).all()
-    counts = {status: number for status, number, _ in rows}
-    opened = next((own for status, _, own in rows if status == Status.OPEN), 0)
-    return Counts(**counts, mine=opened or 0)
+    if after is not None:
+        where.append(tuple_(*ranks) > tuple_(*map(literal, after)))
+    chosen = select(*ranks).where(*where, _LIVE).order_by(*ranks).limit(limit)
+    return [Ranked(row[2], Rank(*row)) for row in conn.execute(chosen)]
+
+
+def count_live(conn: Connection, scope: Scope, wanted: Filter, agent_id: int) -> list[Live]:
+    """How many there are in each state, of each team, and of ``agent_id``; by an index alone."""
+    mine = case((conversation.c.assignee_id == agent_id, 1), else_=0)
+    alike = (conversation.c.status, conversation.c.team_id, mine)
+    where = [*_within(scope), *_filtered(conn, wanted)]
+    chosen = select(*alike, func.count()).where(*where, _LIVE).group_by(*alike)
+    return [Live(Status(a), b, bool(c), number) for a, b, c, number in conn.execute(chosen)]
+
+
+def count_some(conn: Connection, scope: Scope, wanted: Filter, *, most: int) -> int:
+    """How many are worked on; no more than ``most`` are counted."""
+    where = [*_within(scope), *_filtered(conn, wanted)]
+    few = select(conversation.c.id).where(*where, _LIVE).limit(most).subquery()
+    return conn.scalar(select(func.count()).select_from(few)) or 0
 
 
 def _parts(scope: Scope, wanted: Filter) -> list[Any]:
@@ -131,6 +186,15 @@ def _filtered(conn: Connection, wanted: Filter) -> list[ColumnElement[bool]]:
         where.append(_has_tag(conn, wanted.tag))
     if wanted.name is not None:
         where.append(conversation.c.id.in_(ids_with(wanted.name)))
+    if wanted.priority is not None:
+        where.append(conversation.c.priority >= wanted.priority)
+    if wanted.waiting:
+        where.append(conversation.c.waiting_ms.is_not(None))
+    if wanted.unread:
+        where.append(conversation.c.team_unread > 0)
+    if wanted.after_id is not None:
+        where.append(conversation.c.last_id > wanted.after_id)
+    where += wanted.also
     return where
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from kefu.core.cursors import make_cursor, mark_of, origin, read_cursor
 from kefu.core.errors import Expired
@@ -52,11 +52,36 @@ def find_cursors(conn: Connection, epoch: str, ids: Collection[int]) -> dict[int
     return {row.id: make_cursor(epoch, row) for row in rows}
 
 
+def last_before(conn: Connection, at_ms: int) -> int:
+    """The id of the last entry before a time; 0: there is none.
+
+    Entries' ids grow with time, so it is found by halving; where the clock was set back, the
+    latest that was said to be before it may be missed by as much.
+    """
+    low, high = 0, find_newest(conn)
+    while low < high:
+        middle = (low + high + 1) // 2
+        found = conn.execute(_SENT.where(message.c.id <= middle)).first()
+        if found is None:
+            low, high = 0, 0
+        elif found.sent_ms < at_ms:
+            low = middle
+        else:
+            high = found.id - 1
+    return low
+
+
+def find_newest(conn: Connection) -> int:
+    """The id of the newest entry; 0: there is none."""
+    return conn.scalar(select(func.max(message.c.id))) or 0
+
+
 def _mark(conn: Connection, epoch: str, *here: ColumnElement[bool]) -> str | None:
     found: Any = conn.execute(_ENTRY.where(*here)).first()
     return None if found is None else mark_of(epoch, found)
 
 
+_SENT = select(message.c.id, message.c.sent_ms).order_by(message.c.id.desc()).limit(1)
 _ENTRY = select(
     message.c.id,
     message.c.conversation_id,

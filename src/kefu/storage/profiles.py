@@ -1,6 +1,7 @@
 """Contacts read back as the team sees them, one or many.
 
-Rules: an agent sees the contacts who have a conversation in an inbox of theirs, and no other;
+Rules: an agent sees the contacts who have a conversation in an inbox of theirs, or were made in one
+by the team, and no other;
 ``visible_in`` says so in every list and search. People of the direct protocol are nobody's
 contacts.
 Not here: changing contacts (``contacts``), finding them by a text (``search``).
@@ -31,7 +32,8 @@ def visible_in(inbox_ids: Collection[int] | None) -> ColumnElement[bool]:
             contact.c.merged_into_id.is_(None), or_(contact.c.identifier.is_(None), ~direct)
         )
     here = (conversation.c.contact_id == contact.c.id, conversation.c.inbox_id.in_(inbox_ids))
-    return and_(contact.c.merged_into_id.is_(None), exists().where(*here))
+    seen = or_(contact.c.inbox_id.in_(inbox_ids), exists().where(*here))
+    return and_(contact.c.merged_into_id.is_(None), seen)
 
 
 def find_visible(

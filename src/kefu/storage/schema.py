@@ -31,7 +31,7 @@ from kefu.storage.columns import ms_column as _ms
 from kefu.storage.columns import ref_column as _ref
 from kefu.storage.columns import text_column as _text
 
-REVISION = "0011"  # the newest migration; the one this code works with
+REVISION = "0015"  # the newest migration; the one this code works with
 
 # This very store: ``epoch`` is drawn when it is made; marks are made with it (``core.cursors``).
 store = Table("store", metadata, _text("epoch"), _text("secret"))
@@ -66,6 +66,24 @@ agent = Table(
     _ms("gone_ms"),  # since when they have no connection; null: they have one
     _count("missed"),  # offers in a row that they let pass
     _ms("created_ms", nullable=False),
+)
+
+# What one of the team prefers: JSON of ``profile.preferences``.
+preferences = Table(
+    "preferences",
+    metadata,
+    Column("agent_id", Id, ForeignKey("agent.id"), primary_key=True, autoincrement=False),
+    _text("json"),
+)
+
+# The picture of one of the team.
+avatar = Table(
+    "avatar",
+    metadata,
+    Column("agent_id", Id, ForeignKey("agent.id"), primary_key=True, autoincrement=False),
+    Column("storage_key", Text, nullable=False, unique=True),
+    Column("size", Integer, nullable=False),  # bytes
+    _text("sha256"),
 )
 
 # Where conversations come in. ``settings``: JSON of ``core.inbox.Settings``.
@@ -191,6 +209,9 @@ contact = Table(
     _ms("blocked_ms"),
     _ms("consent_ms"),  # when they agreed to what an inbox asks
     Column("merged_into_id", Id, ForeignKey("contact.id")),
+    _ref(
+        "inbox_id", "inbox", nullable=True
+    ),  # where the team made them; null: they came themselves
     _count("indexed"),  # whether the search knows it as it is now
     Index(None, "email"),
 )
@@ -236,6 +257,7 @@ conversation = Table(
     Column("last_id", Id, nullable=False, server_default="0"),  # the newest entry's id
     _count("team_unread"),
     _count("contact_unread"),
+    _count("contact_messages"),  # that the contact wrote so far
     _count("team_read_seq"),
     _count("contact_read_seq"),
     _count("team_delivered_seq"),
@@ -252,11 +274,15 @@ conversation = Table(
     _ms("snoozed_until_ms"),
     _ms("reopen_until_ms"),  # resolved: until when a message of the contact opens it again
 )
-# Conversations that are worked on are few; the resolved ones are many and seldom change.
+# Conversations that are worked on are few, and counted by this index alone; the resolved ones are
+# many and seldom change.
 Index(
     "ix_conversation_live",
     conversation.c.status,
     conversation.c.inbox_id,
+    conversation.c.kind,
+    conversation.c.assignee_id,
+    conversation.c.team_id,
     sqlite_where=text("status <> 'resolved'"),
     postgresql_where=text("status <> 'resolved'"),
 )
@@ -389,6 +415,59 @@ file = Table(
     Column("peaks", Text),  # JSON: its waveform, likewise
     _ms("created_ms", nullable=False),
     Index(None, "conversation_id"),
+)
+
+# How far one of the team has read a conversation, and how many messages the contact had written by
+# there: the difference to how many there are is what this agent has not read.
+read_mark = Table(
+    "read_mark",
+    metadata,
+    _ref("agent_id", "agent"),
+    _ref("conversation_id", "conversation"),
+    Column("seq", Integer, nullable=False),
+    Column("messages", Integer, nullable=False),
+    PrimaryKeyConstraint("agent_id", "conversation_id"),
+)
+
+# One of the team is named in a note. ``read_ms``: null until they have read it.
+mention = Table(
+    "mention",
+    metadata,
+    _ref("agent_id", "agent"),
+    Column("message_id", Id, ForeignKey("message.id"), nullable=False, index=True),
+    _ref("conversation_id", "conversation"),
+    Column("seq", Integer, nullable=False),
+    _ms("read_ms"),
+    PrimaryKeyConstraint("agent_id", "message_id"),
+)
+Index(
+    "ix_mention_unread",
+    mention.c.agent_id,
+    mention.c.conversation_id,
+    sqlite_where=text("read_ms IS NULL"),
+    postgresql_where=text("read_ms IS NULL"),
+)
+
+# A list of conversations under a name. ``filter``: JSON of ``core.lists.ConversationFilter``.
+saved_view = Table(
+    "saved_view",
+    metadata,
+    _id(),
+    Column("agent_id", Id, ForeignKey("agent.id"), nullable=False, index=True),
+    _text("name"),
+    _text("filter"),
+    _text("sort"),
+    _count("shared"),
+    _ms("created_ms", nullable=False),
+)
+
+# What a tag is beside its name, which conversations and contacts keep.
+tag = Table(
+    "tag",
+    metadata,
+    _id(),
+    Column("name", Text, nullable=False, unique=True),
+    _text("color", nullable=True),
 )
 
 canned_response = Table(

@@ -5,11 +5,32 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from kefu.core.conversation import Role
 from kefu.core.cursors import origin
-from kefu.core.signals import QueuePosition, VisitorsChanged
-from kefu.hub import contact_channel, inbox_channel
+from kefu.core.desk import Person
+from kefu.core.lists import ConversationFilter, Sort, View
+from kefu.core.signals import (
+    MentionsChanged,
+    ProfileChanged,
+    QueuePosition,
+    ViewChanged,
+    VisitorsChanged,
+)
+from kefu.hub import TEAM_CHANNEL, agent_channel, contact_channel, inbox_channel
 from scripts.make_protocol import FIXTURES
 from tests.clients.realtime import Refused
+
+BEN = Person(role=Role.AGENT, name="Ben", id=4)
+MENTIONED = MentionsChanged(unread=1, conversation=1, note=2, person=BEN)
+
+
+RENAMED = ProfileChanged(agent=4, name="Benny", avatar="/avatar/4-0.webp")
+
+
+VIEW = View(
+    id=5, name="VIPs", filter=ConversationFilter(tag="vip", waiting=True), sort=Sort.NEWEST, owner=3
+)
+SAVED = ViewChanged(view=5, saved=VIEW)
 
 
 def documented(prefix: str) -> list[Any]:
@@ -82,6 +103,11 @@ async def test_everything_that_is_sent_is_documented(realm):
     realm.ctx.hub.signal([inbox_channel(inbox.id)], VisitorsChanged(inbox=inbox.id, count=2))
     place = QueuePosition(conversation=id, position=1)
     realm.ctx.hub.signal([contact_channel(chat.contact)], place)
+    realm.ctx.hub.signal([agent_channel(seat.agent.id)], MENTIONED)
+    await agent.ask("conversation.look", conversation=id)
+    await agent.ask("preferences.update", theme="dark", keys={"resolve": "Alt+KeyE"})
+    for signal in (RENAMED, SAVED):
+        realm.ctx.hub.signal([TEAM_CHANNEL], signal)
     await agent.ask("agent.set_availability", availability="online")
     for client in (agent, chat.client):
         await client.ask("ping")
@@ -89,6 +115,7 @@ async def test_everything_that_is_sent_is_documented(realm):
     assert {one["on"] for one in told} == {
         *("message.added", "message.changed", "conversation.changed"),
         *("typing", "receipts", "queue.position", "presence", "visitors"),
+        *("read", "mentions", "preferences", "profile", "view", "tag", "looking"),
     }
     for frame in told:
         check([frame], "event" if "seq" in frame else f"signal.{frame['on']}")

@@ -62,7 +62,7 @@ _TOKENS = {
 _SECRET = re.compile(r"\b(k[stdl]_|whsec_)[A-Za-z0-9_+/=-]{20,}")
 _SIGNED = re.compile(r"(/files/[0-9]+/)[A-Za-z0-9_.~-]{20,}|([?&](?:sig|token|t)=)[^&]+")
 
-_LOGO = re.compile(r"(/logo/[0-9]+-)[0-9a-f]{32}")
+_LOGO = re.compile(r"(/(?:logo|avatar)/[0-9]+-)[0-9a-f]{32}")
 
 
 class ModelShop:
@@ -148,6 +148,12 @@ class ModelShop:
     async def set_logo(self) -> Any:
         """What a logo is answered."""
         said = await self._request("ada", "PUT", f"/inboxes/{SHOP}/logo", content=SUNSET)
+        assert said.status_code == 200, said.text
+        return shown(said.json())
+
+    async def set_avatar(self) -> Any:
+        """What a picture of Ann's is answered."""
+        said = await self._request("ann", "PUT", "/me/avatar", content=SUNSET)
         assert said.status_code == 200, said.text
         return shown(said.json())
 
@@ -303,6 +309,8 @@ _FAILED = _add(
     done_ms=NOW_MS - 60_000,
     status=500,
 )
+_VIEW = ("ada", "view.create", BY_NAME["view.create"].example)
+_TAGGED = ("ann", "conversation.set_tags", {"conversation": LIVE, "tags": ["vip"]})
 _WATCHED = ("ada", "inbox.update", {"inbox": SHOP, "settings": {"watch_visitors": True}})
 
 # Who asks, where it is not Ada, or a visitor Li.
@@ -326,7 +334,8 @@ WHO = {
             ),
             *("message.delete", "agent.set_availability", "agent.set_password", "session.list"),
             *("session.end_others", "session.logout", "session.me", "message.send"),
-            *("conversation.transfer", "canned.render"),
+            "conversation.begin",
+            *("conversation.transfer", "canned.render", "agent.set_name", "agent.remove_avatar"),
         ),
         "ann",
     ),
@@ -366,6 +375,8 @@ BEFORE: dict[str, tuple[Step, ...]] = {
             email="li@example.com",
         ),
     ),
+    **dict.fromkeys(("view.list", "view.counts", "view.update", "view.delete"), (_VIEW,)),
+    **dict.fromkeys(("tag.list", "tag.update", "tag.delete"), (_TAGGED,)),
     "visitor.report": (_WATCHED,),
     "visitor.list": (
         _WATCHED,

@@ -18,7 +18,7 @@ from tests.gateways.rest.model_shop import ModelShop
 
 COMMAND = ".venv/bin/python -m pytest tests/gateways/rest/test_answers.py -n 0 --update-fixtures"
 
-UPLOADS = ("file.upload", "inbox.set_logo")  # no commands
+UPLOADS = ("file.upload", "inbox.set_logo", "agent.set_avatar")  # no commands
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +52,12 @@ async def test_the_answer_that_is_shown_for_a_logo_is_the_servers(
     shop: ModelShop, request: pytest.FixtureRequest
 ):
     compare("inbox.set_logo", await shop.set_logo(), request)
+
+
+async def test_the_answer_that_is_shown_for_a_picture_is_the_servers(
+    shop: ModelShop, request: pytest.FixtureRequest
+):
+    compare("agent.set_avatar", await shop.set_avatar(), request)
 
 
 def test_there_is_an_answer_for_whatever_can_be_asked_for():

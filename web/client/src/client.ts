@@ -11,6 +11,7 @@ import {
   type Commands,
   type Conversation,
   type Event,
+  type FeedPage,
   type Limits,
   type list as lists,
   lost,
@@ -76,6 +77,8 @@ export interface Notice {
 export interface ClientEvents {
   event: Event;
   signal: Signal;
+  /** A part of what was missed: it has what only the team is told beside conversations. */
+  page: FeedPage;
   /** A visitor's first message is stored. */
   begun: Conversation;
   notice: Notice;
@@ -352,6 +355,7 @@ export class Client {
     return new Sync(ports, link, side === "team" ? "team" : "contact", {
       event: (event) => this.tell("event", event),
       signal: (signal) => this.tell("signal", signal),
+      page: (page) => this.tell("page", page),
       here: (messages: readonly Message[]) => this.outbox.here(messages),
       level: () => {
         this.outbox.adopt();

@@ -39,6 +39,8 @@ export interface SyncEvents {
   /** Each stored event once, after everything here has taken it in. */
   event(event: Event): void;
   signal(signal: Signal): void;
+  /** What a part of what was missed has beside conversations and events. */
+  page(page: FeedPage): void;
   /** Messages that are here now: what announced them may go. */
   here(messages: readonly Message[]): void;
   /** All that was missed is here. */
@@ -386,7 +388,8 @@ export class Sync {
     }
   }
 
-  private take({ events = [], receipts = [], cursor }: FeedPage, run: number): void {
+  private take(page: FeedPage, run: number): void {
+    const { events = [], receipts = [], cursor } = page;
     for (const event of events) {
       if (run === this.run) {
         this.apply(event, false);
@@ -397,6 +400,7 @@ export class Sync {
         this.signal({ ...one, on: "receipts" }); // within an answer they are not named
       }
       this.move(cursor, true);
+      this.events.page(page);
     }
   }
 

@@ -62,6 +62,13 @@ describe("the server's frame", () => {
     { on: "presence", agent: 3, availability: "online", connected: true },
     { on: "queue.position", conversation: 17, position: 2 },
     { on: "visitors", inbox: 2, count: 4 },
+    { on: "read", conversation: 17, read: 5, messages: 2 },
+    { on: "preferences", preferences: { theme: "dark" } },
+    { on: "profile", agent: 3, name: "Ann" },
+    { on: "view", view: 5 },
+    { on: "tag", tag: 4, name: "vip" },
+    { on: "looking", conversation: 17, people: [MESSAGE.sender] },
+    { on: "mentions", unread: 1, conversation: 17, note: 6, person: MESSAGE.sender },
   ])("is a signal ($on)", (signal) => {
     expect(read(signal)).toEqual({ kind: "signal", signal });
   });
@@ -116,7 +123,6 @@ describe("the server's frame", () => {
     ["typing by nobody", { on: "typing", conversation: 17 }],
     ["receipts of one side", { on: "receipts", conversation: 17, team: {} }],
     ["a place that is none", { on: "queue.position", conversation: 17, position: "2" }],
-    ["visitors of no inbox", { on: "visitors", count: 4 }],
     ["heads that are none", { on: "heartbeat", heads: { 17: "12" } }],
     ["heads of what is no id", { on: "heartbeat", heads: { first: 12 } }],
     ["a cursor that is a number", { on: "heartbeat", heads: {}, cursor: 99 }],

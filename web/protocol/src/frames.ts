@@ -95,11 +95,13 @@ function readTold(fields: Fields, on: string): Incoming {
       : malformed(`${on} lacks what every event has`);
   }
   if (Object.hasOwn(SIGNALS, on)) {
-    return SIGNALS[on as Signal["on"]](fields)
+    return SIGNALS[on as Checked](fields)
       ? { kind: "signal", signal: fields as unknown as Signal }
       : malformed(`${on} lacks what it needs`);
   }
-  return { kind: "unknown", on };
+  return TEAM.test(on)
+    ? { kind: "signal", signal: fields as unknown as Signal }
+    : { kind: "unknown", on };
 }
 
 function readHeartbeat({ heads = {}, cursor = null }: Fields): Incoming {
@@ -119,13 +121,16 @@ const EVENTS: Readonly<Record<EventName, true>> = {
   "conversation.changed": true,
 };
 
-const SIGNALS: Readonly<Record<Signal["on"], (fields: Fields) => boolean>> = {
+/** The team's own, taken as they are: nothing of a widget builds upon them. */
+const TEAM = /^(visitors|read|mentions|looking|view|tag|preferences|profile)$/;
+type Checked = "typing" | "receipts" | "presence" | "queue.position";
+
+const SIGNALS: Readonly<Record<Checked, (fields: Fields) => boolean>> = {
   typing: ({ conversation, person }) => isNumber(conversation) && isPerson(person),
   receipts: ({ conversation, team, contact }) =>
     isNumber(conversation) && isObject(team) && isObject(contact),
   presence: ({ agent }) => isNumber(agent),
   "queue.position": ({ conversation, position }) => isNumber(conversation) && isNumber(position),
-  visitors: ({ inbox }) => isNumber(inbox),
 };
 
 function isEvent({ conversation, seq, prev, cursor, message, state }: Fields): boolean {

@@ -8,6 +8,7 @@ export * as lost from "./lost";
 export * from "./reducer";
 export * from "./routes";
 export * from "./sending";
+export * as team from "./team";
 export * as thread from "./thread";
 export type * from "./types";
 export { TYPING_MS, type Typist } from "./typing";

@@ -105,6 +105,9 @@ function withMessage(known: Conversation, message: Message, side: Side): Convers
   if (side === "team") {
     draft.last_public_seq = message.seq;
     wait(draft, message, writer);
+    if (writer === "contact") {
+      draft.contact_messages = (known.contact_messages ?? 0) + 1;
+    }
   }
   if (writer) {
     count(draft, message.seq, { writer, side });

@@ -146,6 +146,8 @@ export function hearSignal(thread: Thread, signal: Signal, nowMs: number): Threa
       return isSame(signal.person, thread.me)
         ? thread
         : { ...thread, typing: hearTyping(thread.typing, signal, nowMs) };
+    default:
+      return thread; // the list's
   }
 }
 

@@ -13,12 +13,14 @@ export type Act =
   | "agent.deactivate"
   | "agent.reset_link"
   | "agent.set_availability"
+  | "agent.set_name"
   | "agent.set_password"
   | "agent.update"
   | "canned.create"
   | "canned.delete"
   | "canned.update"
   | "contact.block"
+  | "contact.create"
   | "contact.merge"
   | "contact.unblock"
   | "conversation.observe"
@@ -34,6 +36,8 @@ export type Act =
   | "inbox.set_agents"
   | "inbox.update"
   | "message.delete"
+  | "tag.delete"
+  | "tag.update"
   | "team.create"
   | "team.delete"
   | "team.set_agents"
@@ -61,6 +65,7 @@ export type Noun =
   | "contact"
   | "conversation"
   | "inbox"
+  | "tag"
   | "team"
   | "token"
   | "webhook";
@@ -122,7 +127,19 @@ export type ErrorCode =
   | "unsafe_url";
 
 /** What is told but never stored. */
-export type Signal = Typing | ReceiptsChanged | Presence | QueuePosition | VisitorsChanged;
+export type Signal =
+  | Typing
+  | ReceiptsChanged
+  | Presence
+  | QueuePosition
+  | VisitorsChanged
+  | ReadMark
+  | MentionsChanged
+  | PreferencesChanged
+  | ProfileChanged
+  | ViewChanged
+  | TagChanged
+  | LookingChanged;
 
 /** What a message may hold beside its text. */
 export type Block = Card | QuickReplies | Form;
@@ -145,10 +162,13 @@ export interface AcceptLink {
 
 /** What can be asked of `may`. */
 export type Action =
+  | "begin"
   | "edit_canned"
   | "edit_contacts"
+  | "edit_tags"
   | "end"
   | "handle"
+  | "keep_own"
   | "manage"
   | "manage_self"
   | "merge_contacts"
@@ -162,6 +182,7 @@ export type Action =
   | "set_availability"
   | "start"
   | "supervise"
+  | "tag"
   | "take_over"
   | "use_desk"
   | "write";
@@ -205,6 +226,7 @@ export interface AgentInfo {
   readonly email?: string;
   readonly connected?: boolean;
   readonly missed?: number;
+  readonly avatar?: string;
   /** Default: []. */
   readonly skills?: readonly string[];
   /** Default: []. */
@@ -229,6 +251,13 @@ export type AgentRole = "admin" | "agent" | "bot" | "supervisor";
 export interface AskPerson {
   /** An id. */
   readonly conversation: number;
+}
+
+/** To an agent, to a team's queue, or with both to an agent of this team. */
+export interface Assign {
+  readonly do: "assign";
+  readonly agent?: number | null;
+  readonly team?: number | null;
 }
 
 /** To whom: an agent, or a team's queue; with both, an agent of this team. */
@@ -265,6 +294,24 @@ export interface AuditSubject {
 /** What an agent says of themselves; only who is online is offered conversations. */
 export type Availability = "away" | "busy" | "offline" | "online";
 
+/** The first message to a contact. */
+export interface BeginConversation {
+  /** An id. */
+  readonly contact: number;
+  /** Where: the contact's widget is this inbox's. */
+  readonly inbox: number;
+  /** Your own id of this send: a repeat under the same id is stored once. */
+  readonly client_id: string;
+  /** Markdown, kept as it is. */
+  readonly text: string;
+}
+
+/** The conversation with its first message. A repeat gets the same. */
+export interface Begun {
+  readonly conversation: Conversation;
+  readonly message: Message;
+}
+
 /** Refuse whatever a contact sends, or no more. */
 export interface BlockContact {
   /** An id. */
@@ -282,6 +329,29 @@ export interface Body {
   /** Default: []. */
   readonly mentions?: readonly number[];
   readonly reactions?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** One act for many conversations. */
+export interface BulkConversations {
+  readonly conversations: readonly number[];
+  readonly act: Assign | Retag | Resolve | Reopen | Snooze | Prioritise | Read;
+}
+
+/** Why one was not done. */
+export interface BulkRefusal {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What came of one; without `error` it is done. */
+export interface BulkResult {
+  readonly conversation: number;
+  readonly error?: BulkRefusal;
+}
+
+/** What came of each, in the order in which they were named. */
+export interface BulkResults {
+  readonly results: readonly BulkResult[];
 }
 
 /** A text with variables, kept under a shortcut. `inbox`: where it is for; None: for all. */
@@ -385,10 +455,30 @@ export interface Conversation {
   readonly rating?: number;
   readonly unread?: number;
   readonly contact_unread?: number;
+  readonly contact_messages?: number;
   readonly last_public_seq?: number;
   readonly team_receipts?: Receipts;
   readonly contact_receipts?: Receipts;
   readonly last_message?: Message;
+}
+
+/** Which conversations are wanted: all of this must hold. */
+export interface ConversationFilter {
+  /** In one of these states. Default: []. */
+  readonly status?: readonly Status[];
+  readonly inbox?: number;
+  /** An agent, oneself (`me`), or nobody (`none`). */
+  readonly assignee?: number | "me" | "none";
+  readonly team?: number;
+  readonly tag?: string;
+  /** At least: 1 low … 4 urgent. */
+  readonly priority?: 1 | 2 | 3 | 4;
+  /** Its contact waits for an answer. */
+  readonly waiting?: boolean;
+  /** Not read by oneself, or by nobody. */
+  readonly unread?: "me" | "team";
+  /** A note names the caller. */
+  readonly mentioned?: boolean;
 }
 
 /**
@@ -411,13 +501,26 @@ export interface CountConversations {
   readonly team?: number | null;
 }
 
-/** Conversations that are not resolved. `mine`: open, and yours. */
+/** How much each of the caller's views shows. */
+export interface CountViews {
+}
+
+/**
+ * Conversations that are not resolved.
+ *
+ * `mine`: open, and yours; `unread`: of these, with what you have not read. `mentions`:
+ * notes that name you and that you have not read.
+ */
 export interface Counts {
   readonly queued: number;
   readonly open: number;
   readonly pending: number;
   readonly snoozed: number;
   readonly mine: number;
+  readonly all: number;
+  readonly unread: number;
+  readonly mentions: number;
+  readonly teams: readonly TeamCount[];
 }
 
 /** Take somebody into the team. `email`: of everybody but bots. */
@@ -448,6 +551,19 @@ export interface CreateCanned {
   readonly inbox?: number | null;
 }
 
+/** Somebody who has not written yet. `inbox`: whose agents see them. */
+export interface CreateContact {
+  /** An id. */
+  readonly inbox: number;
+  readonly name: string;
+  readonly email?: string;
+  readonly phone?: string;
+  /** A language tag, as `zh-CN`. */
+  readonly locale?: string;
+  readonly attributes?: Readonly<Record<string, unknown>>;
+  readonly tags?: readonly string[];
+}
+
 /** A new inbox for a web page's widget. */
 export interface CreateInbox {
   readonly name: string;
@@ -456,6 +572,12 @@ export interface CreateInbox {
   readonly bot?: number | null;
   /** Default: []. */
   readonly agents?: readonly number[];
+}
+
+/** A new tag. */
+export interface CreateTag {
+  readonly name: string;
+  readonly color?: "amber" | "blue" | "gray" | "green" | "orange" | "pink" | "purple" | "red" | "teal" | null;
 }
 
 /** A new team. */
@@ -473,6 +595,16 @@ export interface CreateToken {
   /** Whom it acts as; the caller if left out. */
   readonly agent?: number | null;
   readonly expires_at?: string | null;
+}
+
+/** A list of conversations under a name. */
+export interface CreateView {
+  readonly name: string;
+  readonly filter: ConversationFilter;
+  /** Default: "newest". */
+  readonly sort?: Sort;
+  /** The team sees it. */
+  readonly shared?: boolean;
 }
 
 /** A new webhook. */
@@ -507,10 +639,22 @@ export interface DeleteMessage {
   readonly seq: number;
 }
 
+/** One tag. */
+export interface DeleteTag {
+  /** An id. */
+  readonly tag: number;
+}
+
 /** One team. */
 export interface DeleteTeam {
   /** An id. */
   readonly team: number;
+}
+
+/** One view. */
+export interface DeleteView {
+  /** An id. */
+  readonly view: number;
 }
 
 /** The webhook and its log. */
@@ -623,8 +767,10 @@ export interface EventPage {
 /**
  * A part of what a follower has missed: conversations as they stand, or events.
  *
- * `more`: ask again with `cursor` and `next`. `receipts`: of what is not resolved, with
- * the last part, since they are not among the events.
+ * `more`: ask again with `cursor` and `next`. What is not among the events comes with the
+ * last part: `receipts` of what is not resolved; of one of the team, how far they have read that
+ * themselves (`marks`), how many `mentions` of themselves they have not read, and who is
+ * `looking` at what.
  */
 export interface FeedPage {
   readonly cursor: string;
@@ -634,6 +780,11 @@ export interface FeedPage {
   readonly events?: readonly Event[];
   /** Default: []. */
   readonly receipts?: readonly ReceiptsChanged[];
+  /** Default: []. */
+  readonly marks?: readonly ReadMark[];
+  readonly mentions?: number;
+  /** Default: []. */
+  readonly looking?: readonly LookingChanged[];
   readonly next?: number;
   readonly more?: boolean;
 }
@@ -711,6 +862,10 @@ export interface GetInbox {
 
 /** Who asks. */
 export interface GetMe {
+}
+
+/** What the caller prefers. */
+export interface GetPreferences {
 }
 
 /** What a page may know of the inbox of its widget. `color`: for the inbox's accent. */
@@ -980,22 +1135,38 @@ export interface ListContacts {
   readonly limit?: number;
 }
 
-/** Conversations that you may see, the one written to last first. */
+/**
+ * Conversations that you may see, the one written to last first.
+ *
+ * Sorted otherwise, they are those that are not resolved.
+ */
 export interface ListConversations {
-  /** In one of these states. Default: []. */
-  readonly status?: readonly Status[];
-  readonly inbox?: number | null;
-  /** An agent, oneself (`me`), or nobody (`none`). */
-  readonly assignee?: number | "me" | "none" | null;
-  readonly team?: number | null;
-  readonly tag?: string | null;
-  readonly contact?: number | null;
-  readonly kind?: Kind | null;
+  readonly contact?: number;
+  readonly kind?: Kind;
+  /** Something happened in it at this time or after it. */
+  readonly updated_since?: string;
   /** Somebody takes part under exactly this name. */
-  readonly with?: string | null;
-  readonly cursor?: string | null;
+  readonly with?: string;
+  /** Default: "newest". */
+  readonly sort?: Sort;
+  readonly cursor?: string;
   /** How many at most. Default: 50. */
   readonly limit?: number;
+  /** In one of these states. Default: []. */
+  readonly status?: readonly Status[];
+  readonly inbox?: number;
+  /** An agent, oneself (`me`), or nobody (`none`). */
+  readonly assignee?: number | "me" | "none";
+  readonly team?: number;
+  readonly tag?: string;
+  /** At least: 1 low … 4 urgent. */
+  readonly priority?: 1 | 2 | 3 | 4;
+  /** Its contact waits for an answer. */
+  readonly waiting?: boolean;
+  /** Not read by oneself, or by nobody. */
+  readonly unread?: "me" | "team";
+  /** A note names the caller. */
+  readonly mentioned?: boolean;
 }
 
 /** A page of a webhook's log. */
@@ -1030,6 +1201,15 @@ export interface ListIdentityKeys {
 export interface ListInboxes {
 }
 
+/** Notes that name you, the newest first. */
+export interface ListMentions {
+  /** Only those that you have not read. */
+  readonly unread?: boolean;
+  readonly cursor?: string | null;
+  /** How many at most. Default: 50. */
+  readonly limit?: number;
+}
+
 /** A page of a conversation's messages, notes and activities. */
 export interface ListMessages {
   /** An id. */
@@ -1054,6 +1234,10 @@ export interface ListRatings {
 export interface ListSessions {
 }
 
+/** All tags. */
+export interface ListTags {
+}
+
 /** All teams. */
 export interface ListTeams {
 }
@@ -1062,6 +1246,10 @@ export interface ListTeams {
 export interface ListTokens {
   /** Whose; the caller's own if left out. */
   readonly agent?: number | null;
+}
+
+/** The caller's own views, and the shared ones. */
+export interface ListViews {
 }
 
 /** Who is on the sites of the caller's inboxes now, or of one of them. */
@@ -1119,6 +1307,20 @@ export interface Look {
   readonly theme?: "dark" | "host" | "light";
 }
 
+/** What the caller looks at; to be said again within a minute. Left out: at nothing. */
+export interface LookAt {
+  /** Left out: at nothing any more. */
+  readonly conversation?: number | null;
+}
+
+/** Who of the team looks at a conversation now; for the team. */
+export interface LookingChanged {
+  readonly on: "looking";
+  readonly conversation: number;
+  /** Default: []. */
+  readonly people?: readonly Person[];
+}
+
 /** Everything up to a number has arrived. */
 export interface MarkDelivered {
   /** An id. */
@@ -1143,6 +1345,27 @@ export interface Me {
   readonly scopes?: readonly Scope[];
   /** Default: []. */
   readonly may?: readonly Action[];
+}
+
+/** A note that names you, as it stands now. */
+export interface Mention {
+  readonly id: number;
+  readonly conversation: number;
+  readonly message: Message;
+  readonly read?: boolean;
+}
+
+/**
+ * How many notes name one of the team that they have not read, for all that they have open.
+ *
+ * The rest: of the note that was just written.
+ */
+export interface MentionsChanged {
+  readonly on: "mentions";
+  readonly unread?: number;
+  readonly conversation?: number;
+  readonly note?: number;
+  readonly person?: Person;
 }
 
 /** `contact` stays and takes in `other`, which leads to it from then on. */
@@ -1200,6 +1423,7 @@ export interface NewAgent {
   readonly email?: string;
   readonly connected?: boolean;
   readonly missed?: number;
+  readonly avatar?: string;
   /** Default: []. */
   readonly skills?: readonly string[];
   /** Default: []. */
@@ -1242,6 +1466,16 @@ export interface NewWebhook {
   readonly inbox?: number;
   readonly bot?: number;
   readonly secret: string;
+}
+
+/** What is shown by the system while the console is out of sight. */
+export interface Notifications {
+  /** Default: true. */
+  readonly offer?: boolean;
+  /** Default: true. */
+  readonly message?: boolean;
+  /** Default: true. */
+  readonly mention?: boolean;
 }
 
 /** A conversation to look at. */
@@ -1368,6 +1602,12 @@ export interface PageOfInbox {
 }
 
 /** A part of a list; `next` is the cursor of the next part, left out if this is the last. */
+export interface PageOfMention {
+  readonly items: readonly Mention[];
+  readonly next?: string;
+}
+
+/** A part of a list; `next` is the cursor of the next part, left out if this is the last. */
 export interface PageOfMessage {
   readonly items: readonly Message[];
   readonly next?: string;
@@ -1386,6 +1626,12 @@ export interface PageOfSessionInfo {
 }
 
 /** A part of a list; `next` is the cursor of the next part, left out if this is the last. */
+export interface PageOfTag {
+  readonly items: readonly Tag[];
+  readonly next?: string;
+}
+
+/** A part of a list; `next` is the cursor of the next part, left out if this is the last. */
 export interface PageOfTeam {
   readonly items: readonly Team[];
   readonly next?: string;
@@ -1400,6 +1646,18 @@ export interface PageOfTokenInfo {
 /** A part of a list; `next` is the cursor of the next part, left out if this is the last. */
 export interface PageOfVersion {
   readonly items: readonly Version[];
+  readonly next?: string;
+}
+
+/** A part of a list; `next` is the cursor of the next part, left out if this is the last. */
+export interface PageOfView {
+  readonly items: readonly View[];
+  readonly next?: string;
+}
+
+/** A part of a list; `next` is the cursor of the next part, left out if this is the last. */
+export interface PageOfViewCount {
+  readonly items: readonly ViewCount[];
   readonly next?: string;
 }
 
@@ -1444,6 +1702,30 @@ export interface Piece {
 export interface Ping {
 }
 
+/** How the console behaves. `language`: null is that of the browser. */
+export interface Preferences {
+  readonly language?: "en" | "zh-CN" | null;
+  /** Default: "system". */
+  readonly theme?: "dark" | "light" | "system";
+  /** Default: "comfortable". */
+  readonly density?: "comfortable" | "compact";
+  /** Default: "enter". */
+  readonly send_with?: "ctrl_enter" | "enter";
+  readonly sounds?: Sounds;
+  readonly notifications?: Notifications;
+  /** Default: true. */
+  readonly keys_on?: boolean;
+  /** Other keys than the usual ones. */
+  readonly keys?: Readonly<Record<string, string>>;
+  readonly quiet_hours?: QuietHours | null;
+}
+
+/** What one of the team prefers now, for all that they have open. */
+export interface PreferencesChanged {
+  readonly on: "preferences";
+  readonly preferences: Preferences;
+}
+
 /** Whether one of the team can be reached; for the team. */
 export interface Presence {
   readonly on: "presence";
@@ -1451,6 +1733,20 @@ export interface Presence {
   readonly availability: Availability;
   readonly connected: boolean;
   readonly missed?: number;
+}
+
+/** Say how urgent it is. */
+export interface Prioritise {
+  readonly do: "priority";
+  readonly priority: 0 | 1 | 2 | 3 | 4;
+}
+
+/** One of the team has another name or picture; for the team. */
+export interface ProfileChanged {
+  readonly on: "profile";
+  readonly agent: number;
+  readonly name: string;
+  readonly avatar?: string;
 }
 
 /** What a visitor agrees to before the first message. `text`: "" for the widget's own. */
@@ -1556,6 +1852,15 @@ export interface QuickReplies {
   readonly options: readonly Option[];
 }
 
+/** When nothing makes a sound or is shown; over midnight if `until` is before `from`. */
+export interface QuietHours {
+  readonly from: string;
+  readonly until: string;
+  readonly time_zone: string;
+  /** When it begins. */
+  readonly days: readonly number[];
+}
+
 /** How it was, in the visitor's eyes. */
 export interface Rate {
   /** An id. */
@@ -1606,6 +1911,28 @@ export interface Reaction {
   readonly people: readonly PersonId[];
 }
 
+/** All of it was read. */
+export interface Read {
+  readonly do: "read";
+}
+
+/**
+ * How far one of the team has read, for all that they have open.
+ *
+ * `messages`: how many the contact had written by there.
+ */
+export interface ReadMark {
+  readonly on: "read";
+  readonly conversation: number;
+  readonly read?: number;
+  readonly messages?: number;
+}
+
+/** One note that names you, or all of them if it is left out. */
+export interface ReadMentions {
+  readonly mention?: number | null;
+}
+
 /** Up to which number one side got and read the conversation. */
 export interface Receipts {
   readonly delivered?: number;
@@ -1629,6 +1956,10 @@ export interface ReceiptsChanged {
   readonly last_public_seq?: number;
 }
 
+/** The caller's picture. */
+export interface RemoveAvatar {
+}
+
 /** A canned response, for a conversation. */
 export interface RenderCanned {
   /** An id. */
@@ -1640,6 +1971,11 @@ export interface RenderCanned {
 /** A draft. */
 export interface Rendered {
   readonly text: string;
+}
+
+/** Back to the agent who has it. */
+export interface Reopen {
+  readonly do: "reopen";
 }
 
 /** Which deliveries to send again: one, or all that failed since a time. */
@@ -1685,6 +2021,20 @@ export interface ReportVisit {
 export interface ResetLink {
   /** An id. */
   readonly agent: number;
+}
+
+/** It is done. */
+export interface Resolve {
+  readonly do: "resolve";
+}
+
+/** Give tags, and take some away. */
+export interface Retag {
+  readonly do: "tag";
+  /** Default: []. */
+  readonly add?: readonly string[];
+  /** Default: []. */
+  readonly remove?: readonly string[];
 }
 
 /** A key counts no more. */
@@ -1807,12 +2157,30 @@ export interface SetInboxAgents {
   readonly agents: readonly number[];
 }
 
+/** Another name for the caller. */
+export interface SetName {
+  readonly name: string;
+}
+
 /** Change one's own password. */
 export interface SetPassword {
   /** A password. */
   readonly old: string;
   /** A password. */
   readonly password: string;
+}
+
+/** What is left out stays as it is; null resets to the default. */
+export interface SetPreferences {
+  readonly language?: "en" | "zh-CN" | null;
+  readonly theme?: "dark" | "light" | "system" | null;
+  readonly density?: "comfortable" | "compact" | null;
+  readonly send_with?: "ctrl_enter" | "enter" | null;
+  readonly sounds?: Sounds | null;
+  readonly notifications?: Notifications | null;
+  readonly keys_on?: boolean | null;
+  readonly keys?: Readonly<Record<string, string>> | null;
+  readonly quiet_hours?: QuietHours | null;
 }
 
 /** How urgent a conversation is. */
@@ -1925,6 +2293,27 @@ export interface SignedIn {
   readonly agent: AgentInfo;
 }
 
+/** Let it rest until a time. */
+export interface Snooze {
+  readonly do: "snooze";
+  readonly until: string;
+}
+
+/** What a list begins with. */
+export type Sort = "newest" | "priority" | "waiting";
+
+/** What makes a sound, and how loud. */
+export interface Sounds {
+  /** Default: true. */
+  readonly offer?: boolean;
+  /** Default: true. */
+  readonly message?: boolean;
+  /** Default: true. */
+  readonly mention?: boolean;
+  /** Default: 80. */
+  readonly volume?: number;
+}
+
 /** A first message, answers to the inbox's form, or both. */
 export interface StartConversation {
   /** Your own id of this send: a repeat under the same id is stored once. */
@@ -1968,12 +2357,41 @@ export type State = "delivered" | "failed" | "waiting";
 /** Where a conversation stands. */
 export type Status = "open" | "pending" | "queued" | "resolved" | "snoozed";
 
+/** A tag. `conversations`: that have it and are not resolved. */
+export interface Tag {
+  readonly id: number;
+  readonly name: string;
+  readonly color?: string;
+  readonly conversations?: number;
+}
+
+/**
+ * A tag is new, or called or coloured otherwise; for the team.
+ *
+ * `was`: its name before. `gone`: it was deleted, or with `was` it is now the one `name`.
+ */
+export interface TagChanged {
+  readonly on: "tag";
+  readonly tag: number;
+  readonly name: string;
+  readonly color?: string;
+  readonly was?: string;
+  readonly gone?: boolean;
+}
+
 /** A group of agents that a conversation can be given to. */
 export interface Team {
   readonly id: number;
   readonly name: string;
   /** Default: []. */
   readonly agents?: readonly number[];
+}
+
+/** How many conversations a team has that are not resolved. */
+export interface TeamCount {
+  readonly team: number;
+  readonly queued: number;
+  readonly open: number;
 }
 
 /** A test is on its way; what becomes of it is in the log. */
@@ -2023,6 +2441,11 @@ export interface Typing {
   readonly person: Person;
   readonly text?: string;
   readonly internal?: boolean;
+}
+
+/** How many notes name you that you have not read. */
+export interface Unread {
+  readonly unread: number;
 }
 
 /** Change an agent; what is left out stays as it is. */
@@ -2076,11 +2499,32 @@ export interface UpdateInbox {
   readonly bot?: number | null;
 }
 
+/** What is left out stays as it is; null takes the colour away. */
+export interface UpdateTag {
+  /** An id. */
+  readonly tag: number;
+  readonly name?: string;
+  readonly color?: "amber" | "blue" | "gray" | "green" | "orange" | "pink" | "purple" | "red" | "teal" | null;
+  /** With the tag that has this name, if one has. */
+  readonly merge?: boolean;
+}
+
 /** Another name. */
 export interface UpdateTeam {
   /** An id. */
   readonly team: number;
   readonly name: string;
+}
+
+/** What is left out stays as it is. */
+export interface UpdateView {
+  /** An id. */
+  readonly view: number;
+  readonly name?: string;
+  readonly filter?: ConversationFilter;
+  readonly sort?: Sort;
+  /** The team sees it. */
+  readonly shared?: boolean;
 }
 
 /** What is to change; what is left out stays. */
@@ -2100,6 +2544,29 @@ export interface UpdateWebhook {
 export interface Version {
   readonly text: string;
   readonly until: string;
+}
+
+/** A list under a name. `owner`: the agent who made it; `shared`: the team sees it. */
+export interface View {
+  readonly id: number;
+  readonly name: string;
+  readonly filter: ConversationFilter;
+  readonly sort: Sort;
+  readonly owner: number;
+  readonly shared?: boolean;
+}
+
+/** A saved view is new, another, or gone (without `saved`); for whoever sees it. */
+export interface ViewChanged {
+  readonly on: "view";
+  readonly view: number;
+  readonly saved?: View;
+}
+
+/** How many conversations a view shows that are not resolved; 1,000 are 1,000 or more. */
+export interface ViewCount {
+  readonly view: number;
+  readonly count: number;
 }
 
 /** Somebody on a site's page, as the page says. `since`: when they came to the site. */
@@ -2222,6 +2689,11 @@ export interface Commands {
     readonly form: ListAgents;
     readonly answer: PageOfAgentInfo;
   };
+  /** Take one's own picture away. For the team. */
+  readonly "agent.remove_avatar": {
+    readonly form: RemoveAvatar;
+    readonly answer: AgentInfo;
+  };
   /**
    * Get a link for an agent to choose a new password; until it is used the old one holds. For the
    * team.
@@ -2237,6 +2709,11 @@ export interface Commands {
   readonly "agent.set_availability": {
     readonly form: SetAvailability;
     readonly answer: AgentPresence;
+  };
+  /** Change one's own name; what one has open comes back under it. For the team. */
+  readonly "agent.set_name": {
+    readonly form: SetName;
+    readonly answer: AgentInfo;
   };
   /** Change one's own password; the caller's other sessions end. For the team. */
   readonly "agent.set_password": {
@@ -2283,6 +2760,11 @@ export interface Commands {
   /** Refuse whatever a contact sends from now on, and close their connections. For the team. */
   readonly "contact.block": {
     readonly form: BlockContact;
+    readonly answer: Contact;
+  };
+  /** Make a contact who has not written yet; the site has not vouched for them. For the team. */
+  readonly "contact.create": {
+    readonly form: CreateContact;
     readonly answer: Contact;
   };
   /** A contact; one that was merged is whom it was merged into. For the team. */
@@ -2343,6 +2825,19 @@ export interface Commands {
     readonly form: AssignConversation;
     readonly answer: Conversation;
   };
+  /**
+   * Begin a conversation with a contact; a repeat under the same `client_id` begins none. For the
+   * team.
+   */
+  readonly "conversation.begin": {
+    readonly form: BeginConversation;
+    readonly answer: Begun;
+  };
+  /** Do one thing to many conversations; each is done or refused by itself. For the team. */
+  readonly "conversation.bulk": {
+    readonly form: BulkConversations;
+    readonly answer: BulkResults;
+  };
   /** Follow a conversation no more. Over realtime alone. */
   readonly "conversation.close": {
     readonly form: CloseConversation;
@@ -2392,10 +2887,18 @@ export interface Commands {
     readonly form: OneConversation;
     readonly answer: OfferHeld;
   };
-  /** Conversations, the one written to last first. For visitors and the team. */
+  /**
+   * Conversations, the one written to last first, or whoever waits longest, or by urgency. For
+   * visitors and the team.
+   */
   readonly "conversation.list": {
     readonly form: ListConversations;
     readonly answer: PageOfConversation;
+  };
+  /** Say which conversation one looks at, for the team to see. For the team. */
+  readonly "conversation.look": {
+    readonly form: LookAt;
+    readonly answer: Done;
   };
   /** Begin to look at a conversation without taking part, as a supervisor. For the team. */
   readonly "conversation.observe": {
@@ -2586,6 +3089,16 @@ export interface Commands {
     readonly form: UpdateInbox;
     readonly answer: Inbox;
   };
+  /** Notes that name the caller, the newest first. For the team. */
+  readonly "mention.list": {
+    readonly form: ListMentions;
+    readonly answer: PageOfMention;
+  };
+  /** Say that the caller has read one note that names them, or all. For the team. */
+  readonly "mention.read": {
+    readonly form: ReadMentions;
+    readonly answer: Unread;
+  };
   /**
    * Take a message's content away; its place stays. Supervisors may delete others' messages. For
    * visitors and the team.
@@ -2639,6 +3152,16 @@ export interface Commands {
     readonly form: Ping;
     readonly answer: Done;
   };
+  /** How the console behaves for the caller, with all defaults. For the team. */
+  readonly "preferences.get": {
+    readonly form: GetPreferences;
+    readonly answer: Preferences;
+  };
+  /** Change how the console behaves for the caller. For the team. */
+  readonly "preferences.update": {
+    readonly form: SetPreferences;
+    readonly answer: Preferences;
+  };
   /** Ratings of conversations, the newest first, with their average. For the team. */
   readonly "rating.list": {
     readonly form: ListRatings;
@@ -2682,6 +3205,31 @@ export interface Commands {
     readonly form: GetMe;
     readonly answer: Me;
   };
+  /** Make a tag. For the team. */
+  readonly "tag.create": {
+    readonly form: CreateTag;
+    readonly answer: Tag;
+  };
+  /** Delete a tag: no conversation or contact has it any more. For the team. */
+  readonly "tag.delete": {
+    readonly form: DeleteTag;
+    readonly answer: Done;
+  };
+  /**
+   * All tags by name, with how many conversations that are not resolved have each. For the team.
+   */
+  readonly "tag.list": {
+    readonly form: ListTags;
+    readonly answer: PageOfTag;
+  };
+  /**
+   * Colour a tag, rename it everywhere, or make it one with another; tells which stays. For the
+   * team.
+   */
+  readonly "tag.update": {
+    readonly form: UpdateTag;
+    readonly answer: Tag;
+  };
   /** Make a team. For the team. */
   readonly "team.create": {
     readonly form: CreateTeam;
@@ -2723,6 +3271,33 @@ export interface Commands {
   readonly "token.revoke": {
     readonly form: RevokeToken;
     readonly answer: Done;
+  };
+  /**
+   * How many conversations that are not resolved each of the caller's views shows. For the team.
+   */
+  readonly "view.counts": {
+    readonly form: CountViews;
+    readonly answer: PageOfViewCount;
+  };
+  /** Keep a list of conversations under a name, for oneself or for the team. For the team. */
+  readonly "view.create": {
+    readonly form: CreateView;
+    readonly answer: View;
+  };
+  /** Delete a view. For the team. */
+  readonly "view.delete": {
+    readonly form: DeleteView;
+    readonly answer: Done;
+  };
+  /** The caller's own views and those that are shared, by name. For the team. */
+  readonly "view.list": {
+    readonly form: ListViews;
+    readonly answer: PageOfView;
+  };
+  /** Change a view, share it, or share it no more. For the team. */
+  readonly "view.update": {
+    readonly form: UpdateView;
+    readonly answer: View;
   };
   /** Who is on the site now, by what its pages say, the last to come first. For the team. */
   readonly "visitor.list": {

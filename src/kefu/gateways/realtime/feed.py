@@ -37,10 +37,11 @@ from kefu.core.desk import Event
 from kefu.core.endings import Ending
 from kefu.core.errors import IllegalState, TooMany
 from kefu.core.permissions import Place
-from kefu.core.signals import Presence, ReceiptsChanged, Signal, Typing, VisitorsChanged
+from kefu.core.signals import QueuePosition, ReceiptsChanged, Signal, Typing
 from kefu.core.views import added, event_for_visitor, receipts_for_visitor
 from kefu.gateways.realtime import codec
 from kefu.hub import EVENT, TEAM_CHANNEL, Encoded
+from kefu.viewers.commands import stop_looking
 
 Wrap = Callable[[bytes, str | None], bytes]  # an event's JSON and cursor as bytes on the wire
 CLOCK_S = 60.0  # the wall clock is looked at this often at least
@@ -221,6 +222,7 @@ class Following:
     def leave(self) -> None:
         """Hear nothing any more, also of what is being opened now."""
         self._gone = True
+        stop_looking(self._ctx, self)
         self.close_feed()
         for id in tuple(self._open):
             self.close_conversation(id)
@@ -357,13 +359,13 @@ class Following:
         """Whether the signal is for this connection."""
         team, feeds = isinstance(self.actor, Agent), self._level is not None
         match signal:
-            case Presence() | VisitorsChanged():
-                return team and feeds
             case Typing(person=person, internal=internal):
                 me = self.actor.member if self.actor else None
                 own = me is not None and (person.role, person.id) == (me.role, me.id)
                 return not own and (team or not internal) and self._follows(signal.conversation)
-        return self._follows(signal.conversation)
+            case ReceiptsChanged() | QueuePosition():
+                return self._follows(signal.conversation)
+        return team and feeds
 
     def _follows(self, conversation_id: int) -> bool:
         return self._level is not None or conversation_id in self._open

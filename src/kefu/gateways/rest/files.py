@@ -36,6 +36,7 @@ from kefu.gateways.rest.codec import field_types, read_query, texts_to_values
 from kefu.gateways.rest.endpoint import Rest, as_json, check_announced
 from kefu.gateways.rest.errors import WrongType
 from kefu.gateways.rest.openapi import COMPONENTS, SECURITY, answer, common_errors, refusals
+from kefu.profile.avatars import set_avatar
 from kefu.widget.logo import SetLogo, set_logo
 
 T = TypeVar("T")
@@ -146,6 +147,22 @@ _SET_LOGO = {
 }
 
 
+_SET_AVATAR = {
+    "operationId": "agent.set_avatar",
+    "tags": ["agent"],
+    "summary": "Make a picture one's own.",
+    "description": "The body is the picture itself. A small copy of it is kept and served to "
+    "everybody, at the path that `avatar` is then. Over HTTP alone.",
+    "security": SECURITY["agent"],
+    "x-kefu-who": "agent",
+    "requestBody": _UPLOAD["requestBody"],
+    "responses": {
+        "200": answer("It is the picture.", {"$ref": f"{COMPONENTS}AgentInfo"}),
+        **refusals(common_errors("agent", body=True, changes=False)),
+    },
+}
+
+
 def add_files(rest: Rest, ctx: Context) -> None:
     """Serve uploads and downloads."""
 
@@ -165,6 +182,12 @@ def add_files(rest: Rest, ctx: Context) -> None:
             raise NotFound
         do = SetLogo(inbox=int(fields["inbox"]))
         return as_json(await _while_there(request, lambda content: set_logo(call, do, content)))
+
+    async def take_avatar(request: Request, fields: Mapping[str, str]) -> Response:
+        call = await rest.call_of(request)
+        check_announced(request, ctx.limits.file_bytes)
+        _check_bare(request)
+        return as_json(await _while_there(request, lambda content: set_avatar(call, content)))
 
     async def download(request: Request, fields: Mapping[str, str]) -> Response:
         Call(ctx, Standing.ANYONE, address_of(request)).count_command()
@@ -187,6 +210,7 @@ def add_files(rest: Rest, ctx: Context) -> None:
 
     rest.add("POST", "/files", upload, pages=True, described=_UPLOAD)
     rest.add("PUT", "/inboxes/{inbox}/logo", take_logo, described=_SET_LOGO)
+    rest.add("PUT", "/me/avatar", take_avatar, described=_SET_AVATAR)
     rest.add("GET", "/files/{file}/{name}", download, described=_DOWNLOAD)
 
 

@@ -204,6 +204,7 @@ export class Server {
       tags: this.tags,
       last_public_seq: this.head("contact"),
       contact_unread: this.unread("contact"),
+      contact_messages: said.length - answers.length,
       ...(waits && { waiting_since: waits.at }),
     };
   }

@@ -1,0 +1,1 @@
+"""Conversations that the team begins."""

@@ -1,0 +1,1 @@
+"""What one of the team is to themselves and the others: preferences, name, picture."""

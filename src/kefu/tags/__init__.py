@@ -1,0 +1,1 @@
+"""Tags as things of their own: listed, coloured, renamed everywhere, made one, deleted."""

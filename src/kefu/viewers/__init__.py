@@ -1,0 +1,1 @@
+"""Who of the team looks at a conversation right now."""

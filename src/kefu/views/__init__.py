@@ -1,0 +1,1 @@
+"""Lists of conversations that one of the team keeps under a name."""

@@ -1,0 +1,7 @@
+"""Saved views, on a desk."""
+
+from __future__ import annotations
+
+from tests.actions.conftest import desk
+
+__all__ = ["desk"]
