@@ -94,8 +94,8 @@ type Hear<Name extends keyof ClientEvents> = (told: ClientEvents[Name]) => void;
 
 const MESSAGES: Readonly<Record<Notice["code"], string>> = {
   expired: "The server went back to an earlier state: what was said last may be missing.",
-  gone: "The conversation is not there any more.",
-  afresh: "The server does not know this browser any more: it begins anew.",
+  gone: "The conversation is gone.",
+  afresh: "The server knows this browser no more.",
 };
 
 export class Client {
@@ -165,12 +165,6 @@ export class Client {
     return all
       .map((one) => this.optimistic.view(one))
       .sort((a, b) => (a.updated_at < b.updated_at ? 1 : -1));
-  }
-
-  /** One that one follows; the same object until it has changed, if no change of one's own is on its way. */
-  conversation(id: number): Conversation | undefined {
-    const known = this.sync.list.copies.get(id);
-    return known && this.optimistic.view(known.conversation);
   }
 
   /** The one written to last of those that are not over. */
@@ -503,7 +497,7 @@ export class Client {
     const words = this.known?.wordsOf(conversation) ?? [];
     this.known?.forget(conversation);
     this.outbox.release(conversation);
-    this.outbox.lose(words);
+    this.outbox.lose(words, null);
     if (!this.strange.delete(conversation)) {
       this.notice("gone", conversation);
     }
@@ -524,7 +518,7 @@ export class Client {
       const messages = sync.threadOf(id)?.messages ?? [];
       const found = lost.findLost(words, messages, sync.hasEarlier(id));
       if (found.isSure || page === MOST_PAGES) {
-        outbox.lose(found.lost, this.options.side === "team" ? id : null);
+        outbox.lose(found.lost, this.known ? null : id);
         return;
       }
       try {

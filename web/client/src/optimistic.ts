@@ -14,9 +14,8 @@ export class Optimistic {
   /** The conversation itself if no change lies over it. */
   view(conversation: Conversation): Conversation {
     const own = this.changes.filter(({ id }) => id === conversation.id);
-    return own.length
-      ? Object.assign({}, conversation, ...own.map(({ patch }) => patch))
-      : conversation;
+    const patches = own.map(({ patch }) => patch);
+    return own.length ? Object.assign({}, conversation, ...patches) : conversation;
   }
 
   clear(): void {

@@ -154,7 +154,7 @@ export class Outbox {
   /** Words that the server had and has no more; they wait for their writer, in `conversation`. */
   lose(
     words: readonly Pick<Unsent, "client_id" | "text" | "at">[],
-    conversation: number | null = null,
+    conversation: number | null,
   ): void {
     for (const word of words) {
       const place = this.entries.get(word.client_id)?.place ?? 0;

@@ -108,14 +108,9 @@ export class Store {
     return this.derived().counts;
   }
 
-  /** The same object until something has changed: in it, or while a change of one's own lies over it. */
+  /** The same object until it has changed, or a change of one's own lies over it. */
   conversation(id: number): Conversation | undefined {
-    const { views } = this.derived();
-    const view = views.get(id) ?? this.client.conversation(id);
-    if (view) {
-      views.set(id, view);
-    }
-    return view;
+    return this.derived().byId.get(id);
   }
 
   /** Another text when something else of a conversation is on its way, or stands otherwise. */
@@ -195,7 +190,8 @@ export class Store {
     if (this.made?.version !== this.version) {
       const all = this.client.conversations;
       const counts = countOf(all, this.me.id ?? 0);
-      this.made = { version: this.version, all, counts, views: new Map() };
+      const byId = new Map(all.map((one) => [one.id, one]));
+      this.made = { version: this.version, all, counts, byId };
     }
     return this.made;
   }
@@ -212,5 +208,5 @@ interface Derived {
   readonly version: number;
   readonly all: readonly Conversation[];
   readonly counts: Counts;
-  readonly views: Map<number, Conversation>;
+  readonly byId: ReadonlyMap<number, Conversation>;
 }
