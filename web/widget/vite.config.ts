@@ -15,16 +15,27 @@ const styles: Plugin = {
       : null,
 };
 
+/// Makes elements by Preact's own `h`, not by the runtime of JSX beside it.
+const elements: Plugin = {
+  name: "elements-by-h",
+  enforce: "pre",
+  transform: (code, id) =>
+    id.endsWith(".tsx")
+      ? { code: `import { Fragment, h } from "preact";${code}`, map: null }
+      : null,
+};
+
 /// In as few pieces as are loaded together: small ones compress badly.
 const FIRST =
   /\/preact\/|\/widget\/src\/(app|bare|first|host|lazy|main|marked|place|styles|texts|theme|times)\.|\/widget\/src\/parts\/(button|composer|heading|icon|tint)\.|\/widget\/src\/screens\/(home|waiting)\.|\/client\/src\/memory\.|\/shared\/src\/(i18n\/languages|view\/(dom|memory)|core\/backoff)\./;
 const TALK =
-  /\/widget\/src\/(talk\/(?!fallback|queue|index)|known|rich\/seam)|\/client\/src\/(chat|client|known|link|optimistic|outbox|ports|proof|socket|sync|wire)\.|\/protocol\/src\/(?!routes)|\/shared\/src\/(core\/cut|i18n\/times|view\/scroll)\./;
+  /\/widget\/src\/(talk\/(?!fallback|queue|index|strip|trouble)|known|places|parts\/(avatar|later)|rich\/seam)|\/client\/src\/(chat|client|device|known|link|optimistic|outbox|ports|proof|socket|sync|wire)\.|\/protocol\/src\/(?!routes)|\/shared\/src\/(core\/cut|i18n\/times|view\/scroll)\./;
 
 export default defineConfig({
   root: here("."),
   publicDir: false,
-  plugins: [parts, styles],
+  plugins: [parts, styles, elements],
+  oxc: { jsx: { runtime: "classic", pragma: "h", pragmaFrag: "Fragment" } },
   build: {
     outDir: here("../../src/kefu/pages"),
     // The build of `classic`, which comes first, has emptied it.
@@ -41,7 +52,7 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: "first", test: FIRST, includeDependenciesRecursively: false },
-            { name: "talk", test: TALK, includeDependenciesRecursively: false },
+            { name: "chat", test: TALK, includeDependenciesRecursively: false },
           ],
         },
       },

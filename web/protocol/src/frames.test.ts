@@ -127,7 +127,7 @@ describe("the server's frame", () => {
     ["heads of what is no id", { on: "heartbeat", heads: { first: 12 } }],
     ["a cursor that is a number", { on: "heartbeat", heads: {}, cursor: 99 }],
   ])("is malformed: %s", (_, value) => {
-    expect(read(value)).toMatchObject({ kind: "malformed", reason: expect.any(String) });
+    expect(read(value)).toEqual({ kind: "malformed" });
   });
 });
 

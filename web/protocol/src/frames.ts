@@ -25,7 +25,7 @@ export type Incoming =
   | { readonly kind: "signal"; readonly signal: Signal }
   | Heartbeat
   | { readonly kind: "unknown"; readonly on: string }
-  | { readonly kind: "malformed"; readonly reason: string };
+  | { readonly kind: "malformed" };
 
 /** `heads`: the newest number of each open conversation. `cursor`: of the feed, if it is open. */
 export interface Heartbeat {
@@ -35,6 +35,8 @@ export interface Heartbeat {
 }
 
 type Fields = Readonly<Record<string, unknown>>;
+
+const MALFORMED: Incoming = { kind: "malformed" };
 
 /** A command's frame. `key`: of a command without a client id, so that it can be repeated. */
 export function encode<Name extends CommandName>(
@@ -50,28 +52,24 @@ export function encode<Name extends CommandName>(
 export function decode(data: unknown): Incoming {
   const fields = parse(data);
   if (!fields) {
-    return malformed("not a JSON object");
+    return MALFORMED;
   }
   if (Object.hasOwn(fields, "re")) {
     return readAnswer(fields);
   }
-  return typeof fields.on === "string"
-    ? readTold(fields, fields.on)
-    : malformed("neither an answer nor an event");
+  return typeof fields.on === "string" ? readTold(fields, fields.on) : MALFORMED;
 }
 
 function readAnswer(fields: Fields): Incoming {
   const { re, ok, error } = fields;
   if (!isNumber(re)) {
-    return malformed("re is not a number");
+    return MALFORMED;
   }
   if (error === undefined) {
-    return Object.hasOwn(fields, "ok")
-      ? { kind: "answer", re, ok }
-      : malformed("an answer without ok");
+    return Object.hasOwn(fields, "ok") ? { kind: "answer", re, ok } : MALFORMED;
   }
   if (!isObject(error) || typeof error.code !== "string") {
-    return malformed("an error without a code");
+    return MALFORMED;
   }
   const { code, message, retry_ms } = error;
   return {
@@ -90,14 +88,12 @@ function readTold(fields: Fields, on: string): Incoming {
     return readHeartbeat(fields);
   }
   if (Object.hasOwn(EVENTS, on)) {
-    return isEvent(fields)
-      ? { kind: "event", event: fields as unknown as Event }
-      : malformed(`${on} lacks what every event has`);
+    return isEvent(fields) ? { kind: "event", event: fields as unknown as Event } : MALFORMED;
   }
   if (Object.hasOwn(SIGNALS, on)) {
     return SIGNALS[on as Checked](fields)
       ? { kind: "signal", signal: fields as unknown as Signal }
-      : malformed(`${on} lacks what it needs`);
+      : MALFORMED;
   }
   return TEAM.test(on)
     ? { kind: "signal", signal: fields as unknown as Signal }
@@ -106,12 +102,12 @@ function readTold(fields: Fields, on: string): Incoming {
 
 function readHeartbeat({ heads = {}, cursor = null }: Fields): Incoming {
   if (!isObject(heads) || !(cursor === null || typeof cursor === "string")) {
-    return malformed("a heartbeat without heads");
+    return MALFORMED;
   }
   const numbers = Object.entries(heads).map(([id, head]) => [Number(id), head] as const);
   return numbers.every((pair): pair is readonly [number, number] => pair.every(isNumber))
     ? { kind: "heartbeat", heads: new Map(numbers), cursor }
-    : malformed("a head is not a number");
+    : MALFORMED;
 }
 
 /** Names as keys, so that the compiler sees whether one is missing. */
@@ -175,8 +171,4 @@ function parse(data: unknown): Fields | null {
   } catch {
     return null;
   }
-}
-
-function malformed(reason: string): Incoming {
-  return { kind: "malformed", reason };
 }

@@ -1,11 +1,12 @@
 /**
  * What follows from who this browser's visitor is: what the host's page is told of their conversations,
- * what home shows of them, what of the page is told to the team.
+ * what home shows of them.
  *
  * Rules: the host is told a thing when it changes. It is told that something was said and by whom, and
  * no words but those that it is to show beside its button. Of somebody who has no conversation nothing
  * is told to anybody.
- * Not here: the conversation that is shown (talk), who they are to the site (identity).
+ * Not here: the conversation that is shown (talk), who they are to the site (identity), what of its page
+ * is told to the team (reports).
  */
 import type { Unsent } from "client";
 import type { Client } from "client/core";
@@ -13,10 +14,8 @@ import { Unanswered } from "client/wire";
 import type { FromFrame } from "loader/bridge";
 import type { Event, Message, Person } from "protocol";
 import type { App } from "./app";
-import type { Attributes } from "./fitting";
 import { plainly } from "./marked";
-import { Paced } from "./paced";
-import { fitPlace } from "./places";
+import type { Reports } from "./reports";
 
 type Said = FromFrame extends infer Word
   ? Word extends FromFrame
@@ -31,9 +30,6 @@ export interface Preview {
   readonly at: string;
 }
 
-/** A page's address may change with every step of a map; the team sees one in five seconds. */
-const REPORT_MS = 2_000;
-
 export class Known {
   /** The site vouches for them, and calls them so. */
   isVerified = false;
@@ -47,9 +43,8 @@ export class Known {
   private isTold = false;
   /** First messages that were refused, and looked at. */
   private readonly refused = new Set<string>();
-  /** What of the page the team is not told yet. */
-  private news: { isMoved?: true; said?: Attributes } = {};
-  private readonly reports = new Paced(() => this.report(), REPORT_MS);
+  /** Once there is something to report of where they are. */
+  reports: Reports | null = null;
 
   constructor(app: App, client: Client) {
     this.app = app;
@@ -103,22 +98,9 @@ export class Known {
   /** Somebody else is here. */
   become(): void {
     this.told.clear();
-    this.news = {};
-    this.reports.drop();
+    this.reports?.become();
     this.isTold = this.isAsked = this.isVerified = false;
     this.name = "";
-  }
-
-  /** The visitor is on another page of the site. */
-  moved(): void {
-    this.news.isMoved = true;
-    this.reports.ask();
-  }
-
-  /** The site says something of the visitor. */
-  described(attributes: Attributes): void {
-    this.news.said = { ...this.news.said, ...attributes };
-    void this.app.fitting.get().then(() => this.reports.ask());
   }
 
   /** A first message was refused: since it was written the inbox may have begun to ask something. */
@@ -154,20 +136,6 @@ export class Known {
       app.memory.set("known", (me.visitor.known ?? []).join(" "));
       this.keep("agreed", me.visitor.consented_at !== undefined);
       app.changed();
-    }
-  }
-
-  private report(): void {
-    const { app } = this;
-    const { live } = this.client;
-    const { isMoved, said } = this.news;
-    const attributes = said && app.fitting.value?.fitChanges(app.attributes, said);
-    this.news = said && !attributes ? { said } : {};
-    if (live) {
-      const place = isMoved && app.place && fitPlace(app.place);
-      // What did not arrive is told with the next page.
-      const form = { conversation: live.id, ...place, ...(attributes && { attributes }) };
-      this.client.call("conversation.page", form).catch(gone);
     }
   }
 

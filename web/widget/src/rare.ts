@@ -4,6 +4,7 @@
  */
 import type { ToFrame } from "loader/bridge";
 import type { App } from "./app";
+import { Reports } from "./reports";
 
 export function hear(app: App, told: ToFrame): void {
   switch (told.type) {
@@ -19,15 +20,23 @@ export function hear(app: App, told: ToFrame): void {
       break;
     case "page":
       app.place = told.page;
-      app.known?.moved();
+      reportsOf(app)?.moved();
       app.offers.value?.turned();
       break;
     case "set":
       app.attributes = { ...app.attributes, ...told.attributes };
-      app.known?.described(told.attributes);
+      reportsOf(app)?.described(told.attributes);
       break;
   }
   app.changed();
+}
+
+function reportsOf(app: App): Reports | null {
+  const { known, talk } = app;
+  if (known && talk.value) {
+    known.reports ??= new Reports(app, talk.value.client);
+  }
+  return known?.reports ?? null;
 }
 
 /** The site says who is here; null: nobody. What was shown of others goes at once. */

@@ -10,6 +10,7 @@
 
 import { IconButton } from "../parts/button";
 import { Back } from "../parts/later";
+import "../style/signals.css";
 import "../style/more.css";
 import "../style/form.css";
 import type { Unsent } from "client";

@@ -6,6 +6,7 @@
  * conversation is meant, nothing connects.
  * Not here: which token a letter's conversation has (letters).
  */
+import "../style/signals.css";
 import "../style/more.css";
 import "../style/page.css";
 import type { Opened, PublicInbox } from "protocol";

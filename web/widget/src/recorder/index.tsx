@@ -1,4 +1,5 @@
 /** Recording a voice note: loaded with the first press on the microphone. */
+import "../style/more.css";
 import "../style/rich.css";
 import "../style/recorder.css";
 import type { App } from "../app";

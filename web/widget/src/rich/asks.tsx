@@ -5,8 +5,10 @@
  * the answer says which that is; a server that sends none offers none. Why something cannot be done is
  * said as the server knows it.
  */
+import { drawId } from "client/device";
 import { isCode, Unanswered } from "client/wire";
 import type { Message } from "protocol";
+import { random } from "../app";
 import { CHECK, EYE } from "../talk/icons";
 import { DeviceList } from "./devices";
 import { PAGE } from "./icons";
@@ -145,7 +147,10 @@ export class Asks {
       about: app.text("seldom.end.about"),
       go: app.text("seldom.end"),
       act: async () => {
-        await talk.end();
+        if (talk.chat) {
+          const form = { conversation: talk.chat.id };
+          await talk.client.call("conversation.end", form, drawId(random));
+        }
         return null;
       },
     });

@@ -1,4 +1,5 @@
 /** What a conversation has beside words: loaded with the first message or act that needs it. */
+import "../style/more.css";
 import "../style/rich.css";
 import type { App } from "../app";
 import type { Texts } from "../texts";

@@ -218,7 +218,8 @@ export class Rating {
     const comment = this.comment.trim();
     this.sending = this.sending.then(async () => {
       try {
-        await talk.rate(score, comment);
+        const form = { conversation, score, ...(comment && { comment }) };
+        await talk.client.change(conversation, { rating: score }, "conversation.rate", form);
         this.fault = null;
         const detail = { conversation, score };
         app.host.tell({ kefu: 1, type: "event", name: "rated", detail });

@@ -224,8 +224,14 @@ export class Rich {
 
   // Acts
 
+  /** Shows a message, also one that is older than what is here. */
   private async jump(seq: number): Promise<void> {
-    await this.talk.jump(seq);
+    const { talk } = this;
+    const { chat, scroll } = talk;
+    while (!scroll.to(`[data-row="${seq}"]`) && chat?.hasEarlier && chat === talk.chat) {
+      await chat.loadEarlier();
+      await new Promise((resolve) => setTimeout(resolve)); // until it is drawn
+    }
     document.querySelector<HTMLElement>(`[data-row="${seq}"]`)?.focus({ preventScroll: true });
   }
 

@@ -1,4 +1,5 @@
 /** What one does seldom: loaded with the first press on the menu, or at the end of a conversation. */
+import "../style/more.css";
 import "../style/form.css";
 import "../style/seldom.css";
 import type { Texts } from "../texts";

@@ -1,4 +1,5 @@
 /** A known visitor's conversations, at home: what goes on leads, what is over follows. */
+import "../style/more.css";
 import "../style/earlier.css";
 import type { Conversation, Message } from "protocol";
 import type { App } from "../app";

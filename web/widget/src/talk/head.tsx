@@ -15,7 +15,6 @@ import { Drawn } from "../parts/icon";
 import { Back, MORE } from "../parts/later";
 import { greetingOf, There } from "../screens/home";
 import { lengthOf } from "../times";
-import { ALERT } from "./icons";
 import type { Talk } from "./talk";
 
 export function Head({ talk }: { readonly talk: Talk }) {
@@ -91,6 +90,7 @@ export function Greeting({ app }: { readonly app: App }) {
 /** What is between this and the server now, and what became of the past. */
 export function Trouble({ talk }: { readonly talk: Talk }) {
   const { app, client, loss } = talk;
+  const trouble = (loss || client.status === "fault") && talk.trouble.now;
   return (
     <>
       {client.status === "connecting" && talk.isLate && (
@@ -99,43 +99,7 @@ export function Trouble({ talk }: { readonly talk: Talk }) {
           {app.text("talk.reconnecting")}
         </p>
       )}
-      {client.status === "fault" && (
-        <p class="k-bar">
-          {app.text("talk.fault")}
-          <button class="k-link" type="button" onClick={() => client.mend()}>
-            {app.text("talk.mend")}
-          </button>
-        </p>
-      )}
-      {loss && (
-        <p class="k-bar k-told">
-          <span>{app.text(`talk.notice.${loss}`)}</span>
-          <IconButton
-            icon="close"
-            label={app.text("talk.notice.read")}
-            onClick={() => talk.readLoss()}
-          />
-        </p>
-      )}
+      {trouble && <trouble.Told talk={talk} />}
     </>
-  );
-}
-
-/** Why nothing goes on, and what one can do; in the composer's place. */
-export function Stopped({ talk }: { readonly talk: Talk }) {
-  const { app, client } = talk;
-  const why = client.reason === "not_allowed" ? "talk.blocked" : "talk.stopped";
-  return (
-    <div class="k-foot k-pad2" role="alert">
-      <p class="k-say">
-        <Drawn path={ALERT} />
-        <span>
-          <b>{app.text(why)}</b> {app.text(`${why}.about`)}
-        </span>
-      </p>
-      <button class="k-btn wide" type="button" onClick={() => talk.become()}>
-        {app.text("talk.mend")}
-      </button>
-    </div>
   );
 }

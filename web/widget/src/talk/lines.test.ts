@@ -7,7 +7,7 @@ import {
   thread as threads,
 } from "protocol";
 import { describe, expect, it } from "vitest";
-import { canRetry, countAfter, isRich, type Line, putBackBy, type Row, rowsOf } from "./lines";
+import { countAfter, isRich, type Line, putBackBy, type Row, rowsOf } from "./lines";
 
 const ME: Person = { role: "visitor", name: "Li", id: 9 };
 const ANN: Person = { role: "agent", name: "Ann", id: 3 };
@@ -251,10 +251,4 @@ describe("between the rows", () => {
 it("counts what the others said after a number", () => {
   const all = [message(1, { sender: ANN }), message(2), happened(3, "queued", ANN)];
   expect(countAfter([...all, message(4, { sender: BOT })], 1)).toBe(1);
-});
-
-it("offers to say again what time mends, and nothing else", () => {
-  expect(["too_many", "unavailable", "illegal_state"].every(canRetry)).toBe(true);
-  const lasting = ["bad_input", "not_found", "not_allowed", "conflict", "too_large", undefined];
-  expect(lasting.some(canRetry)).toBe(false);
 });

@@ -65,14 +65,6 @@ type Happened = Extract<Row, { readonly kind: "event" }>;
 /** Later than this is not in the same breath. */
 const GROUP_MS = 5 * 60_000;
 
-/** What may be taken later as it is. All else has to be written anew, or elsewhere. */
-const PASSING: ReadonlySet<string> = new Set(["too_many", "unavailable", "illegal_state"]);
-
-/** Whether to say the same again may help. */
-export function canRetry(error: string | undefined): boolean {
-  return error !== undefined && PASSING.has(error);
-}
-
 /** Whether a message has more than words, which another part of the program shows. */
 export function isRich({ message, unsent, isDeleted }: Line): boolean {
   const { files, quote, answers } = message ?? unsent?.more ?? {};

@@ -4,6 +4,9 @@
  * Rules: it is what the server says, live, also whether anybody takes from the queue. How long it takes is said only where the server says it, and
  * it does not yet: no number is made up.
  */
+import "../style/more.css";
+import "../style/queue.css";
+import "../style/trouble.css";
 import { Drawn } from "../parts/icon";
 import type { Texts } from "../texts";
 import { ALERT } from "./icons";

@@ -5,7 +5,6 @@
  * stand beside every sign, colour alone says nothing. What another part of the program shows (files,
  * cards) has its place until that part is here.
  */
-import type { ComponentChildren } from "preact";
 import type { FileInfo, Message } from "protocol";
 import { dayOf, timeOf } from "shared/i18n/times";
 import { Marked } from "../marked";
@@ -13,8 +12,8 @@ import { Avatar } from "../parts/avatar";
 import { Drawn } from "../parts/icon";
 import { CLOCK } from "../parts/later";
 import type { TextKey } from "../texts";
-import { ALERT, CHECK, CHECKS, IMAGE, RETRY } from "./icons";
-import { canRetry, isRich, type Line, type Row } from "./lines";
+import { CHECK, CHECKS, IMAGE } from "./icons";
+import { isRich, type Line, type Row } from "./lines";
 import type { Talk } from "./talk";
 
 const MOST_WIDE = 292;
@@ -56,6 +55,7 @@ export function RowView({ talk, row, reached }: Props) {
 function Said({ talk, row, reached }: Props<"said">) {
   const { line, isFirst, isLast, hasReceipt } = row;
   const { from, state, seq, at, message, isDeleted } = line;
+  const trouble = state === "failed" && talk.trouble.now;
   const kinds = [from === "me" && "me", state === "failed" && "fail", isFirst && "first"];
   return (
     <li
@@ -71,7 +71,7 @@ function Said({ talk, row, reached }: Props<"said">) {
       <Bubble talk={talk} line={line} />
       {isRich(line) && <More talk={talk} line={line} />}
       {hasReceipt && <Receipt talk={talk} line={line} />}
-      {state === "failed" && <Failed talk={talk} line={line} />}
+      {trouble && <trouble.Failed talk={talk} line={line} />}
     </li>
   );
 }
@@ -197,45 +197,6 @@ function Receipt({ talk, line }: { readonly talk: Talk; readonly line: Line }) {
       ]
         .filter(Boolean)
         .join(" · ")}
-    </p>
-  );
-}
-
-const REASONS: Readonly<Record<string, TextKey>> = {
-  too_many: "talk.failed.too-many",
-  not_allowed: "talk.failed.not-allowed",
-  illegal_state: "talk.failed.illegal-state",
-  bad_input: "talk.failed.bad-input",
-  too_large: "talk.failed.bad-input",
-  conflict: "talk.failed.conflict",
-  not_found: "talk.failed.not-found",
-};
-
-function Failed({ talk, line }: { readonly talk: Talk; readonly line: Line }) {
-  const { app } = talk;
-  const { clientId = "", unsent } = line;
-  const isLost = unsent?.delivery === "lost";
-  const why = isLost ? "talk.lost" : (REASONS[unsent?.error ?? ""] ?? "talk.failed");
-  const act = (key: TextKey, press: () => void, icon?: ComponentChildren) => (
-    <button class="k-link" type="button" onClick={press}>
-      {icon}
-      {app.text(key)}
-    </button>
-  );
-  const again = <Drawn path={RETRY} class="k-i s" />;
-  return (
-    <p class="k-failed">
-      <span>
-        <Drawn path={ALERT} class="k-i s" />
-        {app.text(why)}
-      </span>
-      {isLost && act("talk.again", () => talk.retry(clientId), again)}
-      {!isLost &&
-        (canRetry(unsent?.error)
-          ? act("talk.retry", () => talk.retry(clientId), again)
-          : act("talk.edit", () => talk.edit(line)))}
-      {line.text && act("talk.copy", () => talk.copy(line.text))}
-      {act("talk.drop", () => talk.client.drop(clientId))}
     </p>
   );
 }

@@ -11,20 +11,19 @@
 
 import type { Chat, More, Client as TheClient, Unsent } from "client";
 import { Client } from "client/core";
-import { drawId } from "client/device";
 import { portsOf } from "client/ports";
 import type { ComponentChildren } from "preact";
 import type { Conversation, Message, Person, thread as threads } from "protocol";
 import { Scroll } from "shared/view/scroll";
-import { type App, random, type Screen } from "../app";
+import type { App, Screen } from "../app";
+import type { Lazy } from "../lazy";
 import { plainly } from "../marked";
 import { fitPlace } from "../places";
 import type { Rich } from "../rich/rich";
 import { habitOf } from "../times";
-import { Greeting, Head, Stopped, Trouble } from "./head";
+import { Greeting, Head, Trouble } from "./head";
 import { Heard } from "./heard";
 import { countAfter, type Line, lastOf, type Row, rowsOf } from "./lines";
-import { Strip } from "./strip";
 import { Thread } from "./thread";
 
 /** So long without a connection is not worth a word. */
@@ -41,13 +40,15 @@ export class Talk {
   readonly app: App;
   readonly client: TheClient;
   readonly scroll = new Scroll(() => this.moved());
+  readonly strip: Lazy<typeof import("./strip")>;
+  /** Says what went wrong. */
+  readonly trouble: Lazy<typeof import("./trouble")>;
   chat: Chat | null = null;
   /** There has been no connection for so long that it is said. */
   isLate = false;
   /** What is on its way takes long enough to be seen. */
   isSlow = false;
   hasFailedEarlier = false;
-  isAsking = false;
   loss: Loss | null;
   /** What the others said that one has not come to see while reading back. */
   missed = 0;
@@ -68,6 +69,8 @@ export class Talk {
   constructor(app: App) {
     this.app = app;
     this.heard = new Heard(this);
+    this.strip = app.part(() => import("./strip"));
+    this.trouble = app.part(() => import("./trouble"));
     this.loss = LOSSES.find((one) => one === app.memory.get("loss")) ?? null;
     this.client = new Client({
       url: location.origin,
@@ -145,6 +148,11 @@ export class Talk {
     return this.conversation?.status === "queued";
   }
 
+  /** A program answers, and no person is asked for. */
+  get isWithBot(): boolean {
+    return this.partner?.role === "bot" && !this.isWaiting;
+  }
+
   /** Waits, and nobody comes before the inbox opens. */
   get isLeft(): boolean {
     return this.isWaiting && !this.app.inbox.open;
@@ -209,20 +217,6 @@ export class Talk {
     }
   }
 
-  retry(clientId: string): void {
-    this.client.retry(clientId, this.chat?.id ?? null);
-  }
-
-  /** Back into the field, to be written in other words. */
-  edit({ clientId = "", text }: Line): void {
-    this.client.drop(clientId);
-    this.app.compose(text);
-  }
-
-  copy(text: string): void {
-    void this.app.rich.get().then((rich) => rich.copy(text));
-  }
-
   /** Shows a conversation. */
   open(id: number): void {
     this.take(id);
@@ -254,22 +248,6 @@ export class Talk {
     this.changed();
   }
 
-  /** Ends the conversation, as its visitor. Rejects with `Unanswered`. */
-  async end(): Promise<void> {
-    if (this.chat) {
-      await this.client.call("conversation.end", { conversation: this.chat.id }, drawId(random));
-    }
-  }
-
-  /** Rejects with `Unanswered`: `illegal_state` is too late. */
-  async rate(score: number, comment?: string): Promise<void> {
-    const { id } = this.chat ?? {};
-    if (id !== undefined) {
-      const form = { conversation: id, score, ...(comment && { comment }) };
-      await this.client.change(id, { rating: score }, "conversation.rate", form);
-    }
-  }
-
   writeAgain(): void {
     this.isWritingAgain = true;
     this.app.changed();
@@ -279,21 +257,6 @@ export class Talk {
   notNow(): void {
     this.app.memory.set("unrated", String(this.chat?.id));
     this.writeAgain();
-  }
-
-  /** Asks for a person in the place of a program. */
-  askPerson(): void {
-    const { id } = this.chat ?? {};
-    if (id !== undefined && !this.isAsking) {
-      this.isAsking = true;
-      const done = () => {
-        this.isAsking = false;
-        this.app.changed();
-      };
-      const form = { conversation: id };
-      this.client.call("conversation.ask_person", form, drawId(random)).then(done, done);
-      this.app.changed();
-    }
   }
 
   /** Closes what is open over the thread; false: nothing was. */
@@ -320,15 +283,6 @@ export class Talk {
   toEnd(): void {
     this.scroll.toEnd();
     this.changed();
-  }
-
-  /** Shows a message, also one that is older than what is here. */
-  async jump(seq: number): Promise<void> {
-    const { chat } = this;
-    while (!this.scroll.to(`[data-row="${seq}"]`) && chat?.hasEarlier && chat === this.chat) {
-      await chat.loadEarlier();
-      await new Promise((resolve) => setTimeout(resolve)); // until it is drawn
-    }
   }
 
   /** The panel or the window was opened, shown, hidden or closed. */
@@ -370,6 +324,7 @@ export class Talk {
   screen(): Screen {
     const { app, client } = this;
     const isStopped = client.status === "stopped";
+    const stopped = isStopped && this.trouble.now;
     const rich = this.isRating ? app.rich.now : this.rich;
     const queue = this.isWaiting ? app.queue.now : null;
     return {
@@ -382,8 +337,8 @@ export class Talk {
           </Thread>
         </>
       ),
-      strip: isStopped ? null : (rich?.strip() ?? <Strip talk={this} />),
-      foot: isStopped ? <Stopped talk={this} /> : this.footOf(rich),
+      strip: isStopped ? null : (rich?.strip() ?? this.stripOf()),
+      foot: isStopped ? stopped && <stopped.Stopped talk={this} /> : this.footOf(rich),
       over: rich?.over(),
     };
   }
@@ -407,6 +362,13 @@ export class Talk {
       preview ? this.app.text("talk.picture", { name }) : name,
     );
     return [plainly(this.app, text), ...names, ...titles].filter(Boolean).join(", ");
+  }
+
+  /** The way to a person, and who sees what is typed. */
+  private stripOf(): ComponentChildren {
+    const isOver = this.endedAt !== null;
+    const strip = (this.isWithBot || this.app.inbox.preview) && !isOver && this.strip.now;
+    return strip ? <strip.Strip talk={this} /> : null;
   }
 
   private footOf(rich: Rich | null | undefined): ComponentChildren {
@@ -532,6 +494,6 @@ export class Talk {
       this.chat = null;
       this.begin();
     }
-    this.app.announce(this.app.text(`talk.notice.${code}`));
+    void this.trouble.get().then(({ noticeOf }) => this.app.announce(noticeOf(this.app, code)));
   }
 }

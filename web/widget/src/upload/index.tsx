@@ -1,5 +1,6 @@
 /** Sending files: loaded with the first one. */
 import "../style/rich.css";
+import "../style/trouble.css";
 import type { App } from "../app";
 import type { Texts } from "../texts";
 import { Upload } from "./upload";

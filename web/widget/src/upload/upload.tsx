@@ -277,7 +277,7 @@ export class Upload {
     return (
       <p class="k-meta">
         <Drawn path={CLOCK} />
-        {this.app.text("talk.sending")}
+        {this.app.text("upload.sending")}
       </p>
     );
   }
@@ -293,7 +293,7 @@ export class Upload {
         {parcel.canRetry && (
           <button class="k-link" type="button" onClick={() => this.retry(parcel)}>
             <Drawn path={RETRY} class="k-i s" />
-            {app.text("talk.retry")}
+            {app.text("upload.retry")}
           </button>
         )}
       </p>
