@@ -93,7 +93,6 @@ export class App {
     () => import("./page"),
     ({ AloneAsPage }) => new AloneAsPage(this),
   );
-  readonly earlier = this.part(() => import("./screens/earlier"));
   readonly identity = this.part(() => import("./identity"));
   readonly fitting = this.part(() => import("./fitting"));
   readonly opening = this.part(() => import("./screens/opening"));

@@ -14,6 +14,7 @@ import { Unanswered } from "client/wire";
 import type { FromFrame } from "loader/bridge";
 import type { Event, Message, Person } from "protocol";
 import type { App } from "./app";
+import type { Lazy } from "./lazy";
 import { plainly } from "./marked";
 import type { Reports } from "./reports";
 
@@ -36,6 +37,7 @@ export class Known {
   name = "";
   private readonly app: App;
   private readonly client: Client;
+  private readonly list: Lazy<typeof import("./screens/earlier")>;
   /** What the host was told last, by what it is about. */
   private readonly told = new Map<string, string>();
   /** Of this connection it is known who one is. */
@@ -48,6 +50,7 @@ export class Known {
 
   constructor(app: App, client: Client) {
     this.app = app;
+    this.list = app.part(() => import("./screens/earlier"));
     this.client = client;
     client.on("event", (event) => this.heard(event));
     client.on("begun", () => this.begun());
@@ -65,7 +68,7 @@ export class Known {
   /** At home: what goes on, and what was before. */
   earlier() {
     const { app, client } = this;
-    const list = client.conversations.length > 0 && app.earlier.now;
+    const list = client.conversations.length > 0 && this.list.now;
     return list && <list.Earlier app={app} conversations={client.conversations} />;
   }
 

@@ -13,6 +13,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "vite";
 import { describe, expect, it } from "vitest";
 import { partOf } from "../parts";
+import { unsaid } from "./testing/said";
 import { nearest, say, type Texts } from "./texts";
 
 type Said = string | Readonly<Record<string, string>>;
@@ -24,6 +25,12 @@ const files = readdirSync(folder).map((file) => {
   return [file.replace(".json", ""), texts as Readonly<Record<string, Said>>] as const;
 });
 const english = files.find(([locale]) => locale === "en")?.[1] ?? {};
+
+const sources = new Map(
+  readdirSync(join(web, "widget/src"), { recursive: true, encoding: "utf8" })
+    .filter((path) => /\.tsx?$/.test(path) && !/\.test\.|^testing/.test(path))
+    .map((path) => [path, readFileSync(join(web, "widget/src", path), "utf8")]),
+);
 
 const formsOf = (said: Said) => (typeof said === "string" ? [said] : Object.values(said));
 const blanksOf = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(String).sort();
@@ -51,21 +58,42 @@ describe.each(files)("the file of %s", (locale, texts) => {
 });
 
 it("no text is there that nothing says, and none is said that is not there", () => {
-  const sources = readdirSync(join(web, "widget/src"), { recursive: true, encoding: "utf8" })
-    .filter((path) => /\.tsx?$/.test(path) && !path.includes(".test."))
-    .map((path) => readFileSync(join(web, "widget/src", path), "utf8"))
-    .join("\n");
+  const all = [...sources.values()].join("\n");
   const isSaid = (key: string) => {
     const parts = key.split(".");
     // A key may be put together of what it is about: `talk.${what}`.
     const starts = parts.slice(1).map((_, index) => `${parts.slice(0, index + 1).join(".")}.\${`);
     const end = `}.${parts.at(-1)}\``;
     return (
-      [`"${key}"`, end].some((one) => sources.includes(one)) ||
-      starts.some((start) => sources.includes(start))
+      [`"${key}"`, end].some((one) => all.includes(one)) ||
+      starts.some((start) => all.includes(start))
     );
   };
   expect(Object.keys(english).filter((key) => !isSaid(key))).toEqual([]);
+});
+
+it("each part says what it brought words for, or what loads it did", () => {
+  expect(unsaid(sources, Object.keys(english), "main.ts")).toEqual([]);
+});
+
+it.each([
+  [
+    "in a module that a part shares",
+    "rich/measures.ts",
+    'app.text("talk.new")',
+    "upload/index.tsx",
+  ],
+  ["put together of what it is about", "parts/icon.tsx", `app.text(\`talk.\${what}\`)`, "main.ts"],
+  [
+    "in a part that anything may load",
+    "offers/index.tsx",
+    'app.text("talk.new")',
+    "offers/index.tsx",
+  ],
+])("a text without its words is found: %s", (_, path, said, part) => {
+  const planted = new Map(sources).set(path, `${sources.get(path)}\n${said};`);
+  const missing = unsaid(planted, Object.keys(english), "main.ts");
+  expect(missing).toContainEqual(expect.stringMatching(`^${part} → ${path}: talk\\.`));
 });
 
 it("a number is written as the language writes it, and chooses the form", () => {

@@ -4,7 +4,9 @@
  *
  * Rules: every file has the same keys, and in each text the same `{blanks}` (a test holds that). A text
  * with plurals has a form for each of the language's kinds of number (`Intl.PluralRules`). A file more
- * is a language more: no list names them.
+ * is a language more: no list names them. A part says the words that it brings, the first screen's, and
+ * those of the parts that load it; another's might not be here, and would be silently empty (a test
+ * holds that).
  */
 import { fill } from "shared/i18n/languages";
 import type english from "../../../src/kefu/widget/locales/en.json";

@@ -14,6 +14,10 @@ export const words = [
     query: "?voice",
     import: "default",
   }),
+  import.meta.glob<Texts>("../../../../src/kefu/widget/locales/*.json", {
+    query: "?talk",
+    import: "default",
+  }),
 ];
 
 export function openRich(app: App): Rich {

@@ -7,7 +7,13 @@ import { sinceOf } from "../days";
 import { textOf } from "../known";
 import { Avatar } from "../parts/avatar";
 import { Drawn } from "../parts/icon";
+import type { Texts } from "../texts";
 import { habitOf } from "../times";
+
+export const words = import.meta.glob<Texts>("../../../../src/kefu/widget/locales/*.json", {
+  query: "?earlier",
+  import: "default",
+});
 
 const PLUS = "M10 4v12M4 10h12";
 const MOST = 20;
@@ -30,14 +36,14 @@ export function Earlier({ app, conversations }: Props) {
             type="button"
             onClick={() => app.talk.value?.open(live.id)}
           >
-            {app.text("talk.continue")}
+            {app.text("earlier.continue")}
           </button>
         </div>
       )}
       {others.length > 0 && (
         <>
           <h2 class="k-sub" id="k-earlier">
-            {app.text("talk.before")}
+            {app.text("earlier.before")}
           </h2>
           <ul class="k-list" aria-labelledby="k-earlier">
             {others.map((one) => (
@@ -51,7 +57,7 @@ export function Earlier({ app, conversations }: Props) {
       {live && (
         <button class="k-btn text k-another" type="button" onClick={() => app.startNew()}>
           <Drawn path={PLUS} class="k-i s" />
-          {app.text("talk.another")}
+          {app.text("earlier.another")}
         </button>
       )}
     </>
@@ -79,7 +85,7 @@ function Item({ app, conversation }: { readonly app: App; readonly conversation:
           </span>
           {!!unread && (
             <span class="k-badge">
-              <span class="k-sr">{app.text("talk.unread")}</span>
+              <span class="k-sr">{app.text("earlier.unread")}</span>
               {unread.toLocaleString(app.locale)}
             </span>
           )}

@@ -25,9 +25,7 @@ export function Head({ talk }: { readonly talk: Talk }) {
       {partner && <Avatar who={partner} />}
       <div class="k-title">
         <Heading app={app} class="k-one">
-          {talk.isWaiting
-            ? app.text(talk.isLeft ? "queue.left" : "queue.title")
-            : (partner?.name ?? app.inbox.name)}
+          {queueOf(talk)?.headOf(talk) ?? partner?.name ?? app.inbox.name}
         </Heading>
         <p class="k-one" dir="auto">
           {truthOf(talk)}
@@ -52,15 +50,16 @@ export function Head({ talk }: { readonly talk: Talk }) {
   );
 }
 
+function queueOf({ app, isWaiting }: Talk) {
+  return isWaiting ? app.queue.now : null;
+}
+
 function truthOf(talk: Talk): string {
   const { app, client, partner, isWaiting, endedAt } = talk;
   const { open, staffed, reply_s, name } = app.inbox;
   const isKnown = client.status === "live";
-  if (talk.isLeft) {
-    return "";
-  }
   if (isWaiting) {
-    return app.text("queue.kept");
+    return queueOf(talk)?.keptOf(talk) ?? "";
   }
   if (endedAt !== null) {
     const at = new Date(endedAt);

@@ -7,7 +7,6 @@
 import type { Event, Message } from "protocol";
 import { readable } from "../marked";
 import { isHeard } from "./lines";
-import { placeOf } from "./place";
 import type { Talk } from "./talk";
 
 const PLACE_EVERY_MS = 30_000;
@@ -74,11 +73,12 @@ export class Heard {
 
   private sayPlace(): void {
     const { place, app } = this.talk;
-    if (place !== null && !app.queue.value) {
-      void app.queue.get().then(() => this.sayPlace()); // its words come with it
+    const queue = app.queue.value; // its words come with it
+    if (place !== null && !queue) {
+      void app.queue.get().then(() => this.sayPlace());
       return;
     }
-    const said = place === null ? "" : placeOf(this.talk, place);
+    const said = place === null ? "" : (queue?.placeOf(this.talk, place) ?? "");
     if (said === this.place || this.timer) {
       return;
     }

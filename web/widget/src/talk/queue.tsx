@@ -11,7 +11,6 @@ import { Drawn } from "../parts/icon";
 import type { Texts } from "../texts";
 import { ALERT } from "./icons";
 import { putBackBy } from "./lines";
-import { placeOf } from "./place";
 import type { Talk } from "./talk";
 
 export const words = import.meta.glob<Texts>("../../../../src/kefu/widget/locales/*.json", {
@@ -21,6 +20,27 @@ export const words = import.meta.glob<Texts>("../../../../src/kefu/widget/locale
 
 const MOST_DOTS = 8;
 const STEPS = ["queue.step.1", "queue.step.2", "queue.step.3"] as const;
+
+/** What the head says meanwhile. */
+export function headOf({ app, isLeft }: Talk): string {
+  return app.text(isLeft ? "queue.left" : "queue.title");
+}
+
+export function keptOf({ app, isLeft }: Talk): string {
+  return isLeft ? "" : app.text("queue.kept");
+}
+
+/** When one's newest words are read. */
+export function readsOf({ app }: Talk): string {
+  return app.text("queue.reads");
+}
+
+/** A place in words; that one is next is said only while somebody takes from the queue. */
+export function placeOf({ app, isStaffed }: Talk, place: number): string {
+  return place === 1
+    ? app.text(isStaffed ? "queue.next" : "queue.nobody")
+    : app.text("queue.place", { n: place });
+}
 
 export function Queue({ talk }: { readonly talk: Talk }) {
   const { app, place, isStaffed } = talk;
