@@ -140,6 +140,44 @@ class Line:
         server.on_message(to_page)
 
 
+class Hole:
+    """A page's sockets, which can be swallowed: nothing comes through, and no end is told."""
+
+    def __init__(self, page: Page) -> None:
+        self.is_open = False
+        self.given_up = 0
+        page.route_web_socket(REALTIME, self._route)
+
+    def _route(self, socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+        socket.on_message(lambda frame: self.is_open or server.send(frame))
+        server.on_message(lambda frame: self.is_open or socket.send(frame))
+        socket.on_close(lambda code, reason: self._give_up(server))
+
+    def _give_up(self, server: WebSocketRoute) -> None:
+        self.given_up += 1
+        server.close()
+
+
+def test_a_connection_that_is_swallowed_is_noticed_within_45_seconds(blank: Page, agent: Staff):
+    hole = Hole(blank)
+    blank.clock.install()
+    visitor = opened(blank)
+    conversation = begin(visitor, agent, "One")
+    visitor.clock.pause_at(visitor.evaluate("Date.now() + 1_000") / 1000)
+    hole.is_open = True
+    agent.say(conversation, "Into the hole")
+    visitor.clock.run_for(45_000)
+    while not hole.given_up:
+        visitor.wait_for_timeout(10)  # lets frames pass; the page's clock stands
+    visitor.clock.run_for(3_000)
+    expect(bar(visitor)).to_contain_text("Reconnecting…")
+    hole.is_open = False
+    visitor.clock.resume()
+    expect(texts(visitor)).to_have_text(["One", "Into the hole"])
+    expect(bar(visitor)).to_have_count(0)
+
+
 def test_a_first_message_without_an_answer_is_said_once_and_what_follows_goes_after_it(
     blank: Page, agent: Staff
 ):
@@ -203,6 +241,53 @@ def test_seven_tabs_without_websocket_have_one_stream(blank: Page, agent: Staff)
     for page in (first, *others):
         expect(texts(page)).to_have_text(["Over HTTP", "To all of you"])
     assert streams[0] == begun  # none is opened for the others
+
+
+def test_a_script_that_could_not_be_loaded_once_is_fetched_anew(visitor: Page, agent: Staff):
+    """By the visitor's browser itself: it must not remember that an import failed."""
+    conversation = begin(visitor, agent, "One")
+    asked: list[str] = []
+
+    def fail_once(route: Route) -> None:
+        asked.append(route.request.url)
+        if asked.count(route.request.url) == 1:
+            route.abort()
+        else:
+            route.continue_()
+
+    visitor.route("**/assets/*.js", fail_once)
+    note = {"name": "note.txt", "mimeType": "text/plain", "buffer": b"a note"}
+    visitor.locator("input[type=file]").set_input_files(note)
+    expect(said(visitor)).to_have_count(2)
+    expect(said(visitor).last).to_contain_text("note.txt")
+    assert asked
+    while any(asked.count(one) == 1 for one in asked):
+        visitor.wait_for_timeout(10)  # lets frames pass
+    expect(said(visitor).last).not_to_have_attribute("data-state", "sending")
+    assert agent.get(f"/conversations/{conversation}")["last_message"]["files"]
+
+
+@pytest.mark.parametrize("is_at_home", [True, False], ids=["a file at home", "the menu"])
+def test_what_cannot_be_loaded_without_a_server_says_so_and_is_tried_again(
+    visitor: Page, agent: Staff, server: KefuServer, is_at_home: bool
+):
+    if not is_at_home:
+        begin(visitor, agent, "One")
+    server.kill()
+    if is_at_home:
+        note = {"name": "note.txt", "mimeType": "text/plain", "buffer": b"a note"}
+        visitor.locator("input[type=file]").set_input_files(note)
+    else:
+        visitor.get_by_role("button", name="More").click()
+    missing = visitor.get_by_role("button", name="This could not be loaded. Try again")
+    expect(missing).to_be_visible()
+    server.start()
+    missing.evaluate_all("(all) => all[0]?.click()")  # unless it has been tried by itself
+    expect(missing).to_have_count(0)
+    if is_at_home:
+        expect(said(visitor)).to_contain_text(["note.txt"])
+    else:
+        expect(visitor.get_by_role("menu")).to_be_visible()
 
 
 @pytest.mark.parametrize("is_barred", [False, True], ids=["by WebSocket", "over HTTP"])

@@ -209,6 +209,7 @@ def test_older_ones_come_on_the_way_up_and_move_nothing(blank: Page, agent: Staf
     expect(said(blank)).to_have_count(MANY + 1)
     expect(blank.locator("ol.k-thread")).to_have_attribute("aria-busy", "false")
     expect(blank.locator(".k-skel")).to_have_count(0)
+    expect(blank.locator(".k-live")).to_have_text("")  # history is not read out
     assert blank.evaluate("window.mostMoved") == 0
     expect(texts(blank).first).to_have_text("Hello")
 

@@ -55,6 +55,7 @@ type Told = Parameters<Parameters<Host["listen"]>[0]>[0];
 export class App {
   readonly widget: string;
   readonly host: Host;
+  private readonly parts: Lazy<unknown>[] = [];
   memory!: Memory;
   first!: First;
   /** The name under which this person's things are kept. */
@@ -105,7 +106,6 @@ export class App {
     () => import("./offers"),
     ({ Offers }) => new Offers(this),
   );
-  readonly queue = this.part(() => import("./talk/queue"));
   /** Reads marks and addresses in what people write. */
   readonly words = new Lazy(
     () => import("./words"),
@@ -292,6 +292,11 @@ export class App {
     }
   }
 
+  /** What somebody needs and could not be loaded. */
+  get missing(): readonly Lazy<unknown>[] {
+    return this.parts.filter(({ isMissing }) => isMissing);
+  }
+
   /** Puts `text` where one writes, before what is there. */
   compose(text: string): void {
     this.composer?.insert(text, true);
@@ -387,7 +392,7 @@ export class App {
     load: () => Promise<M>,
     open: (loaded: M) => T = (loaded) => loaded as unknown as T,
   ): Lazy<T> {
-    return new Lazy(
+    const part = new Lazy(
       async () => {
         const loaded = await load();
         const { words = [] } = loaded as Worded;
@@ -396,6 +401,8 @@ export class App {
       },
       () => this.changed(),
     );
+    this.parts.push(part);
+    return part;
   }
 
   private async learn(files: readonly Files[]): Promise<void> {
@@ -477,6 +484,13 @@ function Panel({ app }: { readonly app: App }) {
     <Whole class="k-panel" {...named} {...(isFrame && app.isPhone && { "aria-modal": true })}>
       {top}
       {strip}
+      {app.missing.length > 0 && (
+        <p class="k-quiet" role="status">
+          <button type="button" onClick={() => app.missing.map((part) => part.retry())}>
+            <u>{app.text("missing")}</u>
+          </button>
+        </p>
+      )}
       {foot === undefined ? <Composer key={app.turn} app={app} /> : foot}
       {over}
       {app.emoji.value?.over()}

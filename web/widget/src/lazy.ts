@@ -2,17 +2,20 @@
  * A part of the program that is loaded when it is first needed.
  *
  * Rules: what could not be loaded is tried again, ever more slowly, for as long as somebody needs it:
- * the visitor may have been in a tunnel.
+ * the visitor may have been in a tunnel. That it is missing is said once that did not help at once.
  */
 import { retryDelayMs } from "shared/core/backoff";
 
 export class Lazy<T> {
   value: T | null = null;
+  /** Somebody needs it, and it could not be loaded. */
+  isMissing = false;
+  private hurry = () => undefined as unknown;
   private loading: Promise<T> | null = null;
   private readonly load: () => Promise<T>;
   private readonly changed: () => void;
 
-  /** `changed`: called once it is here. */
+  /** `changed`: called once it is here, or missing. */
   constructor(load: () => Promise<T>, changed: () => void) {
     this.load = load;
     this.changed = changed;
@@ -29,13 +32,26 @@ export class Lazy<T> {
     return this.loading;
   }
 
+  /** Tries at once. */
+  retry(): void {
+    this.isMissing = false;
+    this.changed();
+    this.hurry();
+  }
+
   private async attempt(count: number): Promise<T> {
     try {
       this.value = await this.load();
     } catch {
-      await new Promise((resolve) => setTimeout(resolve, retryDelayMs(count, Math.random())));
+      this.isMissing = count > 0;
+      this.changed();
+      await new Promise((resolve) => {
+        this.hurry = () => resolve(null);
+        setTimeout(resolve, retryDelayMs(count, Math.random()));
+      });
       return this.attempt(count + 1);
     }
+    this.isMissing = false;
     this.changed();
     return this.value;
   }

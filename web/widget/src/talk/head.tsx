@@ -50,8 +50,8 @@ export function Head({ talk }: { readonly talk: Talk }) {
   );
 }
 
-function queueOf({ app, isWaiting }: Talk) {
-  return isWaiting ? app.queue.now : null;
+function queueOf({ queue, isWaiting }: Talk) {
+  return isWaiting ? queue.now : null;
 }
 
 function truthOf(talk: Talk): string {

@@ -72,10 +72,10 @@ export class Heard {
   }
 
   private sayPlace(): void {
-    const { place, app } = this.talk;
-    const queue = app.queue.value; // its words come with it
+    const { place } = this.talk;
+    const queue = this.talk.queue.value; // its words come with it
     if (place !== null && !queue) {
-      void app.queue.get().then(() => this.sayPlace());
+      void this.talk.queue.get().then(() => this.sayPlace());
       return;
     }
     const said = place === null ? "" : (queue?.placeOf(this.talk, place) ?? "");

@@ -193,7 +193,7 @@ function Receipt({ talk, line }: { readonly talk: Talk; readonly line: Line }) {
       {[
         app.text(key),
         state !== "sending" && timeOf(new Date(at), talk.habit),
-        isUnread && talk.place !== null && app.queue.now?.readsOf(talk),
+        isUnread && talk.place !== null && talk.queue.now?.readsOf(talk),
       ]
         .filter(Boolean)
         .join(" · ")}

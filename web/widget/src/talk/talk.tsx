@@ -40,6 +40,7 @@ export class Talk {
   readonly app: App;
   readonly client: TheClient;
   readonly scroll = new Scroll(() => this.moved());
+  readonly queue: Lazy<typeof import("./queue")>;
   readonly strip: Lazy<typeof import("./strip")>;
   /** Says what went wrong. */
   readonly trouble: Lazy<typeof import("./trouble")>;
@@ -69,6 +70,7 @@ export class Talk {
   constructor(app: App) {
     this.app = app;
     this.heard = new Heard(this);
+    this.queue = app.part(() => import("./queue"));
     this.strip = app.part(() => import("./strip"));
     this.trouble = app.part(() => import("./trouble"));
     this.loss = LOSSES.find((one) => one === app.memory.get("loss")) ?? null;
@@ -326,7 +328,7 @@ export class Talk {
     const isStopped = client.status === "stopped";
     const stopped = isStopped && this.trouble.now;
     const rich = this.isRating ? app.rich.now : this.rich;
-    const queue = this.isWaiting ? app.queue.now : null;
+    const queue = this.isWaiting ? this.queue.now : null;
     return {
       top: (
         <>
