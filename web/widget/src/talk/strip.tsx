@@ -7,14 +7,17 @@ import { drawId } from "client/device";
 import { Component } from "preact";
 import { random } from "../app";
 import { Drawn } from "../parts/icon";
+import { EYE } from "../rich/icons";
 import type { Texts } from "../texts";
-import { EYE, PERSON } from "./icons";
 import type { Talk } from "./talk";
 
 export const words = import.meta.glob<Texts>("../../../../src/kefu/widget/locales/*.json", {
   query: "?strip",
   import: "default",
 });
+
+const PERSON =
+  "M10 3.5a3.3 3.3 0 1 0 0 6.6 3.3 3.3 0 0 0 0-6.6zM3.8 17c.5-3.3 3-5 6.2-5s5.7 1.7 6.2 5";
 
 interface Props {
   readonly talk: Talk;
