@@ -59,6 +59,7 @@ from kefu.hub import Hub
 from kefu.logs import configure_logs
 from kefu.net.clients import Proxies
 from kefu.net.origins import Pages, normal_origin
+from kefu.notifications.mail import run_mail
 from kefu.outbound.fetch import Fetcher
 from kefu.site import SECURITY_HEADERS, build_site
 from kefu.storage.claims import Claim
@@ -199,6 +200,8 @@ async def assemble(
             ("outbox", outbox.run),
         ):
             await looks.enter_async_context(beside(name, work))
+        if settings.mail.host:
+            await looks.enter_async_context(beside("notifications", partial(run_mail, ctx)))
         yield Kefu(settings, ctx, outbox, looks)
 
 

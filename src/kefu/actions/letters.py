@@ -12,7 +12,7 @@ Not here: who is to get a letter (``storage.letters``, ``actions.mail``), how ma
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -30,9 +30,10 @@ from kefu.core.inbox import Inbox
 from kefu.core.tokens import Kind, hash_token
 from kefu.core.webhooks import GIVE_UP_MS, next_attempt
 from kefu.hub import contact_channel
+from kefu.notifications.digest import Digest, make_digest
 from kefu.outbound import letters as words
 from kefu.outbound import mail
-from kefu.outbound.letters import Frame, Line
+from kefu.outbound.letters import Frame, Letter, Line
 from kefu.outbound.mail import Mail, MailFailed, MailServer
 from kefu.storage import desk
 from kefu.storage import letters as rows
@@ -60,8 +61,7 @@ class Post(NamedTuple):
 
 class _Prepared(NamedTuple):
     recipient: str
-    lines: list[Line]
-    frame: Frame
+    write: Callable[[], Letter]  # takes its time
 
 
 async def send_due(ctx: Context, post: Post) -> None:
@@ -72,17 +72,19 @@ async def send_due(ctx: Context, post: Post) -> None:
 
 
 async def _send(ctx: Context, post: Post, one: Due) -> None:
-    prepared = await (_transcript if one.kind is Letters.TRANSCRIPT else _answer)(ctx, post, one)
+    prepared = await _PREPARE[one.kind](ctx, post, one)
     if prepared is None:
         return
-    write = words.transcript if one.kind is Letters.TRANSCRIPT else words.answer
-    letter = await asyncio.to_thread(write, prepared.lines, prepared.frame)
+    letter = await asyncio.to_thread(prepared.write)
     host = post.server.from_address.rpartition("@")[2]
     own = name_of(ctx.epoch, one.kind, one.id, one.conversation_key, one.created_ms)
-    thread = name_of(ctx.epoch, "conversation", one.conversation_id, one.conversation_key)
+    about = ("conversation", one.conversation_id, one.conversation_key)
+    if one.kind is Letters.TEAM:
+        about = ("team", one.agent_id, "")
+    thread = name_of(ctx.epoch, *about)
     letter_mail = Mail(
         message_id=f"<letter-{own}@{host}>",
-        thread_id=f"<conversation-{thread}@{host}>",
+        thread_id=f"<{about[0]}-{thread}@{host}>",
         sent_ms=ctx.now_ms(),
         to_address=prepared.recipient,
         reply_to=post.server.reply_to,
@@ -115,7 +117,7 @@ async def _transcript(ctx: Context, post: Post, one: Due) -> _Prepared:
         inbox = get_inbox(conn, one.inbox_id, members=False)
         link = _address(post, inbox, token) if has_link else ""
         frame = _frame(state, inbox, post, link=link, earlier=earlier)
-        return _Prepared(one.recipient, lines, frame)
+        return _Prepared(one.recipient, partial(words.transcript, lines, frame))
 
     return await ctx.database.read(read)
 
@@ -141,9 +143,29 @@ async def _answer(ctx: Context, post: Post, one: Due) -> _Prepared | None:
         inbox = get_inbox(conn, one.inbox_id, members=False)
         state = desk.get_conversation(conn, one.conversation_id)
         frame = _frame(state, inbox, post, link=_address(post, inbox, token) if has_link else "")
-        return _Prepared(unread.email, said, frame)
+        return _Prepared(unread.email, partial(words.answer, said, frame))
 
     return await ctx.database.read(read)
+
+
+async def _team(ctx: Context, post: Post, one: Due) -> _Prepared | None:
+    """What waits for one of the team; None: nothing any more, and that is kept."""
+    now_ms = ctx.now_ms()
+
+    def decide(conn: Connection) -> Digest | None:
+        made = make_digest(conn, one.agent_id, now_ms, post.public_url)
+        if made is None:
+            rows.set_letter(conn, one.id, state=State.UNNEEDED, next_ms=None, done_ms=now_ms)
+        else:
+            rows.set_letter(conn, one.id, told_id=made.newest_id, recipient=made.agent.email)
+        return made
+
+    made = await ctx.database.write(decide)
+    if made is None:
+        return None
+    who, has_reply = made.agent, bool(post.server.reply_to)
+    frame = Frame("", "", language=made.language, zone=who.zone, answerable=has_reply)
+    return _Prepared(who.email, partial(words.team, made.chats, frame, more=made.more))
 
 
 async def _set(ctx: Context, one: Due, **values: Any) -> None:
@@ -256,6 +278,9 @@ def _lines(entries: Iterable[Message]) -> list[Line]:
         for entry in entries
         if entry.type is Entry.MESSAGE and entry.deleted_at is None
     ]
+
+
+_PREPARE = {Letters.TRANSCRIPT: _transcript, Letters.ANSWER: _answer, Letters.TEAM: _team}
 
 
 def _words(entry: Message) -> str:

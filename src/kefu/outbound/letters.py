@@ -1,4 +1,4 @@
-"""What mail says: the transcript of a conversation, and "you have an answer".
+"""What mail says: the transcript of a conversation, "you have an answer", what waits for the team.
 
 Rules: everything that people wrote is inert. A message reads as on the page (``core.markdown``):
 the team's is Markdown, a visitor's is plain but for its addresses; names, file names and subjects
@@ -75,6 +75,46 @@ class Frame(msgspec.Struct, frozen=True):
     zone: str = "UTC"  # IANA; an unknown one is UTC
     answerable: bool = False  # an answer to the letter is read
     earlier: int = 0  # messages before the lines given, which are not shown
+
+
+class Chat(msgspec.Struct, frozen=True):
+    """A conversation that waits, for the team: its contact's last words."""
+
+    contact: str
+    inbox: str
+    text: str
+    at_ms: int  # Unix
+    link: str = ""  # to it in the console; "" = none
+    files: tuple[str, ...] = ()  # names
+
+
+def team(chats: Sequence[Chat], frame: Frame, *, more: int = 0) -> Letter:
+    """What waits while nobody is there, to one of the team. ``more``: that wait beside these.
+
+    Raises UnsafeUrl: a link is not of the web.
+    """
+    texts = TEXTS["zh-CN" if frame.language.lower().startswith("zh") else "en"]
+    if any(chat.link and not chat.link.startswith(("https://", "http://")) for chat in chats):
+        raise UnsafeUrl
+    zone, ends = _zone(frame.zone), [texts["team_off"]]
+    if not frame.answerable:
+        ends.append(texts["unread"])
+    text, html = [texts["team_opening"]], [f"<p>{escape(texts['team_opening'])}</p>"]
+    for chat in chats:
+        who = f"{_name(chat.contact)} · {_name(chat.inbox)}"
+        line = Line(who, Role.CONTACT, chat.at_ms, chat.text, chat.files)
+        go = [texts["team_open"], chat.link] if chat.link else []
+        text.append("\n".join([_text_of(line, texts, zone), *go]))
+        html.append(_html_of(line, texts, zone))
+        if chat.link:
+            html.append(f'<p><a href="{escape(chat.link)}">{escape(texts["team_open"])}</a></p>')
+    if more:
+        text.append(texts["team_more"].format(count=more))
+        html.append(f"<p>{escape(text[-1])}</p>")
+    html += [f"<p>{escape(' '.join(ends))}</p>"]
+    subject = texts["team_subject"].format(count=len(chats) + more)
+    page = _PAGE.format(language=texts["language"], title=escape(subject), body="\n".join(html))
+    return Letter(subject, "\n\n".join([*text, "\n".join(ends)]) + "\n", page)
 
 
 def transcript(lines: Sequence[Line], frame: Frame) -> Letter:

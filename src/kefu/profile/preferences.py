@@ -53,6 +53,17 @@ class Notifications(_Part, frozen=True):
     mention: bool = True
 
 
+class Mail(_Part, frozen=True):
+    """What is told by letter while one is not there.
+
+    ``waiting``: a chat waits where one works, and nobody takes it. ``answers``: the contact of a
+    chat of one's own has written.
+    """
+
+    waiting: bool = False
+    answers: bool = False
+
+
 class QuietHours(_Part, frozen=True):
     """When nothing makes a sound or is shown; over midnight if ``until`` is before ``from``."""
 
@@ -80,6 +91,7 @@ class Preferences(_Part, frozen=True):
     send_with: SendWith = "enter"
     sounds: Sounds = Sounds()
     notifications: Notifications = Notifications()
+    mail: Mail = Mail()
     keys_on: bool = True  # single keys and chords do something
     keys: Keys = {}
     quiet_hours: QuietHours | None = None
@@ -94,6 +106,7 @@ class PreferencesChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
     send_with: SendWith | UnsetType | None = UNSET
     sounds: Sounds | UnsetType | None = UNSET
     notifications: Notifications | UnsetType | None = UNSET
+    mail: Mail | UnsetType | None = UNSET
     keys_on: bool | UnsetType | None = UNSET
     keys: Keys | UnsetType | None = UNSET
     quiet_hours: QuietHours | UnsetType | None = UNSET

@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from kefu.profile.preferences import DEFAULTS, Preferences
+from kefu.profile.preferences import DEFAULTS, Mail, Preferences
 from kefu.storage.schema import avatar, preferences
 
 _known = {field.encode_name for field in msgspec.structs.fields(Preferences)}
@@ -33,6 +33,14 @@ def get_preferences(conn: Connection, agent_id: int) -> Preferences:
         return DEFAULTS
     fields: dict[str, Any] = msgspec.json.decode(kept)
     return msgspec.convert({n: one for n, one in fields.items() if n in _known}, Preferences)
+
+
+def list_preferring_mail(conn: Connection) -> list[int]:
+    """The ids of those who want letters while they are not there."""
+    told = [preferences.c.json.contains(f'"{name}":true') for name in Mail.__struct_fields__]
+    kept = conn.execute(select(preferences).where(or_(*told)))
+    found = [(row.agent_id, get_preferences(conn, row.agent_id).mail) for row in kept.all()]
+    return [id for id, mail in found if mail != Mail()]
 
 
 def set_preferences(conn: Connection, agent_id: int, values: Preferences) -> None:

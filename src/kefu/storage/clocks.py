@@ -29,6 +29,7 @@ from kefu.core.limits import Limits
 from kefu.core.offers import LONGEST_MS
 from kefu.core.times import SLACK_MS
 from kefu.core.webhooks import clamped_breaker, longest_wait_ms
+from kefu.storage.letters import TEAM_EVERY_MS, Letters
 from kefu.storage.schema import (
     agent,
     api_token,
@@ -157,6 +158,7 @@ def _latest(column: Column[int], now_ms: int, longest_ms: float) -> _Mend:
 
 def _letters_wait(limits: Limits) -> ColumnElement[int]:
     """How long the wait of a letter can be: for its contact to read, or after its last failure."""
+    team = ((letter.c.attempts == 0) & (letter.c.kind == Letters.TEAM), TEAM_EVERY_MS)
     first = (letter.c.attempts == 0, round(limits.answer_mail_s * 1000))
     waits = [(letter.c.attempts == n, longest_wait_ms(n)) for n in range(1, 12)]
-    return cast(case(first, *waits, else_=longest_wait_ms(12)), BigInteger)
+    return cast(case(team, first, *waits, else_=longest_wait_ms(12)), BigInteger)

@@ -1,4 +1,4 @@
-"""Letters that are to be sent: transcripts that were asked for, and "you have an answer".
+"""Letters that are to be sent: transcripts, "you have an answer", and what waits for the team.
 
 Rules: who is to be told of an answer is read off the timeline, with a cursor of its own that moves
 in the transaction that makes the letters. At most one answer is written of per place up to which
@@ -30,6 +30,8 @@ from kefu.storage.starting import find_contact
 from kefu.storage.webhooks import newest_id
 
 CONSUMER = "mail"
+TEAM_GATHER_MS = 120_000  # after the first news for one of the team
+TEAM_EVERY_MS = 1_800_000  # between two letters to one of them
 
 
 class Letters(StrEnum):
@@ -37,6 +39,7 @@ class Letters(StrEnum):
 
     TRANSCRIPT = "transcript"
     ANSWER = "answer"
+    TEAM = "team"  # to one of the team: what waits while nobody is there
 
 
 class State(StrEnum):
@@ -61,6 +64,7 @@ class Due(NamedTuple):
     after_seq: int
     attempts: int
     created_ms: int
+    agent_id: int = 0  # of the team
 
 
 class ChatLink(NamedTuple):
@@ -206,6 +210,7 @@ def list_due(conn: Connection, now_ms: int, limit: int) -> list[Due]:
             row.after_seq,
             row.attempts,
             row.created_ms,
+            row.agent_id or 0,
         )
         for row in rows
     ]

@@ -31,7 +31,7 @@ from kefu.storage.columns import ms_column as _ms
 from kefu.storage.columns import ref_column as _ref
 from kefu.storage.columns import text_column as _text
 
-REVISION = "0015"  # the newest migration; the one this code works with
+REVISION = "0016"  # the newest migration; the one this code works with
 
 # This very store: ``epoch`` is drawn when it is made; marks are made with it (``core.cursors``).
 store = Table("store", metadata, _text("epoch"), _text("secret"))
@@ -547,7 +547,7 @@ letter = Table(
     "letter",
     metadata,
     _id(),
-    _text("kind"),  # transcript, answer
+    _text("kind"),  # transcript, answer, team
     _ref("conversation_id", "conversation"),
     _text("recipient"),
     Column("after_seq", Integer, nullable=False),  # answer: the contact had read up to here
@@ -557,9 +557,17 @@ letter = Table(
     _ms("next_ms"),
     _ms("done_ms"),
     _text("fault", nullable=True),
+    _ref("agent_id", "agent", nullable=True),  # team: whom it is for …
+    Column("told_id", Id),  # … and up to which entry it tells
     Index(None, "next_ms"),
     Index(None, "conversation_id"),
     Index(None, "recipient"),
+    Index(
+        "ix_letter_agent_id",
+        "agent_id",
+        sqlite_where=text("agent_id IS NOT NULL"),
+        postgresql_where=text("agent_id IS NOT NULL"),
+    ),
 )
 
 # A link in a letter: the first browser that shows it goes on with the conversation for a while.

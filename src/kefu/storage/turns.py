@@ -41,6 +41,11 @@ def new_turn(now_ms: int) -> dict[str, Any]:
     return {"queued_ms": now_ms, "queued_id": _NEXT_ENTRY, **NO_OFFER}
 
 
+def entry_of(queued_id: int) -> int:
+    """The id of the entry that queued what has this place."""
+    return queued_id if queued_id > 0 else queued_id + _FRONT
+
+
 def front_turn(now_ms: int) -> dict[str, Any]:
     """The columns of a place before all who have not been at the front."""
     return new_turn(now_ms) | {"queued_id": _NEXT_ENTRY - _FRONT}

@@ -1321,6 +1321,17 @@ export interface LookingChanged {
   readonly people?: readonly Person[];
 }
 
+/**
+ * What is told by letter while one is not there.
+ *
+ * `waiting`: a chat waits where one works, and nobody takes it. `answers`: the contact of a
+ * chat of one's own has written.
+ */
+export interface Mail {
+  readonly waiting?: boolean;
+  readonly answers?: boolean;
+}
+
 /** Everything up to a number has arrived. */
 export interface MarkDelivered {
   /** An id. */
@@ -1713,6 +1724,7 @@ export interface Preferences {
   readonly send_with?: "ctrl_enter" | "enter";
   readonly sounds?: Sounds;
   readonly notifications?: Notifications;
+  readonly mail?: Mail;
   /** Default: true. */
   readonly keys_on?: boolean;
   /** Other keys than the usual ones. */
@@ -2178,6 +2190,7 @@ export interface SetPreferences {
   readonly send_with?: "ctrl_enter" | "enter" | null;
   readonly sounds?: Sounds | null;
   readonly notifications?: Notifications | null;
+  readonly mail?: Mail | null;
   readonly keys_on?: boolean | null;
   readonly keys?: Readonly<Record<string, string>> | null;
   readonly quiet_hours?: QuietHours | null;
