@@ -105,7 +105,9 @@ async def test_everything_that_is_sent_is_documented(realm):
     realm.ctx.hub.signal([contact_channel(chat.contact)], place)
     realm.ctx.hub.signal([agent_channel(seat.agent.id)], MENTIONED)
     await agent.ask("conversation.look", conversation=id)
-    await agent.ask("preferences.update", theme="dark", keys={"resolve": "Alt+KeyE"})
+    night = {"from": "22:00", "until": "07:00", "time_zone": "Europe/Berlin", "days": [1]}
+    keys = {"resolve": "Alt+KeyE"}
+    await agent.ask("preferences.update", language="en", keys=keys, quiet_hours=night)
     for signal in (RENAMED, SAVED):
         realm.ctx.hub.signal([TEAM_CHANNEL], signal)
     await agent.ask("agent.set_availability", availability="online")

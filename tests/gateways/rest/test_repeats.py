@@ -14,6 +14,7 @@ from kefu.actions.starting import Started
 from kefu.core.actors import AgentRole
 from kefu.core.tokens import Kind
 from kefu.gateways.rest.authentication import COOKIE
+from kefu.outreach.commands import Begun
 from kefu.storage import schema
 from tests.gateways.rest.conftest import Shop
 
@@ -172,5 +173,5 @@ def test_every_answer_that_is_kept_is_kept_by_ids():
     """A new kind of answer has to say how a repeat reads it anew."""
     kept = {command.answer for command in COMMANDS if command.changes and not command.secret}
     for answer in kept:
-        types = get_type_hints(answer).values() if answer in (Started, Opened) else [answer]
+        types = get_type_hints(answer).values() if answer in (Started, Opened, Begun) else [answer]
         assert all(one in THINGS or one in PLAIN or one is int for one in types), answer
