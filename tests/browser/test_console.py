@@ -92,6 +92,7 @@ def test_an_offer_is_accepted_with_one_act_and_the_caret_is_in_the_field(
     me = agent.get("/me")["agent"]["id"]
     agent.post(f"/conversations/{conversation}/assign", agent=me)
     expect(card(console, conversation)).to_contain_text("Anybody there?")
+    expect(card(console, conversation)).to_contain_text(re.compile(r"0:[34]\d"))
     hook(console, "accept").click()
     expect(console).to_have_url(re.compile(f"/console/conversations/{conversation}$"))
     expect(hook(console, "composer")).to_be_focused()
@@ -173,10 +174,10 @@ def test_the_keys_lead_from_chat_to_chat_and_resolve_one_and_that_can_be_undone(
     open_chat(console, talk)
     console.locator("body").click(position={"x": 100, "y": 500})
     console.keyboard.press("e")
-    expect(console.get_by_text("Resolved.")).to_be_visible()
+    expect(console.locator("[data-activity=resolved]")).to_be_visible()
     assert agent.get(f"/conversations/{talk}")["status"] == "resolved"
     console.get_by_role("button", name="Undo").click()
-    expect(hook(console, "resolve")).to_be_visible()
+    expect(console.locator("[data-activity=reopened]")).to_be_visible()
     assert agent.get(f"/conversations/{talk}")["status"] == "open"
     hook(console, "composer").fill("")
     hook(console, "composer").press("e")

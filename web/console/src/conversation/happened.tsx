@@ -1,5 +1,5 @@
 /** What happened to a conversation, in one line; who has it, how and why it moved. */
-import type { Message, What } from "protocol";
+import type { Message, Role, What } from "protocol";
 import { momentOf, timeOf } from "shared/i18n/times";
 import { useStore } from "../store/use";
 import { type TextKey, type Texts, useTexts } from "../texts/texts";
@@ -62,7 +62,7 @@ function wordsOf(message: Message, texts: Texts, names: Names): string {
     by: sender.role === "system" ? "" : sender.name,
     when: until ? momentOf(new Date(until), locale) : "",
     team: names.team(team),
-    from: names.agent(values.from),
+    from: names.agent(values.absent ?? values.from),
     tags: values.tags?.join(", ") ?? "",
     score: values.score ?? 0,
     comment: values.comment ?? "",
@@ -83,26 +83,34 @@ function keyOf({ activity, sender }: Message, what: What, { isMe }: Names): Text
       }
       return isMe(agent.id) ? `conversation:act.${what}.me` : `conversation:act.${what}`;
     case "queued":
-      return WHY_QUEUED[values.reason ?? ""] ?? "conversation:act.queued";
+      return (
+        WHY_QUEUED[values.absent ? "absent" : (values.reason ?? "")] ?? "conversation:act.queued"
+      );
     case "tagged":
       return values.tags?.length ? "conversation:act.tagged" : "conversation:act.untagged";
     case "resolved":
-      if (sender.role === "visitor" || values.reason === "visitor_left") {
-        return "conversation:act.resolved.visitor";
-      }
-      return sender.role === "system"
-        ? "conversation:act.resolved.system"
-        : "conversation:act.resolved";
+      return endOf(values.reason === "visitor_left" ? "visitor" : sender.role);
     default:
       return `conversation:act.${what}`;
   }
 }
 
+/** Who ended it. */
+function endOf(role: Role): TextKey {
+  if (role === "visitor") {
+    return "conversation:act.resolved.visitor";
+  }
+  return role === "system" ? "conversation:act.resolved.system" : "conversation:act.resolved";
+}
+
 const WHY_QUEUED: Readonly<Record<string, TextKey>> = {
+  absent: "conversation:act.queued.absent",
   agent_left: "conversation:act.queued.agent_left",
   asked: "conversation:act.queued.asked",
   bot_silent: "conversation:act.queued.bot",
   bot_unreachable: "conversation:act.queued.bot",
   declined: "conversation:act.queued.declined",
+  gone: "conversation:act.queued.gone",
   handed_off: "conversation:act.queued.handed_off",
+  missed: "conversation:act.queued.missed",
 };

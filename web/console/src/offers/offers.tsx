@@ -4,6 +4,7 @@
  * Rules: Accept opens the chat with the caret in its field. One card at a time, the one that waits
  * longest; the others are counted.
  */
+import { useRef, useState } from "react";
 import { useAct } from "../keys/acts";
 import { previewOf } from "../list/preview";
 import { isOfferTo } from "../list/views";
@@ -38,6 +39,7 @@ function Offer({ id }: { readonly id: number }) {
   const teams = useStore(({ directory }) => directory.teams);
   const nowMs = useNow(true);
   const link = useLink({ page: "inbox", view: "mine", team: null, conversation: id });
+  const { leftS, hold } = useCountdown(id);
   const accept = async () => {
     if (await store.change(id, { offered: false }, "conversation.accept", { conversation: id })) {
       router.go({ page: "inbox", view: "mine", team: null, conversation: id });
@@ -67,6 +69,7 @@ function Offer({ id }: { readonly id: number }) {
         <span className={styles.top}>
           <Icon name="chat" />
           {about}
+          {leftS !== null && <Countdown leftS={leftS} />}
         </span>
         <span className={styles.name}>{name}</span>
         <span className={styles.said}>{"text" in preview ? preview.text : ""}</span>
@@ -77,6 +80,7 @@ function Offer({ id }: { readonly id: number }) {
           className={styles.yes}
           act="accept"
           data-kefu="accept"
+          onPressStart={hold}
           onPress={() => void accept()}
         >
           {t("list:offer.accept")}
@@ -87,6 +91,56 @@ function Offer({ id }: { readonly id: number }) {
         </Button>
       </div>
     </section>
+  );
+}
+
+/** An offer ends so long after it was made. */
+const OFFER_S = 45;
+const HELD_EVERY_MS = 5_000;
+
+interface Counted {
+  /** Whole seconds; null: it does not end. */
+  readonly leftS: number | null;
+  /** While Accept is pressed the server waits. */
+  readonly hold: () => void;
+}
+
+function useCountdown(id: number): Counted {
+  const store = useStoreItself();
+  const ends = useStore((one) => one.conversation(id)?.offer_expires_at);
+  const [held, setHeld] = useState<string | null>(null);
+  const heldMs = useRef(Number.NEGATIVE_INFINITY);
+  const nowMs = useNow(ends !== undefined);
+  const end = held ?? ends;
+  return {
+    leftS: end === undefined ? null : Math.max(0, Math.ceil((Date.parse(end) - nowMs) / 1000)),
+    hold: () => {
+      if (store.now() - heldMs.current >= HELD_EVERY_MS) {
+        heldMs.current = store.now();
+        store.client
+          .call("conversation.hold", { conversation: id })
+          .then(({ expires_at }) => setHeld(expires_at))
+          .catch(() => undefined); // it is told by the acceptance itself
+      }
+    },
+  };
+}
+
+const ROUND = 2 * Math.PI * 7;
+
+/** A ring that runs out, and the seconds. It moves once a second, so nothing has to stand still. */
+function Countdown({ leftS }: { readonly leftS: number }) {
+  const { t } = useTexts();
+  const part = Math.min(1, leftS / OFFER_S) * ROUND;
+  return (
+    <span className={`${styles.count} ${leftS <= 5 ? styles.late : ""}`}>
+      <svg viewBox="0 0 18 18" aria-hidden="true">
+        <circle cx="9" cy="9" r="7" />
+        <circle cx="9" cy="9" r="7" strokeDasharray={`${part} ${ROUND}`} />
+      </svg>
+      <span aria-hidden="true">0:{String(leftS).padStart(2, "0")}</span>
+      <span className={styles.unseen}>{t("list:offer.left", { seconds: leftS })}</span>
+    </span>
   );
 }
 

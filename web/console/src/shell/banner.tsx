@@ -18,13 +18,15 @@ const BACK_MS = 10_000;
 type State =
   | { readonly kind: "none" }
   | { readonly kind: "offline" | "reconnecting"; readonly sinceMs: number }
-  | { readonly kind: "fault" | "stopped" }
+  | { readonly kind: "fault" | "stopped" | "missed" }
   | { readonly kind: "back"; readonly messages: number };
 
 export function Banner() {
   const { t, locale } = useTexts();
-  const store = useStoreItself();
-  const state = useConnection();
+  const connection = useConnection();
+  const hasMissed = useStore(({ directory }) => directory.hasMissed);
+  const isLive = connection.kind === "none" || connection.kind === "back";
+  const state: State = hasMissed && isLive ? { kind: "missed" } : connection;
   if (state.kind === "none") {
     return <div className={styles.none} role="status" />;
   }
@@ -45,12 +47,30 @@ export function Banner() {
       <p>
         <b>{t(`shell:banner.${key}`, values)}</b> {key !== "back" && t(`shell:banner.${key}.about`)}
       </p>
-      {state.kind !== "back" && state.kind !== "stopped" && (
-        <Button kind="plain" isSmall onPress={() => store.client.mend()}>
-          {t("shell:banner.try")}
-        </Button>
-      )}
+      <Help kind={state.kind} />
     </div>
+  );
+}
+
+/** What can be done about it. */
+function Help({ kind }: { readonly kind: State["kind"] }) {
+  const { t } = useTexts();
+  const store = useStoreItself();
+  if (kind === "missed") {
+    const goOnline = () => {
+      const form = { availability: "online" } as const;
+      store.client.call("agent.set_availability", form).catch((error) => store.refused(error));
+    };
+    return (
+      <Button kind="plain" isSmall onPress={goOnline}>
+        {t("shell:banner.online")}
+      </Button>
+    );
+  }
+  return kind === "back" || kind === "stopped" ? null : (
+    <Button kind="plain" isSmall onPress={() => store.client.mend()}>
+      {t("shell:banner.try")}
+    </Button>
   );
 }
 
@@ -61,6 +81,7 @@ const LOOKS: Readonly<
   reconnecting: { tone: "warn", icon: "retry" },
   fault: { tone: "danger", icon: "warn" },
   stopped: { tone: "danger", icon: "warn" },
+  missed: { tone: "danger", icon: "bell" },
   back: { tone: "ok", icon: "check" },
 };
 

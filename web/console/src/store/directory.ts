@@ -28,6 +28,13 @@ export class Directory {
     return agent ? (this.client.presence.get(agent.id)?.availability ?? agent.availability) : null;
   }
 
+  /** One is away because one let offers pass. */
+  get hasMissed(): boolean {
+    const { agent } = this.me ?? {};
+    const presence = agent && this.client.presence.get(agent.id);
+    return this.availability === "away" && (presence ?? agent)?.missed !== undefined;
+  }
+
   /** Reads all of it when a connection has become live. */
   follow(): void {
     const isLive = this.client.status === "live";
