@@ -114,8 +114,8 @@ export class Outbox {
     this.adopt();
     const place = Math.max(0, ...this.all.map((one) => one.place)) + 1;
     const at = new Date(this.ports.clock.wall()).toISOString();
-    const where = { conversation, place, isNote, isNew };
-    this.put({ client_id, text, at, ...where, delivery: "pending", more });
+    const delivery = "pending";
+    this.put({ client_id, text, at, conversation, place, delivery, isNote, isNew, more });
     this.events.changed();
     this.pump();
     return client_id;
@@ -374,9 +374,9 @@ function read(kept: string | null): Unsent | null {
     ...draft,
     conversation: Number.isSafeInteger(conversation) ? (conversation as number) : null,
     place: Number.isSafeInteger(place) ? (place as number) : 0,
-    isNote: isNote === true,
-    isNew: isNew === true,
-    isAsked: isAsked === true,
+    isNote: !!isNote,
+    isNew: !!isNew,
+    isAsked: !!isAsked,
     more: typeof more === "object" && more !== null ? more : {},
     ...(isFailed
       ? { delivery: "failed", error: error as string, reason: String(reason ?? "") }
