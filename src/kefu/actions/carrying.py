@@ -27,6 +27,7 @@ from kefu.actions.forms import Done
 from kefu.actions.mail import Queued, queued
 from kefu.actions.me import VisitorInfo
 from kefu.actions.messages import Sent
+from kefu.actions.offers import OfferHeld
 from kefu.actions.webhook_log import Replayed
 from kefu.actions.webhooks import Tested, Webhook
 from kefu.bulk.commands import BulkResults
@@ -164,6 +165,7 @@ PLAIN = (
     Done,
     AgentPresence,
     BulkResults,
+    OfferHeld,
     Preferences,
     Unread,
     Tested,

@@ -106,7 +106,7 @@ async def bulk(call: Call, do: BulkConversations) -> BulkResults:
     """Do one thing to many conversations; each is done or refused by itself."""
 
     def work(tx: Tx) -> BulkResults:
-        check(tx.call.actor, Action.USE_DESK)
+        check(tx.call.actor, Action.HANDLE)
         return BulkResults(results=tuple(_result(tx, id, do.act) for id in do.conversations))
 
     return await commit(call, work)
