@@ -6,7 +6,7 @@
  */
 import { useEffect, useState } from "react";
 import { Composer } from "../composer/composer";
-import { useChat, useStore } from "../store/use";
+import { useChat, useStore, useStoreItself } from "../store/use";
 import { useTexts } from "../texts/texts";
 import { Empty } from "../ui/empty";
 import styles from "./conversation.module.css";
@@ -19,6 +19,7 @@ export function Conversation({ id }: { readonly id: number }) {
   const isHere = useStore(() => chat !== null && chat.thread !== null);
   const isGone = useStore(({ gone }) => gone.has(id));
   useMarks(chat, isHere);
+  useLook(id);
   if (isGone) {
     return (
       <Empty art="search" title={t("conversation:gone")} about={t("conversation:gone.about")} />
@@ -51,6 +52,21 @@ function useMarks(chat: ReturnType<typeof useChat>, isHere: boolean): void {
       chat?.mark(isSeen);
     }
   }, [chat, isHere, level, isSeen]);
+}
+
+/** Tells colleagues that one looks at it, while the window is shown. */
+function useLook(id: number): void {
+  const { client } = useStoreItself();
+  const isLive = useStore((store) => store.client.status === "live");
+  const isSeen = useSeen();
+  useEffect(() => {
+    if (isLive && isSeen) {
+      const ignore = () => undefined; // best effort, as what it tells
+      client.call("conversation.look", { conversation: id }).catch(ignore);
+      return () => void client.call("conversation.look", {}).catch(ignore);
+    }
+    return undefined;
+  }, [client, id, isLive, isSeen]);
 }
 
 function useSeen(): boolean {

@@ -1,4 +1,5 @@
 /** One conversation in a list: who, since when, what was said last, tags. */
+import type { Person } from "protocol";
 import { memo, useLayoutEffect, useRef } from "react";
 import { dayOf, timeOf } from "shared/i18n/times";
 import { useLink } from "../shell/router";
@@ -84,6 +85,7 @@ export const Row = memo(function Row({ id, route, top, position, count }: Props)
                 </span>
               ))}
             </span>
+            <Here id={id} />
             {holder && (
               <span className={styles.holder}>
                 <Icon name="user" size={12} />
@@ -96,6 +98,31 @@ export const Row = memo(function Row({ id, route, top, position, count }: Props)
     </li>
   );
 });
+
+/** Which colleagues write in it, else who looks at it. */
+function Here({ id }: { readonly id: number }) {
+  const { t } = useTexts();
+  const me = useStore((store) => store.me.id);
+  const typists = useStore((store) => store.typists.of(id));
+  const lookers = useStore((store) => store.lookers.of(id));
+  const writing = [...typists.values()].map(({ person }) => person);
+  const isOther = ({ role, id: own }: Person) => role === "agent" && own !== me;
+  const writers = writing.filter(isOther);
+  const others = writers.length ? writers : lookers.filter(isOther);
+  const [first] = others;
+  if (!first) {
+    return null;
+  }
+  const names = others.map(({ name }) => name).join(", ");
+  const said = t(writers.length ? "list:writes" : "list:looks", { names });
+  return (
+    <span className={`${styles.here} ${writers.length ? styles.writes : ""}`} title={said}>
+      <Icon name={writers.length ? "pencil" : "eye"} size={14} />
+      <span className={styles.unseen}>{said}</span>
+      <span aria-hidden="true">{others.length > 1 ? others.length : first.name}</span>
+    </span>
+  );
+}
 
 /** Always the same colour for a word. */
 export function hueOf(tag: string): number {

@@ -14,6 +14,7 @@ import { type Counts, countOf } from "../list/views";
 import { Contacts } from "./contacts";
 import { Directory } from "./directory";
 import { Drafts } from "./drafts";
+import { Lookers } from "./lookers";
 import { type Toast, Toasts } from "./toasts";
 import { Typists } from "./typists";
 
@@ -23,6 +24,7 @@ export class Store {
   readonly directory: Directory;
   readonly drafts: Drafts;
   readonly typists: Typists;
+  readonly lookers: Lookers;
   readonly toasts: Toasts;
   /** Conversations that are not there any more, or are not for one's eyes. */
   readonly gone = new Set<number>();
@@ -49,6 +51,7 @@ export class Store {
     });
     this.drafts = new Drafts(ports.storage, () => this.me.id ?? 0, this.tell);
     this.typists = new Typists(ports.clock, this.tell);
+    this.lookers = new Lookers(this.tell);
     this.toasts = new Toasts(ports.clock, this.tell);
     this.directory = new Directory(this.client, this.tell);
     this.contacts = new Contacts(this.client, this.tell);
@@ -58,12 +61,17 @@ export class Store {
     }
     this.client.on("change", () => {
       this.directory.follow();
+      if (this.client.status !== "live") {
+        this.lookers.forget();
+      }
       this.heardMs = this.client.status === "live" ? ports.clock.wall() : this.heardMs;
       this.tell();
     });
     this.client.on("signal", (signal) => {
       if (signal.on === "typing") {
         this.typists.hear(signal);
+      } else if (signal.on === "looking") {
+        this.lookers.hear(signal);
       }
     });
     this.client.on("event", ({ conversation, message }) => {
