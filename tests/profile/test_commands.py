@@ -36,7 +36,7 @@ from tests.actions.acts import chat
 from tests.actions.desk import Desk
 from tests.files.pictures import png, two_halves
 
-NIGHT = QuietHours(from_="22:00", until="07:00", time_zone="Europe/Berlin", days=(1, 7))
+NIGHT = QuietHours(begin="22:00", end="07:00", time_zone="Europe/Berlin", days=(1, 7))
 
 
 async def prefers(desk: Desk, agent: Agent) -> Preferences:
@@ -86,7 +86,7 @@ async def test_what_is_named_changes_and_the_rest_stays(desk: Desk):
         {"keys": {"resolve": "Ctrl+Ctrl"}, "x": 1},
         {"keys": {"Resolve!": "KeyE"}},
         {"keys": {f"act_{n}": "KeyE" for n in range(101)}},
-        {"quiet_hours": {"from": "24:00", "until": "07:00", "time_zone": "UTC", "days": []}},
+        {"quiet_hours": {"begin": "24:00", "end": "07:00", "time_zone": "UTC", "days": []}},
     ],
     ids=str,
 )

@@ -65,10 +65,10 @@ class Mail(_Part, frozen=True):
 
 
 class QuietHours(_Part, frozen=True):
-    """When nothing makes a sound or is shown; over midnight if ``until`` is before ``from``."""
+    """When nothing makes a sound or is shown; over midnight if ``end`` is before ``begin``."""
 
-    from_: Clock = msgspec.field(name="from")
-    until: Clock
+    begin: Clock
+    end: Clock
     time_zone: Annotated[str, Meta(min_length=1, max_length=64)]
     days: Annotated[tuple[Weekday, ...], Meta(max_length=7, description="When it begins.")]
 

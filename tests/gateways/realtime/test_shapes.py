@@ -105,7 +105,7 @@ async def test_everything_that_is_sent_is_documented(realm):
     realm.ctx.hub.signal([contact_channel(chat.contact)], place)
     realm.ctx.hub.signal([agent_channel(seat.agent.id)], MENTIONED)
     await agent.ask("conversation.look", conversation=id)
-    night = {"from": "22:00", "until": "07:00", "time_zone": "Europe/Berlin", "days": [1]}
+    night = {"begin": "22:00", "end": "07:00", "time_zone": "Europe/Berlin", "days": [1]}
     keys = {"resolve": "Alt+KeyE"}
     await agent.ask("preferences.update", language="en", keys=keys, quiet_hours=night)
     for signal in (RENAMED, SAVED):

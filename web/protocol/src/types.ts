@@ -1864,10 +1864,10 @@ export interface QuickReplies {
   readonly options: readonly Option[];
 }
 
-/** When nothing makes a sound or is shown; over midnight if `until` is before `from`. */
+/** When nothing makes a sound or is shown; over midnight if `end` is before `begin`. */
 export interface QuietHours {
-  readonly from: string;
-  readonly until: string;
+  readonly begin: string;
+  readonly end: string;
   readonly time_zone: string;
   /** When it begins. */
   readonly days: readonly number[];
