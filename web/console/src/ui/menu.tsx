@@ -45,19 +45,13 @@ interface ItemProps {
   readonly isDanger?: boolean;
   /** It is what is chosen now. */
   readonly isOn?: boolean;
-  readonly hook?: string;
   readonly onAction: () => void;
 }
 
-export function Item({ label, icon, act, end, isDanger, isOn, hook, onAction }: ItemProps) {
+export function Item({ label, icon, act, end, isDanger, isOn, onAction }: ItemProps) {
   const kinds = [styles.item, isDanger && styles.danger];
   return (
-    <MenuItem
-      className={kinds.filter(Boolean).join(" ")}
-      textValue={label}
-      onAction={onAction}
-      {...(hook && { "data-kefu": hook })}
-    >
+    <MenuItem className={kinds.filter(Boolean).join(" ")} textValue={label} onAction={onAction}>
       {icon && <Icon name={icon} />}
       <span>{label}</span>
       <span className={styles.end}>
