@@ -103,8 +103,10 @@ def test_the_end_says_who_closed_it_and_writing_again_opens_it(
     expect(visitor.locator(".k-head p")).to_have_text(re.compile(r"Closed · Today \d\d:\d\d"))
     visitor.get_by_role("button", name="Write again").click()
     say(visitor, "One more thing")
-    expect(visitor.locator(".k-note").last).to_contain_text("The conversation goes on")
-    assert agent.get(f"/conversations/{conversation}")["status"] == "open"
+    expect(visitor.locator("[data-kefu=queue]")).to_be_visible()  # who had it has no page open
+    agent.pick(conversation)
+    expect(visitor.locator(".k-note").last).to_contain_text("小美 Mei is here for you")
+    assert agent.texts(conversation) == ["在吗？", "One more thing"]
 
 
 def test_the_teams_words_are_markdown_and_ones_own_are_as_they_were_written(
