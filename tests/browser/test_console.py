@@ -362,6 +362,26 @@ def test_two_agents_in_one_conversation_see_each_other(
     expect(said(other, "Thank you")).to_have_attribute("data-from", "team")
 
 
+def test_what_a_colleague_has_read_is_unread_until_one_reads_it_oneself(
+    console: Page, visitor: Page, server: KefuServer, talk: int
+):
+    open_chat(console, talk)
+    expect(card(console, talk)).not_to_contain_text("unread")
+    hook(console, "tab-queue").click()
+    hook(console, "tab-mine").click()
+    talking.say(visitor, "Are you there?")
+    expect(card(console, talk)).to_contain_text("1 unread")
+    ben = Staff.of_demo(server, "ben")
+    ben.put(f"/conversations/{talk}/read", seq=ben.get(f"/conversations/{talk}")["last_seq"])
+    ben.close()
+    talking.say(visitor, "Hello?")
+    expect(card(console, talk)).to_contain_text("2 unread")
+    expect(console).to_have_title("(1) Kefu")
+    card(console, talk).click()
+    expect(card(console, talk)).not_to_contain_text("unread")
+    expect(console).to_have_title("Kefu")
+
+
 def test_whoever_signs_in_after_somebody_else_finds_nothing_of_theirs(
     console: Page, agent: Staff, server: KefuServer, talk: int
 ):

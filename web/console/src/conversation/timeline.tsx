@@ -9,7 +9,7 @@ import type { Chat } from "client";
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { dayOf } from "shared/i18n/times";
 import { Scroll } from "shared/view/scroll";
-import { useStore } from "../store/use";
+import { useStore, useStoreItself } from "../store/use";
 import { useTexts } from "../texts/texts";
 import { Button } from "../ui/button";
 import { Happened } from "./happened";
@@ -82,9 +82,13 @@ function useRows(chat: Chat): readonly Row[] {
   const messages = useStore(() => chat.thread?.messages);
   const receipts = useStore((store) => store.conversation(chat.id)?.contact_receipts);
   useStore((one) => one.unsentKey(chat.id)); // drawn anew when it is another
+  const store = useStoreItself();
   const [newAfter] = useState(() => {
-    const { unread = 0, team_receipts } = chat.conversation ?? {};
-    return unread ? (team_receipts?.read ?? 0) : null;
+    const { conversation } = chat;
+    const own = store.team.marks.get(chat.id)?.read;
+    return conversation && store.unreadOf(conversation)
+      ? (own ?? conversation.team_receipts?.read ?? 0)
+      : null;
   });
   return rowsOf({ messages: messages ?? [], unsent: chat.unsent, receipts, newAfter });
 }

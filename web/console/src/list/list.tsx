@@ -197,9 +197,9 @@ function useIds(view: View, filter: Filter, sort: Sort, open: number | null): re
   const { isUnread, inbox, team } = filter;
   const before = useRef<{ readonly of: string; readonly ids: readonly number[] }>(null);
   const of = [view, isUnread, inbox, team].join();
-  const select = ({ conversations, me }: Store) => {
+  const select = ({ conversations, me, unreadOf }: Store) => {
     const here = conversations.filter(
-      (one) => isIn(view, one, me.id ?? 0) && passes({ isUnread, inbox, team }, one),
+      (one) => isIn(view, one, me.id ?? 0) && passes({ isUnread, inbox, team }, one, unreadOf),
     );
     const known = before.current?.of === of ? before.current.ids : [];
     const ids = withOpen(

@@ -32,6 +32,7 @@ export const Row = memo(function Row({ id, route, top, position, count }: Props)
   const place = useRef<HTMLLIElement>(null);
   const conversation = useConversation(id);
   const me = useStore((store) => store.me.id ?? 0);
+  const unread = useStore((store) => (conversation ? store.unreadOf(conversation) : 0));
   const link = useLink({ ...route, conversation: id });
   const inboxes = useStore(({ directory }) => directory.inboxes);
   // Through the DOM: the policy lets a script do that, and a `style` in markup not.
@@ -41,7 +42,7 @@ export const Row = memo(function Row({ id, route, top, position, count }: Props)
   if (!conversation) {
     return null;
   }
-  const { contact, unread = 0, tags = [], assignee, status } = conversation;
+  const { contact, tags = [], assignee, status } = conversation;
   const name = contact?.name || t("list:visitor");
   const isOpen = route.conversation === id;
   const isPast = !isIn(route.view, conversation, me);

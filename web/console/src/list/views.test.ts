@@ -1,4 +1,4 @@
-import type { Conversation } from "protocol";
+import { type Conversation, team } from "protocol";
 import { describe, expect, it } from "vitest";
 import { countOf, isIn, NO_FILTER, passes, sorted, withOpen } from "./views";
 
@@ -9,6 +9,7 @@ function conversation(id: number, more: Partial<Conversation> = {}): Conversatio
   return { id, kind: "desk", last_seq: 1, created_at: at, updated_at: at, status: "open", ...more };
 }
 
+const teams = ({ unread = 0 }: Conversation) => unread;
 const mine = { assignee: { role: "agent", name: "Lin", id: ME } } as const;
 
 describe("a list", () => {
@@ -35,7 +36,7 @@ describe("a list", () => {
       conversation(5, { ...mine, status: "snoozed" }),
       conversation(6, { ...mine, offered: true, unread: 1 }),
     ];
-    expect(countOf(all, ME)).toEqual({
+    expect(countOf(all, ME, teams)).toEqual({
       mine: 2,
       queue: 1,
       all: 5,
@@ -45,12 +46,24 @@ describe("a list", () => {
     });
   });
 
+  it("has as unread what one has not read oneself, whoever else of the team has", () => {
+    const marks = [{ on: "read", conversation: 1, read: 4, messages: 3 }] as const;
+    const own = team.hearPage(team.emptyTeam(), { cursor: "mark-1", marks });
+    const unreadOf = (one: Conversation) => team.unreadOf(own, one);
+    const one = conversation(1, { ...mine, contact_messages: 5 });
+    expect(countOf([one], ME, unreadOf).unread).toBe(1);
+    expect(passes({ ...NO_FILTER, isUnread: true }, one, unreadOf)).toBe(true);
+    const all = conversation(1, { ...mine, contact_messages: 3, unread: 1 });
+    expect(countOf([all], ME, unreadOf).unread).toBe(0);
+  });
+
   it("shows the unread alone, those of one inbox or of one team, if that is asked", () => {
     const one = conversation(1, { inbox: 2, team: 5 });
-    expect(passes(NO_FILTER, one)).toBe(true);
-    expect(passes({ ...NO_FILTER, isUnread: true }, one)).toBe(false);
-    expect(passes({ ...NO_FILTER, inbox: 9 }, one)).toBe(false);
-    expect(passes({ ...NO_FILTER, inbox: 2, team: 5 }, one)).toBe(true);
+    expect(passes(NO_FILTER, one, teams)).toBe(true);
+    expect(passes({ ...NO_FILTER, isUnread: true }, one, teams)).toBe(false);
+    expect(passes({ ...NO_FILTER, isUnread: true }, one, () => 1)).toBe(true);
+    expect(passes({ ...NO_FILTER, inbox: 9 }, one, teams)).toBe(false);
+    expect(passes({ ...NO_FILTER, inbox: 2, team: 5 }, one, teams)).toBe(true);
   });
 
   it("by waiting has who waits longest first, then the newest", () => {

@@ -13,6 +13,9 @@ export type View = (typeof VIEWS)[number];
 export const SORTS = ["newest", "oldest", "waiting"] as const;
 export type Sort = (typeof SORTS)[number];
 
+/** How much of a conversation one has not read. */
+export type UnreadOf = (one: Conversation) => number;
+
 export interface Filter {
   readonly isUnread: boolean;
   /** null: any. */
@@ -44,9 +47,13 @@ export function isMine({ assignee }: Conversation, me: number): boolean {
   return assignee?.id === me && assignee.role !== "visitor";
 }
 
-export function passes({ isUnread, inbox, team }: Filter, one: Conversation): boolean {
+export function passes(
+  { isUnread, inbox, team }: Filter,
+  one: Conversation,
+  unreadOf: UnreadOf,
+): boolean {
   return (
-    (!isUnread || (one.unread ?? 0) > 0) &&
+    (!isUnread || unreadOf(one) > 0) &&
     (inbox === null || one.inbox === inbox) &&
     (team === null || one.team === team)
   );
@@ -97,11 +104,11 @@ export interface Counts {
   readonly snoozed: number;
   /** To oneself, not answered yet. */
   readonly offers: number;
-  /** Of mine, those in which something is unread. */
+  /** Of mine, those in which one has not read something oneself. */
   readonly unread: number;
 }
 
-export function countOf(all: readonly Conversation[], me: number): Counts {
+export function countOf(all: readonly Conversation[], me: number, unreadOf: UnreadOf): Counts {
   let [mine, queue, open, snoozed, offers, unread] = [0, 0, 0, 0, 0, 0];
   for (const one of all) {
     const isOne = isIn("mine", one, me);
@@ -110,7 +117,7 @@ export function countOf(all: readonly Conversation[], me: number): Counts {
     open += Number(isIn("all", one, me));
     snoozed += Number(isIn("snoozed", one, me));
     offers += Number(isOfferTo(one, me));
-    unread += Number(isOne && (one.unread ?? 0) > 0);
+    unread += Number(isOne && unreadOf(one) > 0);
   }
   return { mine, queue, all: open, snoozed, offers, unread };
 }

@@ -9,7 +9,7 @@
 import type { Chat, Ports } from "client";
 import { Client } from "client/core";
 import { Unanswered } from "client/wire";
-import type { CommandName, Commands, Conversation, Person } from "protocol";
+import { type CommandName, type Commands, type Conversation, type Person, team } from "protocol";
 import { type Counts, countOf } from "../list/views";
 import { Contacts } from "./contacts";
 import { Directory } from "./directory";
@@ -26,6 +26,8 @@ export class Store {
   readonly typists: Typists;
   readonly lookers: Lookers;
   readonly toasts: Toasts;
+  /** What one has read oneself. */
+  team = team.emptyTeam();
   /** Conversations that are not there any more, or are not for one's eyes. */
   readonly gone = new Set<number>();
   /** Grows with whatever changes. */
@@ -67,7 +69,9 @@ export class Store {
       this.heardMs = this.client.status === "live" ? ports.clock.wall() : this.heardMs;
       this.tell();
     });
+    this.client.on("page", (page) => this.hearTeam(team.hearPage(this.team, page)));
     this.client.on("signal", (signal) => {
+      this.hearTeam(team.hearSignal(this.team, signal));
       if (signal.on === "typing") {
         this.typists.hear(signal);
       } else if (signal.on === "looking") {
@@ -121,6 +125,9 @@ export class Store {
     return this.derived().byId.get(id);
   }
 
+  /** How many words of the visitor one has not read oneself. */
+  readonly unreadOf = (one: Conversation): number => team.unreadOf(this.team, one);
+
   /** Another text when something else of a conversation is on its way, or stands otherwise. */
   unsentKey(id: number): string {
     return this.client
@@ -145,6 +152,7 @@ export class Store {
     this.gone.clear();
     this.contacts.forget();
     this.directory.forget();
+    this.team = team.emptyTeam();
     this.client.become({});
     this.tell();
   }
@@ -197,11 +205,18 @@ export class Store {
   private derived(): Derived {
     if (this.made?.version !== this.version) {
       const all = this.client.conversations;
-      const counts = countOf(all, this.me.id ?? 0);
+      const counts = countOf(all, this.me.id ?? 0, this.unreadOf);
       const byId = new Map(all.map((one) => [one.id, one]));
       this.made = { version: this.version, all, counts, byId };
     }
     return this.made;
+  }
+
+  private hearTeam(told: team.Team): void {
+    if (told !== this.team) {
+      this.team = told;
+      this.tell();
+    }
   }
 
   private readonly tell = (): void => {
