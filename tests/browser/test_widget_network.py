@@ -290,6 +290,29 @@ def test_what_cannot_be_loaded_without_a_server_says_so_and_is_tried_again(
         expect(visitor.get_by_role("menu")).to_be_visible()
 
 
+def test_a_server_with_other_files_is_asked_for_its_own_and_the_words_are_sent(visitor: Page):
+    """As after an upgrade under an open panel: no file that it was built with is there."""
+    documents: list[str] = []
+
+    def answer(route: Route) -> None:
+        if route.request.is_navigation_request():
+            documents.append(route.request.url)
+        if documents or "/assets/" not in route.request.url:
+            route.continue_()
+        else:
+            route.fulfill(status=404)
+
+    visitor.route("**", answer)
+    write(visitor, "Over an upgrade")
+    missing = visitor.get_by_role("button", name="This could not be loaded. Try again")
+    expect(missing).to_be_visible()
+    assert documents == []
+    missing.click()
+    expect(said(visitor)).to_have_attribute("data-state", "sent")
+    expect(missing).to_have_count(0)
+    assert documents
+
+
 @pytest.mark.parametrize("is_barred", [False, True], ids=["by WebSocket", "over HTTP"])
 def test_what_is_said_before_it_is_known_what_goes_on_goes_there(
     blank: Page, agent: Staff, is_barred: bool

@@ -8,6 +8,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   vi.useRealTimers();
+  vi.unstubAllGlobals();
 });
 
 /** Fails so often, and then is here. */
@@ -37,7 +38,16 @@ it("what could not be loaded once is tried again, and not said to be missing", a
   ]);
 });
 
+/** What the server answers for the document, and whether that starts anew. */
+function documentAt(fetch: () => Promise<Partial<Response>>) {
+  const reload = vi.fn();
+  vi.stubGlobal("location", { href: "https://chat.example/widget/wk_1", reload });
+  vi.stubGlobal("fetch", fetch);
+  return reload;
+}
+
 it("what stays away is missing until it is here, and is tried at once when asked to", async () => {
+  const reload = documentAt(async () => Promise.reject(new Error("no connection")));
   const { lazy, tries } = failing(3);
   void lazy.get();
   await vi.advanceTimersByTimeAsync(600);
@@ -49,4 +59,26 @@ it("what stays away is missing until it is here, and is tried at once when asked
   lazy.retry();
   await vi.advanceTimersByTimeAsync(0);
   expect([lazy.value, lazy.isMissing]).toEqual(["here", false]);
+  expect(reload).not.toHaveBeenCalled();
+});
+
+it("the document starts anew where asking does not help and the server has it, not before", async () => {
+  const reload = documentAt(async () => ({ ok: true }));
+  const { lazy } = failing(9);
+  void lazy.get();
+  await vi.advanceTimersByTimeAsync(LONGEST_MS);
+  expect(reload).not.toHaveBeenCalled();
+  lazy.retry();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(reload).toHaveBeenCalledOnce();
+});
+
+it("the document stays while the server cannot give it", async () => {
+  const reload = documentAt(async () => ({ ok: false }));
+  const { lazy } = failing(9);
+  void lazy.get();
+  await vi.advanceTimersByTimeAsync(LONGEST_MS);
+  lazy.retry();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(reload).not.toHaveBeenCalled();
 });

@@ -3,6 +3,8 @@
  *
  * Rules: what could not be loaded is tried again, ever more slowly, for as long as somebody needs it:
  * the visitor may have been in a tunnel. That it is missing is said once that did not help at once.
+ * Where asking for it does not help either although the server is there, the server has other files by
+ * now, as after an upgrade: the document starts anew. What was written is kept.
  */
 import { retryDelayMs } from "shared/core/backoff";
 
@@ -10,6 +12,7 @@ export class Lazy<T> {
   value: T | null = null;
   /** Somebody needs it, and it could not be loaded. */
   isMissing = false;
+  private isAsked = false;
   private hurry = () => undefined as unknown;
   private loading: Promise<T> | null = null;
   private readonly load: () => Promise<T>;
@@ -34,6 +37,7 @@ export class Lazy<T> {
 
   /** Tries at once. */
   retry(): void {
+    this.isAsked = true;
     this.isMissing = false;
     this.changed();
     this.hurry();
@@ -43,6 +47,12 @@ export class Lazy<T> {
     try {
       this.value = await this.load();
     } catch {
+      if (this.isAsked) {
+        fetch(location.href).then(
+          ({ ok }) => ok && location.reload(),
+          () => undefined,
+        );
+      }
       this.isMissing = count > 0;
       this.changed();
       await new Promise((resolve) => {
