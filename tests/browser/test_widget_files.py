@@ -324,7 +324,12 @@ def test_a_heic_that_this_browser_cannot_draw_goes_as_it_is(visitor: Page, talk:
     pick(visitor, ("IMG_1.HEIC", HEIC), kind="image/heic")
     expect_sent(visitor, 2)
     assert [file["name"] for file in files_in(agent, talk)] == ["IMG_1.HEIC"]
-    expect(said(visitor, "me").last).to_contain_text("opens after download")
+    own = said(visitor, "me").last
+    expect(own).to_contain_text("opens after download")
+    edges = own.locator(".k-file, .k-help").evaluate_all(
+        "(all) => all.map((one) => one.getBoundingClientRect().left)"
+    )
+    assert edges[1] >= edges[0]  # what is said of it stands under it
 
 
 def test_a_phone_offers_library_and_camera_and_hands_over_jpeg_or_png(open_page: OpenPage):
