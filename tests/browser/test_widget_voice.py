@@ -38,7 +38,7 @@ def test_a_voice_note_is_recorded_listened_to_sent_and_played(visitor: Page, age
     expect_no_violations(visitor)
     player.get_by_role("button", name="Play voice note").click()
     expect(player.get_by_role("button", name="Pause")).to_be_visible()
-    visitor.get_by_role("button", name="Send").click()
+    visitor.locator("[data-kefu=send]").click()
     expect(composer(visitor)).to_be_focused()
     expect_sent(visitor, 2)
     [file] = files_in(agent, conversation)

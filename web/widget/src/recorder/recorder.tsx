@@ -144,19 +144,20 @@ export class Recorder {
   }
 
   private send() {
-    return this.button(
-      "send",
-      <i>
-        <Icon name="send" />
-      </i>,
-      () => this.deliver(),
-      "k-send",
+    const label = this.app.text("send");
+    const act = () => this.deliver();
+    return (
+      <button class="k-send" type="button" aria-label={label} data-kefu="send" onClick={act}>
+        <i>
+          <Icon name="send" />
+        </i>
+      </button>
     );
   }
 
-  private button(key: TextKey, shown: preact.ComponentChildren, act: () => void, kind = "k-icon") {
+  private button(key: TextKey, shown: preact.ComponentChildren, act: () => void) {
     return (
-      <button class={kind} type="button" aria-label={this.app.text(key)} onClick={act}>
+      <button class="k-icon" type="button" aria-label={this.app.text(key)} onClick={act}>
         {shown}
       </button>
     );
