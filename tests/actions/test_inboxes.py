@@ -286,6 +286,10 @@ async def test_a_page_is_told_what_it_needs_and_nothing_else(desk: Desk, admin: 
         "greeting": "**你好**",
         "open": False,
         "opens_at": "2023-11-16T01:00:00Z",
+        "hours": [  # from two days ago on; the 15th is the holiday
+            {"opens_at": f"2023-11-{day}T01:00:00Z", "closes_at": f"2023-11-{day}T10:00:00Z"}
+            for day in (13, 14, 16, 17, 20, 21, 22, 23)
+        ],
         "holiday": "放假",
         "offline": "form",
         "prechat": FULL["offline_form"] | {"type": "form"},

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, WebSocketRoute, expect
+from playwright.sync_api import FilePayload, Locator, Page, Route, WebSocketRoute, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.desk import Staff
@@ -140,6 +140,9 @@ class Line:
         server.on_message(to_page)
 
 
+NOTE: FilePayload = {"name": "note.txt", "mimeType": "text/plain", "buffer": b"a note"}
+
+
 class Hole:
     """A page's sockets, which can be swallowed: nothing comes through, and no end is told."""
 
@@ -150,9 +153,13 @@ class Hole:
 
     def _route(self, socket: WebSocketRoute) -> None:
         server = socket.connect_to_server()
-        socket.on_message(lambda frame: self.is_open or server.send(frame))
-        server.on_message(lambda frame: self.is_open or socket.send(frame))
+        socket.on_message(lambda frame: self._hand_on(server, frame))
+        server.on_message(lambda frame: self._hand_on(socket, frame))
         socket.on_close(lambda code, reason: self._give_up(server))
+
+    def _hand_on(self, to: WebSocketRoute, frame: str | bytes) -> None:
+        if not self.is_open:
+            to.send(frame)
 
     def _give_up(self, server: WebSocketRoute) -> None:
         self.given_up += 1
@@ -256,8 +263,7 @@ def test_a_script_that_could_not_be_loaded_once_is_fetched_anew(visitor: Page, a
             route.continue_()
 
     visitor.route("**/assets/*.js", fail_once)
-    note = {"name": "note.txt", "mimeType": "text/plain", "buffer": b"a note"}
-    visitor.locator("input[type=file]").set_input_files(note)
+    visitor.locator("input[type=file]").set_input_files(NOTE)
     expect(said(visitor)).to_have_count(2)
     expect(said(visitor).last).to_contain_text("note.txt")
     assert asked
@@ -275,8 +281,7 @@ def test_what_cannot_be_loaded_without_a_server_says_so_and_is_tried_again(
         begin(visitor, agent, "One")
     server.kill()
     if is_at_home:
-        note = {"name": "note.txt", "mimeType": "text/plain", "buffer": b"a note"}
-        visitor.locator("input[type=file]").set_input_files(note)
+        visitor.locator("input[type=file]").set_input_files(NOTE)
     else:
         visitor.get_by_role("button", name="More").click()
     missing = visitor.get_by_role("button", name="This could not be loaded. Try again")

@@ -254,7 +254,7 @@ def test_limits_cannot_be_off_where_others_reach_the_server(tmp_path):
 @pytest.fixture
 def server(tmp_path):
     process = subprocess.Popen(
-        [*KEFU, "demo", "--port", "0", "--classic-port", "0", "--data", str(tmp_path)],
+        [*KEFU, "demo", "--empty", "--port", "0", "--classic-port", "0", "--data", str(tmp_path)],
         env=ENGLISH,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

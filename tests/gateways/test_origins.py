@@ -147,7 +147,7 @@ async def test_the_consoles_cookie_counts_for_a_page_of_the_public_url(house, ho
     ("origin", "why"),
     [
         ("https://shop.example/", "more than a host"),
-        ("shop.example", "http:// or https://"),
+        ("shop.example", "https://, http:// or an app's scheme"),
         ("https://shop.example:99999", "port"),
         ("https://*.shop.example", "names no host"),
         ("https://shop.example/" + "x" * 200, "more than a host"),

@@ -12,6 +12,8 @@ from sqlalchemy import Connection, Table, delete, insert, select
 import kefu
 from kefu.storage import canned, files, outbox, schema, teams, webhooks
 from kefu.storage.database import Database
+from kefu.tags.rows import add_missing
+from kefu.views.rows import add_view
 
 HOOK: dict[str, Any] = {"url": "https://a.example", "secrets": [], "created_ms": 1}
 FILE: dict[str, Any] = {
@@ -24,13 +26,21 @@ FILE: dict[str, Any] = {
 }
 
 
-def add_credential(conn: Connection, table: Table) -> int:
-    """One of Ann's, who is there by then."""
+VIEW: dict[str, Any] = {"name": "Waiting", "filter": {}, "sort": "newest", "shared": False}
+
+
+def agent_id(conn: Connection) -> int:
+    """Ann, who is there by then."""
     who = conn.scalar(select(schema.agent.c.id))
     if who is None:
         ann = insert(schema.agent).values(name="Ann", role="agent", created_ms=1)
         who = conn.execute(ann.returning(schema.agent.c.id)).scalar_one()
-    row: dict[str, Any] = {"token_hash": "x", "agent_id": who, "created_ms": 1}
+    return int(who)
+
+
+def add_credential(conn: Connection, table: Table) -> int:
+    """One of Ann's."""
+    row: dict[str, Any] = {"token_hash": "x", "agent_id": agent_id(conn), "created_ms": 1}
     if table is schema.session:
         row |= {"seen_ms": 1, "expires_ms": 2}
     else:
@@ -48,13 +58,18 @@ def add(conn: Connection, kind: str) -> int:
             return webhooks.add_hook(conn, **HOOK)
         case "file":
             return files.add_file(conn, **FILE, storage_key="k")
+        case "tag":
+            return add_missing(conn, ["vip"])[0].id
+        case "saved_view":
+            return add_view(conn, agent_id(conn), 1, **VIEW)
         case "session" | "api_token":
             return add_credential(conn, getattr(schema, kind))
     hook = webhooks.list_hooks(conn) or [webhooks.get_hook(conn, webhooks.add_hook(conn, **HOOK))]
     return outbox.add_test(conn, hook[0].id, 1)
 
 
-GIVEN_ONCE = ["team", "canned_response", "webhook", "file", "delivery"]  # by ``numbering``
+# By ``numbering``.
+GIVEN_ONCE = ["team", "canned_response", "webhook", "file", "delivery", "saved_view", "tag"]
 BY_THE_DATABASE = ["session", "api_token"]  # AUTOINCREMENT
 # Rows that are deleted and whose ids nobody outside is told, with what is told instead.
 UNTOLD = {
