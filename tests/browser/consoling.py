@@ -50,5 +50,10 @@ def said(page: Page, text: str) -> Locator:
     return hook(page, "message").filter(has_text=text).last
 
 
+def attached(page: Page) -> Locator:
+    """What goes with the next message."""
+    return hook(page, "attachment")
+
+
 def expect_stored(page: Page, text: str) -> None:
     expect(said(page, text)).to_have_attribute("data-state", re.compile("sent|delivered|read"))

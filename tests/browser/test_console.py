@@ -17,6 +17,7 @@ from tests.browser.consoling import (
     CONSOLE,
     account,
     answer,
+    attached,
     card,
     expect_stored,
     hook,
@@ -27,11 +28,23 @@ from tests.browser.consoling import (
 from tests.browser.desk import Staff
 from tests.browser.talking import Gate
 from tests.browser.test_accessibility import expect_no_violations
+from tests.browser.test_widget_files import UPLOADS, Held, files_in, pick, picture
 from tests.serving import KefuServer
 
 # What the page's own policy refused, as the page hears it.
 WATCH = """window.refused = []; document.addEventListener(
   "securitypolicyviolation", ({ violatedDirective: what }) => window.refused.push(what))"""
+
+# A file that is pasted into the field, or let go over the page.
+GIVE = """([how, name]) => {
+  const given = new DataTransfer();
+  given.items.add(new File(["Monday"], name, { type: "text/plain" }));
+  const field = document.querySelector("[data-kefu=composer]");
+  const options = { bubbles: true, cancelable: true };
+  field.dispatchEvent(how === "paste"
+    ? new ClipboardEvent("paste", { ...options, clipboardData: given })
+    : new DragEvent("drop", { ...options, dataTransfer: given }));
+}"""
 
 OpenConsole = Callable[..., Page]
 
@@ -108,6 +121,60 @@ def test_a_note_is_the_teams_alone(console: Page, visitor: Page, agent: Staff, t
     agent.say(talk, "Hello again")
     expect(talking.texts(visitor, "team").last).to_have_text("Hello again")
     expect(talking.said(visitor).filter(has_text="Be gentle")).to_have_count(0)
+
+
+def test_files_go_with_an_answer_once_the_server_has_them(
+    console: Page, visitor: Page, agent: Staff, talk: int
+):
+    open_chat(console, talk)
+    held = Held(console, UPLOADS)
+    pick(console, ("kettle.png", picture()))
+    expect(attached(console)).to_have_attribute("data-state", "sending")
+    hook(console, "composer").fill("This one?")
+    expect(hook(console, "send")).to_be_disabled()
+    hook(console, "composer").press("Enter")
+    expect(said(console, "This one?")).to_have_count(0)
+    held.go()
+    expect(attached(console)).to_have_attribute("data-state", "attached")
+    expect(attached(console).locator("img")).to_have_js_property("naturalWidth", 400)
+    hook(console, "composer").press("Enter")
+    expect_stored(console, "This one?")
+    expect(attached(console)).to_have_count(0)
+    assert [file["name"] for file in files_in(agent, talk)] == ["kettle.png"]
+    expect(talking.said(visitor).filter(has_text="This one?").locator("img")).to_be_visible()
+
+
+def test_a_file_is_pasted_or_dropped_and_taken_away_before_it_is_sent(
+    console: Page, agent: Staff, talk: int
+):
+    open_chat(console, talk)
+    hook(console, "note").click()
+    console.evaluate(GIVE, ["paste", "plan.txt"])
+    expect(attached(console)).to_have_attribute("data-state", "attached")
+    console.evaluate(GIVE, ["drop", "list.txt"])
+    expect(attached(console)).to_have_count(2)
+    attached(console).filter(has_text="plan.txt").get_by_label("Remove plan.txt").click()
+    expect(attached(console)).to_have_attribute("data-state", "attached")
+    answer(console, "For us")
+    expect(said(console, "For us")).to_have_attribute("data-seq", re.compile(r"\d"))
+    expect(said(console, "For us")).to_contain_text("list.txt")
+    assert [file["name"] for file in files_in(agent, talk)] == ["list.txt"]
+
+
+def test_a_file_that_was_cut_says_so_and_is_sent_again_when_asked(
+    console: Page, agent: Staff, talk: int
+):
+    open_chat(console, talk)
+    console.route(UPLOADS, lambda route: route.abort())
+    pick(console, ("plan.txt", b"Monday"), kind="text/plain")
+    expect(attached(console)).to_contain_text("the connection was cut")
+    expect(hook(console, "send")).to_be_disabled()
+    console.unroute(UPLOADS)
+    console.get_by_label("Send plan.txt again").click()
+    expect(attached(console)).to_have_attribute("data-state", "attached")
+    hook(console, "send").click()
+    expect(hook(console, "message").filter(has_text="plan.txt")).to_be_visible()
+    assert [file["name"] for file in files_in(agent, talk)] == ["plan.txt"]
 
 
 def test_a_draft_outlives_a_reload_and_is_the_conversations_own(console: Page, talk: int):

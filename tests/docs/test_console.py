@@ -14,7 +14,16 @@ HEADINGS = {
     "kept": ("## What is kept in the browser", "## 浏览器里保存什么"),
 }
 HOOKS = {
-    *("conversation-card", "message", "composer", "send", "note", "resolve"),
+    *(
+        "conversation-card",
+        "message",
+        "composer",
+        "send",
+        "attach",
+        "attachment",
+        "note",
+        "resolve",
+    ),
     *("tab-mine", "tab-queue", "tab-all", "accept", "banner"),
 }
 

@@ -3,7 +3,8 @@
  *
  * Rules: Reply comes first; a note turns the whole box yellow, so that nobody takes one for the other.
  * What is written is kept within 400 ms, for each conversation and for reply and note apart. Nothing
- * is lost by sending: what goes out waits in the outbox until it is stored.
+ * is lost by sending: what goes out waits in the outbox until it is stored. What has files is sent when
+ * the server has them all.
  */
 import type { Chat } from "client";
 import {
@@ -19,8 +20,9 @@ import { useAct } from "../keys/acts";
 import { isMac } from "../keys/system";
 import type { Mode } from "../store/drafts";
 import { useStore, useStoreItself } from "../store/use";
-import { useTexts } from "../texts/texts";
+import { type TextKey, useTexts, type Values } from "../texts/texts";
 import { Button } from "../ui/button";
+import { AttachButton, Attached, useAttaching } from "./attaching";
 import styles from "./composer.module.css";
 
 const KEPT_MS = 300;
@@ -34,10 +36,11 @@ export function Composer({ chat }: { readonly chat: Chat }) {
   const field = useRef<HTMLTextAreaElement>(null);
   const draft = useDraft(chat.id, mode);
   const status = useStore((one) => one.conversation(chat.id)?.status);
-  const isLive = useStore(({ client }) => client.status === "live");
   const wants = useStore(({ focus }) => focus === chat.id);
   const isByEnter = recall(SENDS_BY) !== "mod-enter";
-  const isEmpty = !draft.text.trim();
+  const attaching = useAttaching(chat.id, mode, () => field.current?.focus());
+  const isEmpty = !draft.text.trim() && !attaching.files.length;
+  const isReady = !isEmpty && !attaching.isWaiting;
   // biome-ignore lint/correctness/useExhaustiveDependencies: it is as high as its text
   useLayoutEffect(() => fit(field.current), [draft.text, mode]);
   useEffect(() => {
@@ -51,11 +54,13 @@ export function Composer({ chat }: { readonly chat: Chat }) {
     field.current?.focus();
   };
   const send = (isLast = false) => {
-    const text = draft.text.trim();
-    if (text) {
-      mode === "note" ? chat.note(text) : chat.say(text);
-      draft.put("");
+    if (!isReady) {
+      return;
     }
+    const text = draft.text.trim();
+    const more = attaching.take();
+    mode === "note" ? chat.note(text, more) : chat.say(text, more);
+    draft.put("");
     if (isLast && mode === "reply") {
       void store.change(
         chat.id,
@@ -70,7 +75,7 @@ export function Composer({ chat }: { readonly chat: Chat }) {
   useAct("note", go("note"));
   useAct("switch", go(mode === "reply" ? "note" : "reply"));
   useAct("send", () => send());
-  useAct("send-resolve", status === "open" && !isEmpty ? () => send(true) : null);
+  useAct("send-resolve", status === "open" && isReady ? () => send(true) : null);
   const press = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.shiftKey;
     if (event.key === "Enter" && isPlain && isByEnter) {
@@ -84,28 +89,20 @@ export function Composer({ chat }: { readonly chat: Chat }) {
   const label = t(mode === "note" ? "composer:note" : "composer:reply");
   return (
     <form
-      className={`${styles.composer} ${mode === "note" ? styles.note : ""}`}
+      className={classOf(mode, attaching.isOver)}
       onSubmit={(event: FormEvent) => {
         event.preventDefault();
         send();
       }}
     >
       <div className={styles.modes}>
-        {(["reply", "note"] as const).map((one) => (
-          <button
-            key={one}
-            type="button"
-            aria-pressed={mode === one}
-            data-kefu={one === "note" ? "note" : undefined}
-            onClick={go(one)}
-          >
-            {t(`composer:${one}`)}
-          </button>
-        ))}
+        <Modes mode={mode} go={go} />
         <span className={styles.state} role="status">
-          {mode === "note"
-            ? t("composer:note.about")
-            : draft.isKept && !isEmpty && t("composer:kept")}
+          <State
+            mode={mode}
+            isKept={draft.isKept && draft.text.trim() !== ""}
+            isOver={attaching.isOver}
+          />
         </span>
       </div>
       <textarea
@@ -121,21 +118,78 @@ export function Composer({ chat }: { readonly chat: Chat }) {
           chat.type();
         }}
         onKeyDown={press}
+        onPaste={attaching.paste}
       />
+      <Attached conversation={chat.id} files={attaching.files} />
       <div className={styles.bar}>
-        <span className={styles.hint}>
-          {isLive
-            ? isByEnter
-              ? t("composer:enter")
-              : t("composer:mod-enter", { key: isMac ? "⌘" : "Ctrl" })
-            : t("composer:waits")}
-        </span>
-        <Button type="submit" kind="solid" isSmall act="send" data-kefu="send" isDisabled={isEmpty}>
+        <AttachButton add={attaching.add} />
+        <Hint isByEnter={isByEnter} isWaiting={attaching.isWaiting} />
+        <Button
+          type="submit"
+          kind="solid"
+          isSmall
+          act="send"
+          data-kefu="send"
+          isDisabled={!isReady}
+        >
           {t(mode === "note" ? "composer:add" : "composer:send")}
         </Button>
       </div>
     </form>
   );
+}
+
+function Modes({ mode, go }: { readonly mode: Mode; readonly go: (to: Mode) => () => void }) {
+  const { t } = useTexts();
+  return (["reply", "note"] as const).map((one) => (
+    <button
+      key={one}
+      type="button"
+      aria-pressed={mode === one}
+      data-kefu={one === "note" ? "note" : undefined}
+      onClick={go(one)}
+    >
+      {t(`composer:${one}`)}
+    </button>
+  ));
+}
+
+interface StateProps {
+  readonly mode: Mode;
+  readonly isKept: boolean;
+  readonly isOver: boolean;
+}
+
+function State({ mode, isKept, isOver }: StateProps) {
+  const { t } = useTexts();
+  if (isOver) {
+    return t("composer:drop");
+  }
+  return mode === "note" ? t("composer:note.about") : isKept && t("composer:kept");
+}
+
+interface HintProps {
+  readonly isByEnter: boolean;
+  readonly isWaiting: boolean;
+}
+
+/** Why it cannot be sent yet, or by which key it is. */
+function Hint({ isByEnter, isWaiting }: HintProps) {
+  const { t } = useTexts();
+  const isLive = useStore(({ client }) => client.status === "live");
+  const [key, values]: [TextKey, Values?] = isWaiting
+    ? ["composer:file.waits"]
+    : !isLive
+      ? ["composer:waits"]
+      : isByEnter
+        ? ["composer:enter"]
+        : ["composer:mod-enter", { key: isMac ? "⌘" : "Ctrl" }];
+  return <span className={styles.hint}>{t(key, values)}</span>;
+}
+
+function classOf(mode: Mode, isOver: boolean): string {
+  const kinds = [styles.composer, mode === "note" && styles.note, isOver && styles.over];
+  return kinds.filter(Boolean).join(" ");
 }
 
 /** The draft of a conversation: shown at once, kept a moment later, and when one leaves. */

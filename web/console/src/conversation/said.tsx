@@ -52,7 +52,7 @@ function Bubble({ line, chat }: Props) {
       {!isOurs && isLast && sender && <Avatar name={sender.name} id={sender.id ?? 0} size={28} />}
       <Quote message={message} chat={chat} />
       <Words line={line} />
-      <Files files={message?.files ?? []} isOurs={isOurs} />
+      <FilesOf line={line} />
       <Reactions message={message} />
       {(isLast || isFailed) && <Meta line={line} chat={chat} isOwn={isOwn} />}
     </li>
@@ -80,6 +80,13 @@ function Words({ line: { text, message, isOurs } }: { readonly line: Line }) {
   ) : (
     <More message={message} />
   );
+}
+
+/** Of what is not stored yet, those that this page has sent. */
+function FilesOf({ line: { message, unsent, isOurs } }: { readonly line: Line }) {
+  const { attachments } = useStoreItself();
+  const sent = unsent?.more.files?.flatMap((id) => attachments.info(id) ?? []);
+  return <Files files={message?.files ?? sent ?? []} isOurs={isOurs} />;
 }
 
 /** What is no words and no file: cards, forms, answers. Their words stand for them. */
@@ -206,7 +213,7 @@ function Note({ line, chat }: Props) {
         </span>
       </p>
       {message?.deleted_at ? t("conversation:deleted") : <Marked text={text} isTeam />}
-      <Files files={message?.files ?? []} isOurs />
+      <FilesOf line={line} />
       {(state === "failed" || state === "lost") && <Failed line={line} chat={chat} />}
     </li>
   );

@@ -11,6 +11,7 @@ import { Client } from "client/core";
 import { Unanswered } from "client/wire";
 import { type CommandName, type Commands, type Conversation, type Person, team } from "protocol";
 import { type Counts, countOf } from "../list/views";
+import { Attachments } from "./attachments";
 import { Contacts } from "./contacts";
 import { Directory } from "./directory";
 import { Drafts } from "./drafts";
@@ -23,6 +24,7 @@ export class Store {
   readonly contacts: Contacts;
   readonly directory: Directory;
   readonly drafts: Drafts;
+  readonly attachments: Attachments;
   readonly typists: Typists;
   readonly lookers: Lookers;
   readonly toasts: Toasts;
@@ -52,6 +54,7 @@ export class Store {
       fallback: async () => (await import("./fallback")).wire,
     });
     this.drafts = new Drafts(ports.storage, () => this.me.id ?? 0, this.tell);
+    this.attachments = new Attachments(this.client, this.tell);
     this.typists = new Typists(ports.clock, this.tell);
     this.lookers = new Lookers(this.tell);
     this.toasts = new Toasts(ports.clock, this.tell);
@@ -63,6 +66,7 @@ export class Store {
     }
     this.client.on("change", () => {
       this.directory.follow();
+      this.attachments.follow(this.me.id);
       if (this.client.status !== "live") {
         this.lookers.forget();
       }

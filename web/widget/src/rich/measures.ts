@@ -3,16 +3,12 @@
  *
  * Rules: a picture's place is known before the picture is: its own proportions, no larger than a bubble.
  */
+import type { Size } from "shared/upload/prepare";
 
 const MOST_WIDTH = 240;
 const MOST_HEIGHT = 240;
 const LEAST = 48;
 const KINDS = /\.([A-Za-z0-9]{1,5})$/;
-
-export interface Size {
-  readonly width: number;
-  readonly height: number;
-}
 
 /** The place of a picture that is so large; of one that nothing is known of, a usual one. */
 export function fitted({ width = 0, height = 0 }: Partial<Size>): Size {

@@ -8,16 +8,16 @@
 
 import { deviceToken, drawId } from "client/device";
 import type { FileInfo } from "protocol";
+import { prepare, type Size } from "shared/upload/prepare";
+import { NotSent, sendFile } from "shared/upload/send";
 import { type App, random } from "../app";
 import { IconButton } from "../parts/button";
 import { Drawn } from "../parts/icon";
 import { CLOCK } from "../parts/later";
 import { ALERT, PAGE, RETRY } from "../rich/icons";
-import { fitted, kindOf, type Size, sizeOf } from "../rich/measures";
+import { fitted, kindOf, sizeOf } from "../rich/measures";
 import type { TextKey } from "../texts";
 import { Drop } from "./drop";
-import { prepare } from "./prepare";
-import { NotSent, sendFile } from "./send";
 
 /** The server's own default, until it has said another. */
 const MOST_BYTES = 20_000_000;

@@ -2,7 +2,10 @@
  * A file before it goes: a picture's measures, and one of a kind that few can open made into JPEG where
  * this browser can draw it.
  */
-import type { Size } from "../rich/measures";
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
 
 export interface Ready {
   readonly blob: Blob;
