@@ -429,6 +429,16 @@ def test_two_agents_in_one_conversation_see_each_other(
     expect(said(other, "Thank you")).to_have_attribute("data-from", "team")
 
 
+def test_who_looked_before_one_came_is_seen(
+    open_console: OpenConsole, open_page: OpenPage, server: KefuServer, talk: int
+):
+    other = open_page(CONSOLE, locale="en-GB")
+    sign_in(other, *account(server, "ben"))
+    open_chat(other, talk)
+    console = open_console(viewport={"width": 1440, "height": 900})
+    expect(card(console, talk)).to_contain_text("Ben looks at it")
+
+
 def test_what_a_colleague_has_read_is_unread_until_one_reads_it_oneself(
     console: Page, visitor: Page, server: KefuServer, talk: int
 ):

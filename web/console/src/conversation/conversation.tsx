@@ -56,17 +56,10 @@ function useMarks(chat: ReturnType<typeof useChat>, isHere: boolean): void {
 
 /** Tells colleagues that one looks at it, while the window is shown. */
 function useLook(id: number): void {
-  const { client } = useStoreItself();
-  const isLive = useStore((store) => store.client.status === "live");
+  const store = useStoreItself();
+  const isLive = useStore(({ client }) => client.status === "live");
   const isSeen = useSeen();
-  useEffect(() => {
-    if (isLive && isSeen) {
-      const ignore = () => undefined; // best effort, as what it tells
-      client.call("conversation.look", { conversation: id }).catch(ignore);
-      return () => void client.call("conversation.look", {}).catch(ignore);
-    }
-    return undefined;
-  }, [client, id, isLive, isSeen]);
+  useEffect(() => (isLive && isSeen ? store.look(id) : undefined), [store, id, isLive, isSeen]);
 }
 
 function useSeen(): boolean {

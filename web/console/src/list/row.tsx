@@ -105,7 +105,7 @@ function Here({ id }: { readonly id: number }) {
   const { t } = useTexts();
   const me = useStore((store) => store.me.id);
   const typists = useStore((store) => store.typists.of(id));
-  const lookers = useStore((store) => store.lookers.of(id));
+  const lookers = useStore((store) => store.lookersOf(id));
   const writing = [...typists.values()].map(({ person }) => person);
   const isOther = ({ role, id: own }: Person) => role === "agent" && own !== me;
   const writers = writing.filter(isOther);

@@ -15,9 +15,11 @@ import { Attachments } from "./attachments";
 import { Contacts } from "./contacts";
 import { Directory } from "./directory";
 import { Drafts } from "./drafts";
-import { Lookers } from "./lookers";
+import { lookAt } from "./look";
 import { type Toast, Toasts } from "./toasts";
 import { Typists } from "./typists";
+
+const NOBODY: readonly Person[] = [];
 
 export class Store {
   readonly client: Client;
@@ -26,9 +28,8 @@ export class Store {
   readonly drafts: Drafts;
   readonly attachments: Attachments;
   readonly typists: Typists;
-  readonly lookers: Lookers;
   readonly toasts: Toasts;
-  /** What one has read oneself. */
+  /** What one has read oneself, and which colleagues look at what. */
   team = team.emptyTeam();
   /** Conversations that are not there any more, or are not for one's eyes. */
   readonly gone = new Set<number>();
@@ -39,6 +40,7 @@ export class Store {
   /** The wall clock of the last word of the server, in Unix milliseconds; 0: none yet. */
   heardMs = 0;
   private known: Person = { role: "agent", name: "" };
+  private isLive = false;
   private made: Derived | null = null;
   private readonly hears = new Set<() => void>();
   private readonly ports: Ports;
@@ -56,7 +58,6 @@ export class Store {
     this.drafts = new Drafts(ports.storage, () => this.me.id ?? 0, this.tell);
     this.attachments = new Attachments(this.client, this.tell);
     this.typists = new Typists(ports.clock, this.tell);
-    this.lookers = new Lookers(this.tell);
     this.toasts = new Toasts(ports.clock, this.tell);
     this.directory = new Directory(this.client, this.tell);
     this.contacts = new Contacts(this.client, this.tell);
@@ -67,10 +68,12 @@ export class Store {
     this.client.on("change", () => {
       this.directory.follow();
       this.attachments.follow(this.me.id);
-      if (this.client.status !== "live") {
-        this.lookers.forget();
+      const isLive = this.client.status === "live";
+      if (this.isLive && !isLive) {
+        this.team = { ...this.team, looking: new Map() }; // until the next connection tells it
       }
-      this.heardMs = this.client.status === "live" ? ports.clock.wall() : this.heardMs;
+      this.isLive = isLive;
+      this.heardMs = isLive ? ports.clock.wall() : this.heardMs;
       this.tell();
     });
     this.client.on("page", (page) => this.hearTeam(team.hearPage(this.team, page)));
@@ -78,8 +81,6 @@ export class Store {
       this.hearTeam(team.hearSignal(this.team, signal));
       if (signal.on === "typing") {
         this.typists.hear(signal);
-      } else if (signal.on === "looking") {
-        this.lookers.hear(signal);
       }
     });
     this.client.on("event", ({ conversation, message }) => {
@@ -131,6 +132,11 @@ export class Store {
 
   /** How many words of the visitor one has not read oneself. */
   readonly unreadOf = (one: Conversation): number => team.unreadOf(this.team, one);
+
+  /** Colleagues who look at a conversation, the same list until it has changed; oneself may be in it. */
+  lookersOf(conversation: number): readonly Person[] {
+    return this.team.looking.get(conversation) ?? NOBODY;
+  }
 
   /** Another text when something else of a conversation is on its way, or stands otherwise. */
   unsentKey(id: number): string {
@@ -199,6 +205,13 @@ export class Store {
   wantFocus(conversation: number | null): void {
     this.focus = conversation;
     this.tell();
+  }
+
+  /** Tells colleagues that one looks at it, until what it returns is called. */
+  look(conversation: number): () => void {
+    return lookAt(conversation, this.ports.clock, (form) => {
+      this.client.call("conversation.look", form).catch(() => undefined); // best effort
+    });
   }
 
   now(): number {
