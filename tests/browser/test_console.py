@@ -429,6 +429,26 @@ def test_two_agents_in_one_conversation_see_each_other(
     expect(said(other, "Thank you")).to_have_attribute("data-from", "team")
 
 
+def test_a_chat_is_given_with_a_note_and_it_is_said_who_is_not_there(
+    console: Page, server: KefuServer, talk: int
+):
+    ben = Staff.of_demo(server, "ben")
+    ben.put("/availability", availability="away")
+    ben.close()
+    open_chat(console, talk)
+    console.keyboard.press("Control+Shift+KeyX")
+    dialog = console.get_by_role("dialog")
+    dialog.get_by_role("searchbox").fill("be")
+    dialog.get_by_role("radio", name="Ben not there").check()
+    expect(dialog.get_by_role("status")).to_contain_text("first in the queue")
+    dialog.get_by_role("textbox", name="Note").fill("She wants a refund")
+    expect_no_violations(console)
+    dialog.get_by_role("button", name="Give it away now").click()
+    expect(console.get_by_text("Ben is not there: the chat is first in the queue.")).to_be_visible()
+    expect(dialog).to_have_count(0)
+    expect(said(console, "She wants a refund")).to_have_attribute("data-note", "true")
+
+
 def test_who_looked_before_one_came_is_seen(
     open_console: OpenConsole, open_page: OpenPage, server: KefuServer, talk: int
 ):

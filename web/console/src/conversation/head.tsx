@@ -1,6 +1,6 @@
 /** The head of a conversation: who, whether that was verified, from where; what can be done with it. */
 import type { Conversation } from "protocol";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { momentOf, timeOf } from "shared/i18n/times";
 import { useAct } from "../keys/acts";
 import { columns, useDetails } from "../shell/columns";
@@ -12,6 +12,9 @@ import { Icon } from "../ui/icon";
 import { Item, Line, Menu, Section } from "../ui/menu";
 import styles from "./head.module.css";
 import { snoozes } from "./snooze";
+import { canGive } from "./targets";
+
+const Transfer = lazy(() => import("./transfer"));
 
 export function Head({ id }: { readonly id: number }) {
   const { t } = useTexts();
@@ -20,6 +23,7 @@ export function Head({ id }: { readonly id: number }) {
   const contact = useContact(conversation?.contact?.id);
   const inboxes = useStore(({ directory }) => directory.inboxes);
   const teams = useStore(({ directory }) => directory.teams);
+  const me = useStore(({ directory }) => directory.me);
   const isDetailed = useDetails();
   if (!conversation) {
     return null;
@@ -55,6 +59,7 @@ export function Head({ id }: { readonly id: number }) {
           <span className={styles.about}>{about.filter(Boolean).join(" · ")}</span>
         </p>
       </div>
+      {canGive(conversation, me?.agent) && <GiveAway id={id} />}
       <Acts id={id} conversation={conversation} />
       <IconButton
         icon="panel"
@@ -64,6 +69,28 @@ export function Head({ id }: { readonly id: number }) {
         onPress={columns.toggle}
       />
     </header>
+  );
+}
+
+function GiveAway({ id }: { readonly id: number }) {
+  const { t } = useTexts();
+  const [isOpen, setOpen] = useState(false);
+  const open = () => setOpen(true);
+  useAct("transfer", open);
+  return (
+    <>
+      <IconButton
+        icon="transfer"
+        act="transfer"
+        label={t("conversation:transfer")}
+        onPress={open}
+      />
+      {isOpen && (
+        <Suspense fallback={null}>
+          <Transfer id={id} onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
+    </>
   );
 }
 

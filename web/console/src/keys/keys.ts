@@ -20,6 +20,7 @@ export type Act =
   | "next"
   | "previous"
   | "longest"
+  | "transfer"
   | "details"
   | "mine"
   | "queue"
@@ -50,6 +51,7 @@ export const KEYS: Readonly<Record<Act, Keys>> = {
   next: { outside: "KeyJ", anywhere: "Alt+ArrowDown" },
   previous: { outside: "KeyK", anywhere: "Alt+ArrowUp" },
   longest: { outside: "KeyN", anywhere: "Mod+Shift+KeyL" },
+  transfer: { outside: "KeyX", anywhere: "Mod+Shift+KeyX" },
   details: { outside: "KeyI", anywhere: "Mod+Backslash" },
   mine: { outside: "Digit1" },
   queue: { outside: "Digit2" },
