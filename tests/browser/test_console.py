@@ -443,6 +443,10 @@ def test_a_chat_is_given_with_a_note_and_it_is_said_who_is_not_there(
     expect(dialog.get_by_role("status")).to_contain_text("first in the queue")
     dialog.get_by_role("textbox", name="Note").fill("She wants a refund")
     expect_no_violations(console)
+    console.set_viewport_size({"width": 360, "height": 400})
+    room = dialog.evaluate("one => one.getBoundingClientRect().toJSON()")
+    assert room["left"] >= 0 and room["right"] <= 360
+    assert room["top"] >= 0 and room["bottom"] <= 400
     dialog.get_by_role("button", name="Give it away now").click()
     expect(console.get_by_text("Ben is not there: the chat is first in the queue.")).to_be_visible()
     expect(dialog).to_have_count(0)
