@@ -177,6 +177,50 @@ def test_a_file_that_was_cut_says_so_and_is_sent_again_when_asked(
     assert [file["name"] for file in files_in(agent, talk)] == ["plan.txt"]
 
 
+def test_a_canned_response_is_found_seen_and_put_in(console: Page, agent: Staff, talk: int):
+    agent.post(
+        "/canned", shortcut="hello", text="I am {{agent.name}}, this is chat {{conversation.id}}"
+    )
+    agent.post("/canned", shortcut="bye", text="Goodbye")
+    open_chat(console, talk)
+    hook(console, "composer").press_sequentially("Well, /CHAT")
+    expect(hook(console, "completion")).to_have_text(re.compile("^/hello"))
+    expect(console.get_by_label("Preview")).to_have_text(f"I am 小美 Mei, this is chat {talk}")
+    expect_no_violations(console)
+    hook(console, "composer").press("Enter")
+    expect(hook(console, "composer")).to_have_value(f"Well, I am 小美 Mei, this is chat {talk}")
+    expect(hook(console, "completion")).to_have_count(0)
+    hook(console, "composer").press("Enter")
+    expect_stored(console, f"Well, I am 小美 Mei, this is chat {talk}")
+
+
+def test_keys_of_an_input_method_choose_and_leave_nothing_in_a_list(
+    console: Page, agent: Staff, talk: int
+):
+    agent.post("/canned", shortcut="退款", text="马上退款")
+    open_chat(console, talk)
+    hook(console, "canned").click()
+    expect(hook(console, "composer")).to_have_value("/")
+    ime = console.context.new_cdp_session(console)
+    ime.send("Input.imeSetComposition", {"text": "退", "selectionStart": 1, "selectionEnd": 1})
+    expect(hook(console, "completion")).to_contain_text("/退款")
+    for key in ("Enter", "Escape"):
+        console.evaluate(
+            """key => document.activeElement.dispatchEvent(new KeyboardEvent(
+              "keydown", { key, isComposing: true, bubbles: true, cancelable: true }))""",
+            key,
+        )
+    expect(hook(console, "composer")).to_have_value("/退")
+    ime.send("Input.insertText", {"text": "退"})
+    expect(hook(console, "completion")).to_contain_text("/退款")
+    hook(console, "composer").press("Escape")
+    expect(hook(console, "completion")).to_have_count(0)
+    expect(hook(console, "composer")).to_have_value("/退")
+    hook(console, "composer").press_sequentially("款 /退")
+    hook(console, "completion").click()
+    expect(hook(console, "composer")).to_have_value("/退款 马上退款")
+
+
 def test_a_draft_outlives_a_reload_and_is_the_conversations_own(console: Page, talk: int):
     open_chat(console, talk)
     hook(console, "composer").fill("Half a sen")

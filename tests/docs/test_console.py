@@ -21,6 +21,8 @@ HOOKS = {
         "send",
         "attach",
         "attachment",
+        "canned",
+        "completion",
         "note",
         "resolve",
     ),

@@ -21,8 +21,9 @@ import { isMac } from "../keys/system";
 import type { Mode } from "../store/drafts";
 import { useStore, useStoreItself } from "../store/use";
 import { type TextKey, useTexts, type Values } from "../texts/texts";
-import { Button } from "../ui/button";
+import { Button, IconButton } from "../ui/button";
 import { AttachButton, Attached, useAttaching } from "./attaching";
+import { begin, useCompleting } from "./completing";
 import styles from "./composer.module.css";
 
 const KEPT_MS = 300;
@@ -39,6 +40,7 @@ export function Composer({ chat }: { readonly chat: Chat }) {
   const wants = useStore(({ focus }) => focus === chat.id);
   const isByEnter = recall(SENDS_BY) !== "mod-enter";
   const attaching = useAttaching(chat.id, mode, () => field.current?.focus());
+  const completing = useCompleting({ chat, mode, text: draft.text, field });
   const isEmpty = !draft.text.trim() && !attaching.files.length;
   const isReady = !isEmpty && !attaching.isWaiting;
   // biome-ignore lint/correctness/useExhaustiveDependencies: it is as high as its text
@@ -77,6 +79,9 @@ export function Composer({ chat }: { readonly chat: Chat }) {
   useAct("send", () => send());
   useAct("send-resolve", status === "open" && isReady ? () => send(true) : null);
   const press = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+    if (completing.press(event)) {
+      return;
+    }
     const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.shiftKey;
     if (event.key === "Enter" && isPlain && isByEnter) {
       event.preventDefault();
@@ -95,6 +100,7 @@ export function Composer({ chat }: { readonly chat: Chat }) {
         send();
       }}
     >
+      {completing.list}
       <div className={styles.modes}>
         <Modes mode={mode} go={go} />
         <span className={styles.state} role="status">
@@ -115,14 +121,25 @@ export function Composer({ chat }: { readonly chat: Chat }) {
         data-kefu="composer"
         onChange={(event) => {
           draft.put(event.target.value);
+          completing.move(event.target.selectionStart);
           chat.type();
         }}
+        {...completing.described}
+        onSelect={({ currentTarget }) => completing.move(currentTarget.selectionStart)}
+        onBlur={() => completing.move(null)}
         onKeyDown={press}
         onPaste={attaching.paste}
       />
       <Attached conversation={chat.id} files={attaching.files} />
       <div className={styles.bar}>
         <AttachButton add={attaching.add} />
+        <IconButton
+          icon="slash"
+          label={t("composer:canned")}
+          isSmall
+          data-kefu="canned"
+          onPress={() => field.current && begin(field.current, "/")}
+        />
         <Hint isByEnter={isByEnter} isWaiting={attaching.isWaiting} />
         <Button
           type="submit"
