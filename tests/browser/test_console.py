@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -219,6 +220,21 @@ def test_keys_of_an_input_method_choose_and_leave_nothing_in_a_list(
     hook(console, "composer").press_sequentially("款 /退")
     hook(console, "completion").click()
     expect(hook(console, "composer")).to_have_value("/退款 马上退款")
+
+
+def test_a_colleague_is_named_in_a_note_and_told(console: Page, server: KefuServer, talk: int):
+    open_chat(console, talk)
+    hook(console, "note").click()
+    hook(console, "composer").press_sequentially("@be")
+    expect(hook(console, "completion")).to_contain_text("Ben")
+    hook(console, "composer").press("Tab")
+    expect(hook(console, "composer")).to_have_value("@Ben ")
+    hook(console, "composer").press_sequentially("please look")
+    hook(console, "composer").press("Enter")
+    expect(said(console, "please look")).to_have_attribute("data-seq", re.compile(r"\d"))
+    with closing(Staff.of_demo(server, "ben")) as ben:
+        told = ben.get("/mentions", unread=True)["items"]
+    assert talk in [one["conversation"] for one in told]
 
 
 def test_a_draft_outlives_a_reload_and_is_the_conversations_own(console: Page, talk: int):

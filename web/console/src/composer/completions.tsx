@@ -3,6 +3,7 @@ import type { Chat } from "client";
 import { Unanswered } from "client/wire";
 import type { CannedResponse } from "protocol";
 import {
+  type KeyboardEvent,
   type ReactNode,
   type RefObject,
   useEffect,
@@ -13,10 +14,12 @@ import {
 } from "react";
 import { useStore, useStoreItself } from "../store/use";
 import { useTexts } from "../texts/texts";
+import { Avatar } from "../ui/avatar";
 import type { Asked } from "./asked";
 import { findCanned, readCanned } from "./canned";
 import type { Press } from "./completing";
 import styles from "./completions.module.css";
+import { colleagues, findColleagues } from "./mentions";
 
 interface Props {
   readonly chat: Chat;
@@ -28,7 +31,34 @@ interface Props {
 }
 
 export function Completions(props: Props) {
-  return <Canned {...props} />;
+  return props.asked.what === "canned" ? <Canned {...props} /> : <Colleagues {...props} />;
+}
+
+function Colleagues(props: Props) {
+  const { chat, asked, put } = props;
+  const { t } = useTexts();
+  const me = useStore((one) => one.me.id);
+  const agents = useStore(({ directory }) => directory.agents);
+  const inbox = useStore((one) => one.conversation(chat.id)?.inbox);
+  const found = useMemo(
+    () => findColleagues(colleagues(agents.values(), inbox, me), asked.query),
+    [agents, inbox, me, asked.query],
+  );
+  return (
+    <List
+      {...props}
+      label={t("composer:mention")}
+      none={t("composer:mention.none")}
+      items={found}
+      take={({ name }) => put(`@${name} `, asked)}
+      line={({ id, name }) => (
+        <>
+          <Avatar name={name} id={id} size={20} />
+          <b>{name}</b>
+        </>
+      )}
+    />
+  );
 }
 
 /** While one goes through the list, only where one rests is asked for. */
@@ -116,6 +146,10 @@ interface ListProps<T> extends Props {
   readonly take: (one: T) => void;
 }
 
+function isPlain({ ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): boolean {
+  return !(ctrlKey || metaKey || altKey || shiftKey);
+}
+
 const STEPS: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1 };
 
 function List<T extends { readonly id: number }>(props: ListProps<T>) {
@@ -134,19 +168,18 @@ function List<T extends { readonly id: number }>(props: ListProps<T>) {
     return () => active(null);
   }, [active, id]);
   useImperativeHandle(keys, () => (event) => {
-    const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.shiftKey;
+    const isTaking = event.key === "Enter" || event.key === "Tab";
     const step = STEPS[event.key];
-    if (!isPlain || !items?.length) {
+    const isMeant = isPlain(event) && (step !== undefined || isTaking);
+    if (!isMeant || items?.length === 0) {
       return false;
     }
-    if (step) {
+    event.preventDefault(); // while they are on their way nothing is sent as it stands
+    if (step && items) {
       setAt((at + step + items.length) % items.length);
-    } else if ((event.key === "Enter" || event.key === "Tab") && chosen) {
+    } else if (chosen) {
       take(chosen);
-    } else {
-      return false;
     }
-    event.preventDefault();
     return true;
   });
   if (!items?.length) {

@@ -25,6 +25,7 @@ import { Button, IconButton } from "../ui/button";
 import { AttachButton, Attached, useAttaching } from "./attaching";
 import { begin, useCompleting } from "./completing";
 import styles from "./composer.module.css";
+import { colleagues, mentionedIn } from "./mentions";
 
 const KEPT_MS = 300;
 /** By choice Ctrl+Enter sends, and Enter makes a line. */
@@ -61,7 +62,14 @@ export function Composer({ chat }: { readonly chat: Chat }) {
     }
     const text = draft.text.trim();
     const more = attaching.take();
-    mode === "note" ? chat.note(text, more) : chat.say(text, more);
+    if (mode === "note") {
+      const { directory, me } = store;
+      const inbox = store.conversation(chat.id)?.inbox;
+      const named = mentionedIn(text, colleagues(directory.agents.values(), inbox, me.id));
+      chat.note(text, { ...more, ...(named.length && { mentions: named }) });
+    } else {
+      chat.say(text, more);
+    }
     draft.put("");
     if (isLast && mode === "reply") {
       void store.change(
