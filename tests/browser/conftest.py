@@ -138,9 +138,9 @@ def open_page(browser: Browser, server: KefuServer) -> Iterator[OpenPage]:
     assert faults == []
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def sites(the_server: KefuServer) -> Iterator[Sites]:
-    """A site beside the server, and who works there."""
+    """A site beside the server, and who works there, signed in anew: other files end sessions."""
     with Loopback(SiteAnswer) as site:
         sites = Sites(the_server, site.origin)
         yield sites

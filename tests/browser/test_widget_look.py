@@ -141,6 +141,7 @@ def test_a_new_conversation_greets_and_says_who_is_there(
     site.frame.locator(FIELD).fill("Another thing")
     site.frame.locator(FIELD).press("Enter")
     expect(site.frame.locator(MESSAGE)).to_contain_text(["Another thing"])
+    expect(site.frame.locator(MESSAGE)).not_to_have_attribute("data-state", "sending")
     expect(greeting).to_have_count(0)
     assert conversation != sites.conversations(shop)[0]["id"]
 

@@ -103,6 +103,7 @@ def talk(visitor: Page, agent: Staff) -> int:
         agent.say(conversation, f"Line {number}, and a little more to read of it")
     expect(said(visitor).last).to_contain_text(f"Line {MANY - 1},")
     expect(said(visitor).last).to_have_attribute("data-state", "read")
+    expect(visitor.get_by_text("sees what you type")).to_be_visible()  # it takes room of its own
     return conversation
 
 
@@ -226,7 +227,8 @@ def test_a_picture_that_loads_moves_neither_what_is_read_nor_the_end(
     expect_end(visitor)
     body(visitor).evaluate(WATCH)
     visitor.wait_for_function("() => document.querySelector('.k-pic img')")
-    assert held
+    while not held:
+        visitor.wait_for_timeout(10)  # lets the request come
     height = place.bounding_box()["height"]  # type: ignore[index]
     for route in held:
         route.continue_()
@@ -314,8 +316,9 @@ def test_a_screen_reader_hears_what_others_say_once_and_neither_ones_own_nor_his
     agent.say(conversation, "And more")
     expect(said(visitor, "team")).to_have_count(2)
     heard = visitor.evaluate("window.heard")
-    assert heard == [
-        "You are next",
+    # Whether somebody is there is up to who else has a page open.
+    assert heard[0] in {"You are next", "Nobody is here right now."}
+    assert heard[1:] == [
         "小美 Mei is here for you",
         "小美 Mei is typing",
         "小美 Mei: Yes, really",

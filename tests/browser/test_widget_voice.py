@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -89,8 +91,9 @@ def test_one_voice_note_plays_at_a_time_and_is_heard_from_anywhere(visitor: Page
     expect(first.get_by_role("button", name="Pause")).to_have_count(0)
     second.get_by_role("button", name="Pause").click()
     second.get_by_role("slider").fill("1.5")
-    expect(second).to_contain_text("0:01 / 0:02")
-    expect(second.get_by_role("slider")).to_have_attribute("aria-valuetext", "0:01 / 0:02")
+    place = re.compile("0:01 / 0:0[12]")  # a busy machine records a little less than two seconds
+    expect(second).to_contain_text(place)
+    expect(second.get_by_role("slider")).to_have_attribute("aria-valuetext", place)
 
 
 def test_a_microphone_that_is_not_allowed_is_told_in_words(open_page: OpenPage, agent: Staff):
