@@ -7,10 +7,11 @@
 import { Component } from "preact";
 import type { FileInfo } from "protocol";
 import { whyUnshown } from "shared/core/unshown";
+import { fitted } from "../parts/fitted";
 import { Drawn } from "../parts/icon";
 import { DOWN, IMAGE } from "../talk/icons";
 import { PAGE } from "./icons";
-import { fitted, isOurs, kindOf, sizeOf } from "./measures";
+import { isOurs, kindOf, sizeOf } from "./measures";
 import type { Rich } from "./rich";
 import { isVoice } from "./words";
 

@@ -1,24 +1,6 @@
-/**
- * How files are measured and told. Pure.
- *
- * Rules: a picture's place is known before the picture is: its own proportions, no larger than a bubble.
- */
-import type { Size } from "shared/upload/prepare";
+/** How files are told. Pure. */
 
-const MOST_WIDTH = 240;
-const MOST_HEIGHT = 240;
-const LEAST = 48;
 const KINDS = /\.([A-Za-z0-9]{1,5})$/;
-
-/** The place of a picture that is so large; of one that nothing is known of, a usual one. */
-export function fitted({ width = 0, height = 0 }: Partial<Size>): Size {
-  if (width <= 0 || height <= 0) {
-    return { width: MOST_WIDTH, height: (MOST_WIDTH / 4) * 3 };
-  }
-  const scale = Math.min(1, MOST_WIDTH / width, MOST_HEIGHT / height);
-  const within = (length: number) => Math.max(LEAST, Math.round(length * scale));
-  return { width: within(width), height: within(height) };
-}
 
 /** `184 kB`, `1.8 MB`, as the language writes it. */
 export function sizeOf(bytes: number, locale: string): string {

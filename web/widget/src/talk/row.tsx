@@ -9,14 +9,13 @@ import type { FileInfo, Message } from "protocol";
 import { dayOf, timeOf } from "shared/i18n/times";
 import { Marked } from "../marked";
 import { Avatar } from "../parts/avatar";
+import { fitted } from "../parts/fitted";
 import { Drawn } from "../parts/icon";
 import { CLOCK } from "../parts/later";
 import type { TextKey } from "../texts";
 import { CHECK, CHECKS, IMAGE } from "./icons";
 import { isRich, type Line, type Row } from "./lines";
 import type { Talk } from "./talk";
-
-const MOST_WIDE = 292;
 
 interface Props<Kind extends Row["kind"] = Row["kind"]> {
   readonly talk: Talk;
@@ -147,18 +146,18 @@ function Reserved({ files }: { readonly files: readonly FileInfo[] }) {
     <>
       {files.map((file) =>
         file.preview ? (
-          <figure
+          <div
             key={file.id}
             class="k-pic wait"
-            ref={(figure) => {
-              if (figure) {
-                size(figure, file);
+            ref={(place) => {
+              if (place) {
+                size(place, file);
               }
             }}
           >
             <Drawn path={IMAGE} />
             <span dir="auto">{file.name}</span>
-          </figure>
+          </div>
         ) : (
           <div key={file.id} class="k-file">
             <b class="k-one" dir="auto">
@@ -171,9 +170,11 @@ function Reserved({ files }: { readonly files: readonly FileInfo[] }) {
   );
 }
 
-function size(figure: HTMLElement, { width = 4, height = 3 }: FileInfo): void {
-  figure.style.width = `${Math.min(width, MOST_WIDE)}px`;
-  figure.style.aspectRatio = `${width} / ${height}`;
+/** The very size of the picture that comes: nothing moves then. */
+function size({ style }: HTMLElement, file: FileInfo): void {
+  const { width, height } = fitted(file);
+  style.width = `${width}px`;
+  style.aspectRatio = `${width} / ${height}`;
 }
 
 /** What became of one's newest words. */

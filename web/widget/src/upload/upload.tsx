@@ -12,10 +12,11 @@ import { prepare, type Size } from "shared/upload/prepare";
 import { NotSent, sendFile } from "shared/upload/send";
 import { type App, random } from "../app";
 import { IconButton } from "../parts/button";
+import { fitted } from "../parts/fitted";
 import { Drawn } from "../parts/icon";
 import { CLOCK } from "../parts/later";
 import { ALERT, PAGE, RETRY } from "../rich/icons";
-import { fitted, kindOf, sizeOf } from "../rich/measures";
+import { kindOf, sizeOf } from "../rich/measures";
 import type { TextKey } from "../texts";
 import { Drop } from "./drop";
 
