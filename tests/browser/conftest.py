@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_play
 
 import kefu
 from tests.browser.chromium import NoBrowser, launch
+from tests.browser.consoling import CONSOLE, account, sign_in
 from tests.browser.desk import EMAIL, PASSWORD, Production, Staff
 from tests.browser.framed import SiteAnswer, Sites
 from tests.browser.loopback import Loopback
@@ -30,6 +31,7 @@ PAGES = Path(kefu.__file__).parent / "pages"
 PATIENCE_MS = 45_000
 
 OpenPage = Callable[..., Page]
+OpenConsole = Callable[..., Page]
 
 
 def unable(reason: str) -> NoReturn:
@@ -157,7 +159,34 @@ def visitor(open_page: OpenPage) -> Page:
 
 @pytest.fixture
 def talk(visitor: Page, agent: Staff) -> int:
-    """A conversation that the agent has."""
+    """A conversation that the agent has, whether it was offered to them by then or not."""
     conversation = begin(visitor, agent, "Hello")
     agent.pick(conversation)
+    if agent.get(f"/conversations/{conversation}").get("offered"):
+        agent.post(f"/conversations/{conversation}/accept")
     return conversation
+
+
+@pytest.fixture
+def nobody_waits(agent: Staff) -> None:
+    """What other tests have left is resolved, so that nothing of it is offered here."""
+    left = agent.get("/conversations", status=["queued", "open"], limit=200)["items"]
+    for one in left:
+        agent.put(f"/conversations/{one['id']}/status", status="resolved")
+
+
+@pytest.fixture
+def open_console(open_page: OpenPage, server: KefuServer) -> OpenConsole:
+    """``open_console(**options)``: 小美 Mei's console, signed in."""
+
+    def open_console(**options: object) -> Page:
+        page = open_page(CONSOLE, **({"locale": "en-GB"} | options))
+        sign_in(page, *account(server))
+        return page
+
+    return open_console
+
+
+@pytest.fixture
+def console(open_console: OpenConsole) -> Page:
+    return open_console(viewport={"width": 1440, "height": 900})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import talking
 from tests.browser.acts import go_online, join, say
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import OpenConsole, OpenPage
 from tests.browser.consoling import (
     CONSOLE,
     account,
@@ -47,42 +46,7 @@ GIVE = """([how, name]) => {
     : new DragEvent("drop", { ...options, dataTransfer: given }));
 }"""
 
-OpenConsole = Callable[..., Page]
-
-
-@pytest.fixture(autouse=True)
-def nobody_waits(agent: Staff) -> None:
-    """What other tests have left is resolved, so that nothing of it is offered here."""
-    left = agent.get("/conversations", status=["queued", "open"], limit=200)["items"]
-    for one in left:
-        agent.put(f"/conversations/{one['id']}/status", status="resolved")
-
-
-@pytest.fixture
-def talk(visitor: Page, agent: Staff) -> int:
-    """A conversation that the agent has, whether it was offered to them by then or not."""
-    conversation = talking.begin(visitor, agent, "Hello")
-    agent.pick(conversation)
-    if agent.get(f"/conversations/{conversation}").get("offered"):
-        agent.post(f"/conversations/{conversation}/accept")
-    return conversation
-
-
-@pytest.fixture
-def open_console(open_page: OpenPage, server: KefuServer) -> OpenConsole:
-    """``open_console(**options)``: 小美 Mei's console, signed in."""
-
-    def open_console(**options: object) -> Page:
-        page = open_page(CONSOLE, **({"locale": "en-GB"} | options))
-        sign_in(page, *account(server))
-        return page
-
-    return open_console
-
-
-@pytest.fixture
-def console(open_console: OpenConsole) -> Page:
-    return open_console(viewport={"width": 1440, "height": 900})
+pytestmark = pytest.mark.usefixtures("nobody_waits")
 
 
 def test_whoever_signs_in_sees_a_chat_answers_it_and_the_visitor_has_it(

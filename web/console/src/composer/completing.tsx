@@ -2,7 +2,8 @@
  * The list over the field while one asks for something by a sign in the text.
  *
  * Rules: the caret stays in the field; arrow keys choose, Enter and Tab take, Esc closes and leaves the
- * text as it is. Keys of an input method come to none of this (keys/composing).
+ * text as it is. Where nothing was found Enter closes as well, so that no `/word` is sent to a visitor by
+ * the key that was to choose. Keys of an input method come to none of this (keys/composing).
  */
 import type { Chat } from "client";
 import { type KeyboardEvent, type ReactElement, type RefObject, useRef, useState } from "react";
@@ -54,6 +55,7 @@ export function useCompleting({ chat, mode, text, field }: Field): Completing {
         keys={keys}
         active={setActive}
         put={put}
+        leave={() => setLeft(shown.from)}
       />
     ),
     described:

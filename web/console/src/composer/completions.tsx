@@ -28,6 +28,8 @@ interface Props {
   /** The id of the line that is chosen. */
   readonly active: (id: string | null) => void;
   readonly put: (words: string, place: Asked) => void;
+  /** Closes the list; what was written stays. */
+  readonly leave: () => void;
 }
 
 export function Completions(props: Props) {
@@ -153,7 +155,8 @@ function isPlain({ ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): boolean
 const STEPS: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1 };
 
 function List<T extends { readonly id: number }>(props: ListProps<T>) {
-  const { label, none, keys, active, items, take, line, about, asked } = props;
+  const { label, none, keys, active, items, take, line, about, asked, leave } = props;
+  const { t } = useTexts();
   const [at, setAt] = useState(0);
   const [query, setQuery] = useState(asked.query);
   if (query !== asked.query) {
@@ -167,11 +170,10 @@ function List<T extends { readonly id: number }>(props: ListProps<T>) {
     document.getElementById(id ?? "")?.scrollIntoView({ block: "nearest" });
     return () => active(null);
   }, [active, id]);
-  useImperativeHandle(keys, () => (event) => {
+  const choose: Press = (event) => {
     const isTaking = event.key === "Enter" || event.key === "Tab";
     const step = STEPS[event.key];
-    const isMeant = isPlain(event) && (step !== undefined || isTaking);
-    if (!isMeant || items?.length === 0) {
+    if (step === undefined && !isTaking) {
       return false;
     }
     event.preventDefault(); // while they are on their way nothing is sent as it stands
@@ -181,9 +183,25 @@ function List<T extends { readonly id: number }>(props: ListProps<T>) {
       take(chosen);
     }
     return true;
-  });
+  };
+  const close: Press = (event) => {
+    if (event.key !== "Enter") {
+      return false;
+    }
+    event.preventDefault();
+    leave();
+    return true;
+  };
+  const press = items?.length === 0 ? close : choose;
+  useImperativeHandle(keys, () => (event) => isPlain(event) && press(event));
   if (!items?.length) {
-    return none && <p className={`${styles.box} ${styles.none}`}>{none}</p>;
+    return (
+      none && (
+        <p className={`${styles.box} ${styles.none}`} role="status">
+          {none} <span>{t("composer:none.enter")}</span>
+        </p>
+      )
+    );
   }
   return (
     <div className={styles.box}>
