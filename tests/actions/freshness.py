@@ -274,9 +274,9 @@ async def hand_off(scene: Scene) -> list[Step]:
 @case("conversation.set_status")
 async def set_status(scene: Scene) -> list[Step]:
     here = {"conversation": scene.chat}
-    snoozed = here | {"status": "snoozed", "until": LATER}
+    snoozed = here | {"status": "snoozed"}
     others = [here | {"status": one} for one in ("pending", "open", "resolved", "queued")]
-    return [(scene.ann, one) for one in (snoozed, *others)]
+    return [(scene.ann, one) for one in (snoozed | {"until": LATER}, snoozed, *others)]
 
 
 @case("conversation.set_priority")
@@ -465,6 +465,7 @@ async def bulk(scene: Scene) -> list[Step]:
         (scene.ann, many | {"act": {"do": "tag", "add": ["late"]}}),
         (scene.ann, many | {"act": {"do": "read"}}),
         (scene.ann, many | {"act": {"do": "snooze", "until": LATER}}),
+        (scene.ann, many | {"act": {"do": "snooze"}}),
         (scene.ann, many | {"act": {"do": "resolve"}}),
     ]
 

@@ -9,13 +9,16 @@ import pytest
 from sqlalchemy import Connection, select
 
 from kefu.actions import status as actions
+from kefu.actions.conversations import GetConversation, get_conversation
 from kefu.actions.status import SetAttributes, SetPriority, SetStatus, SetTags
+from kefu.actions.sweeps import return_snoozed
 from kefu.core.actors import AgentRole
 from kefu.core.desk import Details, at
 from kefu.core.errors import BadInput, IllegalState, NotAllowed
 from kefu.core.states import Status
 from kefu.hub import contact_channel, inbox_channel
 from kefu.storage import schema
+from tests.actions.acts import chat, says
 from tests.actions.desk import NOW_MS, Desk
 
 LATER = at(NOW_MS) + timedelta(hours=2)
@@ -93,7 +96,6 @@ async def test_resolved_it_may_be_opened_again_for_as_long_as_the_inbox_says(des
 @pytest.mark.parametrize(
     ("status", "until"),
     [
-        pytest.param(Status.SNOOZED, None, id="no time"),
         pytest.param(Status.PENDING, LATER, id="a time for another state"),
         pytest.param(Status.SNOOZED, at(NOW_MS), id="now"),
         pytest.param(Status.SNOOZED, at(NOW_MS) + timedelta(days=367), id="too far"),
@@ -107,6 +109,35 @@ async def test_a_snooze_has_a_time_to_come(desk: Desk, status, until):
         await actions.set_status(
             desk.call(ann), SetStatus(conversation=id, status=status, until=until)
         )
+
+
+async def test_a_snooze_without_a_time_ends_with_the_contacts_next_message(desk: Desk):
+    inbox = await desk.inbox()
+    ann = await desk.agent("Ann", inboxes=[inbox])
+    li, id = await chat(desk, inbox)
+    await says(desk, ann, id)
+    call = desk.call(ann)
+    state = await actions.set_status(call, SetStatus(conversation=id, status=Status.SNOOZED))
+    assert (state.status, state.snoozed_until) == (Status.SNOOZED, None)
+    desk.clock.now_ms = NOW_MS + 400 * DAY_MS
+    assert await return_snoozed(desk.ctx) is None
+    await says(desk, ann, id)
+    here = GetConversation(conversation=id)
+    assert (await get_conversation(call, here)).status is Status.SNOOZED
+    await says(desk, li, id)
+    assert (await get_conversation(call, here)).status is not Status.SNOOZED
+
+
+async def test_a_snooze_is_put_to_another_time_and_to_none(desk: Desk):
+    inbox = await desk.inbox()
+    ann = await desk.agent("Ann", inboxes=[inbox])
+    id = await desk.conversation(await desk.visitor(inbox))
+    team = desk.recorder(inbox_channel(inbox))
+    for until in (LATER, LATER, None, None, LATER + timedelta(hours=1)):
+        do = SetStatus(conversation=id, status=Status.SNOOZED, until=until)
+        assert (await actions.set_status(desk.call(ann), do)).snoozed_until == until
+    told = [one.message.activity for one in team.events if one.message]
+    assert [one.until for one in told if one] == [LATER, None, LATER + timedelta(hours=1)]
 
 
 async def test_the_contact_sees_the_state_and_none_of_the_rest(desk: Desk):

@@ -70,6 +70,7 @@ async def test_whatever_can_be_done_to_one_is_done_to_many(desk: Desk):
     for act, reached in (
         ({"do": "snooze", "until": LATER}, Status.SNOOZED),
         ({"do": "reopen"}, Status.OPEN),
+        ({"do": "snooze"}, Status.SNOOZED),
         ({"do": "resolve"}, Status.RESOLVED),
     ):
         assert await done(desk, ann, ids, **act) == [None, None]

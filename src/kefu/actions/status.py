@@ -42,7 +42,11 @@ _MOVES: dict[Status, tuple[Move, What]] = {
 
 
 class SetStatus(Form, frozen=True):
-    """The state that a conversation is to be in. ``until``: when it is snoozed, and only then."""
+    """The state that a conversation is to be in.
+
+    ``until``: when it is snoozed, and only then; left out, it is until the contact's next message,
+    which ends any snooze.
+    """
 
     conversation: Id
     status: Annotated[Status, Meta(description="`open` gives it back to the agent who has it.")]
@@ -124,9 +128,10 @@ def change_status(tx: Tx, do: SetStatus) -> Conversation:
     """Make the move to another state. Raises ChatError."""
     held = held_by(tx, do.conversation)
     to, what = _MOVES[do.status]
-    if (do.status is Status.SNOOZED) != (do.until is not None):
-        raise BadInput("until: goes with snoozed, and must be given there")
-    if do.status is not held.status or do.until is not None:
+    if do.until is not None and do.status is not Status.SNOOZED:
+        raise BadInput("until: goes with snoozed")
+    until_ms = None if do.until is None else to_ms(do.until)
+    if (do.status, until_ms) != (held.status, held.snoozed_until_ms):
         columns = _columns(tx, held, do)
         me, now_ms = tx.call.actor, tx.now_ms
         if to is not Move.RETURN:

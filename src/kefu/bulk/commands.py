@@ -57,9 +57,9 @@ class Reopen(_Act, frozen=True, tag="reopen"):
 
 
 class Snooze(_Act, frozen=True, tag="snooze"):
-    """Let it rest until a time."""
+    """Let it rest until a time; without one, until the contact's next message."""
 
-    until: Annotated[datetime, Meta(tz=True)]
+    until: Annotated[datetime, Meta(tz=True)] | None = None
 
 
 class Prioritise(_Act, frozen=True, tag="priority"):

@@ -19,7 +19,7 @@ class Status(StrEnum):
     QUEUED = "queued"  # waits for an agent
     OPEN = "open"  # an agent has it
     PENDING = "pending"  # waits for the contact, for somebody else, or a bot has it
-    SNOOZED = "snoozed"  # comes back at a time
+    SNOOZED = "snoozed"  # comes back at a time, or when the contact writes
     RESOLVED = "resolved"
 
 

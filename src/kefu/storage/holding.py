@@ -32,6 +32,7 @@ class Held(NamedTuple):
     by_person: bool = False  # an agent has it who is still active
     offered_ms: int | None = None  # since when it is offered to its assignee; None: it is not
     offer_until_ms: int | None = None
+    snoozed_until_ms: int | None = None
 
 
 def get_held(conn: Connection, conversation_id: int) -> Held:
@@ -43,9 +44,9 @@ def get_held(conn: Connection, conversation_id: int) -> Held:
     person = bool(row.active) and not bot
     status = Status(row.status)
     turn = None if row.queued_id is None else Turn(row.queued_ms, row.queued_id)
-    offer = (row.offered_ms, row.offer_until_ms)
+    times = (row.offered_ms, row.offer_until_ms, row.snoozed_until_ms)
     held = (row.id, row.inbox_id, status, row.assignee_id, row.team_id, turn)
-    return Held(*held, bot, person, *offer)
+    return Held(*held, bot, person, *times)
 
 
 def find_worker(conn: Connection, agent_id: int, inbox_id: int) -> Person | None:
@@ -85,6 +86,7 @@ _HELD = select(
     conversation.c.queued_id,
     conversation.c.offered_ms,
     conversation.c.offer_until_ms,
+    conversation.c.snoozed_until_ms,
     agent.c.role,
     agent.c.active,
 ).outerjoin(agent, agent.c.id == conversation.c.assignee_id)

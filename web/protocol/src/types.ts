@@ -2204,7 +2204,12 @@ export interface SetPriority {
   readonly priority: 0 | 1 | 2 | 3 | 4;
 }
 
-/** The state that a conversation is to be in. `until`: when it is snoozed, and only then. */
+/**
+ * The state that a conversation is to be in.
+ *
+ * `until`: when it is snoozed, and only then; left out, it is until the contact's next message,
+ * which ends any snooze.
+ */
 export interface SetStatus {
   /** An id. */
   readonly conversation: number;
@@ -2306,10 +2311,10 @@ export interface SignedIn {
   readonly agent: AgentInfo;
 }
 
-/** Let it rest until a time. */
+/** Let it rest until a time; without one, until the contact's next message. */
 export interface Snooze {
   readonly do: "snooze";
-  readonly until: string;
+  readonly until?: string | null;
 }
 
 /** What a list begins with. */

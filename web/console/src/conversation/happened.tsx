@@ -1,5 +1,5 @@
 /** What happened to a conversation, in one line; who has it, how and why it moved. */
-import type { Message, Role, What } from "protocol";
+import type { Details, Message, Role, What } from "protocol";
 import { momentOf, timeOf } from "shared/i18n/times";
 import { useStore } from "../store/use";
 import { type TextKey, type Texts, useTexts } from "../texts/texts";
@@ -73,7 +73,7 @@ function wordsOf(message: Message, texts: Texts, names: Names): string {
 }
 
 function keyOf({ activity, sender }: Message, what: What, { isMe }: Names): TextKey {
-  const { agent, values = {} } = activity ?? {};
+  const { agent, until, values = {} } = activity ?? {};
   switch (what) {
     case "assigned":
     case "accepted":
@@ -83,16 +83,20 @@ function keyOf({ activity, sender }: Message, what: What, { isMe }: Names): Text
       }
       return isMe(agent.id) ? `conversation:act.${what}.me` : `conversation:act.${what}`;
     case "queued":
-      return (
-        WHY_QUEUED[values.absent ? "absent" : (values.reason ?? "")] ?? "conversation:act.queued"
-      );
+      return whyQueued(values);
     case "tagged":
       return values.tags?.length ? "conversation:act.tagged" : "conversation:act.untagged";
+    case "snoozed":
+      return until ? "conversation:act.snoozed" : "conversation:act.snoozed.reply";
     case "resolved":
       return endOf(values.reason === "visitor_left" ? "visitor" : sender.role);
     default:
       return `conversation:act.${what}`;
   }
+}
+
+function whyQueued({ absent, reason }: Details): TextKey {
+  return WHY_QUEUED[absent ? "absent" : (reason ?? "")] ?? "conversation:act.queued";
 }
 
 /** Who ended it. */

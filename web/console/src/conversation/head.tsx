@@ -118,14 +118,16 @@ function Acts({ id, conversation }: { readonly id: number; readonly conversation
       status: to,
     });
   };
-  const snooze = (until: Date) => () => {
-    const at = until.toISOString();
+  const snooze = (until: Date | null) => () => {
+    const at = until?.toISOString();
     void store.change(
       id,
-      { status: "snoozed", snoozed_until: at },
+      { status: "snoozed", ...(at && { snoozed_until: at }) },
       "conversation.set_status",
-      { conversation: id, status: "snoozed", until: at },
-      { key: "conversation:done.snoozed", values: { when: momentOf(until, locale) } },
+      { conversation: id, status: "snoozed", ...(at && { until: at }) },
+      until
+        ? { key: "conversation:done.snoozed", values: { when: momentOf(until, locale) } }
+        : { key: "conversation:done.snoozed.reply" },
     );
   };
   const take = () =>
@@ -183,9 +185,9 @@ function Acts({ id, conversation }: { readonly id: number; readonly conversation
           {snoozes(now).map(({ name, until }) => (
             <Item
               key={name}
-              icon="moon"
+              icon={until ? "moon" : "reply"}
               label={t(`conversation:snooze.${name}`)}
-              end={name === "hour" ? timeOf(until, locale) : momentOf(until, locale)}
+              end={until && (name === "hour" ? timeOf(until, locale) : momentOf(until, locale))}
               onAction={snooze(until)}
             />
           ))}

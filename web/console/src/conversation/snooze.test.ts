@@ -3,9 +3,10 @@ import { snoozes } from "./snooze";
 
 const untils = (now: Date) => snoozes(now).map(({ until }) => until);
 
-it("an hour, tomorrow morning and Monday's", () => {
+it("a reply, an hour, tomorrow morning and Monday's", () => {
   const friday = new Date(2026, 10, 27, 16, 30);
   expect(untils(friday)).toEqual([
+    null,
     new Date(2026, 10, 27, 17, 30),
     new Date(2026, 10, 28, 9),
     new Date(2026, 10, 30, 9),
@@ -14,7 +15,7 @@ it("an hour, tomorrow morning and Monday's", () => {
 
 it("next week is never today", () => {
   const monday = new Date(2026, 10, 30, 8);
-  expect(untils(monday)[2]).toEqual(new Date(2026, 11, 7, 9));
+  expect(untils(monday)[3]).toEqual(new Date(2026, 11, 7, 9));
   const sunday = new Date(2026, 10, 29, 8);
-  expect(untils(sunday)[2]).toEqual(new Date(2026, 10, 30, 9));
+  expect(untils(sunday)[3]).toEqual(new Date(2026, 10, 30, 9));
 });

@@ -1,8 +1,9 @@
 /** Until when a conversation may be put off, in the agent's own time. Pure. */
 
 export interface Snooze {
-  readonly name: "hour" | "tomorrow" | "week";
-  readonly until: Date;
+  readonly name: "reply" | "hour" | "tomorrow" | "week";
+  /** null: until the visitor writes, which ends any of them. */
+  readonly until: Date | null;
 }
 
 /** In the morning one comes to work. */
@@ -10,6 +11,7 @@ const MORNING = 9;
 
 export function snoozes(now: Date): readonly Snooze[] {
   return [
+    { name: "reply", until: null },
     { name: "hour", until: new Date(now.getTime() + 3_600_000) },
     { name: "tomorrow", until: morningIn(now, 1) },
     { name: "week", until: morningIn(now, daysToMonday(now)) },
