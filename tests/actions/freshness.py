@@ -29,6 +29,7 @@ SECRET = "a secret of the site's that is long enough"
 QUIET = frozenset(
     {
         *("session.login", "session.accept_link", "session.end_others", "session.logout"),
+        "session.end",
         *("agent.set_password", "agent.create", "agent.reset_link", "agent.activate"),
         *("agent.set_availability", "token.create", "token.revoke", "conversation.observe"),
         *("inbox.add_identity_key", "inbox.retire_identity_key", "conversation.send_transcript"),
@@ -509,6 +510,12 @@ async def signed_in(scene: Scene) -> list[Step]:
 
 
 CASES["session.logout"] = CASES["session.end_others"] = signed_in
+
+
+@case("session.end")
+async def end_session(scene: Scene) -> list[Step]:
+    _, hired = await sign_in(scene.desk, await hire(scene.desk, f"{fresh_id()}@example.com"))
+    return [(hired, {"session": hired.session_id})]
 
 
 @case("token.create")

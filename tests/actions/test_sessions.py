@@ -11,17 +11,19 @@ from kefu.actions.context import DAY_MS
 from kefu.actions.me import GetMe, get_me
 from kefu.actions.sessions import (
     EndOthers,
+    EndSession,
     ListSessions,
     Logout,
     attend,
     call_by,
     claim_of,
     end_others,
+    end_session,
     list_sessions,
     logout,
 )
 from kefu.core.actors import AgentRole, Scope, Standing, Visitor
-from kefu.core.errors import NotAllowed, Unauthenticated
+from kefu.core.errors import NotAllowed, NotFound, Unauthenticated
 from kefu.core.permissions import Action
 from kefu.core.tokens import Kind, hash_token
 from kefu.hub import access_channels
@@ -195,6 +197,23 @@ async def test_the_other_sessions_are_listed_and_ended(desk: Desk):
     await refused(desk, other_token)
     await agent_of(desk, anns_token)
     assert len((await list_sessions(desk.call(me), ListSessions())).items) == 1
+
+
+async def test_one_of_ones_own_sessions_is_ended(desk: Desk):
+    li, ann = await hire(desk, "li@example.com"), await hire(desk, "ann@example.com")
+    anns_token, anns = await sign_in(desk, ann)
+    token, me = await sign_in(desk, li)
+    other_token, other = await sign_in(desk, li)
+    recorder = desk.recorder(*access_channels(other))
+    await end_session(desk.call(me), EndSession(session=other.session_id))
+    assert recorder.reasons == ["logged_out"]
+    await refused(desk, other_token)
+    for gone in (other.session_id, anns.session_id):
+        with pytest.raises(NotFound):
+            await end_session(desk.call(me), EndSession(session=gone))
+    await agent_of(desk, anns_token)
+    await end_session(desk.call(me), EndSession(session=me.session_id))
+    await refused(desk, token)
 
 
 async def test_who_one_is_and_what_one_may(desk: Desk):

@@ -30,7 +30,7 @@ from kefu.profile.commands import (
     set_name,
     set_preferences,
 )
-from kefu.profile.preferences import DEFAULTS, Preferences, QuietHours, Sounds
+from kefu.profile.preferences import DEFAULTS, ActKeys, Preferences, QuietHours, Sounds
 from kefu.storage import schema
 from tests.actions.acts import chat
 from tests.actions.desk import Desk
@@ -83,9 +83,11 @@ async def test_what_is_named_changes_and_the_rest_stays(desk: Desk):
         {"theme": "pink"},
         {"sounds": {"volume": 101}},
         {"sounds": {"loud": True}},
-        {"keys": {"resolve": "Ctrl+Ctrl"}, "x": 1},
-        {"keys": {"Resolve!": "KeyE"}},
-        {"keys": {f"act_{n}": "KeyE" for n in range(101)}},
+        {"keys": {"resolve": {"outside": "Ctrl+KeyE"}}},
+        {"keys": {"resolve": {"outside": "Shift+Mod+KeyE"}}},
+        {"keys": {"resolve": {"inside": "KeyE"}}},
+        {"keys": {"Resolve!": {"outside": "KeyE"}}},
+        {"keys": {f"act-{n}": {"outside": "KeyE"} for n in range(101)}},
         {"quiet_hours": {"begin": "24:00", "end": "07:00", "time_zone": "UTC", "days": []}},
     ],
     ids=str,
@@ -93,6 +95,17 @@ async def test_what_is_named_changes_and_the_rest_stays(desk: Desk):
 def test_what_is_no_preference_is_refused(wrong):
     with pytest.raises(msgspec.ValidationError):
         msgspec.convert(wrong, SetPreferences)
+
+
+async def test_an_act_has_other_keys_or_none(desk: Desk):
+    ann = await desk.agent()
+    keys = {
+        "resolve": ActKeys(outside="KeyQ", anywhere="Mod+Shift+KeyQ"),
+        "send-resolve": ActKeys(anywhere=""),
+        "keys": ActKeys(outside="?"),
+    }
+    await set_preferences(desk.call(ann), SetPreferences(keys=keys, keys_on=False))
+    assert await prefers(desk, ann) == Preferences(keys=keys, keys_on=False)
 
 
 async def test_a_time_zone_that_is_none_is_refused(desk: Desk):

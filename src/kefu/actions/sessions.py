@@ -23,12 +23,12 @@ from kefu.actions.context import (
     commit,
     find_actor,
 )
-from kefu.actions.forms import Done, Form, Page
+from kefu.actions.forms import Done, Form, Id, Page
 from kefu.actions.revocations import revoke
 from kefu.core.actors import Agent, Claim, Visitor
 from kefu.core.desk import Time, Value, at
 from kefu.core.endings import Ending
-from kefu.core.errors import ChatError, NotAllowed, Unauthenticated
+from kefu.core.errors import ChatError, NotAllowed, NotFound, Unauthenticated
 from kefu.core.permissions import Action, check
 from kefu.core.tokens import hash_token, kind_of
 from kefu.hub import access_channels, session_channel
@@ -124,6 +124,12 @@ class Logout(Form, frozen=True):
     """End this session."""
 
 
+class EndSession(Form, frozen=True):
+    """End one of the caller's sessions."""
+
+    session: Id
+
+
 class EndOthers(Form, frozen=True):
     """End the caller's other sessions."""
 
@@ -163,6 +169,18 @@ async def logout(call: Call, do: Logout) -> Done:
     return await commit(call, work)
 
 
+async def end_session(call: Call, do: EndSession) -> Done:
+    """Sign out one browser of one's own, also the one that asks."""
+    me = signed_in(call)
+
+    def work(tx: Tx) -> Done:
+        if not end_sessions(tx, Ending.LOGGED_OUT, me.id, only=do.session):
+            raise NotFound
+        return Done()
+
+    return await commit(call, work)
+
+
 async def end_others(call: Call, do: EndOthers) -> Done:
     """Sign out everywhere else."""
     me = signed_in(call)
@@ -176,16 +194,21 @@ async def end_others(call: Call, do: EndOthers) -> Done:
 
 def end_sessions(
     tx: Tx, why: Ending, agent_id: int, *, only: int | None = None, but: int | None = None
-) -> None:
-    """End an agent's sessions, ``only`` this one, or all ``but`` one, and their connections."""
+) -> int:
+    """End an agent's sessions, ``only`` this one, or all ``but`` one, and their connections.
+
+    Returns how many there were.
+    """
     table = schema.session
     where = [table.c.agent_id == agent_id]
     if only is not None:
         where.append(table.c.id == only)
     if but is not None:
         where.append(table.c.id != but)
-    for id in access.end_sessions(tx.conn, *where):
+    ended = access.end_sessions(tx.conn, *where)
+    for id in ended:
         revoke(tx, session_channel(id), why)
+    return len(ended)
 
 
 def signed_in(call: Call) -> Agent:
@@ -199,5 +222,13 @@ def signed_in(call: Call) -> Agent:
 COMMANDS = (
     Command("session.list", list_sessions, "GET", "/sessions", {}),
     Command("session.end_others", end_others, "DELETE", "/sessions/others", {}),
+    Command(
+        "session.end",
+        end_session,
+        "DELETE",
+        "/sessions/{session}",
+        {"session": 3},
+        errors=(NotFound,),
+    ),
     Command("session.logout", logout, "DELETE", "/session", {}),
 )

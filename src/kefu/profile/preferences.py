@@ -22,12 +22,13 @@ Percent = Annotated[int, Meta(ge=0, le=100)]
 Weekday = Annotated[int, Meta(ge=1, le=7, description="1 is Monday.")]
 # `$` alone would let a line break pass.
 Clock = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$(?!\n)")]
-Act = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,39}$(?!\n)")]
+Act = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{0,39}$(?!\n)")]
 Chord = Annotated[
     str,
     Meta(
-        pattern=r"^((Ctrl|Alt|Shift|Meta)\+){0,4}[A-Za-z0-9]{0,20}$(?!\n)",
-        description="A `KeyboardEvent.code` after its modifiers, as `Ctrl+KeyK`; empty: none.",
+        pattern=r"^(|\?|(Mod\+)?(Alt\+)?(Shift\+)?[A-Z][A-Za-z0-9]{0,19})$(?!\n)",
+        description="A `KeyboardEvent.code` after its modifiers, as `Mod+Shift+KeyK` (`Mod`: ⌘ on "
+        "a Mac, Ctrl elsewhere), or `?` wherever that stands; empty: none.",
     ),
 ]
 
@@ -73,12 +74,19 @@ class QuietHours(_Part, frozen=True):
     days: Annotated[tuple[Weekday, ...], Meta(max_length=7, description="When it begins.")]
 
 
+class ActKeys(_Part, frozen=True):
+    """The keys of an act: one where nothing is typed, one everywhere. null: the usual one."""
+
+    outside: Chord | None = None
+    anywhere: Chord | None = None
+
+
 Language = Literal["en", "zh-CN"]
 Theme = Literal["system", "light", "dark"]
 Density = Literal["comfortable", "compact"]
 SendWith = Literal["enter", "ctrl_enter"]
 Keys = Annotated[
-    dict[Act, Chord], Meta(max_length=MOST_KEYS, description="Other keys than the usual ones.")
+    dict[Act, ActKeys], Meta(max_length=MOST_KEYS, description="Other keys than the usual ones.")
 ]
 
 
@@ -92,7 +100,7 @@ class Preferences(_Part, frozen=True):
     sounds: Sounds = Sounds()
     notifications: Notifications = Notifications()
     mail: Mail = Mail()
-    keys_on: bool = True  # single keys and chords do something
+    keys_on: bool = True  # those where nothing is typed do something
     keys: Keys = {}
     quiet_hours: QuietHours | None = None
 

@@ -106,7 +106,7 @@ async def test_everything_that_is_sent_is_documented(realm):
     realm.ctx.hub.signal([agent_channel(seat.agent.id)], MENTIONED)
     await agent.ask("conversation.look", conversation=id)
     night = {"begin": "22:00", "end": "07:00", "time_zone": "Europe/Berlin", "days": [1]}
-    keys = {"resolve": "Alt+KeyE"}
+    keys = {"resolve": {"outside": "KeyQ", "anywhere": ""}}
     await agent.ask("preferences.update", language="en", keys=keys, quiet_hours=night)
     for signal in (RENAMED, SAVED):
         realm.ctx.hub.signal([TEAM_CHANNEL], signal)

@@ -333,7 +333,7 @@ WHO = {
                 "message.edit",
             ),
             *("message.delete", "agent.set_availability", "agent.set_password", "session.list"),
-            *("session.end_others", "session.logout", "session.me", "message.send"),
+            *("session.end", "session.end_others", "session.logout", "session.me", "message.send"),
             "conversation.begin",
             *("conversation.transfer", "canned.render", "agent.set_name", "agent.remove_avatar"),
         ),

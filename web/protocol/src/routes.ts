@@ -104,6 +104,7 @@ export const teamRoutes: Routes = {
   "preferences.get": "GET /me/preferences",
   "preferences.update": "PATCH /me/preferences",
   "rating.list": "GET /ratings",
+  "session.end": "DELETE /sessions/{session}",
   "session.end_others": "DELETE /sessions/others",
   "session.list": "GET /sessions",
   "session.logout": "DELETE /session",

@@ -160,6 +160,12 @@ export interface AcceptLink {
   readonly email?: string | null;
 }
 
+/** The keys of an act: one where nothing is typed, one everywhere. null: the usual one. */
+export interface ActKeys {
+  readonly outside?: string | null;
+  readonly anywhere?: string | null;
+}
+
 /** What can be asked of `may`. */
 export type Action =
   | "begin"
@@ -731,6 +737,12 @@ export interface EndDevice {
 
 /** End the caller's other sessions. */
 export interface EndOthers {
+}
+
+/** End one of the caller's sessions. */
+export interface EndSession {
+  /** An id. */
+  readonly session: number;
 }
 
 /** What an entry of the timeline is. */
@@ -1728,7 +1740,7 @@ export interface Preferences {
   /** Default: true. */
   readonly keys_on?: boolean;
   /** Other keys than the usual ones. */
-  readonly keys?: Readonly<Record<string, string>>;
+  readonly keys?: Readonly<Record<string, ActKeys>>;
   readonly quiet_hours?: QuietHours | null;
 }
 
@@ -2192,7 +2204,7 @@ export interface SetPreferences {
   readonly notifications?: Notifications | null;
   readonly mail?: Mail | null;
   readonly keys_on?: boolean | null;
-  readonly keys?: Readonly<Record<string, string>> | null;
+  readonly keys?: Readonly<Record<string, ActKeys>> | null;
   readonly quiet_hours?: QuietHours | null;
 }
 
@@ -3197,6 +3209,11 @@ export interface Commands {
   readonly "session.accept_link": {
     readonly form: AcceptLink;
     readonly answer: SignedIn;
+  };
+  /** Sign out one browser of one's own, also the one that asks. For the team. */
+  readonly "session.end": {
+    readonly form: EndSession;
+    readonly answer: Done;
   };
   /** Sign out everywhere else. For the team. */
   readonly "session.end_others": {
