@@ -131,11 +131,13 @@ function Rows({ route, filter, sort }: RowsProps) {
     overscan: 6,
   });
   const at = open === null ? -1 : ids.indexOf(open);
+  const isHere = at >= 0;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a row that others move is not followed
   useEffect(() => {
-    if (at >= 0) {
+    if (isHere) {
       virtual.scrollToIndex(at, { align: "auto" });
     }
-  }, [at, virtual]);
+  }, [open, isHere, virtual]);
   const go = (step: number) => () => {
     const id = ids[at < 0 ? 0 : Math.min(ids.length - 1, Math.max(0, at + step))];
     if (id !== undefined) {
@@ -185,7 +187,8 @@ function moveFocus(event: KeyboardEvent<HTMLUListElement>): void {
     const rows = [
       ...event.currentTarget.querySelectorAll<HTMLElement>("[data-kefu=conversation-card]"),
     ];
-    rows.sort((a, b) => Number(a.dataset.position) - Number(b.dataset.position));
+    const placeOf = (row: HTMLElement) => Number(row.parentElement?.ariaPosInSet);
+    rows.sort((a, b) => placeOf(a) - placeOf(b));
     const at = rows.indexOf(document.activeElement as HTMLElement);
     rows[at + step]?.focus();
     event.preventDefault();

@@ -28,17 +28,26 @@ interface Props {
 }
 
 export const Row = memo(function Row({ id, route, top, position, count }: Props) {
-  const { t } = useTexts();
   const place = useRef<HTMLLIElement>(null);
+  // Through the DOM: the policy lets a script do that, and a `style` in markup not.
+  useLayoutEffect(() => {
+    place.current?.style.setProperty("translate", `0 ${top}px`);
+  }, [top]);
+  return (
+    <li ref={place} className={styles.place} aria-setsize={count} aria-posinset={position}>
+      <Card id={id} route={route} />
+    </li>
+  );
+});
+
+/** By itself: a row that moves because another has changed is not drawn anew. */
+const Card = memo(function Card({ id, route }: Pick<Props, "id" | "route">) {
+  const { t } = useTexts();
   const conversation = useConversation(id);
   const me = useStore((store) => store.me.id ?? 0);
   const unread = useStore((store) => (conversation ? store.unreadOf(conversation) : 0));
   const link = useLink({ ...route, conversation: id });
   const inboxes = useStore(({ directory }) => directory.inboxes);
-  // Through the DOM: the policy lets a script do that, and a `style` in markup not.
-  useLayoutEffect(() => {
-    place.current?.style.setProperty("translate", `0 ${top}px`);
-  }, [top]);
   if (!conversation) {
     return null;
   }
@@ -49,54 +58,51 @@ export const Row = memo(function Row({ id, route, top, position, count }: Props)
   const kinds = [styles.row, unread > 0 && styles.unread, isPast && styles.past];
   const holder = assignee && !isMine(conversation, me) ? assignee.name : null;
   return (
-    <li ref={place} className={styles.place} aria-setsize={count} aria-posinset={position}>
-      <a
-        {...link}
-        className={kinds.filter(Boolean).join(" ")}
-        aria-current={isOpen ? "true" : undefined}
-        data-kefu="conversation-card"
-        data-conversation={id}
-        data-position={position}
-      >
-        <Avatar name={name} id={contact?.id ?? id} />
-        <span className={styles.body}>
-          <span className={styles.first}>
-            <span className={styles.name}>{name}</span>
-            <When id={id} />
-          </span>
-          <span className={styles.second}>
-            <Said id={id} />
-            {unread > 0 && (
-              <span className={styles.badge}>
-                <span aria-hidden="true">{unread > 99 ? "99+" : unread}</span>
-                <span className={styles.unseen}>{t("list:unread", { count: unread })}</span>
-              </span>
-            )}
-          </span>
-          <span className={styles.third}>
-            <span className={styles.tags}>
-              {status === "snoozed" && <span>{t("list:status.snoozed")}</span>}
-              {status === "pending" && <span>{t("list:status.pending")}</span>}
-              {!tags.length && inboxes.size > 1 && (
-                <span>{inboxes.get(conversation.inbox ?? 0)?.name}</span>
-              )}
-              {tags.map((tag) => (
-                <span key={tag} className={styles.tag} data-hue={hueOf(tag)}>
-                  {tag}
-                </span>
-              ))}
-            </span>
-            <Here id={id} />
-            {holder && (
-              <span className={styles.holder}>
-                <Icon name="user" size={12} />
-                {holder}
-              </span>
-            )}
-          </span>
+    <a
+      {...link}
+      className={kinds.filter(Boolean).join(" ")}
+      aria-current={isOpen ? "true" : undefined}
+      data-kefu="conversation-card"
+      data-conversation={id}
+    >
+      <Avatar name={name} id={contact?.id ?? id} />
+      <span className={styles.body}>
+        <span className={styles.first}>
+          <span className={styles.name}>{name}</span>
+          <When id={id} />
         </span>
-      </a>
-    </li>
+        <span className={styles.second}>
+          <Said id={id} />
+          {unread > 0 && (
+            <span className={styles.badge}>
+              <span aria-hidden="true">{unread > 99 ? "99+" : unread}</span>
+              <span className={styles.unseen}>{t("list:unread", { count: unread })}</span>
+            </span>
+          )}
+        </span>
+        <span className={styles.third}>
+          <span className={styles.tags}>
+            {status === "snoozed" && <span>{t("list:status.snoozed")}</span>}
+            {status === "pending" && <span>{t("list:status.pending")}</span>}
+            {!tags.length && inboxes.size > 1 && (
+              <span>{inboxes.get(conversation.inbox ?? 0)?.name}</span>
+            )}
+            {tags.map((tag) => (
+              <span key={tag} className={styles.tag} data-hue={hueOf(tag)}>
+                {tag}
+              </span>
+            ))}
+          </span>
+          <Here id={id} />
+          {holder && (
+            <span className={styles.holder}>
+              <Icon name="user" size={12} />
+              {holder}
+            </span>
+          )}
+        </span>
+      </span>
+    </a>
   );
 });
 

@@ -38,7 +38,9 @@ export function lettersOf(name: string): string {
   return (isWestern ? first + last : first).toLocaleUpperCase();
 }
 
+const CHARACTERS = new Intl.Segmenter(); // making one takes longer than all that it is asked here
+
 function firstOf(word: string): string {
-  const [first] = new Intl.Segmenter().segment(word);
+  const [first] = CHARACTERS.segment(word);
   return first?.segment ?? "";
 }
