@@ -5,7 +5,7 @@ by Lighthouse (phone, slow network, 4 × CPU throttle, both applied), and step b
 bytes on the way, what is stored, and the main thread's time in the loader. Nothing is judged here;
 the table of docs/widget.md and its Chinese page go to standard output, each as it stands there.
 Lighthouse needs ``scripts/with-node npm --prefix bench/lighthouse ci``.
-Not here: the budgets that a build is held to (``web/tools/size.test.mjs``).
+Not here: the budgets that a build is held to (``web/tools/widget-size.test.mjs``).
 """
 
 from __future__ import annotations

@@ -123,6 +123,9 @@ class _Pages:
         }
         self._missing = self._files.pop("missing.html", None)
 
+    def __contains__(self, name: str) -> bool:
+        return name in self._files
+
     async def failed(self, request: Request, error: Exception) -> Response:
         """What pages and the tutorials' HTTP say of a path or a method that is not there."""
         assert isinstance(error, HTTPException)  # noqa: S101 - that is what this is for
@@ -344,7 +347,7 @@ async def _avatar(ctx: Context, request: Request) -> Response:
 def _loaders(pages: _Pages) -> Callable[[Request], Awaitable[Response]]:
     """An endpoint that answers with the loader of the request's ``version``, for ever.
 
-    The panel of the newest loader is among the pages.
+    The panel of the newest loader is among the pages, where it lies smaller than what is made here.
     """
     there = released()
     files = {one.version: Content.of(one.body, "text/javascript") for one in (*there, *panels())}
@@ -352,9 +355,10 @@ def _loaders(pages: _Pages) -> Callable[[Request], Awaitable[Response]]:
 
     async def loader(request: Request) -> Response:
         version = request.path_params["version"]
+        name = f"kefu-{version}.js"
+        if PANEL.fullmatch(name) and (name in pages or version not in files):
+            return await pages.route(name)(request)
         found = files.get(version)
-        if found is None and PANEL.fullmatch(f"kefu-{version}.js"):
-            return await pages.route(f"kefu-{version}.js")(request)
         if found is None:
             return PlainTextResponse(missing, 404)
         return found.answer(request, {"cache-control": FOR_EVER, **FOR_OTHER_SITES})

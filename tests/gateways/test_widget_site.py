@@ -16,7 +16,7 @@ from tests.gateways.conftest import House
 from tests.gateways.rest.conftest import SITE, Shop
 
 OTHER = "https://other.example"
-PANEL = "kefu-panel-0123abcd.js"
+PANEL, OLD_PANEL = "kefu-panel-0123abcd.js", "kefu-panel-fedcba98.js"
 BODY = "<!doctype html><title>Chat</title>" + "<p>words</p>" * 200
 
 
@@ -27,6 +27,7 @@ def pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (folder / "assets").mkdir(parents=True)
     for name in ("index.html", "chat.html", "kefu.js", PANEL, "assets/frame-1.js"):
         (folder / name).write_text(name)
+    (folder / f"{PANEL}.br").write_text("small")
     (folder / "widget.html").write_text(BODY)
     monkeypatch.setattr(site, "PAGES", folder)
     return folder
@@ -210,7 +211,8 @@ async def kept(
     folder.mkdir()
     for version in ("0.1.0", "0.2.0"):
         (folder / f"kefu-{version}.js").write_text(f"/* {version} */" + "kefu();" * 300)
-    (folder / PANEL).write_text("/* panel */")
+    for panel in (PANEL, OLD_PANEL):
+        (folder / panel).write_text("/* panel */")
     there = loaders.released(folder)
     monkeypatch.setattr(site, "released", lambda: there)
     monkeypatch.setattr(site, "panels", lambda: loaders.panels(folder))
@@ -245,9 +247,17 @@ async def test_a_version_that_there_is_not_names_those_that_there_are(kept, vers
 
 async def test_a_released_loaders_panel_is_served_for_ever(kept):
     shop, _ = kept
-    answer = await shop.server.get(f"/{PANEL}", headers={"Origin": OTHER})
+    answer = await shop.server.get(f"/{OLD_PANEL}", headers={"Origin": OTHER})
     assert (answer.status_code, answer.text) == (200, "/* panel */")
     assert answer.headers["access-control-allow-origin"] == "*"
+
+
+async def test_a_released_panel_that_is_the_newest_too_is_the_pages_which_have_it_smaller(
+    pages: Path, kept
+):
+    shop, _ = kept
+    answer = await shop.server.get(f"/{PANEL}", headers={"Accept-Encoding": "br"})
+    assert (answer.headers["content-encoding"], answer.headers["content-length"]) == ("br", "5")
 
 
 @pytest.mark.parametrize("path", ["/kefu-..%2f..%2fsite.js", "/kefu-.js", "/loaders/kefu-0.1.0.js"])

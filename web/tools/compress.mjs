@@ -3,8 +3,8 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 const TEXT = /\.(css|html|js|json|svg|txt)$/;
-/// Below this one packet holds the file anyway.
-const LEAST_BYTES = 1024;
+/// Below this nothing is saved that is worth a file.
+const LEAST_BYTES = 256;
 /// What a copy has to save, as a share of the file.
 const LEAST_SAVED = 0.1;
 
@@ -14,20 +14,34 @@ const ENCODERS = {
     brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } }),
 };
 
+/// What is sent of a file to a browser that takes `coding`: its copy, or itself where it has none.
+export function asSent(file, bytes, coding) {
+  return copyOf(file, bytes, coding) ?? bytes;
+}
+
 export async function compressAll(folder) {
   const files = await readdir(folder, { recursive: true });
-  await Promise.all(files.filter((file) => TEXT.test(file)).map((file) => compress(folder + file)));
+  await Promise.all(files.map((file) => compress(folder + file)));
 }
 
 async function compress(path) {
-  const bytes = await readFile(path);
-  if (bytes.length < LEAST_BYTES) {
+  if (!TEXT.test(path)) {
     return;
   }
-  for (const [ending, encode] of Object.entries(ENCODERS)) {
-    const small = encode(bytes);
-    if (small.length <= bytes.length * (1 - LEAST_SAVED)) {
-      await writeFile(`${path}.${ending}`, small);
+  const bytes = await readFile(path);
+  for (const coding of Object.keys(ENCODERS)) {
+    const small = copyOf(path, bytes, coding);
+    if (small) {
+      await writeFile(`${path}.${coding}`, small);
     }
   }
+}
+
+/// Null: the file is sent as it is.
+function copyOf(file, bytes, coding) {
+  if (!TEXT.test(file) || bytes.length < LEAST_BYTES) {
+    return null;
+  }
+  const small = ENCODERS[coding](bytes);
+  return small.length <= bytes.length * (1 - LEAST_SAVED) ? small : null;
 }

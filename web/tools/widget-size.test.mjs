@@ -1,76 +1,50 @@
-/// What a site's visitors pay for the widget, compressed: faces.md's budgets, in bytes.
-import { fileURLToPath } from "node:url";
-import { gzipSync } from "node:zlib";
-import { build } from "vite";
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
+/// What a site's visitors pay for the widget on the wire: faces.md's budgets, in bytes.
+/// Not here: that a browser loads these files and no other (tests/browser/test_widget_bytes.py).
+import { beforeAll, expect, it } from "vitest";
+import { Built, sent } from "./built.mjs";
 
 const KIB = 1024;
 
-const here = (path) => fileURLToPath(new URL(path, import.meta.url));
-const small = ({ code, source }) => gzipSync(code ?? source, { level: 9 }).length;
-
-let output;
+let widget;
 /// The loader and the panel's script.
 let loader;
 
 beforeAll(async () => {
-  vi.stubEnv("NODE_ENV", "production"); // as it is built to be given out
-  const configFile = here("../widget/vite.config.ts");
-  const built = await build({ configFile, logLevel: "silent", build: { write: false } });
-  ({ output } = [built].flat()[0]);
-  const other = here("../loader/vite.config.ts");
-  const scripts = await build({ configFile: other, logLevel: "silent", build: { write: false } });
-  loader = sum([scripts].flat()[0].output);
+  widget = await Built.of("widget");
+  loader = (await Built.of("loader")).output;
 }, 60_000);
 
-afterAll(() => vi.unstubAllEnvs());
-
-/// A chunk with what it needs before it runs: what it imports, and their styles.
-function withNeeded(name, found = new Set()) {
-  const chunk = output.find(({ fileName }) => fileName === name);
-  if (chunk && !found.has(chunk)) {
-    found.add(chunk);
-    const styles = chunk.viteMetadata?.importedCss ?? [];
-    for (const needed of [...(chunk.imports ?? []), ...styles]) {
-      withNeeded(needed, found);
-    }
-  }
-  return found;
+/// A part's words in the language in which they weigh most.
+function words(part, coding) {
+  const all = widget.allHolding(`.json?${part}`);
+  return Math.max(...all.map((one) => sent([one], coding)));
 }
-
-/// The chunk that holds the module at `path`.
-function holding(path) {
-  const has = (id) => id.replace(/^\0/, "").endsWith(path);
-  return output.find((one) => one.type === "chunk" && Object.keys(one.modules).some(has)).fileName;
-}
-
-/// The most that a language's words of a part weigh.
-function words(part) {
-  const isOf = (one) =>
-    one.type === "chunk" && Object.keys(one.modules).some((id) => id.endsWith(`.json?${part}`));
-  return Math.max(...output.filter(isOf).map(small));
-}
-
-const sum = (files) => [...files].reduce((bytes, one) => bytes + small(one), 0);
 
 function first() {
-  const page = output.find(({ fileName }) => fileName === "widget.html");
-  const linked = output.filter(({ fileName }) => String(page.source).includes(fileName));
-  return new Set([page, ...linked, ...withNeeded(holding("/widget/src/main.ts"))]);
+  const page = widget.page("widget.html");
+  const linked = widget.output.filter(({ fileName }) => String(page.source).includes(fileName));
+  return new Set([page, ...linked, ...widget.needed("/widget/src/main.ts")]);
+}
+
+/// Of a conversation, the parts that come with it; the second is loaded where one waits.
+const talk = () => widget.needed("/widget/src/talk/index.tsx");
+const queue = () => widget.needed("/widget/src/talk/queue.tsx");
+
+/// The loader, what is loaded by then, and the words of so many parts.
+function all(files, parts, coding) {
+  const said = parts.map((part) => words(part, coding)).reduce((sum, one) => sum + one, 0);
+  return sent([...loader, ...new Set(files)], coding) + said;
 }
 
 it("all before the first message is 20 KiB", () => {
-  const bytes = loader + sum(first()) + words("first");
-  expect(bytes).toBeGreaterThan(15 * KIB);
-  expect(bytes).toBeLessThanOrEqual(20 * KIB);
+  const [small, large] = ["br", "gz"].map((coding) => all(first(), ["first"], coding));
+  expect(small).toBeGreaterThan(15 * KIB);
+  expect(large).toBeLessThanOrEqual(20 * KIB); // whoever takes no Brotli
 });
 
 it("with a conversation open it is 45 KiB", () => {
-  const files = first();
-  for (const one of withNeeded(holding("/widget/src/talk/index.tsx"))) {
-    files.add(one);
-  }
-  const bytes = loader + sum(files) + words("first") + words("talk");
+  const files = [...first(), ...talk(), ...queue()];
+  const bytes = all(files, ["first", "talk", "queue"], "br");
   expect(bytes).toBeGreaterThan(30 * KIB);
   expect(bytes).toBeLessThanOrEqual(45 * KIB);
 });

@@ -29,7 +29,7 @@ const elements: Plugin = {
 const FIRST =
   /\/preact\/|\/widget\/src\/(app|bare|first|host|lazy|main|marked|place|styles|texts|theme|times)\.|\/widget\/src\/parts\/(button|composer|heading|icon|tint)\.|\/widget\/src\/screens\/(home|waiting)\.|\/client\/src\/memory\.|\/shared\/src\/(i18n\/languages|view\/(dom|memory)|core\/backoff)\./;
 const TALK =
-  /\/widget\/src\/(talk\/(?!fallback|queue|index|strip|trouble)|known|places|parts\/(avatar|fitted|later)|rich\/seam)|\/client\/src\/(chat|client|device|known|link|optimistic|outbox|ports|proof|socket|sync|wire)\.|\/protocol\/src\/(?!routes)|\/shared\/src\/(core\/cut|i18n\/times|view\/scroll)\./;
+  /\/widget\/src\/(talk\/(?!fallback|index|queue|trouble)|known|places|parts\/(avatar|fitted|later)|rich\/seam)|\/client\/src\/(chat|client|device|known|link|optimistic|outbox|ports|proof|socket|sync|wire)\.|\/protocol\/src\/(?!routes)|\/shared\/src\/(core\/cut|i18n\/times|view\/scroll)\./;
 
 export default defineConfig({
   root: here("."),

@@ -73,6 +73,13 @@ class Visit:
         base = self.shop.kefu.base_url
         return [one.url.removeprefix(base) for one in self.requests if one.url.startswith(base)]
 
+    def sent(self, *kinds: str) -> list[int]:
+        """Bytes of Kefu's answers on the wire, in their order; of these kinds, or of all."""
+        base = self.shop.kefu.base_url
+        all_kinds = [one for one in self.requests if one.url.startswith(base)]
+        chosen = [one for one in all_kinds if not kinds or one.resource_type in kinds]
+        return [one.sizes()["responseBodySize"] for one in chosen]
+
     def call(self, *call: Any) -> Any:
         """What a call of the API comes to."""
         return self.page.evaluate("(call) => Kefu(...call)", list(call))

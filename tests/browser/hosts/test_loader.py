@@ -74,10 +74,26 @@ def test_before_the_first_opening_a_page_pays_one_script_and_one_answer_and_keep
     assert visit.page.evaluate(STORED) == NOTHING
     assert visit.page.context.cookies() == []
     assert visit.page.evaluate("document.querySelectorAll('style').length") == 0
-    sizes = [one.sizes()["responseBodySize"] for one in visit.requests if "127.0.0.1" in one.url]
+    sizes = visit.sent()
     assert 0 < sizes[0] <= 3 * 1024
     assert 0 < sum(sizes) <= 5 * 1024
     assert visit.page.evaluate("shifted") == 0
+
+
+def test_with_a_conversation_open_the_wire_has_had_45_kib_of_programs_styles_and_documents(
+    look: Look,
+):
+    """What the build counts (web/tools/widget-size.test.mjs), as it comes to a browser."""
+    visit = look("plain")
+    visit.open()
+    composer = visit.frame.locator("[data-kefu=composer]")
+    composer.fill("Do you have these in 42?")
+    composer.press("Enter")
+    own = visit.frame.locator("[data-kefu=message][data-from=me]")
+    expect(own).to_have_attribute("data-state", "sent")
+    expect(visit.frame.locator("[data-kefu=queue]")).to_be_visible()
+    visit.page.wait_for_load_state("networkidle")
+    assert 30 * 1024 < sum(visit.sent("document", "script", "stylesheet")) <= 45 * 1024
 
 
 def test_a_second_page_asks_for_the_inbox_again_only_as_its_copy_grows_old(look: Look):

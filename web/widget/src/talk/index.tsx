@@ -1,3 +1,4 @@
+import "../style/more.css";
 import "../style/signals.css";
 import "../style/talk.css";
 /** The conversation: loaded for the first words, or for whoever has one. */

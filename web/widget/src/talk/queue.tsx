@@ -8,8 +8,8 @@ import "../style/more.css";
 import "../style/queue.css";
 import "../style/trouble.css";
 import { Drawn } from "../parts/icon";
-import { ALERT } from "../rich/icons";
 import type { Texts } from "../texts";
+import { ALERT } from "./icons";
 import { putBackBy } from "./lines";
 import type { Talk } from "./talk";
 

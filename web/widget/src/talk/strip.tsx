@@ -1,20 +1,15 @@
 /**
- * The one line above what one writes: the way to a person, and who sees what is typed. Loaded where a
- * program answers, or the inbox sees what is typed.
+ * The one line above what one writes: the way to a person, and who sees what is typed.
+ *
+ * Rules: it is a part of every conversation, not loaded after: where it came later, what was said would
+ * move under the eyes of who reads it.
  */
-import "../style/more.css";
 import { drawId } from "client/device";
 import { Component } from "preact";
 import { random } from "../app";
 import { Drawn } from "../parts/icon";
-import { EYE } from "../rich/icons";
-import type { Texts } from "../texts";
+import { EYE } from "./icons";
 import type { Talk } from "./talk";
-
-export const words = import.meta.glob<Texts>("../../../../src/kefu/widget/locales/*.json", {
-  query: "?strip",
-  import: "default",
-});
 
 const PERSON =
   "M10 3.5a3.3 3.3 0 1 0 0 6.6 3.3 3.3 0 0 0 0-6.6zM3.8 17c.5-3.3 3-5 6.2-5s5.7 1.7 6.2 5";
@@ -28,7 +23,7 @@ export class Strip extends Component<Props, { readonly isAsking: boolean }> {
     const { app, partner } = talk;
     return talk.isWithBot ? (
       <div class="k-strip">
-        <span class="k-grow">{app.text("strip.program")}</span>
+        <span class="k-grow">{app.text("talk.program")}</span>
         <button
           class="k-btn"
           type="button"
@@ -36,14 +31,14 @@ export class Strip extends Component<Props, { readonly isAsking: boolean }> {
           onClick={() => this.askPerson()}
         >
           <Drawn path={PERSON} class="k-i s" />
-          {app.text("strip.person")}
+          {app.text("talk.person")}
         </button>
       </div>
     ) : (
       <div class="k-strip">
         <Drawn path={EYE} class="k-i s" />
         <span class="k-grow">
-          {app.text("strip.preview", { name: partner?.name ?? app.inbox.name })}
+          {app.text("talk.preview", { name: partner?.name ?? app.inbox.name })}
         </span>
       </div>
     );

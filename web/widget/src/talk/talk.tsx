@@ -24,6 +24,7 @@ import { habitOf } from "../times";
 import { Greeting, Head, Trouble } from "./head";
 import { Heard } from "./heard";
 import { countAfter, type Line, lastOf, type Row, rowsOf } from "./lines";
+import { Strip } from "./strip";
 import { Thread } from "./thread";
 
 /** So long without a connection is not worth a word. */
@@ -41,7 +42,6 @@ export class Talk {
   readonly client: TheClient;
   readonly scroll = new Scroll(() => this.moved());
   readonly queue: Lazy<typeof import("./queue")>;
-  readonly strip: Lazy<typeof import("./strip")>;
   /** Says what went wrong. */
   readonly trouble: Lazy<typeof import("./trouble")>;
   chat: Chat | null = null;
@@ -71,7 +71,6 @@ export class Talk {
     this.app = app;
     this.heard = new Heard(this);
     this.queue = app.part(() => import("./queue"));
-    this.strip = app.part(() => import("./strip"));
     this.trouble = app.part(() => import("./trouble"));
     this.loss = LOSSES.find((one) => one === app.memory.get("loss")) ?? null;
     this.client = new Client({
@@ -369,8 +368,7 @@ export class Talk {
   /** The way to a person, and who sees what is typed. */
   private stripOf(): ComponentChildren {
     const isOver = this.endedAt !== null;
-    const strip = (this.isWithBot || this.app.inbox.preview) && !isOver && this.strip.now;
-    return strip ? <strip.Strip talk={this} /> : null;
+    return (this.isWithBot || this.app.inbox.preview) && !isOver ? <Strip talk={this} /> : null;
   }
 
   private footOf(rich: Rich | null | undefined): ComponentChildren {

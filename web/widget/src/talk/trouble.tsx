@@ -8,8 +8,9 @@ import type { ComponentChildren } from "preact";
 import type { App } from "../app";
 import { IconButton } from "../parts/button";
 import { Drawn } from "../parts/icon";
-import { ALERT, RETRY } from "../rich/icons";
+import { RETRY } from "../rich/icons";
 import type { TextKey, Texts } from "../texts";
+import { ALERT } from "./icons";
 import type { Line } from "./lines";
 import type { Loss, Talk } from "./talk";
 

@@ -15,8 +15,9 @@ import { IconButton } from "../parts/button";
 import { fitted } from "../parts/fitted";
 import { Drawn } from "../parts/icon";
 import { CLOCK } from "../parts/later";
-import { ALERT, PAGE, RETRY } from "../rich/icons";
+import { PAGE, RETRY } from "../rich/icons";
 import { kindOf, sizeOf } from "../rich/measures";
+import { ALERT } from "../talk/icons";
 import type { TextKey } from "../texts";
 import { Drop } from "./drop";
 
