@@ -309,6 +309,17 @@ _FAILED = _add(
     done_ms=NOW_MS - 60_000,
     status=500,
 )
+_ELSEWHERE = _add(
+    schema.session,
+    id=3,
+    agent_id=ANN,
+    token_hash=hash_token("another browser of hers"),
+    created_ms=OPENED_MS,
+    seen_ms=OPENED_MS,
+    expires_ms=OPENED_MS + 30 * DAY_MS,
+    address="",
+    user_agent="",
+)
 _VIEW = ("ada", "view.create", BY_NAME["view.create"].example)
 _TAGGED = ("ann", "conversation.set_tags", {"conversation": LIVE, "tags": ["vip"]})
 _WATCHED = ("ada", "inbox.update", {"inbox": SHOP, "settings": {"watch_visitors": True}})
@@ -341,6 +352,7 @@ WHO = {
     ),
 }
 BEFORE: dict[str, tuple[Step, ...]] = {
+    "session.end": (_ELSEWHERE,),
     "conversation.queue_position": (_QUEUED,),
     "conversation.pick": (_QUEUED,),
     "conversation.accept": (_OFFERED,),
