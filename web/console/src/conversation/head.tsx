@@ -43,7 +43,7 @@ export function Head({ id }: { readonly id: number }) {
         onPress={() => {
           const { route } = router;
           if (route.page === "inbox") {
-            router.go({ ...route, conversation: null });
+            router.go({ ...route, conversation: null, message: null });
           }
         }}
       />

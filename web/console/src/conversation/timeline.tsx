@@ -3,12 +3,14 @@
  *
  * Rules: the newest hundred entries are in the page, in sight or not, so that a search in the page and
  * a screen reader find them; older ones come page by page as one scrolls back. What is read stays where it
- * is, to the pixel, whatever comes before or after it. New words are said once, apart from the list.
+ * is, to the pixel, whatever comes before or after it. New words are said once, apart from the list. The
+ * message that the address names is brought into sight and marked, once; what is between is fetched.
  */
 import type { Chat } from "client";
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { dayOf } from "shared/i18n/times";
 import { Scroll } from "shared/view/scroll";
+import { useRoute } from "../shell/router";
 import { useStore, useStoreItself } from "../store/use";
 import { useTexts } from "../texts/texts";
 import { Button } from "../ui/button";
@@ -112,17 +114,45 @@ function useScroll(chat: Chat): { readonly scroll: Scroll; readonly isAtEnd: boo
     }
   }, [own, scroll]);
   useEffect(() => () => scroll.close(), [scroll]);
-  useEarlier(chat, scroll, moved);
+  const wanted = useWanted(chat);
+  useEarlier(chat, scroll, moved, wanted);
+  useReveal(chat, scroll, wanted);
   return { scroll, isAtEnd };
 }
 
-/** Fetches what is older: up to a hundred at once, then as one scrolls back. */
-function useEarlier(chat: Chat, scroll: Scroll, moved: RefObject<() => void>): void {
+/** The number of the message that the address names; null: none. */
+function useWanted({ id }: Chat): number | null {
+  const route = useRoute();
+  return route.page === "inbox" && route.conversation === id ? (route.message ?? null) : null;
+}
+
+/** Brings the message into sight as soon as it is here. */
+function useReveal(chat: Chat, scroll: Scroll, wanted: number | null): void {
+  const first = useStore(() => chat.thread?.messages[0]?.seq ?? Number.POSITIVE_INFINITY);
+  const isHere = wanted !== null && first <= wanted;
+  useEffect(() => {
+    const selector = `[data-seq="${wanted}"]`;
+    const row = isHere && scroll.to(selector) ? document.querySelector(selector) : null;
+    row?.toggleAttribute("data-found", true);
+    return () => {
+      row?.toggleAttribute("data-found", false);
+    };
+  }, [scroll, wanted, isHere]);
+}
+
+/** Fetches what is older: up to a hundred at once, then as one scrolls back or looks for a message. */
+function useEarlier(
+  chat: Chat,
+  scroll: Scroll,
+  moved: RefObject<() => void>,
+  wanted: number | null,
+): void {
   const count = useStore(() => chat.thread?.messages.length ?? 0);
   const isBusy = useRef(false);
   useEffect(() => {
     const look = () => {
-      const isWanted = count < MOST_NEWEST || scroll.above < NEAR_PX;
+      const isFar = wanted !== null && (chat.thread?.messages[0]?.seq ?? 0) > wanted;
+      const isWanted = count < MOST_NEWEST || scroll.above < NEAR_PX || isFar;
       if (isWanted && chat.hasEarlier && !isBusy.current) {
         isBusy.current = true;
         const done = () => {
@@ -133,5 +163,5 @@ function useEarlier(chat: Chat, scroll: Scroll, moved: RefObject<() => void>): v
     };
     moved.current = look;
     look();
-  }, [chat, scroll, moved, count]);
+  }, [chat, scroll, moved, count, wanted]);
 }

@@ -141,7 +141,7 @@ function Rows({ route, filter, sort }: RowsProps) {
   const go = (step: number) => () => {
     const id = ids[at < 0 ? 0 : Math.min(ids.length - 1, Math.max(0, at + step))];
     if (id !== undefined) {
-      router.go({ ...route, conversation: id });
+      router.go({ ...route, conversation: id, message: null });
     }
   };
   useAct("next", ids.length ? go(1) : null);

@@ -46,7 +46,7 @@ const Card = memo(function Card({ id, route }: Pick<Props, "id" | "route">) {
   const conversation = useConversation(id);
   const me = useStore((store) => store.me.id ?? 0);
   const unread = useStore((store) => (conversation ? store.unreadOf(conversation) : 0));
-  const link = useLink({ ...route, conversation: id });
+  const link = useLink({ ...route, conversation: id, message: null });
   const inboxes = useStore(({ directory }) => directory.inboxes);
   if (!conversation) {
     return null;

@@ -9,6 +9,7 @@ import { Icon, type IconName } from "../ui/icon";
 import { Me } from "./me";
 import styles from "./navigation.module.css";
 import { useLink, useRoute } from "./router";
+import type { Route } from "./routes";
 import { LanguageSwitch, ThemeSwitch } from "./switches";
 
 export function Navigation() {
@@ -17,6 +18,8 @@ export function Navigation() {
   const unread = useStore(({ counts }) => counts.unread);
   const snoozed = useStore(({ counts }) => counts.snoozed);
   const teams = useStore(({ directory }) => directory.teams);
+  const isWatching = useStore(({ visitors }) => visitors.isWatching);
+  const there = useStore(({ visitors }) => visitors.count);
   return (
     <nav className={styles.nav} aria-label={t("shell:nav")}>
       <p className={styles.brand}>
@@ -26,6 +29,7 @@ export function Navigation() {
       <ul>
         <Place view="mine" icon="inbox" label={t("shell:nav.inbox")} count={unread} isHot />
         <Place view="snoozed" icon="moon" label={t("shell:nav.snoozed")} count={snoozed} />
+        {isWatching && <PagePlace route={VISITORS} icon="globe" count={there} />}
       </ul>
       {teams.size > 0 && (
         <div className={styles.group}>
@@ -54,6 +58,31 @@ export function Navigation() {
         </div>
       </div>
     </nav>
+  );
+}
+
+const VISITORS = { page: "visitors" } as const;
+
+interface PagePlaceProps {
+  readonly route: Extract<Route, { readonly page: "visitors" }>;
+  readonly icon: IconName;
+  readonly count?: number;
+}
+
+/** A page of its own. */
+function PagePlace({ route, icon, count = 0 }: PagePlaceProps) {
+  const { t } = useTexts();
+  const isHere = useRoute().page === route.page;
+  const link = useLink(route);
+  const label = t(`shell:nav.${route.page}`);
+  return (
+    <li>
+      <a {...link} title={label} aria-current={isHere ? "page" : undefined}>
+        <Icon name={icon} />
+        <span className={styles.label}>{label}</span>
+        {count > 0 && <span className={styles.count}>{count}</span>}
+      </a>
+    </li>
   );
 }
 

@@ -19,10 +19,22 @@ it.each([
 });
 
 it.each([
+  [
+    "/console/conversations/17?message=42",
+    { page: "inbox", view: "mine", team: null, conversation: 17, message: 42 },
+  ],
+  ["/console/visitors", { page: "visitors" }],
+] as const)("%s is a page, and its route leads back to it", (address, route) => {
+  expect(read(address)).toEqual(route);
+  expect(addressOf(route)).toBe(address);
+});
+
+it.each([
   "/console/nothing",
   "/console/queue/17",
   "/console/conversations/0",
   "/console/conversations/1e3",
+  "/console/visitors/5",
 ])("%s is no address of the console", (address) => {
   expect(read(address)).toEqual({ page: "missing" });
 });

@@ -3,7 +3,8 @@
  *
  * Rules: pure. `/console`, `/console/queue`, `/console/all`, `/console/snoozed` are lists, of one team with
  * `?team=5`. `/console/conversations/17` is a conversation, with its own address to be
- * passed on, and `?list=queue` the list beside it. What is no address of ours is `missing`.
+ * passed on, `?list=queue` the list beside it and `?message=42` a message in it.
+ * `/console/visitors` is a page of its own. What is no address of ours is `missing`.
  */
 import { VIEWS, type View } from "../list/views";
 
@@ -15,46 +16,75 @@ export type Route =
       readonly team: number | null;
       /** null: none is open. */
       readonly conversation: number | null;
+      /** The number of a message of it that is to be seen. */
+      readonly message?: number | null;
     }
+  | { readonly page: "visitors" }
   | { readonly page: "missing" };
 
 export const ROOT = "/console";
 const ID = /^[1-9]\d{0,14}$/;
 
 export function readRoute(path: string, search: string): Route {
-  const [head = "", id, ...more] = path.slice(ROOT.length).split("/").filter(Boolean);
+  const [head = "", ...rest] = path.slice(ROOT.length).split("/").filter(Boolean);
   const query = new URLSearchParams(search);
-  const team = numberIn(query.get("team"));
-  const view = viewOf(head || (query.get("list") ?? "") || "mine");
-  if (head === "conversations") {
+  return (READERS[head] ?? readList)(rest, query, head) ?? { page: "missing" };
+}
+
+/** null: it is no address of ours. `rest`: what stands behind the first word of the path. */
+type Reader = (rest: readonly string[], query: URLSearchParams, head: string) => Route | null;
+
+const READERS: Readonly<Record<string, Reader>> = {
+  conversations: ([id, ...more], query) => {
     const conversation = numberIn(id);
-    const beside = viewOf(query.get("list") ?? "") ?? "mine";
+    const view = viewOf(query.get("list") ?? "") ?? "mine";
+    const team = numberIn(query.get("team"));
+    const message = numberIn(query.get("message"));
     return conversation && !more.length
-      ? { page: "inbox", view: beside, team, conversation }
-      : { page: "missing" };
-  }
-  return view && id === undefined
-    ? { page: "inbox", view, team, conversation: null }
-    : { page: "missing" };
+      ? { page: "inbox", view, team, conversation, ...(message && { message }) }
+      : null;
+  },
+  visitors: (rest) => (rest.length ? null : { page: "visitors" }),
+};
+
+function readList(rest: readonly string[], query: URLSearchParams, head: string): Route | null {
+  const view = viewOf(head || (query.get("list") ?? "") || "mine");
+  const team = numberIn(query.get("team"));
+  return view && !rest.length ? { page: "inbox", view, team, conversation: null } : null;
 }
 
 export function addressOf(route: Route): string {
-  if (route.page === "missing") {
-    return ROOT;
+  switch (route.page) {
+    case "missing":
+      return ROOT;
+    case "visitors":
+      return `${ROOT}/visitors`;
+    case "inbox":
+      return inboxAddress(route);
   }
-  const { view, team, conversation } = route;
+}
+
+function inboxAddress(route: Extract<Route, { readonly page: "inbox" }>): string {
+  const { view, team, conversation, message } = route;
   const isMine = view === "mine";
-  const query = new URLSearchParams();
-  if (conversation !== null && !isMine) {
-    query.set("list", view);
-  }
-  if (team !== null) {
-    query.set("team", String(team));
-  }
   const list = isMine ? "" : `/${view}`;
-  const path = conversation === null ? list : `/conversations/${conversation}`;
-  const asked = query.toString();
-  return `${ROOT}${path}${asked && `?${asked}`}`;
+  if (conversation === null) {
+    return asked(`${ROOT}${list}`, { team });
+  }
+  const beside = isMine ? null : view;
+  return asked(`${ROOT}/conversations/${conversation}`, { list: beside, team, message });
+}
+
+/** What is null or empty is left out. */
+function asked(path: string, fields: Readonly<Record<string, string | number | null | undefined>>) {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(fields)) {
+    if (value) {
+      query.set(name, String(value));
+    }
+  }
+  const text = query.toString();
+  return text ? `${path}?${text}` : path;
 }
 
 function viewOf(word: string): View | null {

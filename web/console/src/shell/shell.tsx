@@ -17,6 +17,7 @@ import { columns, useDetails } from "./columns";
 import { KeysDialog } from "./keys-dialog";
 import { Missing, NoneOpen, useLongest } from "./missing";
 import { Navigation } from "./navigation";
+import { PageOf } from "./pages";
 import { useRoute, useRouter } from "./router";
 import styles from "./shell.module.css";
 import { Toasts } from "./toasts";
@@ -37,17 +38,21 @@ export function Shell() {
       <Banner />
       <Navigation />
       <main className={styles.work}>
-        {route.page === "missing" ? (
+        {route.page === "missing" && (
           <div className={styles.missing}>
             <Missing />
           </div>
-        ) : (
+        )}
+        {route.page === "inbox" && (
           <>
             <ConversationList route={route} />
             <div className={styles.main}>
               {open === null ? <NoneOpen /> : <Conversation key={open} id={open} />}
             </div>
           </>
+        )}
+        {route.page !== "missing" && route.page !== "inbox" && (
+          <PageOf key={route.page} name={route.page} />
         )}
       </main>
       {open !== null && isDetailed && <Details key={open} id={open} />}

@@ -18,6 +18,7 @@ import { Drafts } from "./drafts";
 import { lookAt } from "./look";
 import { type Toast, Toasts } from "./toasts";
 import { Typists } from "./typists";
+import { Visitors } from "./visitors";
 
 const NOBODY: readonly Person[] = [];
 
@@ -29,6 +30,7 @@ export class Store {
   readonly attachments: Attachments;
   readonly typists: Typists;
   readonly toasts: Toasts;
+  readonly visitors: Visitors;
   /** What one has read oneself, and which colleagues look at what. */
   team = team.emptyTeam();
   /** Conversations that are not there any more, or are not for one's eyes. */
@@ -59,7 +61,11 @@ export class Store {
     this.attachments = new Attachments(this.client, this.tell);
     this.typists = new Typists(ports.clock, this.tell);
     this.toasts = new Toasts(ports.clock, this.tell);
-    this.directory = new Directory(this.client, this.tell);
+    this.visitors = new Visitors(this.client, () => this.directory.inboxes, this.tell);
+    this.directory = new Directory(this.client, () => {
+      this.visitors.follow();
+      this.tell();
+    });
     this.contacts = new Contacts(this.client, this.tell);
     this.session = ports.channel?.("kefu.console.session") ?? null;
     if (this.session) {
@@ -162,6 +168,7 @@ export class Store {
     this.gone.clear();
     this.contacts.forget();
     this.directory.forget();
+    this.visitors.forget();
     this.team = team.emptyTeam();
     this.client.become({});
     this.tell();

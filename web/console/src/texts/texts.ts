@@ -15,6 +15,7 @@ import type conversation from "./en/conversation.json";
 import type details from "./en/details.json";
 import type list from "./en/list.json";
 import type shell from "./en/shell.json";
+import type visitors from "./en/visitors.json";
 
 /** A part of the console that has words; each has a file in every language. */
 interface Parts {
@@ -23,6 +24,7 @@ interface Parts {
   readonly details: typeof details;
   readonly list: typeof list;
   readonly shell: typeof shell;
+  readonly visitors: typeof visitors;
 }
 
 type Plain<Key> = Key extends `${infer Base}_${Intl.LDMLPluralRule}` ? Base : Key;

@@ -1,0 +1,114 @@
+"""Finding in the console: who is on the site, what was said, whom one knows, what can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import talking
+from tests.browser.conftest import OpenPage
+from tests.browser.consoling import CONSOLE, account, hook, said, sign_in
+from tests.browser.desk import Staff
+from tests.browser.test_accessibility import expect_no_violations
+from tests.serving import KefuServer
+
+EVIL = '<img src=x onerror="document.title=1">'
+# What the page's own policy refused, as the page hears it.
+WATCH = """window.refused = []; document.addEventListener(
+  "securitypolicyviolation", ({ violatedDirective: what }) => window.refused.push(what))"""
+
+
+@pytest.fixture
+def console(open_page: OpenPage, server: KefuServer) -> Page:
+    """小美 Mei's console, signed in."""
+    page = open_page(CONSOLE, locale="en-GB", viewport={"width": 1440, "height": 900})
+    sign_in(page, *account(server))
+    page.evaluate(WATCH)
+    return page
+
+
+@pytest.fixture(scope="module")
+def boss(the_server: KefuServer) -> Iterator[Staff]:
+    """The demo's admin."""
+    staff = Staff.of_demo(the_server, "ada")
+    yield staff
+    staff.close()
+
+
+@pytest.fixture
+def talk(visitor: Page, agent: Staff) -> int:
+    """A conversation that the agent has."""
+    conversation = talking.begin(visitor, agent, "Hello")
+    agent.pick(conversation)
+    return conversation
+
+
+def inbox_of(staff: Staff) -> int:
+    """The inbox of the demo's widget."""
+    inboxes = staff.get("/inboxes")["items"]
+    return next(one["id"] for one in inboxes if one.get("widget_key") == "wk_demo")
+
+
+@pytest.fixture
+def watching(boss: Staff) -> Iterator[None]:
+    """The inbox watches who is on its site."""
+    path = f"/inboxes/{inbox_of(boss)}"
+    boss.patch(path, settings={"watch_visitors": True})
+    yield
+    boss.patch(path, settings={"watch_visitors": False})
+
+
+def visit(staff: Staff, page: str, **more: object) -> None:
+    """A page of the site says that somebody is on it."""
+    staff.post("/widgets/wk_demo/visit", visit="x3Jd8sQ0pLw2VbTn", page=page, **more)
+
+
+@pytest.mark.usefixtures("watching")
+def test_who_is_on_the_site_is_seen_live_where_the_inbox_watches_it(
+    agent: Staff, open_page: OpenPage, server: KefuServer
+):
+    page = open_page(CONSOLE, locale="en-GB", viewport={"width": 1440, "height": 900})
+    sign_in(page, *account(server))
+    page.get_by_role("link", name="Visitors").click()
+    expect(page.get_by_text("Nobody is on the site now")).to_be_visible()
+    visit(agent, "https://shop.example/tea?cup=2", title=EVIL, referrer="https://search.example/q")
+    row = page.get_by_role("row").filter(has_text="/tea?cup=2")
+    expect(row).to_contain_text(EVIL)
+    expect(row).to_contain_text("search.example")
+    assert page.locator("table img").count() == 0
+    link = row.get_by_role("link").first
+    assert link.get_attribute("href") == "https://shop.example/tea?cup=2"
+    assert link.get_attribute("rel") == "noopener noreferrer nofollow"
+    expect(page.get_by_role("link", name="Visitors")).to_contain_text("1")
+    expect_no_violations(page)
+    page.set_viewport_size({"width": 360, "height": 640})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    visit(agent, "https://shop.example/cups")
+    expect(page.get_by_role("row").filter(has_text="shop.example/cups")).to_be_visible()
+    visit(agent, "https://shop.example/cups", left=True)
+    expect(page.get_by_text("Nobody is on the site now")).to_be_visible()
+
+
+def test_an_inbox_that_does_not_watch_says_how_that_is_turned_on(console: Page):
+    expect(console.get_by_role("link", name="Visitors")).to_have_count(0)
+    console.goto(f"{CONSOLE}/visitors")
+    expect(console.get_by_text("No inbox of yours watches its site")).to_be_visible()
+    expect_no_violations(console)
+
+
+def test_an_address_leads_to_a_message_however_old_it_is(console: Page, agent: Staff, talk: int):
+    agent.say(talk, "The first word")
+    first = agent.get(f"/conversations/{talk}")["last_message"]["seq"]
+    for number in range(250):
+        agent.say(talk, f"no. {number}")
+    console.goto(f"{CONSOLE}/conversations/{talk}?message={first}")
+    expect(said(console, "The first word")).to_be_in_viewport()
+    expect(said(console, "The first word")).to_have_attribute("data-found", "")
+    agent.say(talk, "And one more")
+    expect(said(console, "And one more")).to_be_attached()
+    expect(said(console, "The first word")).to_be_in_viewport()
+    console.goto(f"{CONSOLE}/conversations/{talk}")
+    expect(said(console, "And one more")).to_be_in_viewport()
+    expect(hook(console, "composer")).to_be_visible()
