@@ -209,12 +209,16 @@ async def leave_email(scene: Scene) -> list[Step]:
     return [(scene.li, {"conversation": scene.chat, "email": "li@example.com"})]
 
 
-@case("contact.identify")
-async def identify(scene: Scene) -> list[Step]:
+async def proof_of(scene: Scene, user_id: str) -> dict[str, str]:
+    """What the site signs of a person."""
     key = {"inbox": scene.inbox, "kid": "one", "secret": SECRET}
     await scene.act("inbox.add_identity_key", scene.admin, **key)
-    digest = hash_user_id("42", Key("one", SECRET))
-    proof = {"user_id": "42", "hash": digest}
+    return {"user_id": user_id, "hash": hash_user_id(user_id, Key("one", SECRET))}
+
+
+@case("contact.identify")
+async def identify(scene: Scene) -> list[Step]:
+    proof = await proof_of(scene, "42")
     wang, _ = await scene.begin()
     return [
         (scene.li, proof | {"name": "Li Lei"}),
@@ -342,7 +346,12 @@ async def update_contact(scene: Scene) -> list[Step]:
 @case("contact.merge")
 async def merge(scene: Scene) -> list[Step]:
     wang, _ = await scene.begin()
-    return [(scene.boss, {"contact": wang.contact_id, "other": scene.li.contact_id})]
+    known, _ = await scene.begin()
+    await scene.act("contact.identify", known, **await proof_of(scene, "42"))
+    return [
+        (scene.boss, {"contact": wang.contact_id, "other": scene.li.contact_id}),
+        (scene.boss, {"contact": wang.contact_id, "other": known.contact_id}),
+    ]
 
 
 @case("contact.block")

@@ -30,7 +30,7 @@ from kefu.core.identity import NAME_CHARS
 from kefu.core.permissions import Action, check, seen_inboxes
 from kefu.core.states import Status
 from kefu.hub import contact_channel
-from kefu.storage import contacts, profiles
+from kefu.storage import contacts, identity, profiles
 from kefu.storage.inboxes import get_inbox
 from kefu.storage.moving import Step, take_steps
 from kefu.storage.schema import contact, conversation
@@ -239,7 +239,7 @@ def _check_renamed(tx: Tx, contact_id: int) -> None:
 def _is_classic(tx: Tx, contact_id: int) -> bool:
     """Whether it is one of the tutorials' protocols, who has nothing but a name."""
     identifier = tx.conn.scalar(select(contact.c.identifier).where(contact.c.id == contact_id))
-    return identifier is not None and not contacts.is_identified(identifier)
+    return identifier is not None and not identity.is_identified(identifier)
 
 
 def _tell(tx: Tx, contact_id: int, what: What, *, everywhere: bool = False) -> None:

@@ -135,7 +135,7 @@ def _recognise(tx: Tx, visitor: Visitor, known: int | None, person: Identity) ->
 def _new_contact(tx: Tx, visitor: Visitor, person: Identity) -> int:
     name = person.name or visitor_name(tx.conn, person.user_id)
     name = name or anonymous_name(visitor.token_hash)
-    identifier = contacts.IDENTIFIED + person.user_id
+    identifier = identity.IDENTIFIED + person.user_id
     return contacts.add_contact(
         tx.conn, identifier=identifier, name=name, created_ms=tx.now_ms, seen_ms=tx.now_ms
     )

@@ -210,6 +210,7 @@ class Conversation(Value, frozen=True):
     inbox: int | None = None
     status: Status | None = None  # None: a direct pair, which nobody handles
     contact: Person | None = None
+    contact_verified: bool = False  # internal: the site vouched for who they are
     assignee: Person | None = None
     members: tuple[Person, ...] = ()  # internal: whoever did anything in it
     team: int | None = None  # internal
@@ -240,7 +241,7 @@ INTERNAL = (
     *("members", "team", "priority", "tags", "attributes", "waiting_since", "snoozed_until"),
     *("offered", "offer_expires_at", "page", "title", "referrer", "unverified"),
     *("contact_unread", "last_public_seq"),
-    "contact_messages",
+    *("contact_messages", "contact_verified"),
 )
 
 

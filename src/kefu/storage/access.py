@@ -14,7 +14,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
 from kefu.core.actors import Agent, AgentRole, Scope, Visitor
-from kefu.storage.contacts import is_identified
+from kefu.storage.identity import is_identified
 from kefu.storage.schema import (
     agent,
     api_token,

@@ -21,18 +21,12 @@ from kefu.core.conversation import Entry, Kind, Member, Message, Role
 from kefu.core.desk import Activity, What
 from kefu.core.errors import IllegalState, NotFound
 from kefu.core.reactions import hand_over
+from kefu.storage.identity import IDENTIFIED, is_identified
 from kefu.storage.moving import Step, take_steps
 from kefu.storage.schema import contact, conversation, device, file, message, participant
 from kefu.storage.writing import changed, find_written, set_body
 
-IDENTIFIED = "user:"  # what an identifier begins with that a site signed
-
 _json = msgspec.json.decode
-
-
-def is_identified(identifier: str | None) -> bool:
-    """Whether a site vouched for the contact with this identifier."""
-    return identifier is not None and identifier.startswith(IDENTIFIED)
 
 
 def find_identified(conn: Connection, user_id: str) -> int | None:
@@ -98,7 +92,10 @@ def merge_contacts(
     pointers = or_(contact.c.id == from_id, contact.c.merged_into_id == from_id)
     conn.execute(update(contact).where(pointers).values(merged_into_id=into_id, indexed=0))
     set_contact(conn, into_id, **values)
-    return _move(conn, from_id, into_id, Activity(what=what), by=by, now_ms=now_ms)
+    told: list[Message] = []
+    if is_identified(values.get("identifier")):  # what they had themselves is a known person's now
+        told = record_about(conn, into_id, Activity(what="identified"), by=by, now_ms=now_ms)
+    return told + _move(conn, from_id, into_id, Activity(what=what), by=by, now_ms=now_ms)
 
 
 def record_about(

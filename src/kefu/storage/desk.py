@@ -31,6 +31,7 @@ from kefu.core.permissions import Place
 from kefu.core.reactions import shown_reactions
 from kefu.core.states import Status
 from kefu.core.views import event_name
+from kefu.storage.identity import is_identified
 from kefu.storage.schema import agent, contact, conversation, file, message, participant, store
 
 _Row = Row[Any]
@@ -217,9 +218,9 @@ _ENTRIES: Select[Any] = (
     .join(conversation, conversation.c.id == message.c.conversation_id)
 )
 # Made once: to build a statement costs more than to run it.
-_CONVERSATIONS = select(conversation, contact.c.name.label("contact_name")).outerjoin(
-    contact, contact.c.id == conversation.c.contact_id
-)
+_CONVERSATIONS = select(
+    conversation, contact.c.name.label("contact_name"), contact.c.identifier
+).outerjoin(contact, contact.c.id == conversation.c.contact_id)
 _MEMBERS = select(participant).where(participant.c.role != Role.SYSTEM).order_by(participant.c.id)
 _body = msgspec.json.Decoder(Body).decode
 _activity = msgspec.json.Decoder(Activity).decode
@@ -340,6 +341,7 @@ def _conversation(
         contact=Person(role=Role.VISITOR, name=row.contact_name, id=row.contact_id)
         if has_contact
         else None,
+        contact_verified=is_identified(row.identifier),
         assignee=assignees.get(row.assignee_id or 0),
         team=row.team_id,
         priority=row.priority,

@@ -10,6 +10,13 @@ from sqlalchemy import Connection, delete, insert, select, update
 from kefu.core.identity import Key
 from kefu.storage.schema import device, identity_key
 
+IDENTIFIED = "user:"  # what a contact's identifier begins with that a site signed
+
+
+def is_identified(identifier: str | None) -> bool:
+    """Whether a site vouched for the contact with this identifier."""
+    return identifier is not None and identifier.startswith(IDENTIFIED)
+
 
 def list_keys(conn: Connection, inbox_id: int) -> list[tuple[Key, int]]:
     """An inbox's live keys and when they were made (Unix ms), the oldest first."""

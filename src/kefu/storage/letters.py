@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, 
 
 from kefu.core.conversation import Entry, Kind, Role
 from kefu.core.webhooks import GIVE_UP_MS
-from kefu.storage.contacts import is_identified
+from kefu.storage.identity import is_identified
 from kefu.storage.inboxes import get_inbox
 from kefu.storage.schema import (
     chat_link,

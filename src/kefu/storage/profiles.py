@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
 
 from kefu.core.conversation import Kind
 from kefu.core.desk import Contact, at
-from kefu.storage.contacts import IDENTIFIED, is_identified
+from kefu.storage.identity import IDENTIFIED, is_identified
 from kefu.storage.schema import contact, conversation
 
 _attributes = msgspec.json.Decoder(dict[str, Any]).decode

@@ -440,6 +440,7 @@ export interface Conversation {
   readonly inbox?: number;
   readonly status?: Status;
   readonly contact?: Person;
+  readonly contact_verified?: boolean;
   readonly assignee?: Person;
   /** Default: []. */
   readonly members?: readonly Person[];

@@ -5,7 +5,7 @@ import { momentOf, timeOf } from "shared/i18n/times";
 import { useAct } from "../keys/acts";
 import { columns, useDetails } from "../shell/columns";
 import { useRouter } from "../shell/router";
-import { useContact, useConversation, useStore, useStoreItself } from "../store/use";
+import { useConversation, useStore, useStoreItself } from "../store/use";
 import { useTexts } from "../texts/texts";
 import { Button, IconButton } from "../ui/button";
 import { Icon } from "../ui/icon";
@@ -20,7 +20,6 @@ export function Head({ id }: { readonly id: number }) {
   const { t } = useTexts();
   const router = useRouter();
   const conversation = useConversation(id);
-  const contact = useContact(conversation?.contact?.id);
   const inboxes = useStore(({ directory }) => directory.inboxes);
   const teams = useStore(({ directory }) => directory.teams);
   const me = useStore(({ directory }) => directory.me);
@@ -50,7 +49,7 @@ export function Head({ id }: { readonly id: number }) {
       <div className={styles.who}>
         <h1>{conversation.contact?.name || t("list:visitor")}</h1>
         <p>
-          {contact && !contact.verified && (
+          {conversation.contact && !conversation.contact_verified && (
             <span className={styles.unverified}>
               <Icon name="shield" size={12} />
               {t("conversation:unverified")}
