@@ -48,11 +48,12 @@ from kefu.widget.loaders import PANEL, Loader, panels, released
 from kefu.widget.logo import read_logo
 
 PAGES = Path(__file__).parent / "pages"
-# The desk's pages by their addresses; what a page is about stands in its address.
-DESK_PAGES = {
-    "/setup": "account.html",
-    "/join": "account.html",
-    "/reset": "account.html",
+# Pages by their addresses; what the page of a one-time link is about stands in its address.
+ACCOUNT = "account.html"
+NAMED_PAGES = {
+    "/setup": ACCOUNT,
+    "/join": ACCOUNT,
+    "/reset": ACCOUNT,
     "/licenses": "licenses.html",
 }
 # The demo's shop: a page for each of its addresses, in a folder of theirs.
@@ -83,10 +84,9 @@ LOGO_HEADERS = {
 
 DOCUMENT = "widget.html"
 CONSOLE = "console.html"
-
-CONSOLE = "console.html"
-# One static page for each of its addresses; what they show it asks for as whoever is signed in.
-# Nothing of it makes markup of a text, and nothing may (Trusted Types). blob: what is to be sent.
+# One static page for each of its addresses; what they show it asks for as whoever is signed in. The
+# page of one-time links is made of the same parts. Nothing of them makes markup of a text, and
+# nothing may (Trusted Types). blob: what is to be sent.
 CONSOLE_HEADERS = {
     "cache-control": "no-cache",
     "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -154,6 +154,8 @@ class _Pages:
             raise HTTPException(404, NOT_BUILT)
         if name not in self._files:
             raise HTTPException(404)
+        if name in (CONSOLE, ACCOUNT):
+            return self._files[name].answer(request, CONSOLE_HEADERS)
         # Vite puts a hash of the content into those names. The client's has a version, which a
         # checkout keeps while its content goes on.
         fixed = name.startswith("assets/")
@@ -163,12 +165,6 @@ class _Pages:
         more = FOR_OTHER_SITES if others else FOR_COEP if fixed else {}
         cache = FOR_EVER if fixed else "no-cache"
         return self._files[name].answer(request, {"cache-control": cache, **more})
-
-    async def console(self, request: Request) -> Response:
-        """The console, whatever is behind ``/console``: the page itself says what is not there."""
-        if CONSOLE not in self._files:
-            raise HTTPException(404, NOT_BUILT)
-        return self._files[CONSOLE].answer(request, CONSOLE_HEADERS)
 
     def document(self, request: Request, headers: Mapping[str, str], status: int = 200) -> Response:
         """The widget's document under ``headers``."""
@@ -316,9 +312,9 @@ def build_site(
     http.add_route("/logo/{name}", partial(_logo, realtime.ctx), ["GET"])
     http.add_route("/avatar/{name}", partial(_avatar, realtime.ctx), ["GET"])
     http.add_route("/kefu-{version}.js", _loaders(pages), ["GET"])
-    for path in ("/console", "/console/{path:path}"):
-        http.add_route(path, pages.console, ["GET"])
-    for path, name in (DESK_PAGES | SHOP_PAGES).items():
+    for path in ("/console", "/console/{path:path}"):  # the page itself says what is not there
+        http.add_route(path, pages.route(CONSOLE), ["GET"])
+    for path, name in (NAMED_PAGES | SHOP_PAGES).items():
         http.add_route(path, pages.route(name), ["GET"])
     http.add_route("/{path:path}", pages.route(), ["GET"])
     return _SecurityHeaders(_Clients(_OneSlash(http), Proxies(settings.server.trusted_proxies)))

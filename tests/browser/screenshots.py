@@ -227,17 +227,13 @@ def shoot_accounts(studio: Studio, look: Look) -> None:
     """The pages of one-time links."""
     link = f"kl_{'a' * 43}"
     with studio.pages(look, f"/setup#{link}", "/reset", f"/join#{link}") as (setup, none, join_):
-        setup.click("#go")
+        setup.locator("button[type=submit]").click()
+        setup.locator("[data-fault=name]").wait_for()
         studio.save(setup, look, "account-1-setup")
+        none.locator("[data-kefu=refused]").wait_for()
         studio.save(none, look, "account-2-none")
-        join_.route(
-            "**/session/link",
-            lambda route: route.fulfill(json={"agent": {"name": "小林"}}, status=201),
-        )
-        join_.fill("#password", "boats at noon")
-        join_.click("#go")
-        join_.locator("#done").wait_for()
-        studio.save(join_, look, "account-3-done")
+        join_.locator("input[name=password]").wait_for()
+        studio.save(join_, look, "account-3-join")
 
 
 def shoot_shop(studio: Studio, look: Look) -> None:

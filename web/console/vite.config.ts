@@ -27,7 +27,7 @@ const pressable: Plugin = {
         '<link id="react-aria-pressable-style" rel="stylesheet"',
       );
       if (marked === html) {
-        throw new Error("the console's page has no sheet");
+        throw new Error("a page of the console has no sheet");
       }
       return marked;
     },
@@ -48,7 +48,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: [here("console.html")],
+      input: [here("console.html"), here("account.html")],
       output: {
         codeSplitting: {
           // What changes with a package's version alone is kept over an update of Kefu.

@@ -7,7 +7,7 @@ import { compressAll } from "./compress.mjs";
 import { asHtml, asText, packagesOf } from "./licences.mjs";
 
 /// The folders with pages, the client library and the loader. `classic` is first: it empties the output.
-const WORKSPACES = ["classic", "desk", "client", "loader", "widget", "shop", "console"];
+const WORKSPACES = ["classic", "client", "loader", "widget", "shop", "console"];
 const PLACE = "<!-- packages -->";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));

@@ -10,7 +10,7 @@ beforeAll(async () => {
   built = await Built.of("console");
 }, 60_000);
 
-const page = () => built.page("console.html");
+const page = (name = "console.html") => built.page(name);
 
 it("all before the first screen is 208 KiB, of 250 that it may be", () => {
   const words = ["en", "zh-CN"].map((one) => built.needed(`/texts/${one}.ts`));
@@ -20,9 +20,19 @@ it("all before the first screen is 208 KiB, of 250 that it may be", () => {
   expect(Math.max(...sums)).toBeLessThanOrEqual(208 * KIB);
 });
 
+it("a one-time link's page carries nothing of the console's but what it shows", () => {
+  const needed = [...built.needed("/console/src/account/main.tsx")];
+  const modules = needed.flatMap((one) => Object.keys(one.modules ?? {}));
+  const foreign = /\/console\/src\/(store|list|conversation)\/|\/client\//;
+  expect(modules.filter((id) => foreign.test(id))).toEqual([]);
+  expect(sent(needed, "gz")).toBeLessThanOrEqual(120 * KIB);
+});
+
 it("the sheet bears the id by which React Aria adds none of its own", () => {
-  const sheets = String(page().source).match(/<link [^>]*rel="stylesheet"[^>]*>/g);
-  expect(sheets).toEqual([expect.stringContaining('id="react-aria-pressable-style"')]);
+  for (const name of ["console.html", "account.html"]) {
+    const [sheet] = String(page(name).source).match(/<link [^>]*rel="stylesheet"[^>]*>/g);
+    expect(sheet).toContain('id="react-aria-pressable-style"');
+  }
   const looked = built.output.some(({ code }) => code?.includes("react-aria-pressable-style"));
   expect(looked).toBe(true); // else it looks for another
 });

@@ -4,12 +4,13 @@
  * Rules: what was written and what was not sent stays where it is, and goes on if the same person
  * signs in. The password is asked of nobody but here.
  */
-import { type FormEvent, useEffect, useId, useRef, useState } from "react";
+import { type FormEvent, useEffect, useRef, useState } from "react";
 import { Dialog, Modal, ModalOverlay } from "react-aria-components/Modal";
 import { Refused, signIn } from "../store/session";
 import { useStoreItself } from "../store/use";
 import { type TextKey, useTexts } from "../texts/texts";
 import { Button } from "../ui/button";
+import { Field } from "../ui/field";
 import styles from "./sign-in.module.css";
 import { LanguageSwitch } from "./switches";
 
@@ -55,7 +56,6 @@ function SignInForm() {
   const [fault, setFault] = useState<TextKey | null>(null);
   const [isBusy, setBusy] = useState(false);
   const first = useRef<HTMLInputElement>(null);
-  const id = useId();
   useEffect(() => first.current?.focus(), []);
   const send = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -75,31 +75,24 @@ function SignInForm() {
   };
   return (
     <form className={styles.form} onSubmit={send}>
-      <label htmlFor={`${id}-email`}>{t("shell:sign-in.email")}</label>
-      <input
+      <Field
         ref={first}
-        id={`${id}-email`}
+        label={t("shell:sign-in.email")}
         name="email"
         type="email"
         required
         maxLength={320}
         autoComplete="username"
       />
-      <label htmlFor={`${id}-password`}>{t("shell:sign-in.password")}</label>
-      <input
-        id={`${id}-password`}
+      <Field
+        label={t("shell:sign-in.password")}
         name="password"
         type="password"
         required
         maxLength={1000}
         autoComplete="current-password"
-        aria-describedby={fault ? `${id}-fault` : undefined}
+        fault={fault ? t(fault) : undefined}
       />
-      {fault && (
-        <p id={`${id}-fault`} className={styles.fault} role="alert">
-          {t(fault)}
-        </p>
-      )}
       <Button type="submit" kind="solid" isDisabled={isBusy}>
         {t("shell:sign-in.go")}
       </Button>

@@ -7,11 +7,20 @@ import { words as chinese } from "./zh-CN";
 const WORDS = { en: english, "zh-CN": chinese } as Readonly<
   Record<string, Readonly<Record<string, Readonly<Record<string, string>>>>>
 >;
+const LATER = import.meta.glob<Readonly<Record<string, string>>>("./*/later/*.json", {
+  eager: true,
+  import: "default",
+});
 const PLURAL = /_(zero|one|two|few|many|other)$/;
 
+const laterOf = (language: string) =>
+  Object.entries(LATER).flatMap(([path, texts]) => {
+    const [, spoken, part] = /^\.\/(.+)\/later\/(.+)\.json$/.exec(path) ?? [];
+    return part && spoken === language ? [[part, texts] as const] : [];
+  });
 const textsOf = (language: string) =>
   new Map(
-    Object.entries(WORDS[language] ?? {}).flatMap(([part, texts]) =>
+    [...Object.entries(WORDS[language] ?? {}), ...laterOf(language)].flatMap(([part, texts]) =>
       Object.entries(texts).map(([key, text]) => [`${part}:${key}`, text] as const),
     ),
   );

@@ -3,7 +3,8 @@
  *
  * Rules: every language has the same keys and in each text the same `{blanks}`; a text with a number has
  * a form for each of the language's kinds of number (`_one`, `_other`: `Intl.PluralRules`), chosen by
- * `count`. One language is loaded, the other when it is chosen. A test holds that.
+ * `count`. One language is loaded, the other when it is chosen; the words of what the first screen does
+ * without (`en/later/account.json`) come with it. A test holds that.
  */
 import i18next from "i18next";
 import { createContext, useContext } from "react";
@@ -13,12 +14,14 @@ import { recall, remember } from "shared/view/memory";
 import type composer from "./en/composer.json";
 import type conversation from "./en/conversation.json";
 import type details from "./en/details.json";
+import type account from "./en/later/account.json";
 import type list from "./en/list.json";
 import type shell from "./en/shell.json";
 import type visitors from "./en/visitors.json";
 
 /** A part of the console that has words; each has a file in every language. */
 interface Parts {
+  readonly account: typeof account;
   readonly composer: typeof composer;
   readonly conversation: typeof conversation;
   readonly details: typeof details;
@@ -41,6 +44,9 @@ const FILES: Readonly<Record<Language, () => Promise<{ readonly words: object }>
   "zh-CN": () => import("./zh-CN"),
 };
 
+/** Of parts that the first screen does without. */
+const LATER = import.meta.glob<object>("./*/later/*.json", { import: "default" });
+
 /** What components say, in one language; another object after a change of it. */
 export interface Texts {
   readonly language: Language;
@@ -50,10 +56,26 @@ export interface Texts {
 }
 
 const words = i18next.createInstance();
+/** Parts of `LATER` that are in use. */
+const learned = new Set<string>();
 
-/** Loads the language and says its words from then on. */
-export async function speak(language: Language): Promise<Texts> {
-  const { words: resources } = await FILES[language]();
+/** Loads the words of a part that the first screen does without, before it is shown. */
+export async function learn(part: keyof Parts): Promise<void> {
+  learned.add(part);
+  const { language } = words;
+  const texts = await LATER[`./${language}/later/${part}.json`]?.();
+  words.addResourceBundle(language, part, texts);
+}
+
+/** Loads the language and says its words from then on. `apart`: a page of its own has these alone. */
+export async function speak(language: Language, apart?: readonly (keyof Parts)[]): Promise<Texts> {
+  const parts = apart ?? [...learned];
+  const [whole, ...others] = await Promise.all([
+    apart ? null : FILES[language](),
+    ...parts.map((part) => LATER[`./${language}/later/${part}.json`]?.()),
+  ]);
+  const more = Object.fromEntries(parts.map((part, at) => [part, others[at]]));
+  const resources = { ...whole?.words, ...more };
   await words.init({
     lng: language,
     fallbackLng: false,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { faultOf } from "./account-faults";
+import { faultOf } from "./faults";
 
 function badInput(message: string) {
   return faultOf({ code: "bad_input", message, retry_ms: null });
@@ -9,20 +9,20 @@ describe("what the server refuses", () => {
   it("about a password is told in the page's words", () => {
     expect(badInput("password: 12 to 200 characters")).toEqual({
       part: "password",
-      key: "fault.password.length",
+      key: "account:fault.password.length",
       values: { least: "12", most: "200" },
     });
     const said = ["must not be the e-mail address", "is one of those that are tried first"];
     expect(said.map((reason) => badInput(`password: ${reason}`).key)).toEqual([
-      "fault.password.address",
-      "fault.password.common",
+      "account:fault.password.address",
+      "account:fault.password.common",
     ]);
   });
 
   it("about a password is told as the server says it if the rule is new", () => {
     expect(badInput("password: rhymes")).toEqual({
       part: "password",
-      key: "fault.reason",
+      key: "account:fault.reason",
       values: { reason: "rhymes" },
     });
   });
@@ -39,6 +39,6 @@ describe("what the server refuses", () => {
   });
 
   it("is nothing if there is no server", () => {
-    expect(faultOf(null).key).toBe("fault.unreachable");
+    expect(faultOf(null).key).toBe("account:fault.unreachable");
   });
 });

@@ -1,5 +1,0 @@
-/** The words of these pages, in the page's language. */
-import { Words } from "shared/i18n/words";
-import { TEXTS } from "./texts";
-
-export const words = new Words(TEXTS);
