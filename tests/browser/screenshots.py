@@ -230,7 +230,7 @@ def shoot_accounts(studio: Studio, look: Look) -> None:
         setup.locator("button[type=submit]").click()
         setup.locator("[data-fault=name]").wait_for()
         studio.save(setup, look, "account-1-setup")
-        none.locator("[data-kefu=refused]").wait_for()
+        none.locator("#refused").wait_for()
         studio.save(none, look, "account-2-none")
         join_.locator("input[name=password]").wait_for()
         studio.save(join_, look, "account-3-join")

@@ -56,7 +56,7 @@ def test_an_operator_sets_kefu_up(open_page: OpenPage, tmp_path: Path):
         assert EMAIL in str(me)
         used = open_page(new.setup_link, locale="en")
         fill(used, name="Eve", email="eve@shop.example", password=PASSWORD)
-        expect(hook(used, "refused")).to_contain_text("was used")
+        expect(used.locator("#refused")).to_contain_text("was used")
         expect(field(used, "password")).to_have_count(0)
         expect_no_violations(used)
         used.get_by_role("link").click()
@@ -102,7 +102,7 @@ def test_a_wrong_link_and_none_say_what_to_do(
     purpose: str, production: Production, open_page: OpenPage
 ):
     page = open_page(f"{production.base_url}/{purpose}")
-    refused = hook(page, "refused")
+    refused = page.locator("#refused")
     expect(refused).to_contain_text("一次性链接")
     page.goto(f"{production.base_url}/{purpose}#kl_{'a' * 43}")  # only what follows the # changed
     field(page, "password").fill(PASSWORD)
@@ -117,8 +117,8 @@ def test_a_wrong_link_and_none_say_what_to_do(
 
 def test_a_damaged_link_says_so(production: Production, open_page: OpenPage):
     page = open_page(f"{production.base_url}/join#kl_{'a' * 20}")
-    expect(hook(page, "refused")).to_contain_text("这个链接不完整")
-    expect(hook(page, "refused")).to_contain_text("完整链接")
+    expect(page.locator("#refused")).to_contain_text("这个链接不完整")
+    expect(page.locator("#refused")).to_contain_text("完整链接")
     assert page.evaluate("location.hash") == ""
 
 

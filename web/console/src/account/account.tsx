@@ -82,7 +82,7 @@ function Page({ purpose, link }: Props) {
             <LinkForm purpose={purpose} link={link} onRefused={setRefusal} />
           </>
         ) : (
-          <div role="alert" data-kefu="refused">
+          <div role="alert" id="refused">
             <h1>{t(refusal?.title ?? "account:missing")}</h1>
             <p>{t(refusal?.about ?? `account:${purpose}.missing`)}</p>
             <a className={styles.link} href={CONSOLE}>
