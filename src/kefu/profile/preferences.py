@@ -43,6 +43,7 @@ class Sounds(_Part, frozen=True):
     offer: bool = True
     message: bool = True
     mention: bool = True
+    repeat: bool = True  # that of an offer, until it is answered
     volume: Percent = 80
 
 

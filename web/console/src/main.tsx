@@ -17,6 +17,8 @@ async function start(): Promise<void> {
   if (place) {
     const given = { store, look, router: new Router(window), texts: await loading };
     createRoot(place).render(<App {...given} />);
+    const { Hearing } = await import("./hearing/hearing"); // the first screen comes before it
+    store.hearing = new Hearing(store, given.router, window);
   }
 }
 

@@ -2341,6 +2341,8 @@ export interface Sounds {
   readonly message?: boolean;
   /** Default: true. */
   readonly mention?: boolean;
+  /** Default: true. */
+  readonly repeat?: boolean;
   /** Default: 80. */
   readonly volume?: number;
 }

@@ -6,6 +6,7 @@
  */
 import { useEffect, useState } from "react";
 import { Composer } from "../composer/composer";
+import { Offers } from "../offers/offers";
 import { useChat, useStore, useStoreItself } from "../store/use";
 import { useTexts } from "../texts/texts";
 import { Empty } from "../ui/empty";
@@ -22,7 +23,10 @@ export function Conversation({ id }: { readonly id: number }) {
   useLook(id);
   if (isGone) {
     return (
-      <Empty art="search" title={t("conversation:gone")} about={t("conversation:gone.about")} />
+      <>
+        <Empty art="search" title={t("conversation:gone")} about={t("conversation:gone.about")} />
+        <Offers place="strip" />
+      </>
     );
   }
   return (
@@ -31,12 +35,16 @@ export function Conversation({ id }: { readonly id: number }) {
         <>
           <Head id={id} />
           <Timeline key={id} chat={chat} />
+          <Offers place="strip" />
           <Composer key={`composer ${id}`} chat={chat} />
         </>
       ) : (
-        <div className={styles.loading} role="status">
-          <span className={styles.unseen}>{t("conversation:loading")}</span>
-        </div>
+        <>
+          <div className={styles.loading} role="status">
+            <span className={styles.unseen}>{t("conversation:loading")}</span>
+          </div>
+          <Offers place="strip" />
+        </>
       )}
     </article>
   );

@@ -60,7 +60,7 @@ export function ConversationList({ route }: { readonly route: Inbox }) {
   const isTabbed = view !== "snoozed" && team === null;
   return (
     <section className={styles.list} aria-label={t("list:list")}>
-      <Offers />
+      <Offers place="list" />
       {isTabbed ? (
         <Tabs
           className={styles.tabbed ?? ""}

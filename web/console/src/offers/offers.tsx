@@ -1,15 +1,16 @@
 /**
- * What is offered to oneself: a card above the lists, impossible to miss, answered with one act.
+ * What is offered to oneself: a card, impossible to miss wherever one is, answered with one act.
  *
- * Rules: Accept opens the chat with the caret in its field. One card at a time, the one that waits
- * longest; the others are counted.
+ * Rules: it stands above the lists, where there is one; on a phone over an open chat it is a strip above the
+ * field, and elsewhere it floats. It is in one place of the page alone. Accept opens the chat with the caret
+ * in its field. One card at a time, the one that waits longest; the others are counted.
  */
-import { useRef, useState } from "react";
+import { useRef, useState, useSyncExternalStore } from "react";
 import { useAct } from "../keys/acts";
 import { previewOf } from "../list/preview";
 import { isOfferTo } from "../list/views";
 import { clockOf, waitOf } from "../list/waiting";
-import { useLink, useRouter } from "../shell/router";
+import { useLink, useRoute, useRouter } from "../shell/router";
 import { useNow } from "../store/clock";
 import type { Store } from "../store/store";
 import { useConversation, useStore, useStoreItself } from "../store/use";
@@ -18,20 +19,46 @@ import { Button } from "../ui/button";
 import { Icon } from "../ui/icon";
 import { Keys } from "../ui/keys";
 import styles from "./offers.module.css";
+import { type OfferPlace, placeOf } from "./place";
 
-export function Offers() {
+/** `place`: where this one stands; it is empty while offers stand elsewhere. */
+export function Offers({ place }: { readonly place: OfferPlace }) {
+  const here = placeOf(useRoute(), useNarrow());
+  return here === place ? <Standing place={place} /> : null;
+}
+
+/** As in the sheet: one column at a time. */
+const NARROW = matchMedia("(max-width: 767px)");
+
+function useNarrow(): boolean {
+  return useSyncExternalStore(
+    (hear) => {
+      NARROW.addEventListener("change", hear);
+      return () => NARROW.removeEventListener("change", hear);
+    },
+    () => NARROW.matches,
+  );
+}
+
+function Standing({ place }: { readonly place: OfferPlace }) {
   const { t } = useTexts();
   const first = useStore(firstOf);
   const count = useStore(({ counts }) => counts.offers);
   return (
-    <div className={styles.offers} aria-live="polite">
-      {first !== null && <Offer key={first} id={first} />}
+    <div className={styles[place]} aria-live="polite">
+      {first !== null && <Offer key={first} id={first} isStrip={place === "strip"} />}
       {count > 1 && <p className={styles.more}>{t("list:offer.more", { count: count - 1 })}</p>}
     </div>
   );
 }
 
-function Offer({ id }: { readonly id: number }) {
+interface OfferProps {
+  readonly id: number;
+  /** One line of it: declining is left to its key and to the list. */
+  readonly isStrip: boolean;
+}
+
+function Offer({ id, isStrip }: OfferProps) {
   const { t, locale } = useTexts();
   const store = useStoreItself();
   const router = useRouter();
@@ -83,12 +110,14 @@ function Offer({ id }: { readonly id: number }) {
           onPressStart={hold}
           onPress={() => void accept()}
         >
-          {t("list:offer.accept")}
+          {t(isStrip ? "list:offer.accept-short" : "list:offer.accept")}
           <Keys act="accept" isAnywhere />
         </Button>
-        <Button kind="plain" act="decline" onPress={decline}>
-          {t("list:offer.decline")}
-        </Button>
+        {!isStrip && (
+          <Button kind="plain" act="decline" onPress={decline}>
+            {t("list:offer.decline")}
+          </Button>
+        )}
       </div>
     </section>
   );

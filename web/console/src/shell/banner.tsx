@@ -18,15 +18,17 @@ const BACK_MS = 10_000;
 type State =
   | { readonly kind: "none" }
   | { readonly kind: "offline" | "reconnecting"; readonly sinceMs: number }
-  | { readonly kind: "fault" | "stopped" | "missed" }
+  | { readonly kind: "fault" | "stopped" | "missed" | "muted" }
   | { readonly kind: "back"; readonly messages: number };
 
 export function Banner() {
   const { t, locale } = useTexts();
   const connection = useConnection();
   const hasMissed = useStore(({ directory }) => directory.hasMissed);
+  const isOffered = useStore(({ counts }) => counts.offers > 0);
   const isLive = connection.kind === "none" || connection.kind === "back";
-  const state: State = hasMissed && isLive ? { kind: "missed" } : connection;
+  const isMuted = useStore(({ hearing }) => hearing?.isMuted ?? false);
+  const state = weightiest(connection, hasMissed && isLive, isMuted);
   if (state.kind === "none") {
     return <div className={styles.none} role="status" />;
   }
@@ -35,7 +37,7 @@ export function Banner() {
     state.kind === "back"
       ? { count: state.messages }
       : { time: "sinceMs" in state ? timeOf(new Date(state.sinceMs), locale) : "" };
-  const key = state.kind === "back" && !state.messages ? "back-level" : state.kind;
+  const key = keyOf(state, isOffered);
   return (
     <div
       className={`${styles.banner} ${styles[tone]}`}
@@ -52,6 +54,22 @@ export function Banner() {
   );
 }
 
+/** Red stands before amber, that before green. */
+function weightiest(connection: State, hasMissed: boolean, isMuted: boolean): State {
+  if (hasMissed) {
+    return { kind: "missed" };
+  }
+  const isSaid = connection.kind !== "none" && connection.kind !== "back";
+  return isMuted && !isSaid ? { kind: "muted" } : connection;
+}
+
+function keyOf(state: Exclude<State, { kind: "none" }>, isOffered: boolean) {
+  if (state.kind === "back") {
+    return state.messages ? "back" : "back-level";
+  }
+  return state.kind === "missed" && isOffered ? "missed-once-more" : state.kind;
+}
+
 /** What can be done about it. */
 function Help({ kind }: { readonly kind: State["kind"] }) {
   const { t } = useTexts();
@@ -64,6 +82,13 @@ function Help({ kind }: { readonly kind: State["kind"] }) {
     return (
       <Button kind="plain" isSmall onPress={goOnline}>
         {t("shell:banner.online")}
+      </Button>
+    );
+  }
+  if (kind === "muted") {
+    return (
+      <Button kind="plain" isSmall onPress={() => void store.hearing?.sound.unlock()}>
+        {t("shell:banner.unmute")}
       </Button>
     );
   }
@@ -82,6 +107,7 @@ const LOOKS: Readonly<
   fault: { tone: "danger", icon: "warn" },
   stopped: { tone: "danger", icon: "warn" },
   missed: { tone: "danger", icon: "bell" },
+  muted: { tone: "warn", icon: "bell" },
   back: { tone: "ok", icon: "check" },
 };
 

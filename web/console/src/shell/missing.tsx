@@ -30,7 +30,9 @@ export function NoneOpen() {
   const since = useStore((one) => one.conversation(longest ?? 0)?.waiting_since);
   const go = useLongest();
   const wait = since ? clockOf(waitOf(since, store.now()), locale) : "";
-  const none = wait ? t("shell:none.queue", { wait }) : t("shell:none.nobody");
+  const offers = useStore(({ counts }) => counts.offers);
+  const nobody = offers ? t("shell:none.offered", { count: offers }) : t("shell:none.nobody");
+  const none = wait ? t("shell:none.queue", { wait }) : nobody;
   const some = wait ? t("shell:none.waiting", { count, wait }) : t("shell:none.about", { count });
   const about = count ? some : none;
   return (

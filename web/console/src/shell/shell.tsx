@@ -7,10 +7,10 @@
 import { useEffect } from "react";
 import { Conversation } from "../conversation/conversation";
 import { Details } from "../details/details";
+import { useMarks } from "../hearing/marks";
 import { useAct } from "../keys/acts";
 import { ConversationList } from "../list/list";
-import { useStore } from "../store/use";
-import { useTexts } from "../texts/texts";
+import { Offers } from "../offers/offers";
 import { Banner } from "./banner";
 import { BottomBar } from "./bottom-bar";
 import { columns, useDetails } from "./columns";
@@ -29,7 +29,7 @@ export function Shell() {
   useAct("details", open === null ? null : columns.toggle);
   useAct("longest", useLongest());
   useViewActs();
-  useTitle();
+  useMarks();
   // biome-ignore lint/correctness/useExhaustiveDependencies: the drawer is of one conversation
   useEffect(columns.putAway, [open]);
   const isDetailed = open !== null && hasDetails;
@@ -57,6 +57,7 @@ export function Shell() {
       </main>
       {open !== null && isDetailed && <Details key={open} id={open} />}
       <BottomBar />
+      <Offers place="float" />
       <Toasts />
       <KeysDialog />
     </div>
@@ -71,13 +72,4 @@ function useViewActs(): void {
   useAct("mine", go("mine"));
   useAct("queue", go("queue"));
   useAct("all", go("all"));
-}
-
-/** The window's title says how many chats have something unread, offers included. */
-function useTitle(): void {
-  const { t } = useTexts();
-  const count = useStore(({ counts }) => counts.unread + counts.offers);
-  useEffect(() => {
-    document.title = count ? t("shell:title.unread", { count }) : t("shell:title");
-  }, [count, t]);
 }

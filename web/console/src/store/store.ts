@@ -10,12 +10,14 @@ import type { Chat, Ports } from "client";
 import { Client } from "client/core";
 import { Unanswered } from "client/wire";
 import { type CommandName, type Commands, type Conversation, type Person, team } from "protocol";
+import type { Hearing } from "../hearing/hearing";
 import { type Counts, countOf } from "../list/views";
 import { Attachments } from "./attachments";
 import { Contacts } from "./contacts";
 import { Directory } from "./directory";
 import { Drafts } from "./drafts";
 import { lookAt } from "./look";
+import { Preferences } from "./preferences";
 import { type Toast, Toasts } from "./toasts";
 import { Typists } from "./typists";
 import { Visitors } from "./visitors";
@@ -31,6 +33,9 @@ export class Store {
   readonly typists: Typists;
   readonly toasts: Toasts;
   readonly visitors: Visitors;
+  readonly preferences: Preferences;
+  /** What is heard and shown by the system; null: it is not loaded yet. */
+  hearing: Hearing | null = null;
   /** What one has read oneself, and which colleagues look at what. */
   team = team.emptyTeam();
   /** Conversations that are not there any more, or are not for one's eyes. */
@@ -67,12 +72,14 @@ export class Store {
       this.tell();
     });
     this.contacts = new Contacts(this.client, this.tell);
+    this.preferences = new Preferences(this.client, this.tell);
     this.session = ports.channel?.("kefu.console.session") ?? null;
     if (this.session) {
       this.session.onmessage = () => this.isSignedOut && this.begin();
     }
     this.client.on("change", () => {
       this.directory.follow();
+      this.preferences.follow();
       this.attachments.follow(this.me.id);
       const isLive = this.client.status === "live";
       if (this.isLive && !isLive) {
@@ -169,6 +176,7 @@ export class Store {
     this.contacts.forget();
     this.directory.forget();
     this.visitors.forget();
+    this.preferences.forget();
     this.team = team.emptyTeam();
     this.client.become({});
     this.tell();
@@ -235,6 +243,9 @@ export class Store {
     }
     return this.made;
   }
+
+  /** Something that belongs to the store, and is kept elsewhere, has changed. */
+  readonly changed = (): void => this.tell();
 
   private hearTeam(told: team.Team): void {
     if (told !== this.team) {

@@ -14,6 +14,7 @@ import { recall, remember } from "shared/view/memory";
 import type composer from "./en/composer.json";
 import type conversation from "./en/conversation.json";
 import type details from "./en/details.json";
+import type hearing from "./en/hearing.json";
 import type account from "./en/later/account.json";
 import type list from "./en/list.json";
 import type shell from "./en/shell.json";
@@ -25,6 +26,7 @@ interface Parts {
   readonly composer: typeof composer;
   readonly conversation: typeof conversation;
   readonly details: typeof details;
+  readonly hearing: typeof hearing;
   readonly list: typeof list;
   readonly shell: typeof shell;
   readonly visitors: typeof visitors;
@@ -90,6 +92,11 @@ export async function speak(language: Language, apart?: readonly (keyof Parts)[]
     locale: localeOf(language, navigator.languages),
     t: (key, values) => t(key, { ...values }),
   };
+}
+
+/** In the language of now, for what is no component. */
+export function sayNow(key: TextKey, values?: Values): string {
+  return words.t(key, { ...values });
 }
 
 /** As chosen before, else as the browser asks. */

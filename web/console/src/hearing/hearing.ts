@@ -1,0 +1,178 @@
+/**
+ * Has what concerns oneself heard and seen: sounds, and what the system shows.
+ *
+ * Rules: of all tabs of a browser one sounds, the first whose sound the browser lets out; and one shows.
+ * In quiet hours neither. What is in sight makes no sound, but an offer: that is told again until it is
+ * answered, if one has not chosen otherwise.
+ * Not here: what is news (news), the title and the icon (marks).
+ */
+import type { Router } from "../shell/router";
+import type { Store } from "../store/store";
+import { heldNow, hold } from "./locks";
+import { type Kind, loudestOf, type News, newsOf, type Own, ownOf, switchOf } from "./news";
+import { Notices } from "./notices";
+import { isQuiet } from "./quiet";
+import { Sight } from "./sight";
+import { Sound } from "./sound";
+import { AGAIN_MS, AGAIN_PART } from "./tones";
+
+const VOICE = "kefu.console.voice";
+/** So long a page is left to be pressed before it says that it is silent. */
+const CHECK_MS = 3_000;
+
+export class Hearing {
+  readonly sound: Sound;
+  readonly notices: Notices;
+  /** Something was to be heard, and no tab could. */
+  isMuted = false;
+  private readonly store: Store;
+  private readonly sight: Sight;
+  private readonly locks: LockManager | undefined;
+  private own: Own | null = null;
+  private me = 0;
+  /** Until it is known what one prefers. */
+  private waiting: News[] = [];
+  /** This tab is the one that sounds. */
+  private hasVoice = false;
+  private giveVoice: (() => void) | null = null;
+  private isChecked = false;
+  private again: ReturnType<typeof setInterval> | undefined;
+
+  constructor(store: Store, router: Router, page: Window) {
+    this.store = store;
+    this.locks = page.navigator.locks as LockManager | undefined;
+    this.sight = new Sight(page, router);
+    this.sound = new Sound(page, () => this.soundChanged());
+    this.notices = new Notices(page, store, router);
+    store.subscribe(() => this.follow());
+    store.client.on("signal", (signal) => {
+      if (signal.on === "mentions" && signal.conversation !== undefined) {
+        this.hear([{ kind: "mention", conversation: signal.conversation }]);
+      }
+    });
+    this.soundChanged();
+    this.follow();
+  }
+
+  /** Plays it now, whatever one prefers; within a press it unlocks the sound first. */
+  async sample(kind: Kind): Promise<boolean> {
+    await this.sound.unlock();
+    return this.sound.play(kind, this.store.preferences.now.sounds.volume);
+  }
+
+  private follow(): void {
+    const { store } = this;
+    const me = store.me.id ?? 0;
+    if (me !== this.me) {
+      this.me = me;
+      this.own = null;
+      this.waiting = [];
+    }
+    if (store.client.status !== "live" || !me) {
+      return;
+    }
+    const own = ownOf(store.conversations, me, store.unreadOf);
+    const news = newsOf(this.own, own);
+    this.own = own;
+    this.notices.follow(own);
+    this.checkOnce();
+    this.hear(news);
+    this.ringAgain();
+  }
+
+  private hear(news: readonly News[]): void {
+    const { preferences } = this.store;
+    this.waiting.push(...news);
+    if (!preferences.isKnown || !this.waiting.length) {
+      return;
+    }
+    const all = this.waiting;
+    this.waiting = [];
+    if (!isQuiet(preferences.now.quiet_hours, this.store.now())) {
+      void this.tell(all);
+    }
+  }
+
+  private async tell(all: readonly News[]): Promise<void> {
+    const { sounds } = this.store.preferences.now;
+    const unseen: News[] = [];
+    for (const one of all) {
+      if (one.kind === "offer" || !(await this.sight.isSeen(one.conversation))) {
+        unseen.push(one);
+      }
+    }
+    const heard = unseen.filter(({ kind }) => sounds[switchOf(kind)]);
+    const loudest = loudestOf(heard.map(({ kind }) => kind));
+    if (loudest && sounds.volume > 0) {
+      await this.ring(loudest);
+    }
+    if (!(await this.sight.isSeen())) {
+      this.notices.show(unseen);
+    }
+  }
+
+  /** Says it before anything is missed that one would hear nothing: a page just loaded was not pressed. */
+  private checkOnce(): void {
+    if (!this.isChecked) {
+      this.isChecked = true;
+      setTimeout(() => void this.check(), CHECK_MS);
+    }
+  }
+
+  private async check(): Promise<void> {
+    if (this.sound.state === "locked" && this.volume > 0) {
+      this.setMuted(!(await heldNow(this.locks)).includes(VOICE));
+    }
+  }
+
+  private setMuted(isMuted: boolean): void {
+    if (isMuted !== this.isMuted) {
+      this.isMuted = isMuted;
+      this.store.changed();
+    }
+  }
+
+  private async ring(kind: Kind, part = 1): Promise<void> {
+    const isHeard = this.hasVoice && (await this.sound.play(kind, this.volume, part));
+    this.setMuted(!isHeard && !(await heldNow(this.locks)).includes(VOICE));
+  }
+
+  private get volume(): number {
+    return this.store.preferences.now.sounds.volume;
+  }
+
+  /** An offer sounds anew until it is answered. */
+  private ringAgain(): void {
+    const { sounds } = this.store.preferences.now;
+    const isWanted =
+      this.hasVoice && sounds.offer && sounds.repeat && (this.own?.offers.size ?? 0) > 0;
+    if (!isWanted) {
+      clearInterval(this.again);
+      this.again = undefined;
+      return;
+    }
+    this.again ??= setInterval(() => {
+      const { preferences, client } = this.store;
+      const isHushed = isQuiet(preferences.now.quiet_hours, this.store.now());
+      if (client.status === "live" && !isHushed && this.volume > 0) {
+        void this.ring("offer", AGAIN_PART);
+      }
+    }, AGAIN_MS);
+  }
+
+  /** A tab whose sound is let out queues to be the one that sounds; another gives that up. */
+  private soundChanged(): void {
+    if (this.sound.state === "ready") {
+      this.isMuted = false;
+      this.giveVoice ??= hold(this.locks, VOICE, "exclusive", () => {
+        this.hasVoice = true;
+        this.ringAgain();
+      });
+    } else {
+      this.giveVoice?.();
+      this.giveVoice = null;
+      this.hasVoice = false;
+    }
+    this.store.changed();
+  }
+}
