@@ -66,7 +66,8 @@ _LINK_STOP = re.compile(rf"[(){_UNFIT}\[\]]")
 
 def _members(chars: str) -> frozenset[str]:
     """The characters of a class: looking one up takes a fifth of a match's time."""
-    return frozenset(re.findall(f"[{chars}]", "".join(map(chr, range(0x10000)))))
+    ends = ((first, last or first) for first, last in re.findall("(.)(?:-(.))?", chars))
+    return frozenset(chr(one) for first, last in ends for one in range(ord(first), ord(last) + 1))
 
 
 _MARKS: dict[str, tuple[str, ...]] = {
@@ -78,11 +79,11 @@ _MARKS: dict[str, tuple[str, ...]] = {
 }
 _ESCAPED = frozenset("*_~`[]")
 # Where an opening mark does not stand: after these, before those; and a closing one.
-_WORDS = _members(_WORD)
-_NOT_AFTER = _members(rf"{_WORD}/\\.=&#@%$+^")
-_NOT_FIRST = _members(rf"{_SPACE}/\\.,;:!?)\]}}=&%|")
-_NOT_LAST = _members(rf"{_SPACE}/\\=(\[{{")
-_NOT_BEFORE = _members(rf"{_WORD}/\\=&#@%$+^")
+_WORDS, _SPACES = _members(_WORD), _members(_SPACE)
+_NOT_AFTER = _WORDS | frozenset("/\\.=&#@%$+^")
+_NOT_FIRST = _SPACES | frozenset("/\\.,;:!?)]}=&%|")
+_NOT_LAST = _SPACES | frozenset("/\\=([{")
+_NOT_BEFORE = _WORDS | frozenset("/\\=&#@%$+^")
 _PAIRS = {")": "(", "]": "["}
 _ENDS = frozenset(".,;:!?'*_~")
 
