@@ -37,6 +37,7 @@ class ConfiguredServer(KefuServer):
             "direct": {"enabled": True} | dict(sections.pop("direct", {})),
             **sections,
         }
+        self._has_file = "url" not in tables["storage"]
         data_dir.mkdir(parents=True)
         self.config = data_dir / "kefu.toml"
         self.config.write_text("".join(map(_table, tables.items())), encoding="utf-8")

@@ -1,7 +1,8 @@
 """Fresh stores for tests: a SQLite file, and a schema of its own in a real PostgreSQL.
 
 ``fresh_url`` gives an empty one, ``ready_url`` one that is up to date and has nothing in it: since
-migrating takes most of a short test, it is done once; then a file is copied, a schema emptied.
+migrating takes most of a short test, it is done once; then a file is copied (``put_store``), a
+schema emptied.
 
 PostgreSQL is the one on 127.0.0.1:5432, database ``test``, user $PGUSER or else the one who runs
 the tests. Without it those tests are skipped with the reason; in CI they fail.
@@ -55,14 +56,18 @@ def fresh_url(backend: str, folder: Path) -> Iterator[str]:
 def ready_url(backend: str, folder: Path) -> Iterator[str]:
     """Yield the URL of a store that is up to date and has nothing in it yet."""
     if backend == "sqlite":
-        shutil.copy(_migrated_file(), folder / "kefu.db")
-        yield f"sqlite:///{folder / 'kefu.db'}"
+        yield f"sqlite:///{put_store(folder)}"
         return
     schema = _idle.pop() if _idle else _Schema()
     _schemas[_url_of(schema.name)] = schema
     yield _url_of(schema.name)
     schema.empty()
     _idle.append(schema)
+
+
+def put_store(folder: Path) -> Path:
+    """Put a SQLite file that is up to date and has nothing in it into ``folder``."""
+    return Path(shutil.copy(_migrated_file(), folder / "kefu.db"))
 
 
 def back_up(url: str, folder: Path) -> Callable[[], None]:

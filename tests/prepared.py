@@ -15,6 +15,7 @@ from kefu.core.passwords import SALT_BYTES, hash_password
 from kefu.core.tokens import Kind, hash_token
 from kefu.storage import schema
 from kefu.storage.migrations import migrate
+from tests.databases import put_store
 
 
 class Admin(NamedTuple):
@@ -32,6 +33,8 @@ class Admin(NamedTuple):
 def prepare(data_dir: Path, url: str = "") -> Admin:
     """Make the store in ``data_dir``, which must be there, or the one at ``url``."""
     admin = Admin("ada@example.com", "correct horse 7", Kind.API + secrets.token_urlsafe(32))
+    if not url:
+        put_store(data_dir)
     url = url or url_of(data_dir)
     migrate(url)
     engine = create_engine(url)

@@ -7,9 +7,6 @@ import itertools
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from functools import cache
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,9 +18,10 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from kefu import config
 from kefu.app import Kefu, assemble, websocket_limits
-from kefu.config import Settings, url_of
+from kefu.config import Settings
 from kefu.storage.migrations import migrate
 from kefu.transport.websocket import websocket_protocol
+from tests.databases import put_store
 from tests.transport.serving import Address, serve
 
 WAIT_S = 60.0  # until something is not late but lost
@@ -164,19 +162,10 @@ class House:
         return client
 
 
-@cache
-def _empty_store() -> bytes:
-    """A store that is up to date: copying it is many times faster than making each test's."""
-    with TemporaryDirectory() as folder:
-        migrate(url_of(Path(folder)))
-        return (Path(folder) / "kefu.db").read_bytes()
-
-
 @asynccontextmanager
 async def _running(settings: Settings) -> AsyncIterator[Running]:
-    file = settings.data_dir / "kefu.db"
-    if not file.exists():
-        file.write_bytes(_empty_store())
+    if not (settings.data_dir / "kefu.db").exists():
+        put_store(settings.data_dir)
     migrate(settings.database_url)
     async with assemble(settings) as kefu:
         websocket = websocket_protocol(kefu.websocket, websocket_limits(settings))
