@@ -26,6 +26,7 @@ HOOKS = {
         "note",
         "resolve",
     ),
+    *("acts", "quote", "quoted"),
     *("tab-mine", "tab-queue", "tab-all", "accept", "banner"),
 }
 

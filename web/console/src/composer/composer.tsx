@@ -26,6 +26,7 @@ import { AttachButton, Attached, useAttaching } from "./attaching";
 import { begin, useCompleting } from "./completing";
 import styles from "./composer.module.css";
 import { colleagues, mentionedIn } from "./mentions";
+import { QuoteStrip, useQuoting } from "./quoting";
 
 const KEPT_MS = 300;
 /** By choice Ctrl+Enter sends, and Enter makes a line. */
@@ -41,6 +42,7 @@ export function Composer({ chat }: { readonly chat: Chat }) {
   const wants = useStore(({ focus }) => focus === chat.id);
   const isByEnter = recall(SENDS_BY) !== "mod-enter";
   const attaching = useAttaching(chat.id, mode, () => field.current?.focus());
+  const quoting = useQuoting(chat, mode);
   const completing = useCompleting({ chat, mode, text: draft.text, field });
   const isEmpty = !draft.text.trim() && !attaching.files.length;
   const isReady = !isEmpty && !attaching.isWaiting;
@@ -48,6 +50,8 @@ export function Composer({ chat }: { readonly chat: Chat }) {
   useLayoutEffect(() => fit(field.current), [draft.text, mode]);
   useEffect(() => {
     if (wants) {
+      const { focusMode } = store;
+      setMode((now) => focusMode ?? now);
       field.current?.focus();
       store.wantFocus(null);
     }
@@ -61,7 +65,7 @@ export function Composer({ chat }: { readonly chat: Chat }) {
       return;
     }
     const text = draft.text.trim();
-    const more = attaching.take();
+    const more = { ...attaching.take(), ...quoting.take() };
     if (mode === "note") {
       const { directory, me } = store;
       const inbox = store.conversation(chat.id)?.inbox;
@@ -119,6 +123,7 @@ export function Composer({ chat }: { readonly chat: Chat }) {
           />
         </span>
       </div>
+      <QuoteStrip quoting={quoting} />
       <textarea
         ref={field}
         value={draft.text}

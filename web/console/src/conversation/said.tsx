@@ -5,16 +5,20 @@
  * Rules: hooks as in the widget: `data-kefu="message"`, `data-from`, `data-state`.
  */
 import type { Chat } from "client";
-import type { Message } from "protocol";
-import { timeOf } from "shared/i18n/times";
+import type { Message, PersonId } from "protocol";
+import { momentOf, timeOf } from "shared/i18n/times";
 import { useStore, useStoreItself } from "../store/use";
 import { type TextKey, useTexts } from "../texts/texts";
 import { Avatar } from "../ui/avatar";
 import { Icon, type IconName } from "../ui/icon";
+import { ActsButton, Editing, useActing } from "./acting";
 import { Files } from "./files";
 import type { Line, State } from "./lines";
 import { Marked } from "./marked";
+import { Quote } from "./quote";
+import { isSetBy } from "./reactions";
 import styles from "./said.module.css";
+import { timeThere } from "./zones";
 
 interface Props {
   readonly line: Line;
@@ -50,11 +54,12 @@ function Bubble({ line, chat }: Props) {
       data-seq={message?.seq}
     >
       {!isOurs && isLast && sender && <Avatar name={sender.name} id={sender.id ?? 0} size={28} />}
-      <Quote message={message} chat={chat} />
+      <Quote line={line} chat={chat} />
       <Words line={line} />
       <FilesOf line={line} />
-      <Reactions message={message} />
-      {(isLast || isFailed) && <Meta line={line} chat={chat} isOwn={isOwn} />}
+      <Reactions message={message} chat={chat} />
+      {(isLast || isFailed || message?.edited_at) && <Meta line={line} chat={chat} isOwn={isOwn} />}
+      <ActsOf message={message} />
     </li>
   );
 }
@@ -68,10 +73,23 @@ const FROM = {
   system: "system",
 } as const;
 
+/** What can be done with it; nothing with what is not stored, or is gone. */
+function ActsOf({ message }: { readonly message: Message | undefined }) {
+  return message && !message.deleted_at ? (
+    <span className={styles.acts}>
+      <ActsButton message={message} />
+    </span>
+  ) : null;
+}
+
 function Words({ line: { text, message, isOurs } }: { readonly line: Line }) {
   const { t } = useTexts();
+  const { editing } = useActing();
   if (message?.deleted_at) {
     return <div className={`${styles.bubble} ${styles.deleted}`}>{t("conversation:deleted")}</div>;
+  }
+  if (message && editing?.seq === message.seq) {
+    return <Editing message={message} />;
   }
   return text ? (
     <div className={styles.bubble} dir="auto">
@@ -104,25 +122,43 @@ function More({ message }: { readonly message: Message | undefined }) {
   ) : null;
 }
 
-function Quote({ message, chat }: { readonly message: Message | undefined; readonly chat: Chat }) {
-  const quoted = useStore(() => chat.thread?.messages.find(({ seq }) => seq === message?.quote));
-  return quoted ? (
-    <blockquote className={styles.quote}>{quoted.text || quoted.files?.[0]?.name}</blockquote>
-  ) : null;
+interface ReactionsProps {
+  readonly message: Message | undefined;
+  readonly chat: Chat;
 }
 
-function Reactions({ message }: { readonly message: Message | undefined }) {
+function Reactions({ message, chat }: ReactionsProps) {
   const { t } = useTexts();
-  const { reactions = [] } = message ?? {};
-  return reactions.length ? (
+  const { react } = useActing();
+  const me = useStore((store) => store.me);
+  const agents = useStore(({ directory }) => directory.agents);
+  const visitor = useStore((store) => store.conversation(chat.id)?.contact?.name);
+  if (!message?.reactions?.length) {
+    return null;
+  }
+  const nameOf = ({ role, id }: PersonId) =>
+    (role === "visitor" ? visitor : agents.get(id)?.name) ?? "";
+  return (
     <p className={styles.reactions}>
-      {reactions.map(({ emoji, people }) => (
-        <span key={emoji} title={t("conversation:reactions", { count: people.length })}>
-          {emoji} {people.length > 1 && people.length}
-        </span>
-      ))}
+      {message.reactions.map((reaction) => {
+        const { emoji, people } = reaction;
+        const isOn = isSetBy(reaction, me);
+        const names = people.map(nameOf).join(", ");
+        return (
+          <button
+            key={emoji}
+            type="button"
+            title={names}
+            aria-pressed={isOn}
+            aria-label={t("conversation:reacted", { emoji, names })}
+            onClick={() => react(message, emoji, !isOn)}
+          >
+            {emoji} {people.length > 1 && people.length}
+          </button>
+        );
+      })}
     </p>
-  ) : null;
+  );
 }
 
 const STATES: Readonly<Record<State, IconName | null>> = {
@@ -135,7 +171,7 @@ const STATES: Readonly<Record<State, IconName | null>> = {
 };
 
 function Meta({ line, chat, isOwn }: Props & { readonly isOwn: boolean }) {
-  const { t, locale } = useTexts();
+  const { t } = useTexts();
   const isLive = useStore(({ client }) => client.status === "live");
   const { state, at, message, sender, isOurs } = line;
   if (state === "failed" || state === "lost") {
@@ -143,18 +179,50 @@ function Meta({ line, chat, isOwn }: Props & { readonly isOwn: boolean }) {
   }
   const icon = state && STATES[state];
   const stage = state === "waiting" && isLive ? "sending" : state;
-  const parts = [
-    isOurs && !isOwn && sender?.name,
-    timeOf(new Date(at), locale),
-    message?.edited_at && !message.deleted_at && t("conversation:edited"),
-    stage && t(`conversation:state.${stage}`),
-  ];
   return (
     <p className={styles.meta}>
-      <time dateTime={at}>{parts.filter(Boolean).join(" · ")}</time>
+      {isOurs && !isOwn && sender && <span>{sender.name} ·</span>}
+      <Time at={at} chat={chat} />
+      <Edited message={message} />
+      {stage && <span>· {t(`conversation:state.${stage}`)}</span>}
       {icon && <Icon name={icon} size={14} />}
     </p>
   );
+}
+
+/** In one's own zone; with the pointer on it the visitor's, where that is another. */
+function Time({ at, chat }: { readonly at: string; readonly chat: Chat }) {
+  const { t, locale } = useTexts();
+  const zone = useStore((store) => store.conversation(chat.id)?.time_zone);
+  const date = new Date(at);
+  const there = timeThere(date, zone, locale);
+  const when = momentOf(date, locale);
+  return (
+    <time
+      dateTime={at}
+      title={there ? t("conversation:time.there", { when, there, zone: zone ?? "" }) : when}
+    >
+      {timeOf(date, locale)}
+    </time>
+  );
+}
+
+/** A press shows what it said before. */
+function Edited({ message }: { readonly message: Message | undefined }) {
+  const { t } = useTexts();
+  const { show } = useActing();
+  return message?.edited_at && !message.deleted_at ? (
+    <>
+      ·
+      <button
+        type="button"
+        aria-label={t("conversation:act-on.history")}
+        onClick={() => show({ is: "history", message })}
+      >
+        {t("conversation:edited")}
+      </button>
+    </>
+  ) : null;
 }
 
 /** Why the server refused it, as far as one can act on it. */
@@ -192,7 +260,8 @@ function Failed({ line: { unsent, state }, chat }: Props) {
 }
 
 function Note({ line, chat }: Props) {
-  const { t, locale } = useTexts();
+  const { t } = useTexts();
+  const { editing } = useActing();
   const { sender, at, state, message, text } = line;
   const me = useStore((store) => store.me);
   return (
@@ -207,13 +276,22 @@ function Note({ line, chat }: Props) {
       <p className={styles.noteHead}>
         <Icon name="note" size={14} />
         <b>{sender?.name ?? me.name}</b>
-        <span>
-          {t("conversation:note")} · <time dateTime={at}>{timeOf(new Date(at), locale)}</time>
+        <span className={styles.noteMeta}>
+          {t("conversation:note")} · <Time at={at} chat={chat} /> <Edited message={message} />
           {state === "waiting" && ` · ${t("conversation:state.waiting")}`}
         </span>
+        <ActsOf message={message} />
       </p>
-      {message?.deleted_at ? t("conversation:deleted") : <Marked text={text} isTeam />}
+      <Quote line={line} chat={chat} />
+      {message && editing?.seq === message.seq ? (
+        <Editing message={message} />
+      ) : message?.deleted_at ? (
+        t("conversation:deleted")
+      ) : (
+        <Marked text={text} isTeam />
+      )}
       <FilesOf line={line} />
+      <Reactions message={message} chat={chat} />
       {(state === "failed" || state === "lost") && <Failed line={line} chat={chat} />}
     </li>
   );

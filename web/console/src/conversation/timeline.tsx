@@ -4,7 +4,8 @@
  * Rules: the newest hundred entries are in the page, in sight or not, so that a search in the page and
  * a screen reader find them; older ones come page by page as one scrolls back. What is read stays where it
  * is, to the pixel, whatever comes before or after it. New words are said once, apart from the list. The
- * message that the address names is brought into sight and marked, once; what is between is fetched.
+ * message that the address names, or a quote leads to, is brought into sight and marked; what is between
+ * is fetched.
  */
 import type { Chat } from "client";
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
@@ -14,6 +15,7 @@ import { useRoute } from "../shell/router";
 import { useStore, useStoreItself } from "../store/use";
 import { useTexts } from "../texts/texts";
 import { Button } from "../ui/button";
+import { Messages } from "./acting";
 import { Happened } from "./happened";
 import { type Row, rowsOf } from "./lines";
 import { Live } from "./live";
@@ -28,9 +30,10 @@ const NEAR_PX = 600;
 export function Timeline({ chat }: { readonly chat: Chat }) {
   const { t } = useTexts();
   const rows = useRows(chat);
-  const { scroll, isAtEnd } = useScroll(chat);
+  const { scroll, isAtEnd, jump } = useScroll(chat);
   useLayoutEffect(() => scroll.drawn());
   const newest = rows.findLast((row) => row.kind === "said" && !row.line.isOurs);
+  const stop = rows.findLast((row) => row.kind === "said" && row.line.message);
   return (
     <div className={styles.place}>
       <div
@@ -42,12 +45,14 @@ export function Timeline({ chat }: { readonly chat: Chat }) {
         tabIndex={0}
         aria-label={t("conversation:messages")}
       >
-        <ol className={styles.stream}>
-          {rows.map((row) => (
-            <RowView key={row.key} row={row} chat={chat} />
-          ))}
-          <Live chat={chat} />
-        </ol>
+        <Messages stop={stop?.kind === "said" ? stop.line.message?.seq : undefined} jump={jump}>
+          <ol className={styles.stream}>
+            {rows.map((row) => (
+              <RowView key={row.key} row={row} chat={chat} />
+            ))}
+            <Live chat={chat} />
+          </ol>
+        </Messages>
       </div>
       {!isAtEnd && (
         <Button isSmall className={styles.toEnd} onPress={() => scroll.toEnd()} icon="down">
@@ -92,10 +97,19 @@ function useRows(chat: Chat): readonly Row[] {
       ? (own ?? conversation.team_receipts?.read ?? 0)
       : null;
   });
-  return rowsOf({ messages: messages ?? [], unsent: chat.unsent, receipts, newAfter });
+  useStore(({ revising }) => revising.version);
+  const seen = (messages ?? []).map((one) => store.revising.view(one));
+  return rowsOf({ messages: seen, unsent: chat.unsent, receipts, newAfter });
 }
 
-function useScroll(chat: Chat): { readonly scroll: Scroll; readonly isAtEnd: boolean } {
+interface Scrolling {
+  readonly scroll: Scroll;
+  readonly isAtEnd: boolean;
+  /** Leads to a message, whether it is here yet or not. */
+  readonly jump: (seq: number) => void;
+}
+
+function useScroll(chat: Chat): Scrolling {
   const [isAtEnd, setAtEnd] = useState(true);
   const moved = useRef<() => void>(() => undefined);
   const [scroll] = useState(() => {
@@ -114,26 +128,39 @@ function useScroll(chat: Chat): { readonly scroll: Scroll; readonly isAtEnd: boo
     }
   }, [own, scroll]);
   useEffect(() => () => scroll.close(), [scroll]);
-  const wanted = useWanted(chat);
-  useEarlier(chat, scroll, moved, wanted);
+  const [wanted, jump] = useWanted(chat);
+  useEarlier(chat, scroll, moved, wanted?.seq ?? null);
   useReveal(chat, scroll, wanted);
-  return { scroll, isAtEnd };
+  return { scroll, isAtEnd, jump };
 }
 
-/** The number of the message that the address names; null: none. */
-function useWanted({ id }: Chat): number | null {
+/** A message that is to be seen; another object each time that it is asked for. */
+interface Wanted {
+  readonly seq: number;
+  /** By a press, not by the address: the focus goes along. */
+  readonly isPressed: boolean;
+}
+
+/** The message that the address names, then the one that a quote led to; and the way to lead to one. */
+function useWanted({ id }: Chat): readonly [Wanted | null, (seq: number) => void] {
   const route = useRoute();
-  return route.page === "inbox" && route.conversation === id ? (route.message ?? null) : null;
+  const named =
+    route.page === "inbox" && route.conversation === id ? (route.message ?? null) : null;
+  const [wanted, setWanted] = useState<Wanted | null>(null);
+  useEffect(() => setWanted(named === null ? null : { seq: named, isPressed: false }), [named]);
+  return [wanted, (seq) => setWanted({ seq, isPressed: true })];
 }
 
 /** Brings the message into sight as soon as it is here. */
-function useReveal(chat: Chat, scroll: Scroll, wanted: number | null): void {
+function useReveal(chat: Chat, scroll: Scroll, wanted: Wanted | null): void {
   const first = useStore(() => chat.thread?.messages[0]?.seq ?? Number.POSITIVE_INFINITY);
-  const isHere = wanted !== null && first <= wanted;
+  const isHere = wanted !== null && first <= wanted.seq;
   useEffect(() => {
-    const selector = `[data-seq="${wanted}"]`;
-    const row = isHere && scroll.to(selector) ? document.querySelector(selector) : null;
+    const row = isHere ? scroll.to(`[data-seq="${wanted.seq}"]`) : null;
     row?.toggleAttribute("data-found", true);
+    if (wanted?.isPressed) {
+      row?.querySelector<HTMLElement>("[data-kefu=acts]")?.focus({ preventScroll: true });
+    }
     return () => {
       row?.toggleAttribute("data-found", false);
     };

@@ -1,5 +1,5 @@
 /**
- * What somebody has begun to write, for each conversation a reply and a note.
+ * What somebody has begun to write, for each conversation a reply and a note, and what it answers.
  *
  * Rules: kept in this browser, each person's under their own id, so that it outlives a reload, a crash
  * and a sign-in in between; put away when it is sent. A storage that throws or is full loses nothing
@@ -8,6 +8,8 @@
 import type { Ports } from "client";
 
 export type Mode = "reply" | "note";
+/** Beside what is written, the number of the message that it answers. */
+type Part = Mode | "quote";
 
 export class Drafts {
   private readonly kept = new Map<string, string>();
@@ -21,7 +23,7 @@ export class Drafts {
     this.changed = changed;
   }
 
-  get(conversation: number, mode: Mode): string {
+  get(conversation: number, mode: Part): string {
     const key = this.key(conversation, mode);
     const known = this.kept.get(key);
     if (known !== undefined) {
@@ -37,7 +39,7 @@ export class Drafts {
     return text;
   }
 
-  set(conversation: number, mode: Mode, text: string): void {
+  set(conversation: number, mode: Part, text: string): void {
     const key = this.key(conversation, mode);
     if (this.get(conversation, mode) === text) {
       return;
@@ -55,7 +57,7 @@ export class Drafts {
     this.changed();
   }
 
-  private key(conversation: number, mode: Mode): string {
+  private key(conversation: number, mode: Part): string {
     return `kefu.console.${this.me()}.draft.${conversation}.${mode}`;
   }
 }

@@ -15,9 +15,10 @@ import { type Counts, countOf } from "../list/views";
 import { Attachments } from "./attachments";
 import { Contacts } from "./contacts";
 import { Directory } from "./directory";
-import { Drafts } from "./drafts";
+import { Drafts, type Mode } from "./drafts";
 import { lookAt } from "./look";
 import { Preferences } from "./preferences";
+import { Revising } from "./revising";
 import { type Toast, Toasts } from "./toasts";
 import { Typists } from "./typists";
 import { Visitors } from "./visitors";
@@ -30,6 +31,7 @@ export class Store {
   readonly directory: Directory;
   readonly drafts: Drafts;
   readonly attachments: Attachments;
+  readonly revising: Revising;
   readonly typists: Typists;
   readonly toasts: Toasts;
   readonly visitors: Visitors;
@@ -64,6 +66,7 @@ export class Store {
     });
     this.drafts = new Drafts(ports.storage, () => this.me.id ?? 0, this.tell);
     this.attachments = new Attachments(this.client, this.tell);
+    this.revising = new Revising(this.tell);
     this.typists = new Typists(ports.clock, this.tell);
     this.toasts = new Toasts(ports.clock, this.tell);
     this.visitors = new Visitors(this.client, () => this.directory.inboxes, this.tell);
@@ -216,9 +219,12 @@ export class Store {
 
   /** The conversation whose field is to have the caret as soon as it is there. */
   focus: number | null = null;
+  /** As what it is to be written then; null: as it is. */
+  focusMode: Mode | null = null;
 
-  wantFocus(conversation: number | null): void {
+  wantFocus(conversation: number | null, mode: Mode | null = null): void {
     this.focus = conversation;
+    this.focusMode = mode;
     this.tell();
   }
 

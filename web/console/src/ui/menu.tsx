@@ -36,6 +36,38 @@ export function Menu({ label, button, placement = "bottom end", children, ...ope
   );
 }
 
+interface AtProps {
+  readonly label: string;
+  /** The element that it was opened from. */
+  readonly at: Element;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+}
+
+/** A menu at an element that is none of its own, open as long as it is there. */
+export function MenuAt({ label, at, onClose, children }: AtProps) {
+  return (
+    <Popover
+      className={styles.pop ?? ""}
+      aria-label={label}
+      triggerRef={{ current: at }}
+      placement="bottom end"
+      offset={4}
+      isOpen
+      onOpenChange={onClose}
+    >
+      <AriaMenu
+        className={styles.menu ?? ""}
+        aria-label={label}
+        autoFocus="first"
+        onClose={onClose}
+      >
+        {children}
+      </AriaMenu>
+    </Popover>
+  );
+}
+
 interface ItemProps {
   readonly label: string;
   readonly icon?: IconName;

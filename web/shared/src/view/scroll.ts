@@ -56,16 +56,16 @@ export class Scroll {
     this.settle();
   }
 
-  /** Puts the row at the top; `false`: there is none. */
-  to(selector: string): boolean {
+  /** Puts the row at the top; null: there is none. */
+  to(selector: string): Element | null {
     const { body } = this;
     const row = body?.querySelector(selector);
     if (!body || !row) {
-      return false;
+      return null;
     }
     body.scrollTop += row.getBoundingClientRect().top - topOf(body) - NEAR_PX;
     this.note();
-    return true;
+    return row;
   }
 
   /** Puts things back where they were, after something has changed its place or size. */
