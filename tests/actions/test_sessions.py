@@ -205,6 +205,9 @@ async def test_one_of_ones_own_sessions_is_ended(desk: Desk):
     token, me = await sign_in(desk, li)
     other_token, other = await sign_in(desk, li)
     recorder = desk.recorder(*access_channels(other))
+    assert me.session_id
+    assert other.session_id
+    assert anns.session_id
     await end_session(desk.call(me), EndSession(session=other.session_id))
     assert recorder.reasons == ["logged_out"]
     await refused(desk, other_token)

@@ -48,7 +48,7 @@ def talk(visitor: Page, agent: Staff) -> int:
 def inbox_of(staff: Staff) -> int:
     """The inbox of the demo's widget."""
     inboxes = staff.get("/inboxes")["items"]
-    return next(one["id"] for one in inboxes if one.get("widget_key") == "wk_demo")
+    return int(next(one["id"] for one in inboxes if one.get("widget_key") == "wk_demo"))
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ def act(page: Page, message: Locator, name: str) -> None:
 def first_of(agent: Staff, conversation: int) -> int:
     """The number of the first thing that was said."""
     items = agent.get(f"/conversations/{conversation}/messages", after=0, limit=10)["items"]
-    return next(one["seq"] for one in items if one["type"] == "message")
+    return int(next(one["seq"] for one in items if one["type"] == "message"))
 
 
 def seq_of(message: Locator) -> int:
