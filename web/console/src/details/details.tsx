@@ -2,11 +2,11 @@
 import type { Contact, Conversation as Talk } from "protocol";
 import { useEffect, useState } from "react";
 import { dayOf, timeOf } from "shared/i18n/times";
-import { hueOf } from "../list/row";
 import { columns } from "../shell/columns";
 import { useLink, useRoute } from "../shell/router";
 import { useNow } from "../store/clock";
 import { useContact, useConversation, useStore, useStoreItself } from "../store/use";
+import { ConversationTags } from "../tags/conversation-tags";
 import { useTexts } from "../texts/texts";
 import { Avatar } from "../ui/avatar";
 import { IconButton } from "../ui/button";
@@ -44,7 +44,9 @@ export function Details({ id }: { readonly id: number }) {
       <Attributes title={t("details:attributes")} all={contact?.attributes} />
       <Attributes title={t("details:of-chat")} all={conversation.attributes} />
       <Attributes title={t("details:unverified-attributes")} all={conversation.unverified} />
-      <Tags conversation={conversation} />
+      <section className={styles.part}>
+        <ConversationTags id={id} title={t("details:tags")} />
+      </section>
       {contact && <Earlier contact={contact.id} current={id} />}
     </aside>
   );
@@ -178,64 +180,6 @@ function Attributes({ title, all = {} }: AttributesProps) {
       </dl>
     </section>
   ) : null;
-}
-
-function Tags({ conversation }: { readonly conversation: Talk }) {
-  const { t } = useTexts();
-  const store = useStoreItself();
-  const { id, tags = [] } = conversation;
-  const [isAdding, setAdding] = useState(false);
-  const set = (next: readonly string[]) =>
-    void store.change(id, { tags: next }, "conversation.set_tags", {
-      conversation: id,
-      tags: next,
-    });
-  return (
-    <section className={styles.part}>
-      <h3>
-        {t("details:tags")}
-        <IconButton
-          icon="plus"
-          isSmall
-          label={t("details:tags.add")}
-          onPress={() => setAdding(true)}
-        />
-      </h3>
-      <ul className={styles.tags}>
-        {tags.map((tag) => (
-          <li key={tag} data-hue={hueOf(tag)}>
-            {tag}
-            <button
-              type="button"
-              aria-label={t("details:tags.remove", { tag })}
-              onClick={() => set(tags.filter((one) => one !== tag))}
-            >
-              <Icon name="x" size={12} />
-            </button>
-          </li>
-        ))}
-      </ul>
-      {isAdding && (
-        <input
-          // biome-ignore lint/a11y/noAutofocus: it appears because one asked for it
-          autoFocus
-          className={styles.field}
-          aria-label={t("details:tags.add")}
-          maxLength={50}
-          onKeyDown={(event) => {
-            const { value } = event.currentTarget;
-            if (event.key === "Enter" && value.trim()) {
-              set([...new Set([...tags, value.trim()])]);
-            }
-            if (event.key === "Enter" || event.key === "Escape") {
-              setAdding(false);
-            }
-          }}
-          onBlur={() => setAdding(false)}
-        />
-      )}
-    </section>
-  );
 }
 
 /** Other conversations of the contact, the newest first. */

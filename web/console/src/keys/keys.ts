@@ -22,6 +22,7 @@ export type Act =
   | "longest"
   | "transfer"
   | "details"
+  | "tag"
   | "mine"
   | "queue"
   | "all"
@@ -53,6 +54,7 @@ export const KEYS: Readonly<Record<Act, Keys>> = {
   longest: { outside: "KeyN", anywhere: "Mod+Shift+KeyL" },
   transfer: { outside: "KeyX", anywhere: "Mod+Shift+KeyX" },
   details: { outside: "KeyI", anywhere: "Mod+Backslash" },
+  tag: { outside: "KeyT" },
   mine: { outside: "Digit1" },
   queue: { outside: "Digit2" },
   all: { outside: "Digit3" },

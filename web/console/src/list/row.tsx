@@ -6,6 +6,7 @@ import { useLink } from "../shell/router";
 import type { Route } from "../shell/routes";
 import { useNow } from "../store/clock";
 import { useConversation, useStore, useStoreItself } from "../store/use";
+import { hueOf } from "../tags/hues";
 import { useTexts } from "../texts/texts";
 import { Avatar } from "../ui/avatar";
 import { Icon } from "../ui/icon";
@@ -48,6 +49,7 @@ const Card = memo(function Card({ id, route }: Pick<Props, "id" | "route">) {
   const unread = useStore((store) => (conversation ? store.unreadOf(conversation) : 0));
   const link = useLink({ ...route, conversation: id, message: null });
   const inboxes = useStore(({ directory }) => directory.inboxes);
+  const known = useStore(({ kept }) => kept.tags);
   if (!conversation) {
     return null;
   }
@@ -88,7 +90,7 @@ const Card = memo(function Card({ id, route }: Pick<Props, "id" | "route">) {
               <span>{inboxes.get(conversation.inbox ?? 0)?.name}</span>
             )}
             {tags.map((tag) => (
-              <span key={tag} className={styles.tag} data-hue={hueOf(tag)}>
+              <span key={tag} className={styles.tag} data-hue={hueOf(tag, known.get(tag))}>
                 {tag}
               </span>
             ))}
@@ -129,15 +131,6 @@ function Here({ id }: { readonly id: number }) {
       <span aria-hidden="true">{others.length > 1 ? others.length : first.name}</span>
     </span>
   );
-}
-
-/** Always the same colour for a word. */
-export function hueOf(tag: string): number {
-  let sum = 0;
-  for (const char of tag) {
-    sum = (sum * 31 + (char.codePointAt(0) ?? 0)) % 9973;
-  }
-  return (sum % 5) + 1;
 }
 
 /** How long somebody waits, which moves; else when something was said last. */

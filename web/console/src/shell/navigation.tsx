@@ -3,6 +3,7 @@ import { useContext } from "react";
 import { ActsContext } from "../keys/acts";
 import type { View } from "../list/views";
 import { useStore } from "../store/use";
+import { hueOf } from "../tags/hues";
 import { useTexts } from "../texts/texts";
 import { IconButton } from "../ui/button";
 import { Icon, type IconName } from "../ui/icon";
@@ -122,7 +123,7 @@ function TeamPlace({ id, name }: { readonly id: number; readonly name: string })
   return (
     <li>
       <a {...link} title={name} aria-current={isHere ? "page" : undefined}>
-        <span className={styles.spot} data-hue={(id % 5) + 1} />
+        <span className={styles.spot} data-hue={hueOf(name)} />
         <span className={styles.label}>{name}</span>
         {count > 0 && <span className={styles.count}>{count}</span>}
       </a>

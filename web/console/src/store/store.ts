@@ -16,6 +16,8 @@ import { Attachments } from "./attachments";
 import { Contacts } from "./contacts";
 import { Directory } from "./directory";
 import { Drafts, type Mode } from "./drafts";
+import { Drafts } from "./drafts";
+import { Kept } from "./kept";
 import { lookAt } from "./look";
 import { Preferences } from "./preferences";
 import { Revising } from "./revising";
@@ -30,6 +32,7 @@ export class Store {
   readonly contacts: Contacts;
   readonly directory: Directory;
   readonly drafts: Drafts;
+  readonly kept: Kept;
   readonly attachments: Attachments;
   readonly revising: Revising;
   readonly typists: Typists;
@@ -76,6 +79,7 @@ export class Store {
     });
     this.contacts = new Contacts(this.client, this.tell);
     this.preferences = new Preferences(this.client, this.tell);
+    this.kept = new Kept(this.client, this.tell);
     this.session = ports.channel?.("kefu.console.session") ?? null;
     if (this.session) {
       this.session.onmessage = () => this.isSignedOut && this.begin();
@@ -83,6 +87,7 @@ export class Store {
     this.client.on("change", () => {
       this.directory.follow();
       this.preferences.follow();
+      this.kept.follow();
       this.attachments.follow(this.me.id);
       const isLive = this.client.status === "live";
       if (this.isLive && !isLive) {
@@ -95,6 +100,7 @@ export class Store {
     this.client.on("page", (page) => this.hearTeam(team.hearPage(this.team, page)));
     this.client.on("signal", (signal) => {
       this.hearTeam(team.hearSignal(this.team, signal));
+      this.kept.hear(signal);
       if (signal.on === "typing") {
         this.typists.hear(signal);
       }
@@ -180,6 +186,7 @@ export class Store {
     this.directory.forget();
     this.visitors.forget();
     this.preferences.forget();
+    this.kept.forget();
     this.team = team.emptyTeam();
     this.client.become({});
     this.tell();

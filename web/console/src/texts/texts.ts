@@ -18,6 +18,7 @@ import type hearing from "./en/hearing.json";
 import type account from "./en/later/account.json";
 import type list from "./en/list.json";
 import type shell from "./en/shell.json";
+import type tags from "./en/tags.json";
 import type visitors from "./en/visitors.json";
 
 /** A part of the console that has words; each has a file in every language. */
@@ -30,6 +31,7 @@ interface Parts {
   readonly list: typeof list;
   readonly shell: typeof shell;
   readonly visitors: typeof visitors;
+  readonly tags: typeof tags;
 }
 
 type Plain<Key> = Key extends `${infer Base}_${Intl.LDMLPluralRule}` ? Base : Key;

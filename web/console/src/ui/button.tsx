@@ -3,7 +3,7 @@
  *
  * Rules: `data-…` goes to the element, so that tests find it. A button that cannot be used now says why.
  */
-import type { ReactNode } from "react";
+import type { ReactNode, Ref } from "react";
 import { Button as AriaButton, type ButtonProps } from "react-aria-components/Button";
 import { Tooltip, TooltipTrigger } from "react-aria-components/Tooltip";
 import { type Act, KEYS, spokenOf } from "../keys/keys";
@@ -37,13 +37,15 @@ interface IconProps extends Omit<ButtonProps, "className" | "children"> {
   readonly label: string;
   readonly act?: Act;
   readonly isSmall?: boolean;
+  /** For what lies beside it. */
+  readonly buttonRef?: Ref<HTMLButtonElement>;
   /** Of a switch. */
   readonly isOn?: boolean;
   readonly className?: string | undefined;
 }
 
 export function IconButton(props: IconProps) {
-  const { icon, label, act, isSmall = false, isOn, className = "", ...rest } = props;
+  const { icon, label, act, isSmall = false, buttonRef, isOn, className = "", ...rest } = props;
   const kinds = [styles.icon, isSmall && styles.small, isOn && styles.on, className];
   const pressed = isOn === undefined ? {} : { "aria-pressed": isOn };
   return (
@@ -52,6 +54,7 @@ export function IconButton(props: IconProps) {
         {...rest}
         {...pressed}
         {...shortcut(act)}
+        {...(buttonRef && { ref: buttonRef })}
         aria-label={label}
         className={kinds.filter(Boolean).join(" ")}
       >
