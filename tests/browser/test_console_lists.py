@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.consoling import hook, open_chat
+from tests.browser.consoling import open_chat
 from tests.browser.desk import Staff
 
 pytestmark = pytest.mark.usefixtures("nobody_waits")

@@ -5,12 +5,13 @@
  * conversation that the address names.
  */
 import { useEffect } from "react";
-import { Conversation } from "../conversation/conversation";
-import { Details } from "../details/details";
+
 import { useMarks } from "../hearing/marks";
+
 import { useAct } from "../keys/acts";
 import { ConversationList } from "../list/list";
 import { Offers } from "../offers/offers";
+import { useLater } from "../ui/later";
 import { Banner } from "./banner";
 import { BottomBar } from "./bottom-bar";
 import { columns, useDetails } from "./columns";
@@ -33,6 +34,9 @@ export function Shell() {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the drawer is of one conversation
   useEffect(columns.putAway, [open]);
   const isDetailed = open !== null && hasDetails;
+  // The list does not wait for it, and it is there before one opens a conversation.
+  const chat = useLater(true, () => import("../conversation/conversation"));
+  const details = useLater(isDetailed, () => import("../details/details"));
   return (
     <div className={styles.shell} data-open={open !== null} data-details={isDetailed}>
       <Banner />
@@ -47,7 +51,7 @@ export function Shell() {
           <>
             <ConversationList route={route} />
             <div className={styles.main}>
-              {open === null ? <NoneOpen /> : <Conversation key={open} id={open} />}
+              {open === null ? <NoneOpen /> : chat && <chat.Conversation key={open} id={open} />}
             </div>
           </>
         )}
@@ -55,7 +59,7 @@ export function Shell() {
           <PageOf key={route.page} name={route.page} />
         )}
       </main>
-      {open !== null && isDetailed && <Details key={open} id={open} />}
+      {open !== null && isDetailed && details && <details.Details key={open} id={open} />}
       <BottomBar />
       <Offers place="float" />
       <Toasts />

@@ -16,7 +16,6 @@ import { Attachments } from "./attachments";
 import { Contacts } from "./contacts";
 import { Directory } from "./directory";
 import { Drafts, type Mode } from "./drafts";
-import { Drafts } from "./drafts";
 import { Kept } from "./kept";
 import { lookAt } from "./look";
 import { Preferences } from "./preferences";

@@ -1,9 +1,8 @@
 /** A button under which tags are given, taken and made; the list is fetched when it is used. */
-import { lazy, Suspense, useRef } from "react";
+import { useRef } from "react";
 import { useTexts } from "../texts/texts";
 import { IconButton } from "../ui/button";
-
-const TagPopover = lazy(() => import("./tag-popover"));
+import { useLater } from "../ui/later";
 
 export interface Choosing {
   /** Those that all have. */
@@ -23,6 +22,7 @@ interface Props extends Choosing {
 export function TagPicker({ icon, isOpen, onOpenChange, ...choosing }: Props) {
   const { t } = useTexts();
   const button = useRef<HTMLButtonElement>(null);
+  const part = useLater(isOpen, () => import("./tag-popover"));
   return (
     <>
       <IconButton
@@ -35,10 +35,8 @@ export function TagPicker({ icon, isOpen, onOpenChange, ...choosing }: Props) {
         aria-expanded={isOpen}
         onPress={() => onOpenChange(!isOpen)}
       />
-      {isOpen && (
-        <Suspense fallback={null}>
-          <TagPopover {...choosing} button={button} onClose={() => onOpenChange(false)} />
-        </Suspense>
+      {isOpen && part && (
+        <part.TagPopover {...choosing} button={button} onClose={() => onOpenChange(false)} />
       )}
     </>
   );

@@ -12,7 +12,7 @@ interface Props extends Choosing {
   readonly onClose: () => void;
 }
 
-export default function TagPopover({ button, onClose, ...choosing }: Props) {
+export function TagPopover({ button, onClose, ...choosing }: Props) {
   const { t } = useTexts();
   return (
     <Popover
