@@ -22,6 +22,7 @@ from sqlalchemy import Connection, insert, select
 
 from kefu.actions.chores import Chores
 from kefu.actions.credentials import Passwords
+from kefu.attendance.registry import Attendance
 from kefu.core import audit
 from kefu.core.actors import Actor, Agent, Claim, Standing, Visitor
 from kefu.core.audit import Act, Noun
@@ -78,6 +79,7 @@ class Context:
     replies: Replies = field(default_factory=Replies)  # how long visitors wait for one
     visits: Visits = field(default_factory=Visits)  # who is on the sites, where that is watched
     viewers: Viewers = field(default_factory=Viewers)  # who of the team looks at what
+    attendance: Attendance = field(default_factory=Attendance)  # which contacts are here
 
     def allowance(self) -> Allowance | None:
         """What a new connection may say; None if rates are not enforced."""

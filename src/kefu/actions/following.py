@@ -22,6 +22,7 @@ from kefu.actions.commands import Command
 from kefu.actions.context import Call, place_for
 from kefu.actions.files import with_links
 from kefu.actions.forms import Cursor, Form, Id, Seq
+from kefu.attendance.telling import come, leave, who_is_here
 from kefu.core.actors import Actor, Agent, AgentRole, Visitor
 from kefu.core.conversation import Conversation as Address
 from kefu.core.conversation import Message
@@ -29,7 +30,7 @@ from kefu.core.cursors import MARK
 from kefu.core.desk import Conversation, Event, Value
 from kefu.core.errors import BadInput, Expired, Unauthenticated
 from kefu.core.permissions import Action, Place, check, may, seen_inboxes
-from kefu.core.signals import LookingChanged, ReadMark, ReceiptsChanged
+from kefu.core.signals import ContactsHere, LookingChanged, ReadMark, ReceiptsChanged
 from kefu.core.views import conversation_for_visitor
 from kefu.hub import DESK_CHANNEL, Encoded, access_channels, contact_channel, inbox_channel
 from kefu.notifications import rows as own
@@ -111,7 +112,7 @@ class FeedPage(Value, frozen=True):
     ``more``: ask again with ``cursor`` and ``next``. What is not among the events comes with the
     last part: ``receipts`` of what is not resolved; of one of the team, how far they have read that
     themselves (``marks``), how many ``mentions`` of themselves they have not read, and who is
-    ``looking`` at what.
+    ``looking`` at what, and which contacts are ``here``.
     """
 
     cursor: str
@@ -121,6 +122,7 @@ class FeedPage(Value, frozen=True):
     marks: tuple[ReadMark, ...] = ()
     mentions: int = 0
     looking: tuple[LookingChanged, ...] = ()
+    here: tuple[ContactsHere, ...] = ()
     next: int | None = None
     more: bool = False
 
@@ -224,8 +226,9 @@ async def open_feed(call: Call, do: OpenFeed) -> Fed:
     fed = await call.read(read)
     if fed.page.more or not isinstance(actor, Agent):
         return fed
-    looking = who_looks(call.ctx, seen_inboxes(actor))
-    return fed._replace(page=replace(fed.page, looking=looking))
+    seen = seen_inboxes(actor)
+    told = {"looking": who_looks(call.ctx, seen), "here": who_is_here(call.ctx, seen)}
+    return fed._replace(page=replace(fed.page, **told))
 
 
 async def list_events(call: Call, do: ListEvents) -> EventPage:
@@ -343,7 +346,7 @@ class _Ear:
 
     def __init__(self, call: Call, channels: Sequence[str]) -> None:
         self.heard = asyncio.Event()
-        self._hub, self._actor = call.ctx.hub, call.actor
+        self._ctx, self._hub, self._actor = call.ctx, call.ctx.hub, call.actor
         self._ended = False
         self._channels = channels
         self._access = (
@@ -355,9 +358,11 @@ class _Ear:
             self._hub.subscribe(channel, self)
         for channel in self._access:
             self._hub.listen(channel, self)
+        come(self._ctx, self._actor)
         return self
 
     def __exit__(self, *_: object) -> None:
+        leave(self._ctx, self._actor)
         for channel in self._channels:
             self._hub.unsubscribe(channel, self)
         for channel in self._access:

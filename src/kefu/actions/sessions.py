@@ -25,6 +25,7 @@ from kefu.actions.context import (
 )
 from kefu.actions.forms import Done, Form, Id, Page
 from kefu.actions.revocations import revoke
+from kefu.attendance.telling import come, leave
 from kefu.core.actors import Agent, Claim, Visitor
 from kefu.core.desk import Time, Value, at
 from kefu.core.endings import Ending
@@ -77,11 +78,12 @@ async def attend(call: Call, listener: Ear) -> Call:
         try:
             looked = await call.read(access.newest_revocation)
         except BaseException as error:
-            dismiss(call, listener)
+            _ignore(call, listener)
             if not isinstance(error, Changed):
                 raise
             call = error.call
         else:
+            come(call.ctx, call.actor)
             proof = call.proof and replace(call.proof, looked=looked, ear=listener)
             return replace(call, proof=proof)
     raise Unauthenticated
@@ -89,6 +91,11 @@ async def attend(call: Call, listener: Ear) -> Call:
 
 def dismiss(call: Call, listener: Ear) -> None:
     """The opposite of ``attend``: ``listener`` listens no more on the actor's channels."""
+    leave(call.ctx, call.actor)
+    _ignore(call, listener)
+
+
+def _ignore(call: Call, listener: Ear) -> None:
     for channel in access_channels(call.actor):
         call.ctx.hub.ignore(channel, listener)
 

@@ -139,6 +139,18 @@ class LookingChanged(Value, frozen=True, kw_only=True):
     people: tuple[Person, ...] = ()
 
 
+class ContactsHere(Value, frozen=True, kw_only=True):
+    """Which contacts came to an inbox (``contacts``) or left it (``gone``); for the team.
+
+    They come by a connection of theirs, and have left a while after their last.
+    """
+
+    on: ClassVar[str] = "here"
+    inbox: int
+    contacts: tuple[int, ...] = ()
+    gone: tuple[int, ...] = ()
+
+
 Signal = (
     Typing
     | ReceiptsChanged
@@ -152,4 +164,5 @@ Signal = (
     | ViewChanged
     | TagChanged
     | LookingChanged
+    | ContactsHere
 )

@@ -10,6 +10,7 @@ from kefu.core.cursors import origin
 from kefu.core.desk import Person
 from kefu.core.lists import ConversationFilter, Sort, View
 from kefu.core.signals import (
+    ContactsHere,
     MentionsChanged,
     ProfileChanged,
     QueuePosition,
@@ -108,6 +109,8 @@ async def test_everything_that_is_sent_is_documented(realm):
     night = {"begin": "22:00", "end": "07:00", "time_zone": "Europe/Berlin", "days": [1]}
     keys = {"resolve": {"outside": "KeyQ", "anywhere": ""}}
     await agent.ask("preferences.update", language="en", keys=keys, quiet_hours=night)
+    came = ContactsHere(inbox=inbox.id, contacts=(chat.contact,), gone=(999,))
+    realm.ctx.hub.signal([inbox_channel(inbox.id)], came)
     for signal in (RENAMED, SAVED):
         realm.ctx.hub.signal([TEAM_CHANNEL], signal)
     await agent.ask("agent.set_availability", availability="online")
@@ -118,6 +121,7 @@ async def test_everything_that_is_sent_is_documented(realm):
         *("message.added", "message.changed", "conversation.changed"),
         *("typing", "receipts", "queue.position", "presence", "visitors"),
         *("read", "mentions", "preferences", "profile", "view", "tag", "looking"),
+        "here",
     }
     for frame in told:
         check([frame], "event" if "seq" in frame else f"signal.{frame['on']}")

@@ -68,6 +68,7 @@ describe("the server's frame", () => {
     { on: "view", view: 5 },
     { on: "tag", tag: 4, name: "vip" },
     { on: "looking", conversation: 17, people: [MESSAGE.sender] },
+    { on: "here", inbox: 2, contacts: [9], gone: [8] },
     { on: "mentions", unread: 1, conversation: 17, note: 6, person: MESSAGE.sender },
   ])("is a signal ($on)", (signal) => {
     expect(read(signal)).toEqual({ kind: "signal", signal });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { emptyTeam, hearPage, hearSignal, type Team, unreadOf } from "./team";
+import { emptyTeam, hearPage, hearSignal, isHere, type Team, unreadOf } from "./team";
 import { AGENT } from "./testing/server";
 import type { Conversation, ReadMark } from "./types";
 
@@ -54,6 +54,29 @@ describe("who looks", () => {
     });
     expect(at(paged)?.length).toBe(2);
     expect(hearPage(one, { cursor: "mark-1" }).looking.size).toBe(0);
+  });
+});
+
+describe("which contacts are here", () => {
+  const written = { ...STATE, inbox: 2, contact: { role: "visitor", name: "Li", id: 9 } } as const;
+
+  it("is told by who comes and goes, and anew with the last page", () => {
+    const none = emptyTeam();
+    expect(isHere(none, written)).toBe(false);
+    const came = hearSignal(none, { on: "here", inbox: 2, contacts: [8, 9] });
+    expect(isHere(came, written)).toBe(true);
+    expect(isHere(came, { ...written, inbox: 3 })).toBe(false);
+    const left = hearSignal(came, { on: "here", inbox: 2, contacts: [7], gone: [9] });
+    expect([...(left.here.get(2) ?? [])]).toEqual([8, 7]);
+    expect(isHere(hearPage(came, { cursor: "mark-1" }), written)).toBe(false);
+    const here = [{ on: "here", inbox: 2, contacts: [9] } as const];
+    expect(isHere(hearPage(none, { cursor: "mark-1", here }), written)).toBe(true);
+  });
+
+  it("is told of nobody in the tutorials' protocols, where who leaves ends it", () => {
+    const talk = { ...written, kind: "rooms", status: "open" } as const;
+    expect(isHere(emptyTeam(), talk)).toBe(true);
+    expect(isHere(emptyTeam(), { ...talk, status: "resolved" })).toBe(false);
   });
 });
 

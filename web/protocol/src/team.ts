@@ -1,12 +1,21 @@
 /**
- * What only the team is told beside conversations: what one has read oneself, mentions, who looks.
+ * What only the team is told beside conversations: what one has read oneself, mentions, who looks, which
+ * contacts are here.
  *
  * Rules: pure; what changes nothing returns the same object. It begins with the last page of
  * `feed.open`, and goes on with signals. Marks only grow. Apart from the list, since a widget needs
  * none of it.
  * Not here: conversations (list), preferences, views and tags, which are kept as they are told.
  */
-import type { Conversation, FeedPage, MentionsChanged, Person, ReadMark, Signal } from "./types";
+import type {
+  ContactsHere,
+  Conversation,
+  FeedPage,
+  MentionsChanged,
+  Person,
+  ReadMark,
+  Signal,
+} from "./types";
 
 export interface Team {
   /** How far one has read oneself, by conversation. */
@@ -15,10 +24,12 @@ export interface Team {
   readonly mentions: number;
   /** Who of the team looks at which conversation. */
   readonly looking: ReadonlyMap<number, readonly Person[]>;
+  /** Which contacts are here, by inbox. */
+  readonly here: ReadonlyMap<number, ReadonlySet<number>>;
 }
 
 export function emptyTeam(): Team {
-  return { marks: new Map(), mentions: 0, looking: new Map() };
+  return { marks: new Map(), mentions: 0, looking: new Map(), here: new Map() };
 }
 
 /** A part of what was missed; the last one tells all of this anew. */
@@ -26,12 +37,16 @@ export function hearPage(team: Team, page: FeedPage): Team {
   if (page.more) {
     return team;
   }
-  const { marks = [], mentions = 0, looking = [] } = page;
-  return [...marks, ...looking].reduce(hearTold, { ...team, mentions, looking: new Map() });
+  const { marks = [], mentions = 0, looking = [], here = [] } = page;
+  const anew = { ...team, mentions, looking: new Map(), here: new Map() };
+  return here.reduce(hearHere, [...marks, ...looking].reduce(hearTold, anew));
 }
 
 /** A signal; what concerns other things changes nothing. */
 export function hearSignal(team: Team, signal: Signal): Team {
+  if (signal.on === "here") {
+    return hearHere(team, signal);
+  }
   return signal.on === "read" || signal.on === "looking" || signal.on === "mentions"
     ? hearTold(team, signal)
     : team;
@@ -43,6 +58,21 @@ export function unreadOf(team: Team, conversation: Conversation): number {
   return mark
     ? Math.max(0, (conversation.contact_messages ?? 0) - (mark.messages ?? 0))
     : (conversation.unread ?? 0);
+}
+
+/** Whether whoever wrote is here now. In the tutorials' protocols a conversation ends when they leave. */
+export function isHere(team: Team, { kind, status, inbox, contact }: Conversation): boolean {
+  return kind === "rooms"
+    ? status !== "resolved"
+    : team.here.get(inbox ?? 0)?.has(contact?.id ?? 0) === true;
+}
+
+function hearHere(team: Team, { inbox, contacts = [], gone = [] }: ContactsHere): Team {
+  const here = new Set([...(team.here.get(inbox) ?? []), ...contacts]);
+  for (const one of gone) {
+    here.delete(one);
+  }
+  return { ...team, here: new Map(team.here).set(inbox, here) };
 }
 
 type Told = Extract<Signal, { on: "read" | "looking" | "mentions" }>;

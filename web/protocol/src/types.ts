@@ -139,7 +139,8 @@ export type Signal =
   | ProfileChanged
   | ViewChanged
   | TagChanged
-  | LookingChanged;
+  | LookingChanged
+  | ContactsHere;
 
 /** What a message may hold beside its text. */
 export type Block = Card | QuickReplies | Form;
@@ -428,6 +429,20 @@ export interface Contact {
   readonly blocked?: boolean;
   readonly seen_at?: string;
   readonly consented_at?: string;
+}
+
+/**
+ * Which contacts came to an inbox (`contacts`) or left it (`gone`); for the team.
+ *
+ * They come by a connection of theirs, and have left a while after their last.
+ */
+export interface ContactsHere {
+  readonly on: "here";
+  readonly inbox: number;
+  /** Default: []. */
+  readonly contacts?: readonly number[];
+  /** Default: []. */
+  readonly gone?: readonly number[];
 }
 
 /** A conversation as it stands now. */
@@ -783,7 +798,7 @@ export interface EventPage {
  * `more`: ask again with `cursor` and `next`. What is not among the events comes with the
  * last part: `receipts` of what is not resolved; of one of the team, how far they have read that
  * themselves (`marks`), how many `mentions` of themselves they have not read, and who is
- * `looking` at what.
+ * `looking` at what, and which contacts are `here`.
  */
 export interface FeedPage {
   readonly cursor: string;
@@ -798,6 +813,8 @@ export interface FeedPage {
   readonly mentions?: number;
   /** Default: []. */
   readonly looking?: readonly LookingChanged[];
+  /** Default: []. */
+  readonly here?: readonly ContactsHere[];
   readonly next?: number;
   readonly more?: boolean;
 }

@@ -23,12 +23,14 @@ export function Head({ id }: { readonly id: number }) {
   const inboxes = useStore(({ directory }) => directory.inboxes);
   const teams = useStore(({ directory }) => directory.teams);
   const me = useStore(({ directory }) => directory.me);
+  const isHere = useStore((store) => (conversation ? store.isHere(conversation) : null));
   const isDetailed = useDetails();
   if (!conversation) {
     return null;
   }
   const { inbox, team, assignee } = conversation;
   const about = [
+    isHere !== null && t(isHere ? "conversation:here" : "conversation:away"),
     inboxes.size > 1 && inboxes.get(inbox ?? 0)?.name,
     teams.get(team ?? 0)?.name,
     assignee ? t("conversation:has", { name: assignee.name }) : t("conversation:nobody"),

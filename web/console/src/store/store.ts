@@ -90,7 +90,8 @@ export class Store {
       this.attachments.follow(this.me.id);
       const isLive = this.client.status === "live";
       if (this.isLive && !isLive) {
-        this.team = { ...this.team, looking: new Map() }; // until the next connection tells it
+        // Until the next connection tells it.
+        this.team = { ...this.team, looking: new Map(), here: new Map() };
       }
       this.isLive = isLive;
       this.heardMs = isLive ? ports.clock.wall() : this.heardMs;
@@ -153,6 +154,12 @@ export class Store {
 
   /** How many words of the visitor one has not read oneself. */
   readonly unreadOf = (one: Conversation): number => team.unreadOf(this.team, one);
+
+  /** Whether its visitor has a connection; null: it is not known, which only a socket tells. */
+  isHere(conversation: Conversation): boolean | null {
+    const isTold = this.client.status === "live" && this.client.transport === "socket";
+    return isTold ? team.isHere(this.team, conversation) : null;
+  }
 
   /** Colleagues who look at a conversation, the same list until it has changed; oneself may be in it. */
   lookersOf(conversation: number): readonly Person[] {

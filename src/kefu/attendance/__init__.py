@@ -1,0 +1,1 @@
+"""Which contacts are connected now, told to the team."""
