@@ -51,6 +51,7 @@ class Me(Value, frozen=True):
 
 # What may be asked about without saying of what.
 _GENERAL = (
+    *(Action.HANDLE, Action.TAKE_OVER, Action.MODERATE, Action.BEGIN, Action.TAG),
     *(Action.USE_DESK, Action.EDIT_CONTACTS, Action.MERGE_CONTACTS, Action.EDIT_CANNED),
     *(Action.EDIT_TAGS, Action.KEEP_OWN),
     *(Action.SET_AVAILABILITY, Action.SUPERVISE, Action.MANAGE, Action.MANAGE_SELF),

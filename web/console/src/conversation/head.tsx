@@ -60,7 +60,7 @@ export function Head({ id }: { readonly id: number }) {
           <span className={styles.about}>{about.filter(Boolean).join(" · ")}</span>
         </p>
       </div>
-      {canGive(conversation, me?.agent) && <GiveAway id={id} />}
+      {me && canGive(conversation, me) && <GiveAway id={id} />}
       <Acts id={id} conversation={conversation} />
       <IconButton
         icon="panel"

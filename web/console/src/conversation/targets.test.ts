@@ -1,4 +1,4 @@
-import type { AgentInfo, Conversation, Team } from "protocol";
+import type { AgentInfo, Conversation, Me, Team } from "protocol";
 import { expect, it } from "vitest";
 import { canGive, targetsOf } from "./targets";
 
@@ -58,10 +58,17 @@ it("a team of which somebody works in its inbox can be given it", () => {
   ]);
 });
 
-it("is given away by whoever has it, or by a supervisor, until it is resolved", () => {
-  const [mei, ben] = [agent(3, "Mei"), agent(5, "Ben")];
+it("an admin is given what waits in any inbox", () => {
+  const ada = agent(5, "Ada", { inboxes: [], role: "admin" });
+  const board = { id: 1, name: "Board", agents: [5] };
+  expect(names([ada], [board])).toEqual([["Ada", true]]);
+});
+
+it("is given away by whoever has it, or who may take it over, until it is resolved", () => {
+  const who = (id: number): Me => ({ agent: agent(id, "Mei"), may: ["handle"] });
+  const [mei, ben] = [who(3), who(5)];
   expect([mei, ben].map((me) => canGive(talk, me))).toEqual([true, false]);
-  expect(canGive(talk, { ...ben, role: "supervisor" })).toBe(true);
+  expect(canGive(talk, { ...ben, may: ["handle", "take_over"] })).toBe(true);
   expect(canGive({ ...talk, status: "resolved" }, mei)).toBe(false);
-  expect(canGive(talk, undefined)).toBe(false);
+  expect(canGive(talk, { ...mei, may: [] })).toBe(false);
 });
