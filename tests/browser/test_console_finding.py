@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import talking
 from tests.browser.conftest import OpenPage
-from tests.browser.consoling import CONSOLE, account, hook, said, sign_in
+from tests.browser.consoling import (
+    CONSOLE,
+    account,
+    expect_stored,
+    hook,
+    open_chat,
+    said,
+    sign_in,
+)
 from tests.browser.desk import Staff
 from tests.browser.test_accessibility import expect_no_violations
 from tests.serving import KefuServer
 
 EVIL = '<img src=x onerror="document.title=1">'
-# What the page's own policy refused, as the page hears it.
-WATCH = """window.refused = []; document.addEventListener(
-  "securitypolicyviolation", ({ violatedDirective: what }) => window.refused.push(what))"""
 
 
 @pytest.fixture
@@ -25,7 +31,6 @@ def console(open_page: OpenPage, server: KefuServer) -> Page:
     """小美 Mei's console, signed in."""
     page = open_page(CONSOLE, locale="en-GB", viewport={"width": 1440, "height": 900})
     sign_in(page, *account(server))
-    page.evaluate(WATCH)
     return page
 
 
@@ -112,3 +117,88 @@ def test_an_address_leads_to_a_message_however_old_it_is(console: Page, agent: S
     console.goto(f"{CONSOLE}/conversations/{talk}")
     expect(said(console, "And one more")).to_be_in_viewport()
     expect(hook(console, "composer")).to_be_visible()
+
+
+def find(page: Page, words: str) -> Locator:
+    """Ask the command bar for something; the line that is chosen."""
+    expect(hook(page, "tab-mine")).to_be_visible()
+    page.keyboard.press("Control+K")
+    page.get_by_role("combobox").press_sequentially(words)
+    return page.get_by_role("option", selected=True)
+
+
+def test_the_command_bar_does_what_is_possible_now_and_gives_the_focus_back(
+    console: Page, agent: Staff, talk: int
+):
+    open_chat(console, talk)
+    hook(console, "composer").click()
+    expect(find(console, "deta")).to_contain_text("Details")
+    expect_no_violations(console)
+    console.keyboard.press("Escape")
+    expect(console.get_by_role("combobox")).to_have_count(0)
+    expect(hook(console, "composer")).to_be_focused()
+    expect(find(console, "write a n")).to_contain_text("Write a note")
+    console.keyboard.press("Enter")
+    expect(hook(console, "composer")).to_be_focused()
+    expect(hook(console, "composer")).to_have_attribute("placeholder", "Write to the team")
+    expect(find(console, "resol")).to_contain_text("Resolve or reopen")
+    console.keyboard.press("Enter")
+    expect(console.locator("[data-activity=resolved]")).to_be_visible()
+    assert agent.get(f"/conversations/{talk}")["status"] == "resolved"
+    expect(find(console, "send and res")).to_have_count(0)
+    expect(console.get_by_text("Nothing is called so")).to_be_visible()
+    console.keyboard.press("Escape")
+    expect(find(console, "")).to_contain_text("Resolve or reopen")
+
+
+def test_the_command_bar_reaches_chats_by_name_number_and_what_was_said(
+    console: Page, visitor: Page, agent: Staff, talk: int
+):
+    agent.say(talk, f"{EVIL} rooibos blend")
+    for number in range(120):
+        agent.say(talk, f"no. {number}")
+    contact = agent.get(f"/conversations/{talk}")["contact"]
+    agent.patch(f"/contacts/{contact['id']}", name="Zoë <b>Wiśniewska</b>")
+    expect(find(console, "zoe wisn")).to_contain_text("Zoë <b>Wiśniewska</b>")
+    assert console.locator("[role=listbox] :is(img, b b)").count() == 0
+    console.keyboard.press("Enter")
+    expect(console).to_have_url(re.compile(f"/console/conversations/{talk}$"))
+    console.goto(CONSOLE)
+    expect(find(console, f"#{talk}")).to_contain_text("Wiśniewska")
+    console.keyboard.press("Escape")
+    expect(find(console, "rooibos")).to_contain_text(f"{EVIL} rooibos blend")
+    console.keyboard.press("Enter")
+    expect(console).to_have_url(re.compile(f"/console/conversations/{talk}\\?message="))
+    expect(said(console, "rooibos")).to_be_in_viewport()
+    expect(console).to_have_title("Kefu")
+
+
+def test_keys_of_an_input_method_are_not_the_command_bars(open_page: OpenPage, server: KefuServer):
+    page = open_page(CONSOLE, locale="zh-CN", viewport={"width": 1280, "height": 800})
+    sign_in(page, *account(server))
+    expect(find(page, "snoozed")).to_contain_text("已推迟")  # by its English name, too
+    field = page.get_by_role("combobox")
+    for key in ("Enter", "Escape"):
+        press = {"key": key, "code": key, "bubbles": True, "cancelable": True}
+        for how in ({"isComposing": True}, {"keyCode": 229}):
+            field.dispatch_event("keydown", press | how)
+            field.dispatch_event("keyup", press | how)
+    expect(field).to_have_value("snoozed")
+    assert page.evaluate("location.pathname") == CONSOLE
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/console/snoozed$"))
+
+
+def test_a_canned_response_and_a_colleague_are_reached_by_the_command_bar(
+    console: Page, boss: Staff, server: KefuServer, talk: int
+):
+    boss.post("/canned", shortcut="oolong", text="Oolong keeps for two years.")
+    open_chat(console, talk)
+    expect(find(console, "oolong")).to_contain_text("/oolong")
+    console.keyboard.press("Enter")
+    expect(hook(console, "composer")).to_have_value("Oolong keeps for two years.")
+    hook(console, "send").click()
+    expect_stored(console, "Oolong keeps")
+    expect(find(console, "give ben")).to_contain_text("Give it to Ben")
+    console.keyboard.press("Enter")
+    expect(console.locator("[data-activity=transferred]")).to_be_visible()

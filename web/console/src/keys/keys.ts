@@ -7,6 +7,7 @@
  */
 
 export type Act =
+  | "command"
   | "accept"
   | "decline"
   | "send"
@@ -39,6 +40,7 @@ export interface Keys {
 }
 
 export const KEYS: Readonly<Record<Act, Keys>> = {
+  command: { anywhere: "Mod+KeyK" },
   accept: { outside: "KeyA", anywhere: "Mod+Shift+Enter" },
   decline: { outside: "KeyD" },
   send: { anywhere: "Mod+Enter" },

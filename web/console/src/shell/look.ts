@@ -3,7 +3,7 @@ import { createContext, useContext, useSyncExternalStore } from "react";
 import type { Language } from "shared/i18n/languages";
 import type { Look, Theme } from "./theme";
 
-interface Looks {
+export interface Looks {
   readonly look: Look;
   readonly setLanguage: (language: Language) => void;
 }

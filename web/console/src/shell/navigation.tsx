@@ -7,6 +7,7 @@ import { hueOf } from "../tags/hues";
 import { useTexts } from "../texts/texts";
 import { IconButton } from "../ui/button";
 import { Icon, type IconName } from "../ui/icon";
+import { Keys } from "../ui/keys";
 import { Me } from "./me";
 import styles from "./navigation.module.css";
 import { useLink, useRoute } from "./router";
@@ -27,6 +28,16 @@ export function Navigation() {
         <img src="/icon.svg" alt="" width="20" height="20" />
         <span className={styles.label}>Kefu</span>
       </p>
+      <button
+        type="button"
+        className={styles.find}
+        title={t("shell:find")}
+        onClick={() => acts.run("command")}
+      >
+        <Icon name="search" />
+        <span className={styles.label}>{t("shell:find")}</span>
+        <Keys act="command" />
+      </button>
       <ul>
         <Place view="mine" icon="inbox" label={t("shell:nav.inbox")} count={unread} isHot />
         <Place view="snoozed" icon="moon" label={t("shell:nav.snoozed")} count={snoozed} />

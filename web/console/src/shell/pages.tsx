@@ -1,6 +1,6 @@
 /** Pages beside the conversations, each fetched when one first goes there. */
 import type { ComponentType } from "react";
-import { useTexts } from "../texts/texts";
+import { learn, useTexts } from "../texts/texts";
 import { useLater } from "../ui/later";
 import pageStyles from "./page.module.css";
 import styles from "./pages.module.css";
@@ -10,7 +10,10 @@ type Name = Exclude<Route["page"], "inbox" | "missing">;
 
 /** Each takes its route by `useRoute`. */
 const PAGES: Readonly<Record<Name, () => Promise<{ readonly default: ComponentType }>>> = {
-  visitors: () => import("../visitors/visitors"),
+  visitors: async () => {
+    await learn("visitors");
+    return import("../visitors/visitors");
+  },
 };
 
 /** Of one page; another is another element (`key`). */

@@ -5,9 +5,8 @@
  * conversation that the address names.
  */
 import { useEffect } from "react";
-
+import { CommandBar } from "../command/command";
 import { useMarks } from "../hearing/marks";
-
 import { useAct } from "../keys/acts";
 import { ConversationList } from "../list/list";
 import { Offers } from "../offers/offers";
@@ -64,6 +63,7 @@ export function Shell() {
       <Offers place="float" />
       <Toasts />
       <KeysDialog />
+      <CommandBar />
     </div>
   );
 }

@@ -16,14 +16,16 @@ import type conversation from "./en/conversation.json";
 import type details from "./en/details.json";
 import type hearing from "./en/hearing.json";
 import type account from "./en/later/account.json";
+import type command from "./en/later/command.json";
+import type visitors from "./en/later/visitors.json";
 import type list from "./en/list.json";
 import type shell from "./en/shell.json";
 import type tags from "./en/tags.json";
-import type visitors from "./en/visitors.json";
 
 /** A part of the console that has words; each has a file in every language. */
 interface Parts {
   readonly account: typeof account;
+  readonly command: typeof command;
   readonly composer: typeof composer;
   readonly conversation: typeof conversation;
   readonly details: typeof details;
@@ -99,6 +101,20 @@ export async function speak(language: Language, apart?: readonly (keyof Parts)[]
 /** In the language of now, for what is no component. */
 export function sayNow(key: TextKey, values?: Values): string {
   return words.t(key, { ...values });
+}
+
+/** Says single words of the first screen, and of `later`, in another language, for whoever seeks them. */
+export async function otherWords(language: Language, later: keyof Parts): Promise<Texts["t"]> {
+  const [whole, part] = await Promise.all([
+    FILES[language](),
+    LATER[`./${language}/later/${later}.json`]?.(),
+  ]);
+  const all = { ...whole.words, [later]: part } as Record<string, Record<string, string>>;
+  return (key, values = {}) => {
+    const [part = "", name = ""] = key.split(":");
+    const text = all[part]?.[name] ?? "";
+    return text.replace(/\{(\w+)\}/g, (_, blank: string) => String(values[blank] ?? ""));
+  };
 }
 
 /** As chosen before, else as the browser asks. */
