@@ -6,7 +6,6 @@ The settings file is in the data directory. Everything else is ``serving.KefuSer
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -43,7 +42,7 @@ class ConfiguredServer(KefuServer):
         self.config.write_text("".join(map(_table, tables.items())), encoding="utf-8")
 
     def _command(self) -> list[str]:
-        return [sys.executable, "-m", "kefu", "serve", "--config", str(self.config)]
+        return [*self._program, "serve", "--config", str(self.config)]
 
 
 def _table(named: tuple[str, Section]) -> str:

@@ -18,6 +18,8 @@ import uvloop
 from hypothesis import settings
 from structlog.dev import ConsoleRenderer, plain_traceback
 
+from tests.quick import hash_quickly
+
 # A busy machine may take its time over one example; a test's own timeout is for what hangs.
 settings.register_profile("kefu", deadline=None)
 settings.load_profile("kefu")
@@ -29,6 +31,8 @@ structlog.configure(
         ConsoleRenderer(exception_formatter=plain_traceback),
     ]
 )
+
+hash_quickly()
 
 # Attacks open more connections than the 1,024 files that most systems allow at first.
 _, most_files = resource.getrlimit(resource.RLIMIT_NOFILE)

@@ -16,6 +16,7 @@ from kefu.core.tokens import Kind, hash_token
 from kefu.storage import schema
 from kefu.storage.migrations import migrate
 from tests.databases import put_store
+from tests.quick import QUICK
 
 
 class Admin(NamedTuple):
@@ -43,7 +44,7 @@ def prepare(data_dir: Path, url: str = "") -> Admin:
             "name": "Ada",
             "email": admin.email,
             "role": AgentRole.ADMIN,
-            "password_hash": hash_password(admin.password, salt=os.urandom(SALT_BYTES)),
+            "password_hash": hash_password(admin.password, salt=os.urandom(SALT_BYTES), cost=QUICK),
             "created_ms": 0,
         }
         added = conn.execute(insert(schema.agent).values(row).returning(schema.agent.c.id))

@@ -22,6 +22,7 @@ from tests.databases import put_store
 
 READY_TIMEOUT_S = 60.0
 STOP_TIMEOUT_S = 60.0
+QUICK_KEFU = Path(__file__).with_name("quick.py")
 
 
 class ServerFailed(Exception):
@@ -48,6 +49,7 @@ class KefuServer:
     processor 0.3 s. Servers that make theirs: ``tests/cli/test_cli.py``, ``tests/packaging``.
     """
 
+    is_quick = True  # with passwords (tests/quick.py)
     _has_file = True  # its store is the file in its data directory
 
     def __init__(self, data_dir: Path) -> None:
@@ -130,7 +132,12 @@ class KefuServer:
     def _command(self) -> list[str]:
         ports = ["--port", str(self.port), "--classic-port", str(self.classic_port)]
         where = ["--host", "127.0.0.1", *ports, "--data", str(self.data_dir)]
-        return [sys.executable, "-m", "kefu", "demo", "--empty", *where, *self._args]
+        return [*self._program, "demo", "--empty", *where, *self._args]
+
+    @property
+    def _program(self) -> list[str]:
+        how = ["-P", str(QUICK_KEFU)] if self.is_quick else ["-m", "kefu"]
+        return [sys.executable, *how]
 
     def _end(self, how: signal.Signals) -> int:
         self.process.send_signal(how)

@@ -11,12 +11,10 @@ import msgspec
 from sqlalchemy import Connection, Table, insert
 
 from kefu.actions.context import Call, Context
-from kefu.actions.credentials import Passwords
 from kefu.core.actors import Actor, Agent, AgentRole, Scope, Visitor
 from kefu.core.conversation import Conversation, Message
 from kefu.core.desk import Event
 from kefu.core.limits import Limits
-from kefu.core.passwords import Cost
 from kefu.core.permissions import Policy
 from kefu.core.views import added, event_for_visitor
 from kefu.hub import EVENT, Encoded, Hub
@@ -25,7 +23,6 @@ from kefu.storage.database import Database
 from kefu.storage.desk import get_epoch
 
 NOW_MS = 1_700_000_000_000
-QUICK = Cost(1, 8, 1)  # of a password's hash; nobody but a test chooses one
 
 
 class Clock:
@@ -87,7 +84,6 @@ class Desk:
             token=self._draw,
             background=self._run,
             epoch=epoch,
-            passwords=Passwords(QUICK),
         )
 
     @classmethod

@@ -11,7 +11,8 @@ from kefu.core.actors import Actor, Agent, AgentRole, Standing
 from kefu.core.passwords import SALT_BYTES, hash_password
 from kefu.core.tokens import Kind, hash_token
 from kefu.storage import schema
-from tests.actions.desk import QUICK, Desk
+from tests.actions.desk import Desk
+from tests.quick import QUICK
 
 PASSWORD = "three blue boats at noon"
 OTHER_PASSWORD = "four red boats at night"

@@ -23,8 +23,9 @@ from kefu.core.errors import NotAllowed, Unauthenticated
 from kefu.core.permissions import Action
 from kefu.storage import access
 from tests.actions.acts import chat
-from tests.actions.desk import QUICK, Desk
+from tests.actions.desk import Desk
 from tests.actions.people import OTHER_PASSWORD, PASSWORD, hire, sign_in
+from tests.quick import QUICK
 
 ACTIONS = Path(__file__).parents[2] / "src/kefu/actions"
 # Who tries a password is nobody yet, and the try counts whatever becomes of them.

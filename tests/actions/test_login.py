@@ -17,7 +17,7 @@ from kefu.core.errors import BadInput, NotAllowed, TooMany, Unauthenticated
 from kefu.core.passwords import SALT_BYTES, Cost, hash_password, needs_rehash
 from kefu.core.tokens import Kind, hash_token, kind_of
 from kefu.storage import schema
-from tests.actions.desk import QUICK, Desk
+from tests.actions.desk import Desk
 from tests.actions.people import (
     OTHER_PASSWORD,
     PASSWORD,
@@ -27,6 +27,7 @@ from tests.actions.people import (
     sign_in,
     token_of,
 )
+from tests.quick import QUICK
 
 WRONG = "wrong password, at length"
 

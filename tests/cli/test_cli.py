@@ -253,6 +253,7 @@ def test_limits_cannot_be_off_where_others_reach_the_server(tmp_path):
 
 @pytest.fixture
 def server(tmp_path):
+    """It makes its store."""
     process = subprocess.Popen(
         [*KEFU, "demo", "--empty", "--port", "0", "--classic-port", "0", "--data", str(tmp_path)],
         env=ENGLISH,

@@ -85,6 +85,8 @@ class Office(ConfiguredServer):
     ``hook_port`` is the one port of this machine that webhooks may go to.
     """
 
+    is_quick = False
+
     def __init__(self, folder: Path, url: str = "", **sections: Section) -> None:
         server = {"trusted_proxies": [PROXY]} | dict(sections.pop("server", {}))
         limits = PLENTY | dict(sections.pop("limits", {}))

@@ -17,18 +17,17 @@ import httpx
 import pytest
 from sqlalchemy import func, select
 
-from kefu.actions.credentials import Passwords
 from kefu.core.actors import AgentRole
 from kefu.core.identity import Key, hash_user_id
 from kefu.core.passwords import SALT_BYTES, hash_password
 from kefu.core.tokens import hash_token
 from kefu.storage import schema
-from tests.actions.desk import QUICK
 from tests.clients.raw import RawConnection, raw_connection
 from tests.clients.realtime import RealtimeClient, Refused
 from tests.conftest import clock
 from tests.docs.pages import read
 from tests.gateways.realtime.conftest import FAR_MS, Inbox, Realm, draw
+from tests.quick import QUICK
 
 NOTICED_S = 2.0
 SITE = "https://shop.example"
@@ -372,7 +371,6 @@ async def scene_for(realm: Realm, act: str) -> AsyncIterator[Scene]:
         it = Scene(realm, stack, inbox, http=await stack.enter_async_context(http))
         boss = await realm.seat(role=AgentRole.ADMIN)
         it.admin = {"authorization": f"Bearer {boss.token}"}
-        realm.server.change(passwords=Passwords(QUICK))
         await (be_an_agent(it, act) if act in AGENTS else be_a_visitor(it))
         it.who |= {"authorization": f"Bearer {it.token}"}
         yield it

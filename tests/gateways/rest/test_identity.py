@@ -5,10 +5,8 @@ from __future__ import annotations
 import jwt
 import pytest
 
-from kefu.actions.credentials import Passwords
 from kefu.core.identity import Key, hash_user_id
 from kefu.storage import identity
-from tests.actions.desk import QUICK
 from tests.actions.people import OTHER_PASSWORD, PASSWORD, hire
 from tests.gateways.rest.conftest import Headers, Shop
 
@@ -20,7 +18,6 @@ EMAIL = "li@example.com"
 @pytest.fixture
 async def shop(shop: Shop) -> Shop:
     """The shop, with an agent who has a password, and an identity key."""
-    shop.server.change(passwords=Passwords(QUICK))
     await hire(shop.desk, EMAIL)
     await shop.desk.ctx.database.write(
         lambda conn: identity.add_key(conn, shop.inbox_id, KEY, shop.desk.clock.now_ms)
