@@ -39,7 +39,7 @@ QUIET = frozenset(
         *("inbox.update", "inbox.activate", "inbox.deactivate", "team.create", "team.update"),
         *("team.set_agents", "team.delete", "conversation.hold"),
         *("mention.read", "preferences.update", "agent.remove_avatar", "tag.create"),
-        "contact.create",
+        *("contact.create", "agent.test_offer"),
         *("view.create", "view.update", "view.delete"),
         *("canned.create", "canned.update", "canned.delete", "visitor.report"),
     }
@@ -409,6 +409,11 @@ async def set_name(scene: Scene) -> list[Step]:
 
 @case("agent.remove_avatar")
 async def remove_avatar(scene: Scene) -> list[Step]:
+    return [(scene.ann, {})]
+
+
+@case("agent.test_offer")
+async def send_test_offer(scene: Scene) -> list[Step]:
     return [(scene.ann, {})]
 
 

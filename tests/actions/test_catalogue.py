@@ -114,7 +114,7 @@ def test_who_changes_an_object_is_answered_the_object(command: Command):
 
 OF_A_PART = {"agent.remove_avatar"}  # they delete a part; the object stays
 OF_ANOTHER_KIND = {  # what they make is something else: a draft, a presence, deliveries
-    *("agent.set_availability", "agent.set_password", "canned.render"),
+    *("agent.set_availability", "agent.set_password", "agent.test_offer", "canned.render"),
     *("webhook.replay", "webhook.test"),
 }
 

@@ -9,17 +9,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import talking
 from tests.browser.conftest import OpenPage
 from tests.browser.consoling import CONSOLE, account, card, hook, open_chat, sign_in
 from tests.browser.desk import Staff
+from tests.browser.test_accessibility import expect_no_violations
 from tests.serving import KefuServer
 
 SPY = """(() => {
   window.heard = [];
   window.shown = [];
+  let isAway = false;
+  document.hasFocus = () => !isAway;
+  window.leave = () => { isAway = true; dispatchEvent(new Event("blur")); };
   const start = AudioScheduledSourceNode.prototype.start;
   AudioScheduledSourceNode.prototype.start = function (at) {
     window.heard.push(Math.round(this.frequency.value));
@@ -58,6 +62,8 @@ SILENT = """(() => {
 
 # The note that each kind of news begins with.
 OFFER, GIVEN, MESSAGE = 587, 440, 659
+TESTED = "Nobody waits: you asked for it."
+ALWAYS = {"begin": "00:00", "end": "00:00", "time_zone": "UTC", "days": [1, 2, 3, 4, 5, 6, 7]}
 ICON = "link[rel=icon]"
 
 OpenTab = Callable[[], Page]
@@ -70,6 +76,7 @@ def nobody_waits(agent: Staff) -> Iterator[None]:
         agent.put(f"/conversations/{one['id']}/status", status="resolved")
     yield
     agent.patch("/me/preferences", sounds=None, notifications=None, quiet_hours=None)
+    agent.put("/availability", availability="online")
 
 
 @pytest.fixture
@@ -112,6 +119,25 @@ def wait_heard(page: Page, note: int, times: int = 1) -> None:
     page.wait_for_function(
         "([note, times]) => heard.filter((one) => one === note).length >= times", arg=[note, times]
     )
+
+
+def shown(tabs: list[Page]) -> list[str]:
+    """The words of all notices of the system, of all tabs."""
+    return [one for tab in tabs for one in tab.evaluate("shown.map(({ body }) => body)")]
+
+
+def ask_why(page: Page) -> None:
+    page.keyboard.press("Shift+O")
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def send_test(page: Page) -> None:
+    page.get_by_role("button", name="Send a test offer").click()
+
+
+def line(page: Page, check: str) -> Locator:
+    """What is said of one thing that may keep one from hearing."""
+    return page.locator(f"[data-check={check}]")
 
 
 def test_three_tabs_make_one_sound_and_say_the_same_is_unread(
@@ -194,3 +220,92 @@ def test_an_offer_is_in_sight_on_whatever_page_one_is(
     expect(hook(tab, "composer")).to_be_in_viewport()
     hook(tab, "accept").click()
     expect(hook(tab, "composer")).to_be_focused()
+
+
+def test_the_system_shows_one_notice_while_no_tab_is_in_sight_and_it_leads_to_the_chat(
+    open_tab: OpenTab, visitor: Page, agent: Staff
+):
+    tabs = [open_tab(), open_tab()]
+    for tab in tabs:
+        assert tab.evaluate("Notification.asked") == 0
+    first = tabs[0]
+    ask_why(first)
+    line(first, "permission").get_by_role("button").click()
+    expect(line(first, "permission")).to_have_attribute("data-state", "fine")
+    first.keyboard.press("Escape")
+    seen = offer(visitor, agent, "Anybody there?")
+    wait_heard(first, OFFER)
+    agent.post(f"/conversations/{seen}/accept")
+    expect(hook(first, "accept")).to_have_count(0)
+    assert shown(tabs) == []
+    for tab in tabs:
+        tab.evaluate("leave()")
+    talking.say(visitor, "Hello?")
+    first.wait_for_function("shown.length === 1")
+    assert shown(tabs) == ["Hello?"]
+    first.evaluate("shown[0].onclick()")
+    expect(first).to_have_url(f"{first.url.split('/console')[0]}/console/conversations/{seen}")
+    first.wait_for_function("!shown[0].isOpen")
+    agent.patch("/me/preferences", quiet_hours=ALWAYS)
+    ask_why(first)
+    expect(line(first, "quiet")).to_have_attribute("data-state", "fault")
+    talking.say(visitor, "Are you asleep?")
+    expect(card(tabs[1], seen)).to_contain_text("asleep")
+    assert shown(tabs) == ["Hello?"]
+
+
+def test_why_one_heard_nothing_is_told_line_by_line_with_what_to_do_and_tried(
+    open_tab: OpenTab, agent: Staff
+):
+    agent.patch("/me/preferences", sounds={"volume": 0}, quiet_hours=ALWAYS)
+    agent.put("/availability", availability="away")
+    first, second = open_tab(), open_tab()
+    first.keyboard.press("Shift+O")
+    wrong = first.locator("[data-check]:not([data-state=fine])")
+    checks = ["permission", "availability", "quiet", "preference"]
+    expect(wrong).to_have_count(len(checks))
+    assert [one.get_attribute("data-check") for one in wrong.all()] == checks
+    expect_no_violations(first)
+    send_test(first)
+    tested = first.get_by_role("dialog").get_by_role("status").locator("p")
+    expect(tested).to_have_count(3)
+    assert [one.get_attribute("data-state") for one in tested.all()] == ["fine", "fault", "doubt"]
+    for at in range(len(checks)):
+        wrong.first.get_by_role("button").click()
+        expect(wrong).to_have_count(len(checks) - 1 - at)
+    send_test(first)
+    expect(tested.filter(has_text="sounded in this tab")).to_be_visible()
+    assert [one.get_attribute("data-state") for one in tested.all()] == ["fine"] * 3
+    assert (count([first, second], OFFER), shown([first, second])) == (1, [TESTED])
+    assert agent.get("/conversations", status=["queued", "open"], limit=200)["items"] == []
+
+
+@pytest.fixture
+def chief(server: KefuServer) -> Iterator[Staff]:
+    """The admin of the demo."""
+    chief = Staff.of_demo(server, "ada")
+    yield chief
+    chief.close()
+
+
+def test_a_chat_that_comes_when_there_is_room_again_is_heard(
+    open_tab: OpenTab, open_page: OpenPage, agent: Staff, chief: Staff
+):
+    me = agent.get("/me")["agent"]
+    tab, visitor = open_tab(), open_page(talking.WIDGET)
+    first = offer(visitor, agent, "I am first")
+    hook(tab, "accept").click()
+    expect(hook(tab, "accept")).to_have_count(0)
+    chief.patch(f"/agents/{me['id']}", chat_limit=1)
+    heard = count([tab], OFFER)
+    try:
+        waiting = talking.begin(open_page(talking.WIDGET), agent, "I can wait")
+        hook(tab, "tab-queue").click()
+        expect(card(tab, waiting)).to_be_visible()
+        assert count([tab], OFFER) == heard
+        agent.put(f"/conversations/{first}/status", status="resolved")
+        expect(hook(tab, "accept")).to_be_visible()
+        wait_heard(tab, OFFER, heard + 1)
+        expect(tab).to_have_title("(1) Kefu")
+    finally:
+        chief.patch(f"/agents/{me['id']}", chat_limit=me["chat_limit"])

@@ -38,6 +38,7 @@ from kefu.core.inbox import Inbox
 from kefu.core.lists import View
 from kefu.core.permissions import Action
 from kefu.notifications.commands import Unread
+from kefu.notifications.testing import OfferTested
 from kefu.profile.preferences import Preferences
 from kefu.storage import starting
 from kefu.tags.commands import Tag
@@ -166,6 +167,7 @@ PLAIN = (
     AgentPresence,
     BulkResults,
     OfferHeld,
+    OfferTested,
     Preferences,
     Unread,
     Tested,

@@ -44,6 +44,7 @@ from kefu.actions import (
 from kefu.actions.commands import Command
 from kefu.bulk import commands as bulk
 from kefu.notifications import commands as notifications
+from kefu.notifications import testing as hearing
 from kefu.outreach import commands as outreach
 from kefu.profile import commands as profile
 from kefu.tags import commands as tags
@@ -59,6 +60,7 @@ COMMANDS: tuple[Command, ...] = tuple(
         messages.COMMANDS,
         places.COMMANDS,
         notifications.COMMANDS,
+        hearing.COMMANDS,
         views.COMMANDS,
         viewers.COMMANDS,
         bulk.COMMANDS,

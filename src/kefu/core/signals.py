@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from kefu.core.desk import Availability, Person, Receipts, Value
+from kefu.core.desk import Availability, Person, Receipts, Time, Value
 from kefu.core.lists import View
 from kefu.profile.preferences import Preferences
 
@@ -93,6 +93,16 @@ class MentionsChanged(Value, frozen=True, kw_only=True):
     person: Person | None = None
 
 
+class OfferTest(Value, frozen=True, kw_only=True):
+    """One of the team tries whether they would hear of an offer, in all that they have open.
+
+    It is none: there is nothing to accept.
+    """
+
+    on: ClassVar[str] = "test_offer"
+    at: Time
+
+
 class PreferencesChanged(Value, frozen=True, kw_only=True):
     """What one of the team prefers now, for all that they have open."""
 
@@ -159,6 +169,7 @@ Signal = (
     | VisitorsChanged
     | ReadMark
     | MentionsChanged
+    | OfferTest
     | PreferencesChanged
     | ProfileChanged
     | ViewChanged

@@ -62,7 +62,7 @@ class Unread(Value, frozen=True, omit_defaults=False):
 
 async def list_mentions(call: Call, do: ListMentions) -> Page[Mention]:
     """Notes that name the caller, the newest first."""
-    me = _person(call)
+    me = one_of_team(call)
     before_id = older_than(do.cursor)
 
     def read(conn: Connection) -> Page[Mention]:
@@ -85,7 +85,7 @@ async def read_mentions(call: Call, do: ReadMentions) -> Unread:
     """Say that the caller has read one note that names them, or all."""
 
     def work(tx: Tx) -> Unread:
-        me = _person(tx.call, Action.KEEP_OWN)
+        me = one_of_team(tx.call, Action.KEEP_OWN)
         if do.mention is not None and not rows.is_mentioned(tx.conn, me.id, do.mention):
             raise NotFound
         if rows.read_mentions(tx.conn, me.id, tx.now_ms, message_id=do.mention):
@@ -133,7 +133,8 @@ def tell_unread(tx: Tx, agent_ids: Iterable[int], note: Entry | None = None) -> 
         tx.after.append(partial(tx.call.ctx.hub.signal, [agent_channel(id)], signal))
 
 
-def _person(call: Call, action: Action = Action.USE_DESK) -> Agent:
+def one_of_team(call: Call, action: Action = Action.USE_DESK) -> Agent:
+    """The caller, who is a person or a bot of the team. Raises as ``check``."""
     check(call.actor, action)
     if not isinstance(call.actor, Agent):
         raise NotAllowed("This is for those of the team.")

@@ -345,7 +345,7 @@ WHO = {
             ),
             *("message.delete", "agent.set_availability", "agent.set_password", "session.list"),
             *("session.end", "session.end_others", "session.logout", "session.me", "message.send"),
-            "conversation.begin",
+            *("conversation.begin", "agent.test_offer"),
             *("conversation.transfer", "canned.render", "agent.set_name", "agent.remove_avatar"),
         ),
         "ann",

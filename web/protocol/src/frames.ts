@@ -118,7 +118,7 @@ const EVENTS: Readonly<Record<EventName, true>> = {
 };
 
 /** The team's own, taken as they are: nothing of a widget builds upon them. */
-const TEAM = /^(visitors|read|mentions|here|looking|view|tag|preferences|profile)$/;
+const TEAM = /^(visitors|read|mentions|here|looking|view|tag|preferences|profile|test_offer)$/;
 type Checked = "typing" | "receipts" | "presence" | "queue.position";
 
 const SIGNALS: Readonly<Record<Checked, (fields: Fields) => boolean>> = {

@@ -53,6 +53,7 @@ export const teamRoutes: Routes = {
   "agent.set_availability": "PUT /availability",
   "agent.set_name": "PUT /me/name",
   "agent.set_password": "PUT /me/password",
+  "agent.test_offer": "POST /me/test-offer",
   "agent.update": "PATCH /agents/{agent}",
   "audit.list": "GET /audit",
   "canned.create": "POST /canned",

@@ -135,6 +135,7 @@ export type Signal =
   | VisitorsChanged
   | ReadMark
   | MentionsChanged
+  | OfferTest
   | PreferencesChanged
   | ProfileChanged
   | ViewChanged
@@ -1530,6 +1531,21 @@ export interface OfferHeld {
   readonly expires_at: string;
 }
 
+/**
+ * One of the team tries whether they would hear of an offer, in all that they have open.
+ *
+ * It is none: there is nothing to accept.
+ */
+export interface OfferTest {
+  readonly on: "test_offer";
+  readonly at: string;
+}
+
+/** When it was told. */
+export interface OfferTested {
+  readonly at: string;
+}
+
 /** What a visitor meets outside the hours. */
 export type Offline = "closed" | "form" | "queue";
 
@@ -2143,6 +2159,10 @@ export interface SendMessage {
   readonly blocks?: readonly (Card | QuickReplies | Form)[];
   /** To the form of the message in `quote`, once. */
   readonly answers?: Readonly<Record<string, string | number | number | boolean | null>> | null;
+}
+
+/** An offer that is none. */
+export interface SendOfferTest {
 }
 
 /** The conversation so far, by mail. */
@@ -2769,6 +2789,11 @@ export interface Commands {
   readonly "agent.set_password": {
     readonly form: SetPassword;
     readonly answer: Done;
+  };
+  /** Have a test offer told to all that the caller has open; nothing is stored. For the team. */
+  readonly "agent.test_offer": {
+    readonly form: SendOfferTest;
+    readonly answer: OfferTested;
   };
   /** Change an agent. For the team. */
   readonly "agent.update": {

@@ -11,6 +11,7 @@ import type { Store } from "../store/store";
 import { heldNow, hold } from "./locks";
 import { type Kind, loudestOf, type News, newsOf, type Own, ownOf, switchOf } from "./news";
 import { Notices } from "./notices";
+import { Pulse } from "./pulse";
 import { isQuiet } from "./quiet";
 import { Sight } from "./sight";
 import { Sound } from "./sound";
@@ -20,13 +21,32 @@ const VOICE = "kefu.console.voice";
 /** So long a page is left to be pressed before it says that it is silent. */
 const CHECK_MS = 3_000;
 
+/** `sound`: in which tab it sounded; null: in none. */
+export interface Tested {
+  readonly at: string;
+  readonly heardMs: number;
+  readonly sound: "this" | "another" | null;
+  readonly isShown: boolean;
+}
+
+/** What a tab tells the others of a test offer. */
+interface Result {
+  readonly at: string;
+  readonly hasSounded: boolean;
+  readonly isShown: boolean;
+}
+
 export class Hearing {
   readonly sound: Sound;
   readonly notices: Notices;
+  readonly pulse: Pulse;
+  /** What became of the newest test offer; null: none was heard. */
+  tested: Tested | null = null;
   /** Something was to be heard, and no tab could. */
   isMuted = false;
   private readonly store: Store;
   private readonly sight: Sight;
+  private readonly channel: BroadcastChannel | null;
   private readonly locks: LockManager | undefined;
   private own: Own | null = null;
   private me = 0;
@@ -49,7 +69,14 @@ export class Hearing {
       if (signal.on === "mentions" && signal.conversation !== undefined) {
         this.hear([{ kind: "mention", conversation: signal.conversation }]);
       }
+      if (signal.on === "test_offer") {
+        void this.hearTest(signal.at);
+      }
     });
+    this.channel = "BroadcastChannel" in page ? new BroadcastChannel(VOICE) : null;
+    this.channel?.addEventListener("message", ({ data }) => this.hearResult(data as Result));
+    this.pulse = new Pulse(store.now());
+    this.pulse.start(() => store.now());
     this.soundChanged();
     this.follow();
   }
@@ -58,6 +85,46 @@ export class Hearing {
   async sample(kind: Kind): Promise<boolean> {
     await this.sound.unlock();
     return this.sound.play(kind, this.store.preferences.now.sounds.volume);
+  }
+
+  /** A tab sounds for all: this one, or another. */
+  async whoSounds(): Promise<"this" | "another" | "none"> {
+    if (this.hasVoice) {
+      return "this";
+    }
+    return (await heldNow(this.locks)).includes(VOICE) ? "another" : "none";
+  }
+
+  /** As an offer is heard and shown, though one looks on; and says what became of it. */
+  private async hearTest(at: string): Promise<void> {
+    const { sounds, quiet_hours: quiet } = this.store.preferences.now;
+    this.tested = { at, heardMs: this.store.now(), sound: null, isShown: false };
+    this.store.changed();
+    if (isQuiet(quiet, this.store.now())) {
+      return;
+    }
+    const isWanted = this.hasVoice && sounds.offer && sounds.volume > 0;
+    const hasSounded = isWanted && (await this.sound.play("offer", this.volume));
+    const isShown = this.notices.showTest();
+    const result = { at, hasSounded, isShown };
+    this.channel?.postMessage(result);
+    this.took(result, "this");
+  }
+
+  private hearResult(result: Result): void {
+    this.took(result, "another");
+  }
+
+  private took({ at, hasSounded, isShown }: Result, tab: "this" | "another"): void {
+    if (this.tested?.at === at) {
+      const { sound, isShown: wasShown } = this.tested;
+      this.tested = {
+        ...this.tested,
+        sound: hasSounded ? tab : sound,
+        isShown: isShown || wasShown,
+      };
+      this.store.changed();
+    }
   }
 
   private follow(): void {

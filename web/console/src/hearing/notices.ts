@@ -58,6 +58,16 @@ export class Notices {
     }
   }
 
+  /** A test offer; false: this tab shows nothing. */
+  showTest(): boolean {
+    const { offer } = this.store.preferences.now.notifications;
+    if (!this.isMyTurn || this.permission !== "granted" || !offer) {
+      return false;
+    }
+    const [title, body] = [sayNow("hearing:notice.test"), sayNow("hearing:notice.test.about")];
+    return this.open(title, body, "test") !== null;
+  }
+
   /** Takes away what was answered or read. */
   follow({ offers, unread }: Own): void {
     const isDone: Readonly<Record<Kind, (id: number) => boolean>> = {
@@ -79,17 +89,21 @@ export class Notices {
     const name = one?.contact?.name || sayNow("list:visitor");
     const preview = one && kind !== "mention" ? previewOf(one, [], "", []) : null;
     const body = preview && "text" in preview ? preview.text : "";
-    const tag = `kefu.${kind}.${conversation}`;
+    const title = sayNow(`hearing:notice.${kind}`, { name });
+    const notice = this.open(title, body, `${kind}.${conversation}`);
+    if (notice) {
+      notice.onclick = () => this.go(news);
+      this.shown = [...this.shown, { news, notice }];
+    }
+  }
+
+  /** null: a telephone's browser shows none that a page makes. */
+  private open(title: string, body: string, tag: string): Notification | null {
     try {
-      const options = { body, tag, icon: "/icon.svg", silent: true };
-      const notice =
-        this.make && new this.make(sayNow(`hearing:notice.${kind}`, { name }), options);
-      if (notice) {
-        notice.onclick = () => this.go(news);
-        this.shown = [...this.shown, { news, notice }];
-      }
+      const options = { body, tag: `kefu.${tag}`, icon: "/icon.svg", silent: true };
+      return this.make ? new this.make(title, options) : null;
     } catch {
-      // a phone's browser shows none that a page makes
+      return null;
     }
   }
 

@@ -28,6 +28,7 @@ export type Act =
   | "queue"
   | "all"
   | "availability"
+  | "why"
   | "keys";
 
 /** `KeyE`, `Mod+Shift+Period`, `Alt+Enter`. */
@@ -61,6 +62,7 @@ export const KEYS: Readonly<Record<Act, Keys>> = {
   queue: { outside: "Digit2" },
   all: { outside: "Digit3" },
   availability: { outside: "KeyO" },
+  why: { outside: "Shift+KeyO" },
   keys: { outside: "?", anywhere: "F1" },
 };
 

@@ -1,8 +1,8 @@
 /** Who one is, whether one takes chats, and whether the server hears it; a menu to change that. */
 import type { Availability } from "protocol";
-import { useState } from "react";
+import { useContext, useState } from "react";
 import { Button } from "react-aria-components/Button";
-import { useAct } from "../keys/acts";
+import { ActsContext, useAct } from "../keys/acts";
 import { signOut } from "../store/session";
 import { useStore, useStoreItself } from "../store/use";
 import { LANGUAGES, useTexts } from "../texts/texts";
@@ -19,6 +19,7 @@ const LANGUAGE_NAMES = { "zh-CN": "中文", en: "English" } as const;
 /** `isBar`: at the foot of a phone, as a picture and a word, with what the rail has beside it. */
 export function Me({ isBar = false }: { readonly isBar?: boolean }) {
   const { t, language } = useTexts();
+  const acts = useContext(ActsContext);
   const { look, theme, setLanguage } = useLook();
   const store = useStoreItself();
   const me = useStore((one) => one.me);
@@ -83,6 +84,7 @@ export function Me({ isBar = false }: { readonly isBar?: boolean }) {
         ))}
       </Section>
       <Line />
+      <Item label={t("shell:act.why")} act="why" onAction={() => acts.run("why")} />
       <Item
         label={t("shell:sign-out")}
         onAction={() => {

@@ -6,6 +6,7 @@
  */
 import { useEffect } from "react";
 import { CommandBar } from "../command/command";
+import { AskWhy } from "../hearing/asking";
 import { useMarks } from "../hearing/marks";
 import { useAct } from "../keys/acts";
 import { ConversationList } from "../list/list";
@@ -64,6 +65,7 @@ export function Shell() {
       <Toasts />
       <KeysDialog />
       <CommandBar />
+      <AskWhy />
     </div>
   );
 }

@@ -17,6 +17,7 @@ import type details from "./en/details.json";
 import type hearing from "./en/hearing.json";
 import type account from "./en/later/account.json";
 import type command from "./en/later/command.json";
+import type sounds from "./en/later/sounds.json";
 import type visitors from "./en/later/visitors.json";
 import type list from "./en/list.json";
 import type shell from "./en/shell.json";
@@ -32,6 +33,7 @@ interface Parts {
   readonly hearing: typeof hearing;
   readonly list: typeof list;
   readonly shell: typeof shell;
+  readonly sounds: typeof sounds;
   readonly visitors: typeof visitors;
   readonly tags: typeof tags;
 }
