@@ -324,7 +324,8 @@ async def _logo(ctx: Context, request: Request) -> Response:
     """An inbox's logo. What fails for now is as what is not there: a page does without."""
     try:
         Call(ctx, Standing.ANYONE, address_in(request.scope)).count_command()
-        logo = await read_logo(ctx, request.url.path)
+        # Not ``request.url``, which leaves out what may not stand in one: a line's end, a tab.
+        logo = await read_logo(ctx, request.scope["path"])
     except ChatError as error:
         raise HTTPException(404, str(error)) from None
     return Response(logo.content, 200, LOGO_HEADERS, logo.type)
@@ -334,7 +335,7 @@ async def _avatar(ctx: Context, request: Request) -> Response:
     """An agent's picture, as a logo."""
     try:
         Call(ctx, Standing.ANYONE, address_in(request.scope)).count_command()
-        content = await read_avatar(ctx, request.url.path)
+        content = await read_avatar(ctx, request.scope["path"])
     except ChatError as error:
         raise HTTPException(404, str(error)) from None
     return Response(content, 200, LOGO_HEADERS, PREVIEW_TYPE)

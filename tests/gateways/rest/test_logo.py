@@ -147,6 +147,8 @@ async def test_a_path_that_leads_to_no_logo_leads_nowhere(shop: Shop):
         f"{path[:-6]}0.webp" if path[-6] != "0" else f"{path[:-6]}1.webp",
         f"/logo/{'9' * 30}-{'0' * 32}.webp",
         path.replace(".webp", ".svg"),
+        f"{path}%0a",
+        f"{path}%09",
         "/logo/",
     ):
         answer = await shop.server.get(wrong)
