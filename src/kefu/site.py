@@ -50,11 +50,13 @@ from kefu.widget.logo import read_logo
 PAGES = Path(__file__).parent / "pages"
 # Pages by their addresses; what the page of a one-time link is about stands in its address.
 ACCOUNT = "account.html"
+TRY = "try.html"
 NAMED_PAGES = {
     "/setup": ACCOUNT,
     "/join": ACCOUNT,
     "/reset": ACCOUNT,
     "/licenses": "licenses.html",
+    "/try/{widget_key}": TRY,
 }
 # The demo's shop: a page for each of its addresses, in a folder of theirs.
 SHOP_PAGES = {"/shop": "shop.html", "/shop/{name}": "shop/{name}.html"}
@@ -90,12 +92,21 @@ CONSOLE = "console.html"
 CONSOLE_HEADERS = {
     "cache-control": "no-cache",
     "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
-    "img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self'; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; "
-    "trusted-types 'none'",
+    "img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self'; frame-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'; trusted-types 'none'",
     "permissions-policy": "camera=(), geolocation=(), microphone=(self), display-capture=(), "
     "midi=(), payment=(), usb=()",
 }
+
+# A page to try an inbox's chat on, which the console shows in a frame.
+TRY_HEADERS = {
+    "cache-control": "no-cache",
+    "content-security-policy": SECURITY_HEADERS["content-security-policy"].replace(
+        "frame-ancestors 'none'", "frame-ancestors 'self'"
+    ),
+}
+OWN_HEADERS = {CONSOLE: CONSOLE_HEADERS, ACCOUNT: CONSOLE_HEADERS, TRY: TRY_HEADERS}
 
 NOT_BUILT = "The pages are not built: run `make install`, then start Kefu again."
 
@@ -154,8 +165,8 @@ class _Pages:
             raise HTTPException(404, NOT_BUILT)
         if name not in self._files:
             raise HTTPException(404)
-        if name in (CONSOLE, ACCOUNT):
-            return self._files[name].answer(request, CONSOLE_HEADERS)
+        if headers := OWN_HEADERS.get(name):
+            return self._files[name].answer(request, headers)
         # Vite puts a hash of the content into those names. The client's has a version, which a
         # checkout keeps while its content goes on.
         fixed = name.startswith("assets/")

@@ -48,7 +48,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: [here("console.html"), here("account.html")],
+      input: [here("console.html"), here("account.html"), here("try.html")],
       output: {
         codeSplitting: {
           // What changes with a package's version alone is kept over an update of Kefu.

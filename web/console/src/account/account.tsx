@@ -5,7 +5,7 @@
  * Whoever is done is signed in, by the cookie of the answer, and goes to the console.
  * Not here: what a password may be (the server says so), what comes after (the console).
  */
-import type { AcceptLink, SignedIn } from "protocol";
+import type { AcceptLink, Inbox, SignedIn } from "protocol";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import type { Language } from "shared/i18n/languages";
 import { ask } from "shared/link/api";
@@ -16,6 +16,7 @@ import type { Look } from "../shell/theme";
 import { choose, speak, type TextKey, type Texts, TextsContext, useTexts } from "../texts/texts";
 import { Button } from "../ui/button";
 import { Field } from "../ui/field";
+import { FirstRun, Step } from "../welcome/steps";
 import styles from "./account.module.css";
 import type { Purpose } from "./address";
 import { type Fault, faultOf, type Part } from "./faults";
@@ -32,6 +33,7 @@ const NEEDED: Readonly<Record<Purpose, readonly Part[]>> = {
   join: ["password"],
 };
 const CONSOLE = "/console";
+const WELCOME = "/console/welcome";
 
 interface Props {
   readonly purpose: Purpose;
@@ -71,6 +73,20 @@ function Page({ purpose, link }: Props) {
   useEffect(() => {
     document.title = `Kefu · ${title}`;
   }, [title]);
+  if (purpose === "setup" && refusal === null && link !== null) {
+    return (
+      <main className={styles.first}>
+        <FirstRun>
+          <Step number={1} state="now" title={t("welcome:admin")} about={t("welcome:admin.about")}>
+            <LinkForm purpose={purpose} link={link} onRefused={setRefusal} />
+          </Step>
+          <Step number={2} state="later" title={t("welcome:site")} />
+          <Step number={3} state="later" title={t("welcome:line")} />
+          <Step number={4} state="later" title={t("welcome:chat")} />
+        </FirstRun>
+      </main>
+    );
+  }
   return (
     <div className={styles.page}>
       <main className={styles.panel}>
@@ -94,6 +110,15 @@ function Page({ purpose, link }: Props) {
       <LanguageSwitch />
     </div>
   );
+}
+
+/** Whether no site has the chat yet: by the terminal one may have it before there is an admin. */
+async function isNew(): Promise<boolean> {
+  const answer = await ask<{ readonly items?: readonly Inbox[] }>({
+    method: "GET",
+    path: "/inboxes",
+  });
+  return answer.kind === "ok" && !answer.ok.items?.some((one) => one.widget_key);
 }
 
 function refusalOf(purpose: Purpose, link: string | null): Refusal | null {
@@ -144,7 +169,7 @@ function LinkForm({ purpose, link, onRefused }: FormProps) {
     const answer = await ask<SignedIn>({ method: "POST", path: "/session/link", body });
     if (answer.kind === "ok") {
       dropLink(purpose);
-      location.replace(CONSOLE);
+      location.replace(purpose === "setup" && (await isNew()) ? WELCOME : CONSOLE);
       return;
     }
     setBusy(false);

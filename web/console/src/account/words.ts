@@ -1,2 +1,2 @@
 /** The parts of the console's words that these pages have. */
-export const WORDS = ["account"] as const;
+export const WORDS = ["account", "welcome"] as const;

@@ -14,6 +14,10 @@ const PAGES: Readonly<Record<Name, () => Promise<{ readonly default: ComponentTy
     await learn("visitors");
     return import("../visitors/visitors");
   },
+  welcome: async () => {
+    await learn("welcome");
+    return import("../welcome/welcome");
+  },
 };
 
 /** Of one page; another is another element (`key`). */

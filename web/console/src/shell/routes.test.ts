@@ -24,6 +24,7 @@ it.each([
     { page: "inbox", view: "mine", team: null, conversation: 17, message: 42 },
   ],
   ["/console/visitors", { page: "visitors" }],
+  ["/console/welcome", { page: "welcome" }],
 ] as const)("%s is a page, and its route leads back to it", (address, route) => {
   expect(read(address)).toEqual(route);
   expect(addressOf(route)).toBe(address);

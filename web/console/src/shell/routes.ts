@@ -4,7 +4,7 @@
  * Rules: pure. `/console`, `/console/queue`, `/console/all`, `/console/snoozed` are lists, of one team with
  * `?team=5`. `/console/conversations/17` is a conversation, with its own address to be
  * passed on, `?list=queue` the list beside it and `?message=42` a message in it.
- * `/console/visitors` is a page of its own. What is no address of ours is `missing`.
+ * `/console/visitors` and `/console/welcome` are pages of their own. What is no address of ours is `missing`.
  */
 import { VIEWS, type View } from "../list/views";
 
@@ -20,6 +20,8 @@ export type Route =
       readonly message?: number | null;
     }
   | { readonly page: "visitors" }
+  /** The first run. */
+  | { readonly page: "welcome" }
   | { readonly page: "missing" };
 
 export const ROOT = "/console";
@@ -45,6 +47,7 @@ const READERS: Readonly<Record<string, Reader>> = {
       : null;
   },
   visitors: (rest) => (rest.length ? null : { page: "visitors" }),
+  welcome: (rest) => (rest.length ? null : { page: "welcome" }),
 };
 
 function readList(rest: readonly string[], query: URLSearchParams, head: string): Route | null {
@@ -59,6 +62,8 @@ export function addressOf(route: Route): string {
       return ROOT;
     case "visitors":
       return `${ROOT}/visitors`;
+    case "welcome":
+      return `${ROOT}/welcome`;
     case "inbox":
       return inboxAddress(route);
   }

@@ -27,6 +27,7 @@ export function Shell() {
   const route = useRoute();
   const hasDetails = useDetails();
   const open = route.page === "inbox" ? route.conversation : null;
+  const isBare = route.page === "welcome"; // there is nowhere to go yet
   useAct("details", open === null ? null : columns.toggle);
   useAct("longest", useLongest());
   useViewActs();
@@ -40,7 +41,7 @@ export function Shell() {
   return (
     <div className={styles.shell} data-open={open !== null} data-details={isDetailed}>
       <Banner />
-      <Navigation />
+      {!isBare && <Navigation />}
       <main className={styles.work}>
         {route.page === "missing" && (
           <div className={styles.missing}>
@@ -60,7 +61,7 @@ export function Shell() {
         )}
       </main>
       {open !== null && isDetailed && details && <details.Details key={open} id={open} />}
-      <BottomBar />
+      {!isBare && <BottomBar />}
       <Offers place="float" />
       <Toasts />
       <KeysDialog />

@@ -44,6 +44,12 @@ export class Directory {
     this.isRead = isLive;
   }
 
+  /** One that was made or changed here. */
+  keepInbox(inbox: Inbox): void {
+    this.inboxes = new Map(this.inboxes).set(inbox.id, inbox);
+    this.changed();
+  }
+
   forget(): void {
     this.me = null;
     this.agents = new Map();
@@ -71,6 +77,11 @@ export class Directory {
       }
     }
   }
+}
+
+/** The newest inbox that a site's pages have the chat of; null: there is none. */
+export function siteInboxOf(inboxes: ReadonlyMap<number, Inbox>): Inbox | null {
+  return [...inboxes.values()].findLast((one) => one.active && one.widget_key) ?? null;
 }
 
 function byId<T extends { readonly id: number }>(all: readonly T[] = []): ReadonlyMap<number, T> {

@@ -19,6 +19,7 @@ import type account from "./en/later/account.json";
 import type command from "./en/later/command.json";
 import type sounds from "./en/later/sounds.json";
 import type visitors from "./en/later/visitors.json";
+import type welcome from "./en/later/welcome.json";
 import type list from "./en/list.json";
 import type shell from "./en/shell.json";
 import type tags from "./en/tags.json";
@@ -36,6 +37,7 @@ interface Parts {
   readonly sounds: typeof sounds;
   readonly visitors: typeof visitors;
   readonly tags: typeof tags;
+  readonly welcome: typeof welcome;
 }
 
 type Plain<Key> = Key extends `${infer Base}_${Intl.LDMLPluralRule}` ? Base : Key;
