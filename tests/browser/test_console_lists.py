@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import closing
+
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.consoling import open_chat
+from tests.browser.consoling import card, open_chat
 from tests.browser.desk import Staff
+from tests.serving import KefuServer
 
 pytestmark = pytest.mark.usefixtures("nobody_waits")
 
@@ -43,3 +47,50 @@ def test_a_tag_is_made_with_a_colour_given_taken_and_given_back(
     expect(tag).to_be_visible()
     colors = {one["name"]: one.get("color") for one in agent.get("/tags")["items"]}
     assert colors["chipped lid"] == "teal"
+
+
+def test_a_list_is_filtered_by_its_address_and_kept_as_a_view(
+    console: Page, agent: Staff, visitor: Page, talk: int
+):
+    agent.put(f"/conversations/{talk}/tags", tags=["glaze"])
+    console.get_by_role("link", name="glaze 1").click()
+    expect(console).to_have_url(re.compile(r"/console/all\?tag=glaze$"))
+    expect(card(console, talk)).to_be_visible()
+    console.get_by_role("button", name="Filter and order").click()
+    panel = console.get_by_role("dialog", name="Filter and order")
+    panel.get_by_label("Priority").select_option("High or more")
+    expect(console).to_have_url(re.compile(r"tag=glaze&priority=3$"))
+    expect(card(console, talk)).to_have_count(0)
+    agent.put(f"/conversations/{talk}/priority", priority=4)
+    expect(card(console, talk)).to_contain_text("Urgent")
+    panel.get_by_label("Save as a view").fill("Glaze at once")
+    panel.get_by_label("Save as a view").press("Enter")
+    expect(console).to_have_url(re.compile(r"/console/views/\d+$"))
+    expect(console.get_by_role("link", name="Glaze at once 1")).to_be_visible()
+    card(console, talk).click()
+    agent.put(f"/conversations/{talk}/priority", priority=1)
+    expect(console.get_by_role("link", name="Glaze at once", exact=True)).to_be_visible()
+    expect(card(console, talk)).to_have_attribute("data-past", "true")
+    console.reload()
+    expect(console.get_by_role("heading", name="Glaze at once")).to_be_visible()
+    expect(console.get_by_text("Nothing passes the filter")).to_be_visible()
+    console.get_by_role("button", name="Filter and order").click()
+    panel.get_by_role("button", name="Delete").click()
+    expect(console.get_by_role("link", name="Glaze at once")).to_have_count(0)
+    expect(console.get_by_role("tab", name="All")).to_have_attribute("aria-selected", "true")
+
+
+def test_what_is_resolved_and_what_names_one_are_lists_of_their_own(
+    console: Page, agent: Staff, server: KefuServer, talk: int
+):
+    me = agent.get("/me")["agent"]["id"]
+    path = f"/conversations/{talk}"
+    with closing(Staff.of_demo(server, "ben")) as ben:
+        ben.post(f"{path}/notes", client_id="named", text="@Mei look", mentions=[me])
+    agent.put(f"{path}/status", status="resolved")
+    console.reload()
+    console.get_by_role("link", name="Resolved").click()
+    expect(card(console, talk)).to_be_visible()
+    console.get_by_role("link", name="Mentions").click()
+    expect(console).to_have_url(re.compile("/console/mentions$"))
+    expect(card(console, talk)).to_be_visible()

@@ -24,6 +24,7 @@ export type Act =
   | "transfer"
   | "details"
   | "tag"
+  | "filter"
   | "mine"
   | "queue"
   | "all"
@@ -58,6 +59,7 @@ export const KEYS: Readonly<Record<Act, Keys>> = {
   transfer: { outside: "KeyX", anywhere: "Mod+Shift+KeyX" },
   details: { outside: "KeyI", anywhere: "Mod+Backslash" },
   tag: { outside: "KeyT" },
+  filter: { outside: "KeyF" },
   mine: { outside: "Digit1" },
   queue: { outside: "Digit2" },
   all: { outside: "Digit3" },

@@ -5,33 +5,33 @@
  * itself alone; the list is drawn when other rows are in it or in another order.
  */
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useMemo, useRef } from "react";
 import { Tab, TabList, TabPanel, Tabs } from "react-aria-components/Tabs";
-import { recall, remember } from "shared/view/memory";
+import { recall } from "shared/view/memory";
 import { useAct } from "../keys/acts";
 import { Offers } from "../offers/offers";
 import { useRouter } from "../shell/router";
-import type { Route } from "../shell/routes";
 import type { Store } from "../store/store";
-import { useStore } from "../store/use";
+import { useStore, useStoreItself } from "../store/use";
 import { useTexts } from "../texts/texts";
 import { Empty } from "../ui/empty";
+import { isEmpty } from "./asked";
+import { FilterButton } from "./filter-button";
+import type { Inbox } from "./inbox";
 import styles from "./list.module.css";
-import { FilterMenu, SortMenu } from "./list-menus";
 import { ROW_PX, Row } from "./row";
 import {
   type Filter,
-  isIn,
+  isFarther,
+  isShown,
+  type List,
   NO_FILTER,
-  passes,
   SORTS,
-  type Sort,
   sorted,
   type View,
+  wholeOf,
   withOpen,
 } from "./views";
-
-type Inbox = Extract<Route, { readonly page: "inbox" }>;
 
 const TABS = ["mine", "queue", "all"] as const;
 const SORT = "console.sort";
@@ -39,68 +39,84 @@ const SORT = "console.sort";
 export function ConversationList({ route }: { readonly route: Inbox }) {
   const { t } = useTexts();
   const router = useRouter();
-  const { view, team } = route;
-  const [filter, setFilter] = useState<Filter>(NO_FILTER);
-  const [sort, setSort] = useState<Sort>(
-    () => SORTS.find((one) => one === recall(SORT)) ?? "newest",
+  const { view } = route;
+  const list = useList(route);
+  const isGone = useStore(
+    ({ kept }) => route.saved !== undefined && kept.isKnown && !kept.views.has(route.saved),
   );
-  const tools = (
-    <span className={styles.tools}>
-      <FilterMenu filter={filter} onChange={setFilter} />
-      <SortMenu
-        sort={sort}
-        onChange={(chosen) => {
-          remember(SORT, chosen);
-          setSort(chosen);
-        }}
-      />
-    </span>
-  );
-  const rows = <Rows route={route} filter={{ ...filter, team }} sort={sort} />;
-  const isTabbed = view !== "snoozed" && team === null;
+  const rows = isGone ? <Nothing what="gone" /> : <Rows route={route} list={list} />;
+  const isTab = (TABS as readonly View[]).includes(view);
+  const isTabbed = isTab && route.team === null && !route.saved && !tagOf(route);
   return (
     <section className={styles.list} aria-label={t("list:list")}>
       <Offers place="list" />
-      {isTabbed ? (
-        <Tabs
-          className={styles.tabbed ?? ""}
-          selectedKey={view}
-          onSelectionChange={(key) =>
-            router.go({ page: "inbox", view: key as View, team: null, conversation: null })
-          }
-        >
-          <h1 className={styles.unseen}>{t("shell:nav.inbox")}</h1>
-          <div className={styles.head}>
-            <TabList className={styles.tabs ?? ""} aria-label={t("list:list")}>
-              {TABS.map((one) => (
-                <Tab key={one} id={one} className={styles.tab ?? ""} data-kefu={`tab-${one}`}>
-                  {t(`list:tab.${one}`)} <Count view={one} />
-                </Tab>
-              ))}
-            </TabList>
-            {tools}
-          </div>
-          <TabPanel id={view} className={styles.panel ?? ""}>
+      <div className={styles.whole}>
+        {/* Apart from what may be tabs or a heading: it stays open while one becomes the other. */}
+        <FilterButton route={route} list={list} />
+        {isTabbed ? (
+          <Tabs
+            className={styles.tabbed ?? ""}
+            selectedKey={view}
+            onSelectionChange={(key) =>
+              router.go({ page: "inbox", view: key as View, team: null, conversation: null })
+            }
+          >
+            <h1 className={styles.unseen}>{t("shell:nav.inbox")}</h1>
+            <div className={styles.head}>
+              <TabList className={styles.tabs ?? ""} aria-label={t("list:list")}>
+                {TABS.map((one) => (
+                  <Tab key={one} id={one} className={styles.tab ?? ""} data-kefu={`tab-${one}`}>
+                    {t(`list:tab.${one}`)} <Count view={one} />
+                  </Tab>
+                ))}
+              </TabList>
+            </div>
+            <TabPanel id={view} className={styles.panel ?? ""}>
+              {rows}
+            </TabPanel>
+          </Tabs>
+        ) : (
+          <>
+            <div className={styles.head}>
+              <Heading route={route} />
+            </div>
             {rows}
-          </TabPanel>
-        </Tabs>
-      ) : (
-        <>
-          <div className={styles.head}>
-            <Heading route={route} />
-            {tools}
-          </div>
-          {rows}
-        </>
-      )}
+          </>
+        )}
+      </div>
     </section>
   );
 }
 
-function Heading({ route: { view, team } }: { readonly route: Inbox }) {
+/** What is shown, and in which order: as the address says, else the saved view, else as one has it. */
+function useList(route: Inbox): List {
+  const saved = useStore(({ kept }) => kept.views.get(route.saved ?? 0));
+  const { view, team, filter = saved?.filter ?? NO_FILTER } = route;
+  const own = SORTS.find((one) => one === recall(SORT)) ?? "newest";
+  const sort = route.sort ?? saved?.sort ?? own;
+  return useMemo(() => {
+    const whole: Filter = { ...filter, ...(team !== null && { team }) };
+    return { view, filter: whole, sort };
+  }, [view, filter, team, sort]);
+}
+
+/** Of a list of one tag alone. */
+function tagOf({ view, filter = NO_FILTER }: Inbox): string | undefined {
+  const { tag, ...more } = filter;
+  return view === "all" && isEmpty(more) ? tag : undefined;
+}
+
+function Heading({ route }: { readonly route: Inbox }) {
   const { t } = useTexts();
-  const name = useStore(({ directory }) => directory.teams.get(team ?? 0)?.name);
-  return <h1 className={styles.title}>{name ?? t(`list:tab.${view}`)}</h1>;
+  const { view, team, saved } = route;
+  const ofTeam = useStore(({ directory }) => directory.teams.get(team ?? 0)?.name);
+  const ofView = useStore(({ kept }) => kept.views.get(saved ?? 0)?.name);
+  const name = ofView ?? ofTeam ?? tagOf(route);
+  return (
+    <h1 className={styles.title} title={name}>
+      {name ?? t(`list:tab.${view}`)}
+    </h1>
+  );
 }
 
 function Count({ view }: { readonly view: (typeof TABS)[number] }) {
@@ -110,18 +126,27 @@ function Count({ view }: { readonly view: (typeof TABS)[number] }) {
 
 interface RowsProps {
   readonly route: Inbox;
-  readonly filter: Filter;
-  readonly sort: Sort;
+  readonly list: List;
 }
 
-function Rows({ route, filter, sort }: RowsProps) {
+function Rows({ route, list }: RowsProps) {
   const { t } = useTexts();
   const router = useRouter();
-  const { view, conversation: open } = route;
-  const ids = useIds(view, filter, sort, open);
-  const isLevel = useStore(
-    ({ client, conversations }) => client.status === "live" || conversations.length > 0,
+  const store = useStoreItself();
+  const { view, filter, sort } = list;
+  const open = route.conversation;
+  const ids = useIds(list, open);
+  const isFar = isFarther(view, filter);
+  const whole = useMemo(() => wholeOf(view, filter), [view, filter]);
+  const isLive = useStore(({ client }) => client.status === "live");
+  const isLevel = useStore(({ client, conversations, listed }) =>
+    isFar ? listed.isRead(whole, sort) : client.status === "live" || conversations.length > 0,
   );
+  useEffect(() => {
+    if (isFar && isLive) {
+      store.listed.want(whole, sort);
+    }
+  }, [store, isFar, isLive, whole, sort]);
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count: ids.length,
@@ -146,12 +171,17 @@ function Rows({ route, filter, sort }: RowsProps) {
   };
   useAct("next", ids.length ? go(1) : null);
   useAct("previous", ids.length ? go(-1) : null);
+  const items = virtual.getVirtualItems();
+  const isEnd = isFar && (items.at(-1)?.index ?? 0) >= ids.length - 1;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: more rows may not fill the list yet
+  useEffect(() => {
+    if (isEnd) {
+      store.listed.more(whole, sort);
+    }
+  }, [store, isEnd, whole, sort, ids.length]);
   if (!ids.length) {
-    return isLevel ? (
-      <Nothing view={view} isFiltered={filter.isUnread || filter.inbox !== null} />
-    ) : (
-      <Skeleton />
-    );
+    const isFiltered = route.saved !== undefined || !isEmpty(route.filter ?? NO_FILTER);
+    return isLevel ? <Nothing what={isFiltered ? "filtered" : view} /> : <Skeleton />;
   }
   return (
     <div ref={scroller} className={styles.rows}>
@@ -161,13 +191,14 @@ function Rows({ route, filter, sort }: RowsProps) {
         aria-label={t(`list:tab.${view}`)}
         onKeyDown={moveFocus}
       >
-        {virtual.getVirtualItems().map(({ key, index, start }) => {
+        {items.map(({ key, index, start }) => {
           const id = ids[index];
           return id === undefined ? null : (
             <Row
               key={key}
               id={id}
               route={route}
+              list={list}
               top={start}
               position={index + 1}
               count={ids.length}
@@ -196,14 +227,14 @@ function moveFocus(event: KeyboardEvent<HTMLUListElement>): void {
 }
 
 /** The list's conversations by id; the same array until another is in it, or another order. */
-function useIds(view: View, filter: Filter, sort: Sort, open: number | null): readonly number[] {
-  const { isUnread, inbox, team } = filter;
+function useIds({ view, filter, sort }: List, open: number | null): readonly number[] {
   const before = useRef<{ readonly of: string; readonly ids: readonly number[] }>(null);
-  const of = [view, isUnread, inbox, team].join();
-  const select = ({ conversations, me, unreadOf }: Store) => {
-    const here = conversations.filter(
-      (one) => isIn(view, one, me.id ?? 0) && passes({ isUnread, inbox, team }, one, unreadOf),
-    );
+  const of = JSON.stringify([view, filter]);
+  const isFar = isFarther(view, filter);
+  const select = (store: Store) => {
+    const seeing = store.seeing();
+    const all = isFar ? store.known : store.conversations;
+    const here = all.filter((one) => isShown(view, filter, one, seeing));
     const known = before.current?.of === of ? before.current.ids : [];
     const ids = withOpen(
       sorted(here, sort).map(({ id }) => id),
@@ -220,9 +251,8 @@ function isSame(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((one, index) => one === b[index]);
 }
 
-function Nothing({ view, isFiltered }: { readonly view: View; readonly isFiltered: boolean }) {
+function Nothing({ what }: { readonly what: View | "filtered" | "gone" }) {
   const { t } = useTexts();
-  const what = isFiltered ? "filtered" : view;
   return <Empty art="cup" title={t(`list:empty.${what}`)} about={t(`list:empty.${what}.about`)} />;
 }
 

@@ -1,34 +1,34 @@
 /** One conversation in a list: who, since when, what was said last, tags. */
-import type { Person } from "protocol";
+import type { Conversation, Person } from "protocol";
 import { memo, useLayoutEffect, useRef } from "react";
 import { dayOf, timeOf } from "shared/i18n/times";
+import { priorityOf } from "../doing/doing";
 import { useLink } from "../shell/router";
-import type { Route } from "../shell/routes";
 import { useNow } from "../store/clock";
 import { useConversation, useStore, useStoreItself } from "../store/use";
 import { hueOf } from "../tags/hues";
 import { useTexts } from "../texts/texts";
 import { Avatar } from "../ui/avatar";
 import { Icon } from "../ui/icon";
+import type { Inbox } from "./inbox";
 import { type Preview, previewOf } from "./preview";
 import styles from "./row.module.css";
-import { isIn, isMine } from "./views";
+import { isMine, isShown, type List } from "./views";
 import { clockOf, latenessOf, waitOf } from "./waiting";
 
 export const ROW_PX = 76;
 
-type Inbox = Extract<Route, { readonly page: "inbox" }>;
-
 interface Props {
   readonly id: number;
   readonly route: Inbox;
+  readonly list: List;
   /** In pixels, from the beginning of the list. */
   readonly top: number;
   readonly position: number;
   readonly count: number;
 }
 
-export const Row = memo(function Row({ id, route, top, position, count }: Props) {
+export const Row = memo(function Row({ id, route, list, top, position, count }: Props) {
   const place = useRef<HTMLLIElement>(null);
   // Through the DOM: the policy lets a script do that, and a `style` in markup not.
   useLayoutEffect(() => {
@@ -36,27 +36,28 @@ export const Row = memo(function Row({ id, route, top, position, count }: Props)
   }, [top]);
   return (
     <li ref={place} className={styles.place} aria-setsize={count} aria-posinset={position}>
-      <Card id={id} route={route} />
+      <Card id={id} route={route} list={list} />
     </li>
   );
 });
 
 /** By itself: a row that moves because another has changed is not drawn anew. */
-const Card = memo(function Card({ id, route }: Pick<Props, "id" | "route">) {
+const Card = memo(function Card({ id, route, list }: Pick<Props, "id" | "route" | "list">) {
   const { t } = useTexts();
   const conversation = useConversation(id);
   const me = useStore((store) => store.me.id ?? 0);
   const unread = useStore((store) => (conversation ? store.unreadOf(conversation) : 0));
   const link = useLink({ ...route, conversation: id, message: null });
-  const inboxes = useStore(({ directory }) => directory.inboxes);
-  const known = useStore(({ kept }) => kept.tags);
+  const isPast = useStore(
+    (store) =>
+      conversation !== undefined && !isShown(list.view, list.filter, conversation, store.seeing()),
+  );
   if (!conversation) {
     return null;
   }
-  const { contact, tags = [], assignee, status } = conversation;
+  const { contact, assignee, kind } = conversation;
   const name = contact?.name || t("list:visitor");
   const isOpen = route.conversation === id;
-  const isPast = !isIn(route.view, conversation, me);
   const kinds = [styles.row, unread > 0 && styles.unread, isPast && styles.past];
   const holder = assignee && !isMine(conversation, me) ? assignee.name : null;
   return (
@@ -66,11 +67,18 @@ const Card = memo(function Card({ id, route }: Pick<Props, "id" | "route">) {
       aria-current={isOpen ? "true" : undefined}
       data-kefu="conversation-card"
       data-conversation={id}
+      data-past={isPast || undefined}
     >
       <Avatar name={name} id={contact?.id ?? id} />
       <span className={styles.body}>
         <span className={styles.first}>
           <span className={styles.name}>{name}</span>
+          {kind === "desk" && contact && !conversation.contact_verified && (
+            <span className={styles.unverified} title={t("list:unverified")}>
+              <Icon name="shield" size={12} />
+              <span className={styles.unseen}>{t("list:unverified")}</span>
+            </span>
+          )}
           <When id={id} />
         </span>
         <span className={styles.second}>
@@ -83,18 +91,7 @@ const Card = memo(function Card({ id, route }: Pick<Props, "id" | "route">) {
           )}
         </span>
         <span className={styles.third}>
-          <span className={styles.tags}>
-            {status === "snoozed" && <span>{t("list:status.snoozed")}</span>}
-            {status === "pending" && <span>{t("list:status.pending")}</span>}
-            {!tags.length && inboxes.size > 1 && (
-              <span>{inboxes.get(conversation.inbox ?? 0)?.name}</span>
-            )}
-            {tags.map((tag) => (
-              <span key={tag} className={styles.tag} data-hue={hueOf(tag, known.get(tag))}>
-                {tag}
-              </span>
-            ))}
-          </span>
+          <Marks conversation={conversation} />
           <Here id={id} />
           {holder && (
             <span className={styles.holder}>
@@ -107,6 +104,35 @@ const Card = memo(function Card({ id, route }: Pick<Props, "id" | "route">) {
     </a>
   );
 });
+
+/** How urgent it is, whether it rests, its tags; without any the inbox. */
+function Marks({ conversation }: { readonly conversation: Conversation }) {
+  const { t } = useTexts();
+  const inboxes = useStore(({ directory }) => directory.inboxes);
+  const known = useStore(({ kept }) => kept.tags);
+  const { tags = [], status } = conversation;
+  const priority = priorityOf(conversation);
+  return (
+    <span className={styles.tags}>
+      {URGENT.includes(priority) && (
+        <span className={styles.urgent}>{t(`list:priority.${priority}`)}</span>
+      )}
+      {status === "snoozed" && <span>{t("list:status.snoozed")}</span>}
+      {status === "pending" && <span>{t("list:status.pending")}</span>}
+      {!tags.length && inboxes.size > 1 && (
+        <span>{inboxes.get(conversation.inbox ?? 0)?.name}</span>
+      )}
+      {tags.map((tag) => (
+        <span key={tag} className={styles.tag} data-hue={hueOf(tag, known.get(tag))}>
+          {tag}
+        </span>
+      ))}
+    </span>
+  );
+}
+
+/** Said in words: high and urgent. */
+const URGENT: readonly number[] = [3, 4];
 
 /** Which colleagues write in it, else who looks at it. */
 function Here({ id }: { readonly id: number }) {

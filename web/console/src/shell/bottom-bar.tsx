@@ -1,30 +1,43 @@
 /** On a phone, what the navigation is elsewhere. */
+import { Button } from "react-aria-components/Button";
 import { useStore } from "../store/use";
 import { useTexts } from "../texts/texts";
 import { Icon } from "../ui/icon";
 import styles from "./bottom-bar.module.css";
+import { ListsMenu } from "./lists-menu";
 import { Me } from "./me";
+import { placeOf, routeOf } from "./places";
 import { useLink, useRoute } from "./router";
 
 export function BottomBar() {
   const { t } = useTexts();
-  const route = useRoute();
-  const inbox = useLink({ page: "inbox", view: "mine", team: null, conversation: null });
-  const snoozed = useLink({ page: "inbox", view: "snoozed", team: null, conversation: null });
+  const here = placeOf(useRoute());
+  const inbox = useLink(routeOf({ view: "mine" }));
+  const mentioned = useLink(routeOf({ view: "mentions" }));
   const unread = useStore(({ counts }) => counts.unread);
-  const isSnoozed = route.page === "inbox" && route.view === "snoozed";
-  const isInbox = route.page === "inbox" && !isSnoozed;
+  const mentions = useStore(({ team }) => team.mentions);
+  const isOther = here !== null && here !== "mine" && here !== "mentions";
   return (
     <footer className={styles.bar}>
-      <a {...inbox} aria-current={isInbox ? "page" : undefined}>
+      <a {...inbox} aria-current={here === "mine" ? "page" : undefined}>
         <Icon name="inbox" size={20} />
         {t("shell:nav.inbox")}
         {unread > 0 && <span className={styles.count}>{unread}</span>}
       </a>
-      <a {...snoozed} aria-current={isSnoozed ? "page" : undefined}>
-        <Icon name="moon" size={20} />
-        {t("shell:nav.snoozed")}
+      <a {...mentioned} aria-current={here === "mentions" ? "page" : undefined}>
+        <Icon name="at" size={20} />
+        {t("shell:nav.mentions")}
+        {mentions > 0 && <span className={styles.count}>{mentions}</span>}
       </a>
+      <ListsMenu
+        placement="top start"
+        button={
+          <Button className={`${styles.lists} ${isOther ? styles.here : ""}`}>
+            <Icon name="filter" size={20} />
+            {t("shell:nav.lists")}
+          </Button>
+        }
+      />
       <Me isBar />
     </footer>
   );

@@ -3,13 +3,15 @@ import { useContext } from "react";
 import { ActsContext } from "../keys/acts";
 import type { View } from "../list/views";
 import { useStore } from "../store/use";
-import { hueOf } from "../tags/hues";
 import { useTexts } from "../texts/texts";
 import { IconButton } from "../ui/button";
 import { Icon, type IconName } from "../ui/icon";
 import { Keys } from "../ui/keys";
+import { Lists } from "./lists";
+import { ListsMenu } from "./lists-menu";
 import { Me } from "./me";
 import styles from "./navigation.module.css";
+import { placeOf } from "./places";
 import { useLink, useRoute } from "./router";
 import type { Route } from "./routes";
 import { LanguageSwitch, ThemeSwitch } from "./switches";
@@ -19,7 +21,7 @@ export function Navigation() {
   const acts = useContext(ActsContext);
   const unread = useStore(({ counts }) => counts.unread);
   const snoozed = useStore(({ counts }) => counts.snoozed);
-  const teams = useStore(({ directory }) => directory.teams);
+  const mentions = useStore(({ team }) => team.mentions);
   const isWatching = useStore(({ visitors }) => visitors.isWatching);
   const there = useStore(({ visitors }) => visitors.count);
   return (
@@ -40,19 +42,18 @@ export function Navigation() {
       </button>
       <ul>
         <Place view="mine" icon="inbox" label={t("shell:nav.inbox")} count={unread} isHot />
+        <Place view="mentions" icon="at" label={t("shell:nav.mentions")} count={mentions} isHot />
         <Place view="snoozed" icon="moon" label={t("shell:nav.snoozed")} count={snoozed} />
+        <Place view="resolved" icon="check" label={t("shell:nav.resolved")} count={0} />
         {isWatching && <PagePlace route={VISITORS} icon="globe" count={there} />}
       </ul>
-      {teams.size > 0 && (
-        <div className={styles.group}>
-          <h2>{t("shell:nav.teams")}</h2>
-          <ul>
-            {[...teams.values()].map(({ id, name }) => (
-              <TeamPlace key={id} id={id} name={name} />
-            ))}
-          </ul>
-        </div>
-      )}
+      <Lists />
+      <div className={styles.rail}>
+        <ListsMenu
+          placement="bottom start"
+          button={<IconButton icon="dots" label={t("shell:nav.lists")} />}
+        />
+      </div>
       <div className={styles.foot}>
         <Me />
         <div className={styles.tools}>
@@ -109,34 +110,13 @@ interface PlaceProps {
 function Place({ view, icon, label, count, isHot = false }: PlaceProps) {
   const route = useRoute();
   const link = useLink({ page: "inbox", view, team: null, conversation: null });
-  const isSnoozed = route.page === "inbox" && route.view === "snoozed";
-  const isTeam = route.page === "inbox" && route.team !== null;
-  const isHere = route.page === "inbox" && !isTeam && isSnoozed === (view === "snoozed");
+  const isHere = placeOf(route) === view;
   return (
     <li>
       <a {...link} title={label} aria-current={isHere ? "page" : undefined}>
         <Icon name={icon} />
         <span className={styles.label}>{label}</span>
         {count > 0 && <span className={isHot ? styles.hot : styles.count}>{count}</span>}
-      </a>
-    </li>
-  );
-}
-
-function TeamPlace({ id, name }: { readonly id: number; readonly name: string }) {
-  const route = useRoute();
-  const link = useLink({ page: "inbox", view: "all", team: id, conversation: null });
-  const count = useStore(
-    ({ conversations }) =>
-      conversations.filter(({ team, status }) => team === id && status !== "resolved").length,
-  );
-  const isHere = route.page === "inbox" && route.team === id;
-  return (
-    <li>
-      <a {...link} title={name} aria-current={isHere ? "page" : undefined}>
-        <span className={styles.spot} data-hue={hueOf(name)} />
-        <span className={styles.label}>{name}</span>
-        {count > 0 && <span className={styles.count}>{count}</span>}
       </a>
     </li>
   );

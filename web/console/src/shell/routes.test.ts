@@ -25,6 +25,40 @@ it.each([
   ],
   ["/console/visitors", { page: "visitors" }],
   ["/console/welcome", { page: "welcome" }],
+  ["/console/mentions", { page: "inbox", view: "mentions", team: null, conversation: null }],
+  [
+    "/console/all?team=5&status=open%2Cpending&assignee=none&tag=%E6%80%A5&unread=me&sort=waiting",
+    {
+      page: "inbox",
+      view: "all",
+      team: 5,
+      conversation: null,
+      filter: { status: ["open", "pending"], assignee: "none", tag: "急", unread: "me" },
+      sort: "waiting",
+    },
+  ],
+  [
+    "/console/views/12?priority=3&waiting=yes",
+    {
+      page: "inbox",
+      view: "all",
+      team: null,
+      conversation: null,
+      saved: 12,
+      filter: { priority: 3, waiting: true },
+    },
+  ],
+  [
+    "/console/conversations/17?saved=12&inbox=2",
+    {
+      page: "inbox",
+      view: "all",
+      team: null,
+      conversation: 17,
+      saved: 12,
+      filter: { inbox: 2 },
+    },
+  ],
 ] as const)("%s is a page, and its route leads back to it", (address, route) => {
   expect(read(address)).toEqual(route);
   expect(addressOf(route)).toBe(address);

@@ -4,9 +4,12 @@
  * Rules: pure. `/console`, `/console/queue`, `/console/all`, `/console/snoozed` are lists, of one team with
  * `?team=5`. `/console/conversations/17` is a conversation, with its own address to be
  * passed on, `?list=queue` the list beside it and `?message=42` a message in it.
- * `/console/visitors` and `/console/welcome` are pages of their own. What is no address of ours is `missing`.
+ * `/console/views/12` is a saved view, and beside a conversation `?saved=12`. A list's filter and order
+ * stand in the query (`list/asked.ts`). `/console/visitors` and `/console/welcome` are pages of their own.
+ * What is no address of ours is `missing`.
  */
-import { VIEWS, type View } from "../list/views";
+import { filterFields, isEmpty, readFilter, readSort } from "../list/asked";
+import { type Filter, type Sort, VIEWS, type View } from "../list/views";
 
 export type Route =
   | {
@@ -16,6 +19,12 @@ export type Route =
       readonly team: number | null;
       /** null: none is open. */
       readonly conversation: number | null;
+      /** In place of the saved view's own, if there is one. */
+      readonly filter?: Filter;
+      /** As one has it, if it is not said. */
+      readonly sort?: Sort;
+      /** A saved view, by its id. */
+      readonly saved?: number;
       /** The number of a message of it that is to be seen. */
       readonly message?: number | null;
     }
@@ -39,11 +48,27 @@ type Reader = (rest: readonly string[], query: URLSearchParams, head: string) =>
 const READERS: Readonly<Record<string, Reader>> = {
   conversations: ([id, ...more], query) => {
     const conversation = numberIn(id);
-    const view = viewOf(query.get("list") ?? "") ?? "mine";
+    const saved = numberIn(query.get("saved"));
+    const view = saved ? "all" : (viewOf(query.get("list") ?? "") ?? "mine");
     const team = numberIn(query.get("team"));
     const message = numberIn(query.get("message"));
     return conversation && !more.length
-      ? { page: "inbox", view, team, conversation, ...(message && { message }) }
+      ? {
+          page: "inbox",
+          view,
+          team,
+          conversation,
+          ...(saved && { saved }),
+          ...askedIn(query),
+          ...(message && { message }),
+        }
+      : null;
+  },
+  views: ([id, ...more], query) => {
+    const saved = numberIn(id);
+    const team = numberIn(query.get("team"));
+    return saved && !more.length
+      ? { page: "inbox", view: "all", team, conversation: null, saved, ...askedIn(query) }
       : null;
   },
   visitors: (rest) => (rest.length ? null : { page: "visitors" }),
@@ -53,7 +78,15 @@ const READERS: Readonly<Record<string, Reader>> = {
 function readList(rest: readonly string[], query: URLSearchParams, head: string): Route | null {
   const view = viewOf(head || (query.get("list") ?? "") || "mine");
   const team = numberIn(query.get("team"));
-  return view && !rest.length ? { page: "inbox", view, team, conversation: null } : null;
+  return view && !rest.length
+    ? { page: "inbox", view, team, conversation: null, ...askedIn(query) }
+    : null;
+}
+
+function askedIn(query: URLSearchParams): { readonly filter?: Filter; readonly sort?: Sort } {
+  const filter = readFilter(query);
+  const sort = readSort(query);
+  return { ...(!isEmpty(filter) && { filter }), ...(sort && { sort }) };
 }
 
 export function addressOf(route: Route): string {
@@ -70,14 +103,15 @@ export function addressOf(route: Route): string {
 }
 
 function inboxAddress(route: Extract<Route, { readonly page: "inbox" }>): string {
-  const { view, team, conversation, message } = route;
+  const { view, team, conversation, message, filter, sort = null, saved = null } = route;
+  const own = { team, ...filterFields(filter), sort };
   const isMine = view === "mine";
-  const list = isMine ? "" : `/${view}`;
+  const list = saved ? `/views/${saved}` : isMine ? "" : `/${view}`;
   if (conversation === null) {
-    return asked(`${ROOT}${list}`, { team });
+    return asked(`${ROOT}${list}`, own);
   }
-  const beside = isMine ? null : view;
-  return asked(`${ROOT}/conversations/${conversation}`, { list: beside, team, message });
+  const beside = isMine || saved ? null : view;
+  return asked(`${ROOT}/conversations/${conversation}`, { list: beside, saved, ...own, message });
 }
 
 /** What is null or empty is left out. */

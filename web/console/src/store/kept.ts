@@ -13,6 +13,8 @@ export class Kept {
   tags: ReadonlyMap<string, Tag> = new Map();
   /** Those that one sees, by id, in the order of their names. */
   views: ReadonlyMap<number, View> = new Map();
+  /** They have been read once. */
+  isKnown = false;
   private readonly client: Client;
   private readonly changed: () => void;
   private isRead = false;
@@ -36,6 +38,7 @@ export class Kept {
   forget(): void {
     this.tags = new Map();
     this.views = new Map();
+    this.isKnown = false;
   }
 
   hear(signal: Signal): void {
@@ -73,6 +76,7 @@ export class Kept {
         ]);
         this.tags = tagsOf(tags.items ?? []);
         this.views = viewsOf(views.items ?? []);
+        this.isKnown = true;
         this.changed();
       } while (this.isOvertaken);
     } catch (error) {

@@ -9,14 +9,22 @@
 import type { Chat, Ports } from "client";
 import { Client } from "client/core";
 import { Unanswered } from "client/wire";
-import { type CommandName, type Commands, type Conversation, type Person, team } from "protocol";
+import {
+  type CommandName,
+  type Commands,
+  type Conversation,
+  type Person,
+  team,
+  type View,
+} from "protocol";
 import type { Hearing } from "../hearing/hearing";
-import { type Counts, countOf } from "../list/views";
+import { type Counts, countOf, isShown, type Places, placesOf, type Seeing } from "../list/views";
 import { Attachments } from "./attachments";
 import { Contacts } from "./contacts";
 import { Directory } from "./directory";
 import { Drafts, type Mode } from "./drafts";
 import { Kept } from "./kept";
+import { Listed } from "./listed";
 import { lookAt } from "./look";
 import { Preferences } from "./preferences";
 import { Revising } from "./revising";
@@ -32,6 +40,7 @@ export class Store {
   readonly directory: Directory;
   readonly drafts: Drafts;
   readonly kept: Kept;
+  readonly listed: Listed;
   readonly attachments: Attachments;
   readonly revising: Revising;
   readonly typists: Typists;
@@ -50,7 +59,7 @@ export class Store {
   signIns = 0;
   /** The wall clock of the last word of the server, in Unix milliseconds; 0: none yet. */
   heardMs = 0;
-  private known: Person = { role: "agent", name: "" };
+  private lastMe: Person = { role: "agent", name: "" };
   private isLive = false;
   private made: Derived | null = null;
   private readonly hears = new Set<() => void>();
@@ -79,6 +88,7 @@ export class Store {
     this.contacts = new Contacts(this.client, this.tell);
     this.preferences = new Preferences(this.client, this.tell);
     this.kept = new Kept(this.client, this.tell);
+    this.listed = new Listed(this.client, this.tell);
     this.session = ports.channel?.("kefu.console.session") ?? null;
     if (this.session) {
       this.session.onmessage = () => this.isSignedOut && this.begin();
@@ -87,6 +97,7 @@ export class Store {
       this.directory.follow();
       this.preferences.follow();
       this.kept.follow();
+      this.listed.follow();
       this.attachments.follow(this.me.id);
       const isLive = this.client.status === "live";
       if (this.isLive && !isLive) {
@@ -101,6 +112,7 @@ export class Store {
     this.client.on("signal", (signal) => {
       this.hearTeam(team.hearSignal(this.team, signal));
       this.kept.hear(signal);
+      this.listed.hear(signal);
       if (signal.on === "typing") {
         this.typists.hear(signal);
       }
@@ -128,8 +140,8 @@ export class Store {
   /** Who one is; while a sign-in is on its way, who one was. */
   get me(): Person {
     const { me } = this.client;
-    this.known = me.id === undefined ? this.known : me;
-    return this.known;
+    this.lastMe = me.id === undefined ? this.lastMe : me;
+    return this.lastMe;
   }
 
   /** The session is over, or there was none: one signs in, and all goes on. */
@@ -143,13 +155,41 @@ export class Store {
     return this.derived().all;
   }
 
+  /** All that one follows, and what was read of lists beside it. */
+  get known(): readonly Conversation[] {
+    const { all, byId } = this.derived();
+    const others = [...this.listed.all.values()].filter(({ id }) => !byId.has(id));
+    return others.length ? [...all, ...others] : all;
+  }
+
+  get places(): Places {
+    return this.derived().places;
+  }
+
+  /** How many live conversations a saved view shows. */
+  countOf(view: View): number {
+    const made = this.derived();
+    let count = made.views.get(view);
+    if (count === undefined) {
+      const seeing = this.seeing();
+      count = made.all.filter((one) => isShown("all", view.filter, one, seeing)).length;
+      made.views.set(view, count);
+    }
+    return count;
+  }
+
+  seeing(): Seeing {
+    const isMentioned = (id: number) => this.listed.mentioned.has(id);
+    return { me: this.me.id ?? 0, unreadOf: this.unreadOf, isMentioned };
+  }
+
   get counts(): Counts {
     return this.derived().counts;
   }
 
   /** The same object until it has changed, or a change of one's own lies over it. */
   conversation(id: number): Conversation | undefined {
-    return this.derived().byId.get(id);
+    return this.derived().byId.get(id) ?? this.listed.all.get(id);
   }
 
   /** How many words of the visitor one has not read oneself. */
@@ -193,6 +233,7 @@ export class Store {
     this.visitors.forget();
     this.preferences.forget();
     this.kept.forget();
+    this.listed.forget();
     this.team = team.emptyTeam();
     this.client.become({});
     this.tell();
@@ -258,7 +299,8 @@ export class Store {
       const all = this.client.conversations;
       const counts = countOf(all, this.me.id ?? 0, this.unreadOf);
       const byId = new Map(all.map((one) => [one.id, one]));
-      this.made = { version: this.version, all, counts, byId };
+      const views = new Map<View, number>();
+      this.made = { version: this.version, all, counts, places: placesOf(all), views, byId };
     }
     return this.made;
   }
@@ -285,5 +327,8 @@ interface Derived {
   readonly version: number;
   readonly all: readonly Conversation[];
   readonly counts: Counts;
+  readonly places: Places;
+  /** As far as they were asked for. */
+  readonly views: Map<View, number>;
   readonly byId: ReadonlyMap<number, Conversation>;
 }
