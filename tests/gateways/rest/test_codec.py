@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 
 from kefu.actions.forms import Form
@@ -20,6 +22,8 @@ class Wanted(Form, frozen=True):
     after: int | None = None
     statuses: tuple[Status, ...] = ()
     ids: tuple[int, ...] = ()
+    rank: Literal[1, 2] | None = None
+    word: Literal["1", "2"] | None = None
 
 
 def values(query: str) -> dict[str, object]:
@@ -49,6 +53,9 @@ def values(query: str) -> dict[str, object]:
         ("statuses=open", {"statuses": ["open"]}),
         ("statuses=open&statuses=queued", {"statuses": ["open", "queued"]}),
         ("ids=1&ids=x", {"ids": [1, "x"]}),
+        ("rank=2", {"rank": 2}),
+        ("rank=3", {"rank": "3"}),
+        ("word=2", {"word": "2"}),
         ("unknown=7", {"unknown": "7"}),
         ("", {}),
     ],

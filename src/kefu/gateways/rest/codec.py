@@ -121,8 +121,10 @@ def _plain(kind: inspect.Type) -> inspect.Type:
 def _value(kind: inspect.Type, text: str) -> str | int | float | bool:
     kinds = kind.types if isinstance(kind, inspect.UnionType) else (kind,)
     for one in map(_plain, kinds):
-        if isinstance(one, inspect.IntType) and _INTEGER.fullmatch(text):
-            return int(text)
+        if isinstance(one, inspect.IntType | inspect.LiteralType) and _INTEGER.fullmatch(text):
+            number = int(text)
+            if isinstance(one, inspect.IntType) or number in one.values:
+                return number
         if isinstance(one, inspect.FloatType) and _NUMBER.fullmatch(text):
             return float(text)
         if isinstance(one, inspect.BoolType) and text in ("true", "false"):
