@@ -185,7 +185,8 @@ def filter_of(actor: Actor, do: ConversationFilter) -> Filter:
 def _check_own_filters(actor: Actor, do: ListConversations) -> None:
     """What a visitor does not see of a conversation, they do not find it by, either."""
     if isinstance(actor, Visitor):
-        teams = (do.team, do.tag, do.priority, do.unread)
+        # Not since when something changed, either: a note changes it.
+        teams = (do.team, do.tag, do.priority, do.unread, do.updated_since)
         if any(teams) or do.waiting or do.mentioned or do.sort is not Sort.NEWEST:
             raise NotAllowed("This is for the team to sort and choose by.")
 

@@ -23,7 +23,7 @@ from kefu.actions.forms import Done, Form, Id, Page
 from kefu.core.attributes import clean_tag
 from kefu.core.desk import Activity, Details, Value
 from kefu.core.errors import Conflict, IllegalState, NotFound
-from kefu.core.permissions import Action, check
+from kefu.core.permissions import Action, check, seen_inboxes
 from kefu.core.signals import TagChanged
 from kefu.hub import TEAM_CHANNEL
 from kefu.storage.moving import Step, take_steps
@@ -38,7 +38,7 @@ TagName = Annotated[str, Meta(min_length=1, max_length=200)]
 
 
 class Tag(Value, frozen=True):
-    """A tag. ``conversations``: that have it and are not resolved."""
+    """A tag. ``conversations``: that have it, are not resolved, and whoever asks may see."""
 
     id: int
     name: str
@@ -75,9 +75,10 @@ class DeleteTag(Form, frozen=True):
 async def list_tags(call: Call, do: ListTags) -> Page[Tag]:
     """All tags by name, with how many conversations that are not resolved have each."""
     check(call.actor, Action.USE_DESK)
+    seen = seen_inboxes(call.actor)
 
     def read(conn: Connection) -> Page[Tag]:
-        counts = rows.count_live(conn)
+        counts = rows.count_live(conn, seen)
         found = [_tag(one, counts.get(one.name, 0)) for one in rows.list_tags(conn)]
         return Page(items=tuple(found))
 
@@ -210,7 +211,8 @@ def _told(tx: Tx, tag_id: int, was: str | None = None) -> Tag:
     kept = rows.get_tag(tx.conn, tag_id)
     was = None if was == kept.name else was
     _tell(tx, TagChanged(tag=kept.id, name=kept.name, color=kept.color, was=was))
-    return _tag(kept, rows.count_live(tx.conn).get(kept.name, 0))
+    counts = rows.count_live(tx.conn, seen_inboxes(tx.call.actor))
+    return _tag(kept, counts.get(kept.name, 0))
 
 
 def _tell(tx: Tx, signal: TagChanged) -> None:

@@ -91,15 +91,20 @@ def drop_tag(conn: Connection, tag_id: int) -> None:
     conn.execute(delete(tag).where(tag.c.id == tag_id))
 
 
-def count_live(conn: Connection) -> dict[str, int]:
-    """How many conversations that are not resolved have each tag, by name."""
+def count_live(conn: Connection, inbox_ids: Collection[int] | None) -> dict[str, int]:
+    """How many conversations of these inboxes that are not resolved have each tag, by name.
+
+    ``inbox_ids``: None: of all.
+    """
     if conn.dialect.name == "sqlite":
         each = func.json_each(conversation.c.tags)
     else:
         each = func.json_array_elements_text(cast(conversation.c.tags, JSON))
     names = each.table_valued("value", name="names", joins_implicitly=True)
     chosen = select(names.c.value, func.count()).select_from(conversation, names)
-    live = (_LIVE, conversation.c.tags != "[]")
+    live = [_LIVE, conversation.c.tags != "[]"]
+    if inbox_ids is not None:
+        live.append(conversation.c.inbox_id.in_(inbox_ids))
     found = conn.execute(chosen.where(*live).group_by(names.c.value)).all()
     return {str(row[0]): int(row[1]) for row in found}
 

@@ -104,6 +104,7 @@ async def create_view(call: Call, do: CreateView) -> View:
 
     def work(tx: Tx) -> View:
         me = _me(tx.call, Action.KEEP_OWN)
+        _check_filter(me, do.filter)
         _check_room(tx, me, shared=do.shared)
         values = {"filter": do.filter, "sort": do.sort, "shared": do.shared}
         id = rows.add_view(tx.conn, me.id, tx.now_ms, name=_name(do.name), **values)
@@ -126,6 +127,8 @@ async def update_view(call: Call, do: UpdateView) -> View:
         }
         if isinstance(do.name, str):
             values["name"] = _name(do.name)
+        if isinstance(do.filter, ConversationFilter):
+            _check_filter(_me(tx.call, Action.KEEP_OWN), do.filter)
         if values.get("shared", before.shared) != before.shared:
             me = _me(tx.call, Action.KEEP_OWN)
             if before.owner != me.id:
@@ -167,6 +170,11 @@ def _changeable(tx: Tx, view_id: int) -> View:
     if found.owner != me.id:
         check(me, Action.SUPERVISE)
     return found
+
+
+def _check_filter(me: Agent, wanted: ConversationFilter) -> None:
+    """Raise BadInput: nobody could count by it, and then by none of their views."""
+    filter_of(me, wanted)
 
 
 def _check_room(tx: Tx, me: Agent, *, shared: bool) -> None:

@@ -2427,7 +2427,7 @@ export type State = "delivered" | "failed" | "waiting";
 /** Where a conversation stands. */
 export type Status = "open" | "pending" | "queued" | "resolved" | "snoozed";
 
-/** A tag. `conversations`: that have it and are not resolved. */
+/** A tag. `conversations`: that have it, are not resolved, and whoever asks may see. */
 export interface Tag {
   readonly id: number;
   readonly name: string;
