@@ -1,4 +1,4 @@
-"""What the team begins: a console's own session begins it, and the visitor's page has it at once."""
+"""What the team begins: a console begins it, and its contact's page has it at once."""
 
 from __future__ import annotations
 
