@@ -309,3 +309,23 @@ def test_a_chat_that_comes_when_there_is_room_again_is_heard(
         expect(tab).to_have_title("(1) Kefu")
     finally:
         chief.patch(f"/agents/{me['id']}", chat_limit=me["chat_limit"])
+
+
+def test_what_is_heard_is_chosen_and_counts_in_every_tab(open_tab: OpenTab, agent: Staff):
+    first, second = open_tab(), open_tab()
+    for tab in (first, second):
+        tab.get_by_role("button", name="小美 Mei").click()
+        tab.get_by_role("menuitem", name="Sound and notifications").click()
+        expect(tab.get_by_role("dialog", name="Sound and notifications")).to_be_visible()
+    first.get_by_role("switch", name="An offer sounds again").click()
+    first.get_by_role("slider").focus()
+    first.keyboard.press("End")
+    first.get_by_role("switch", name="Quiet hours").click()
+    expect(second.get_by_role("switch", name="Quiet hours")).to_be_checked()
+    first.get_by_role("checkbox").first.click()
+    expect(second.get_by_role("checkbox").first).not_to_be_checked()
+    expect(second.get_by_role("slider")).to_have_value("100")
+    kept = agent.get("/me/preferences")
+    assert (kept["sounds"]["repeat"], kept["sounds"]["volume"]) == (False, 100)
+    assert kept["quiet_hours"]["days"] == [2, 3, 4, 5, 6, 7]
+    expect_no_violations(first)

@@ -30,6 +30,7 @@ export type Act =
   | "all"
   | "availability"
   | "why"
+  | "hearing"
   | "keys";
 
 /** `KeyE`, `Mod+Shift+Period`, `Alt+Enter`. */
@@ -65,6 +66,7 @@ export const KEYS: Readonly<Record<Act, Keys>> = {
   all: { outside: "Digit3" },
   availability: { outside: "KeyO" },
   why: { outside: "Shift+KeyO" },
+  hearing: {},
   keys: { outside: "?", anywhere: "F1" },
 };
 

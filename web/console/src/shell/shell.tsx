@@ -6,7 +6,7 @@
  */
 import { useEffect } from "react";
 import { CommandBar } from "../command/command";
-import { AskWhy } from "../hearing/asking";
+import { HearingDialogs } from "../hearing/asking";
 import { useMarks } from "../hearing/marks";
 import { useAct } from "../keys/acts";
 import { ConversationList } from "../list/list";
@@ -66,7 +66,7 @@ export function Shell() {
       <Toasts />
       <KeysDialog />
       <CommandBar />
-      <AskWhy />
+      <HearingDialogs />
     </div>
   );
 }
