@@ -26,7 +26,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 from psycopg.rows import dict_row
-from psycopg.sql import SQL, Identifier, Placeholder
+from psycopg.sql import SQL, Composable, Identifier, Literal, Placeholder
 
 from kefu.storage.migrations import migrate
 from kefu.storage.schema import metadata
@@ -133,13 +133,15 @@ class _Schema:
 
     def put(self, kept: _Rows) -> None:
         """Make it as it was when ``kept`` was read."""
+        # At once: each would be a journey of its own, and this is done after every test.
+        acts: list[Composable] = [SQL("SET LOCAL synchronous_commit TO off")]
+        acts += [SQL("DELETE FROM {}").format(Identifier(name)) for name in self._tables]
+        for name in self._numbered:
+            most = max((row["id"] for row in kept[name]), default=0)
+            restart = SQL("SELECT setval(pg_get_serial_sequence({}, 'id'), {}, false)")
+            acts.append(restart.format(Literal(name), Literal(most + 1)))
         with self._connection() as conn, conn.transaction():
-            for name in self._tables:
-                conn.execute(SQL("DELETE FROM {}").format(Identifier(name)))
-            for name in self._numbered:
-                restart = SQL("ALTER TABLE {} ALTER id RESTART WITH {}")
-                most = max((row["id"] for row in kept[name]), default=0)
-                conn.execute(restart.format(Identifier(name), most + 1))
+            conn.execute(SQL("; ").join(acts))
             for name, rows in kept.items():
                 for row in rows:
                     columns = SQL(", ").join(map(Identifier, row))
