@@ -119,6 +119,15 @@ def test_an_address_leads_to_a_message_however_old_it_is(console: Page, agent: S
     expect(hook(console, "composer")).to_be_visible()
 
 
+def stored(page: Page, what: str) -> None:
+    """Wait until the server has this of the contact who is shown."""
+    page.wait_for_function(f"""async () => {{
+      const id = location.pathname.split("/").at(-1);
+      const told = await (await fetch(`/api/v1/contacts/${{id}}`)).json();
+      return told.{what};
+    }}""")
+
+
 def find(page: Page, words: str) -> Locator:
     """Ask the command bar for something; the line that is chosen."""
     expect(hook(page, "tab-mine")).to_be_visible()
@@ -145,8 +154,7 @@ def test_the_command_bar_does_what_is_possible_now_and_gives_the_focus_back(
     console.keyboard.press("Enter")
     expect(console.locator("[data-activity=resolved]")).to_be_visible()
     assert agent.get(f"/conversations/{talk}")["status"] == "resolved"
-    expect(find(console, "send and res")).to_have_count(0)
-    expect(console.get_by_text("Nothing is called so")).to_be_visible()
+    expect(find(console, "send and res")).to_contain_text("Search all that was said: send and res")
     console.keyboard.press("Escape")
     expect(find(console, "")).to_contain_text("Resolve or reopen")
 
@@ -201,4 +209,101 @@ def test_a_canned_response_and_a_colleague_are_reached_by_the_command_bar(
     expect_stored(console, "Oolong keeps")
     expect(find(console, "give ben")).to_contain_text("Give it to Ben")
     console.keyboard.press("Enter")
-    expect(console.locator("[data-activity=transferred]")).to_be_visible()
+    expect(console.get_by_role("status", name="Notices")).to_contain_text("Ben")
+
+
+def test_what_was_said_is_searched_and_a_hit_leads_to_the_message_itself(
+    console: Page, visitor: Page, agent: Staff, talk: int
+):
+    agent.say(talk, f"{EVIL} gyokuro from Uji")
+    for number in range(120):
+        agent.say(talk, f"no. {number}")
+    agent.put(f"/conversations/{talk}/status", status="resolved")
+    console.goto(f"{CONSOLE}/search")
+    expect(console.get_by_text("Search all that was said")).to_be_visible()
+    field = console.get_by_role("searchbox")
+    expect(field).to_be_focused()
+    field.fill("gyokuro nowhere")
+    expect(console.get_by_text("Nothing was found")).to_be_visible()
+    field.fill("gyokuro")
+    hit = console.get_by_role("link").filter(has_text="gyokuro from Uji")
+    expect(hit.locator("mark")).to_have_text("gyokuro")
+    expect(hit).to_contain_text(EVIL)
+    assert console.locator("main img").count() == 0
+    expect(console).to_have_url(re.compile(r"/console/search\?q=gyokuro$"))
+    expect_no_violations(console)
+    hit.click()
+    expect(said(console, "gyokuro")).to_be_in_viewport()
+    console.go_back()
+    expect(field).to_have_value("gyokuro")
+    console.set_viewport_size({"width": 360, "height": 700})
+    assert console.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_a_contact_is_made_changed_in_place_and_written_to(console: Page):
+    console.get_by_role("link", name="Contacts").first.click()
+    console.get_by_role("button", name="New contact").click()
+    dialog = console.get_by_role("dialog")
+    dialog.get_by_label("Name").fill("Wang Fang")
+    dialog.get_by_label("E-mail").fill("wang@shop.example")
+    expect_no_violations(console)
+    dialog.get_by_role("button", name="Make the contact").click()
+    expect(console).to_have_url(re.compile(r"/console/contacts/\d+$"))
+    expect(console.get_by_role("link", name="Wang Fang")).to_have_attribute("aria-current", "true")
+    console.get_by_role("button", name="Phone: Add. Edit").click()
+    field = console.get_by_role("textbox", name="Phone")
+    field.fill("not a number")
+    field.press("Enter")
+    expect(console.get_by_role("alert")).to_be_visible()
+    field.fill("+48 601 700 800")
+    field.press("Enter")
+    expect(console.get_by_role("button", name="Phone: +48 601 700 800. Edit")).to_be_visible()
+    console.get_by_role("button", name="Add an attribute").click()
+    console.get_by_role("textbox", name="Name", exact=True).fill("plan")
+    console.get_by_role("textbox", name="Value").fill(EVIL)
+    console.get_by_role("textbox", name="Value").press("Enter")
+    expect(console.get_by_role("button", name=f"plan: {EVIL}. Edit")).to_be_visible()
+    assert console.locator("article img").count() == 0
+    stored(console, "attributes?.plan")
+    console.reload()
+    expect(console.get_by_role("button", name="Phone: +48 601 700 800. Edit")).to_be_visible()
+    expect(console.get_by_role("button", name=f"plan: {EVIL}. Edit")).to_be_visible()
+    expect_no_violations(console)
+    console.set_viewport_size({"width": 360, "height": 700})
+    assert console.evaluate("document.documentElement.scrollWidth") <= 360
+    console.set_viewport_size({"width": 1280, "height": 800})
+    console.get_by_role("button", name="Begin a chat").click()
+    console.get_by_role("textbox", name="First message").fill("Your parcel is here")
+    console.get_by_role("button", name="Begin the chat").click()
+    expect(said(console, "Your parcel is here")).to_have_attribute("data-from", "me")
+
+
+def test_of_two_contacts_one_stays_and_is_blocked_and_let_back(
+    open_page: OpenPage, server: KefuServer, boss: Staff
+):
+    inbox = inbox_of(boss)
+    ann, bob = (boss.post("/contacts", inbox=inbox, name=one)["id"] for one in ("Ann A", "Bob B"))
+    page = open_page(CONSOLE, locale="en-GB", viewport={"width": 1280, "height": 800})
+    sign_in(page, *account(server, "ada"))
+    page.goto(f"{CONSOLE}/contacts/{ann}")
+    page.get_by_role("button", name="More acts").click()
+    page.get_by_role("menuitem", name="Merge with another").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("searchbox").fill("Bob")
+    dialog.get_by_role("button", name="Bob B").click()
+    dialog.get_by_role("radio", name="Bob B").check()
+    expect(dialog).to_contain_text("Bob B stays and takes in the conversations of Ann A")
+    expect_no_violations(page)
+    dialog.get_by_role("button", name="Merge", exact=True).click()
+    expect(page).to_have_url(re.compile(f"/console/contacts/{bob}$"))
+    page.goto(f"{CONSOLE}/contacts/{ann}")
+    expect(page).to_have_url(re.compile(f"/console/contacts/{bob}$"))
+    page.get_by_role("button", name="More acts").click()
+    page.get_by_role("menuitem", name="Block").click()
+    page.get_by_role("dialog").get_by_role("button", name="Block", exact=True).click()
+    expect(page.get_by_text("This contact is blocked")).to_be_visible()
+    stored(page, "blocked")
+    page.get_by_role("button", name="More acts").click()
+    page.get_by_role("menuitem", name="Unblock").click()
+    expect(page.get_by_text("This contact is blocked")).to_have_count(0)
+    stored(page, "name && !told.blocked")

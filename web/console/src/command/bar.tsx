@@ -126,9 +126,6 @@ function Finder({ onClose }: Props) {
           </div>
         ))}
       </div>
-      <p className={styles.none} role="status">
-        {items.length === 0 && t("command:none")}
-      </p>
       <footer className={styles.foot} aria-hidden="true">
         <span>
           <kbd>↑</kbd>
@@ -210,16 +207,21 @@ function useGroups(
   const others = useOthers();
   const canned = useCanned();
   const all = useItems({ others, canned });
-  const said = useSaidItems(query);
+  const { known, said, search } = useFoundItems(query);
   const route = useRoute();
   const open = route.page === "inbox" ? route.conversation : null;
   const name = useStore((store) => store.conversation(open ?? 0)?.contact?.name);
   const labelOf = (group: Item["group"]) =>
     t(`command:group.${group}`, { name: name || t("list:visitor") });
   const groups = useMemo(() => grouped(all, words, recent), [all, words, recent]);
-  return [...groups, ...(said.length ? [{ name: "said" as const, items: said }] : [])].map(
-    (group) => ({ ...group, label: labelOf(group.name) }),
-  );
+  const later: readonly Grouped[] = [
+    { name: "known", items: known },
+    { name: "said", items: search ? [...said, search] : said },
+  ];
+  return [...groups, ...later.filter(({ items }) => items.length)].map((group) => ({
+    ...group,
+    label: labelOf(group.name),
+  }));
 }
 
 interface Grouped {
@@ -289,13 +291,42 @@ function useCanned(): readonly CannedResponse[] {
   return all;
 }
 
-function useSaidItems(query: string): readonly Item[] {
+interface FoundItems {
+  readonly known: readonly Item[];
+  readonly said: readonly Item[];
+  /** All of what was said with these words, on its own page; null: nothing was typed. */
+  readonly search: Item | null;
+}
+
+function useFoundItems(query: string): FoundItems {
   const { t } = useTexts();
   const router = useRouter();
-  const { hits } = useSaid(query);
+  const { hits, contacts } = useSaid(query);
+  const text = query.trim();
   return useMemo(
-    () =>
-      hits.map(({ conversation, seq, contact, snippet }): Item => {
+    () => ({
+      known: contacts.map(({ id, name, email, phone }): Item => {
+        const called = name || t("list:visitor");
+        return {
+          id: `contact ${id}`,
+          group: "known",
+          icon: "user",
+          person: { id, name: called },
+          label: called,
+          about: email ?? phone ?? "",
+          run: () => router.go({ page: "contacts", query: "", contact: id }),
+        };
+      }),
+      search: text
+        ? {
+            id: "search",
+            group: "said",
+            icon: "search",
+            label: t("command:search", { text }),
+            run: () => router.go({ page: "search", query: text, inbox: null }),
+          }
+        : null,
+      said: hits.map(({ conversation, seq, contact, snippet }): Item => {
         const name = contact?.name || t("list:visitor");
         return {
           id: `said ${conversation} ${seq}`,
@@ -308,7 +339,8 @@ function useSaidItems(query: string): readonly Item[] {
             router.go({ page: "inbox", view: "mine", team: null, conversation, message: seq }),
         };
       }),
-    [hits, router, t],
+    }),
+    [hits, contacts, router, text, t],
   );
 }
 

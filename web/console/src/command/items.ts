@@ -29,7 +29,7 @@ export const GROUPS = ["offered", "here", "chats", "goto", "do", "give", "canned
 export type Group = (typeof GROUPS)[number];
 
 export interface Item extends Findable {
-  readonly group: Group | "said";
+  readonly group: Group | "known" | "said";
   readonly icon: IconName;
   /** In place of the icon. */
   readonly person?: { readonly id: number; readonly name: string };
@@ -152,6 +152,20 @@ function places({ called, store, go }: Whole): readonly Item[] {
       ...called(`list:tab.${view}`),
     }),
   );
+  const search: Item = {
+    id: "page search",
+    group: "goto",
+    icon: "search",
+    run: go({ page: "search", query: "", inbox: null }),
+    ...called("shell:nav.search"),
+  };
+  const contacts: Item = {
+    id: "page contacts",
+    group: "goto",
+    icon: "users",
+    run: go({ page: "contacts", query: "", contact: null }),
+    ...called("shell:nav.contacts"),
+  };
   const visitors: Item = {
     id: "page visitors",
     group: "goto",
@@ -171,7 +185,7 @@ function places({ called, store, go }: Whole): readonly Item[] {
       run: go({ page: "inbox", view: "all", team: id, conversation: null }),
     }),
   );
-  return [...lists, ...(store.visitors.isWatching ? [visitors] : []), ...teams];
+  return [...lists, search, contacts, ...(store.visitors.isWatching ? [visitors] : []), ...teams];
 }
 
 /** What one sets for oneself. */
@@ -262,7 +276,7 @@ function chats({ t, store, go }: Whole, open: number | null): readonly Item[] {
 /** To whom the chat can be given, without another question. */
 function giving({ t, called, store }: Whole, chat: Conversation): readonly Item[] {
   const { directory, client } = store;
-  if (!canGive(chat, directory.me?.agent)) {
+  if (!directory.me || !canGive(chat, directory.me)) {
     return [];
   }
   const { agents, teams } = directory;

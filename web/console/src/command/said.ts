@@ -1,6 +1,6 @@
-/** What was said somewhere, found by the server when one rests from typing. */
+/** Contacts, and what was said somewhere, found by the server when one rests from typing. */
 import { Unanswered } from "client/wire";
-import type { MessageHit } from "protocol";
+import type { Contact, MessageHit } from "protocol";
 import { useEffect, useState } from "react";
 import { useStoreItself } from "../store/use";
 
@@ -9,10 +9,11 @@ const MOST = 6;
 
 interface Found {
   readonly query: string;
+  readonly contacts: readonly Contact[];
   readonly hits: readonly MessageHit[];
 }
 
-const NOTHING: Found = { query: "", hits: [] };
+const NOTHING: Found = { query: "", contacts: [], hits: [] };
 
 /** Those of the query that was answered last: what is asked now takes their place when it is here. */
 export function useSaid(query: string): Found {
@@ -26,8 +27,12 @@ export function useSaid(query: string): Found {
     }
     let isMeant = true;
     const timer = setTimeout(() => {
-      client.call("message.search", { text, limit: MOST }).then(
-        ({ items }) => isMeant && setFound({ query: text, hits: items }),
+      Promise.all([
+        client.call("contact.search", { text, limit: MOST }),
+        client.call("message.search", { text, limit: MOST }),
+      ]).then(
+        ([{ items: contacts }, { items: hits }]) =>
+          isMeant && setFound({ query: text, contacts, hits }),
         (error: unknown) => {
           if (!(error instanceof Unanswered)) {
             throw error; // what is here already is found all the same

@@ -14,6 +14,8 @@ export function BottomBar() {
   const here = placeOf(useRoute());
   const inbox = useLink(routeOf({ view: "mine" }));
   const mentioned = useLink(routeOf({ view: "mentions" }));
+  const search = useLink({ page: "search", query: "", inbox: null });
+  const isSearch = useRoute().page === "search";
   const unread = useStore(({ counts }) => counts.unread);
   const mentions = useStore(({ team }) => team.mentions);
   const isOther = here !== null && here !== "mine" && here !== "mentions";
@@ -38,6 +40,10 @@ export function BottomBar() {
           </Button>
         }
       />
+      <a {...search} aria-current={isSearch ? "page" : undefined}>
+        <Icon name="search" size={20} />
+        {t("shell:nav.search")}
+      </a>
       <Me isBar />
     </footer>
   );

@@ -45,6 +45,7 @@ export function Navigation() {
         <Place view="mentions" icon="at" label={t("shell:nav.mentions")} count={mentions} isHot />
         <Place view="snoozed" icon="moon" label={t("shell:nav.snoozed")} count={snoozed} />
         <Place view="resolved" icon="check" label={t("shell:nav.resolved")} count={0} />
+        <PagePlace route={CONTACTS} icon="users" />
         {isWatching && <PagePlace route={VISITORS} icon="globe" count={there} />}
       </ul>
       <Lists />
@@ -74,10 +75,11 @@ export function Navigation() {
   );
 }
 
+const CONTACTS = { page: "contacts", query: "", contact: null } as const;
 const VISITORS = { page: "visitors" } as const;
 
 interface PagePlaceProps {
-  readonly route: Extract<Route, { readonly page: "visitors" }>;
+  readonly route: Extract<Route, { readonly page: "visitors" | "contacts" }>;
   readonly icon: IconName;
   readonly count?: number;
 }

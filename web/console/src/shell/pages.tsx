@@ -10,6 +10,14 @@ type Name = Exclude<Route["page"], "inbox" | "missing">;
 
 /** Each takes its route by `useRoute`. */
 const PAGES: Readonly<Record<Name, () => Promise<{ readonly default: ComponentType }>>> = {
+  search: async () => {
+    await learn("search");
+    return import("../search/search");
+  },
+  contacts: async () => {
+    await learn("contacts");
+    return import("../contacts/contacts");
+  },
   visitors: async () => {
     await learn("visitors");
     return import("../visitors/visitors");

@@ -30,6 +30,13 @@ export class Router {
     this.tell();
   }
 
+  /** Another address in place of this one: Back does not lead to each letter of what was typed. */
+  replace(route: Route): void {
+    this.window.history.replaceState(null, "", addressOf(route));
+    this.route = route;
+    this.tell();
+  }
+
   private read(): Route {
     const { pathname, search } = this.window.location;
     return readRoute(pathname, search);

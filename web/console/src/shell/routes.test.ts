@@ -23,6 +23,10 @@ it.each([
     "/console/conversations/17?message=42",
     { page: "inbox", view: "mine", team: null, conversation: 17, message: 42 },
   ],
+  ["/console/search?q=two+cups&inbox=3", { page: "search", query: "two cups", inbox: 3 }],
+  ["/console/search", { page: "search", query: "", inbox: null }],
+  ["/console/contacts?q=Li", { page: "contacts", query: "Li", contact: null }],
+  ["/console/contacts/5", { page: "contacts", query: "", contact: 5 }],
   ["/console/visitors", { page: "visitors" }],
   ["/console/welcome", { page: "welcome" }],
   ["/console/mentions", { page: "inbox", view: "mentions", team: null, conversation: null }],
@@ -70,6 +74,9 @@ it.each([
   "/console/conversations/0",
   "/console/conversations/1e3",
   "/console/visitors/5",
+  "/console/contacts/me",
+  "/console/contacts/5/6",
+  "/console/search/tea",
 ])("%s is no address of the console", (address) => {
   expect(read(address)).toEqual({ page: "missing" });
 });

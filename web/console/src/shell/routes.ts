@@ -5,8 +5,8 @@
  * `?team=5`. `/console/conversations/17` is a conversation, with its own address to be
  * passed on, `?list=queue` the list beside it and `?message=42` a message in it.
  * `/console/views/12` is a saved view, and beside a conversation `?saved=12`. A list's filter and order
- * stand in the query (`list/asked.ts`). `/console/visitors` and `/console/welcome` are pages of their own.
- * What is no address of ours is `missing`.
+ * stand in the query (`list/asked.ts`). `/console/search?q=tea`, `/console/contacts/5`, `/console/visitors`
+ * and `/console/welcome` are pages of their own. What is no address of ours is `missing`.
  */
 import { filterFields, isEmpty, readFilter, readSort } from "../list/asked";
 import { type Filter, type Sort, VIEWS, type View } from "../list/views";
@@ -27,6 +27,18 @@ export type Route =
       readonly saved?: number;
       /** The number of a message of it that is to be seen. */
       readonly message?: number | null;
+    }
+  | {
+      readonly page: "search";
+      readonly query: string;
+      /** null: all. */
+      readonly inbox: number | null;
+    }
+  | {
+      readonly page: "contacts";
+      readonly query: string;
+      /** null: none is shown. */
+      readonly contact: number | null;
     }
   | { readonly page: "visitors" }
   /** The first run. */
@@ -71,6 +83,14 @@ const READERS: Readonly<Record<string, Reader>> = {
       ? { page: "inbox", view: "all", team, conversation: null, saved, ...askedIn(query) }
       : null;
   },
+  search: (rest, query) => {
+    const inbox = numberIn(query.get("inbox"));
+    return rest.length ? null : { page: "search", query: query.get("q") ?? "", inbox };
+  },
+  contacts: ([id, ...more], query) =>
+    more.length || (id !== undefined && !ID.test(id))
+      ? null
+      : { page: "contacts", query: query.get("q") ?? "", contact: numberIn(id) },
   visitors: (rest) => (rest.length ? null : { page: "visitors" }),
   welcome: (rest) => (rest.length ? null : { page: "welcome" }),
 };
@@ -97,6 +117,13 @@ export function addressOf(route: Route): string {
       return `${ROOT}/visitors`;
     case "welcome":
       return `${ROOT}/welcome`;
+    case "search":
+      return asked(`${ROOT}/search`, { q: route.query, inbox: route.inbox });
+    case "contacts":
+      return asked(
+        route.contact === null ? `${ROOT}/contacts` : `${ROOT}/contacts/${route.contact}`,
+        { q: route.query },
+      );
     case "inbox":
       return inboxAddress(route);
   }

@@ -1,12 +1,12 @@
 /**
  * Contacts that are shown: who they are, and whether that was verified.
  *
- * Rules: one is read when it is first asked for and again when an event says that it has changed; it is
+ * Rules: one's own change shows at once. One is read when it is first asked for and again when an event says that it has changed; it is
  * the same object until then. Nothing of them stays when somebody else signs in.
  */
 import type { Client } from "client/core";
 import { Unanswered } from "client/wire";
-import type { Contact, What } from "protocol";
+import type { Contact, UpdateContact, What } from "protocol";
 
 /** What changes a contact. */
 const CHANGES: ReadonlySet<What> = new Set<What>([
@@ -20,6 +20,8 @@ const CHANGES: ReadonlySet<What> = new Set<What>([
 ]);
 
 export class Contacts {
+  /** Grows when there is another, or one less: lists of them are to be read again. */
+  census = 0;
   private readonly known = new Map<number, Contact>();
   private readonly asked = new Set<number>();
   private readonly client: Client;
@@ -47,6 +49,43 @@ export class Contacts {
     if (!this.asked.has(id)) {
       this.asked.add(id);
       void this.read(id);
+    }
+  }
+
+  /** One was made, or took another one in. */
+  count(contact: Contact): void {
+    this.census += 1;
+    this.put(contact);
+  }
+
+  /** What the server has just told of one. */
+  put(contact: Contact): void {
+    this.asked.add(contact.id);
+    this.known.set(contact.id, contact);
+    this.changed();
+  }
+
+  /**
+   * Shows `patch` of one at once, until the server has answered: then what it says, or, refused, what was
+   * there before. Rejects with Unanswered.
+   */
+  async change(
+    id: number,
+    patch: Partial<Contact>,
+    name: "contact.update" | "contact.block" | "contact.unblock",
+    form: Omit<UpdateContact, "contact">,
+  ): Promise<void> {
+    const before = this.known.get(id);
+    if (before) {
+      this.put({ ...before, ...patch });
+    }
+    try {
+      this.put(await this.client.call(name, { ...form, contact: id }));
+    } catch (error) {
+      if (before && this.known.has(id)) {
+        this.put(before);
+      }
+      throw error;
     }
   }
 

@@ -17,6 +17,8 @@ import type details from "./en/details.json";
 import type hearing from "./en/hearing.json";
 import type account from "./en/later/account.json";
 import type command from "./en/later/command.json";
+import type contacts from "./en/later/contacts.json";
+import type search from "./en/later/search.json";
 import type sounds from "./en/later/sounds.json";
 import type visitors from "./en/later/visitors.json";
 import type welcome from "./en/later/welcome.json";
@@ -28,6 +30,8 @@ import type tags from "./en/tags.json";
 interface Parts {
   readonly account: typeof account;
   readonly command: typeof command;
+  readonly contacts: typeof contacts;
+  readonly search: typeof search;
   readonly composer: typeof composer;
   readonly conversation: typeof conversation;
   readonly details: typeof details;
