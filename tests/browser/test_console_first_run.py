@@ -78,6 +78,23 @@ def test_the_first_run_leads_to_the_first_chat_within_a_minute(
         expect(chat.locator("[data-from=team]", has_text="It is")).to_be_visible()
         took_s = time.monotonic() - started_s
         assert took_s < MOST_S
+        console.goto(f"{new.base_url}/console")
+        left = console.get_by_role("region", name="To get going")
+        expect(left.get_by_role("img", name="Done")).to_have_count(2)  # also the chat on the site
+        expect_no_violations(console)
+        left.get_by_role("button", name="Take a colleague in").click()
+        console.locator("input[name=name]").fill("Bo")
+        console.locator("input[name=email]").fill("bo@shop.example")
+        console.keyboard.press("Enter")
+        link = console.locator("code").inner_text()
+        expect_no_violations(console)
+        console.keyboard.press("Escape")
+        expect(left).to_have_count(0)
+        bo = open_page(link, locale="en")
+        bo.locator("input[name=password]").fill(PASSWORD)
+        bo.keyboard.press("Enter")
+        bo.wait_for_url("**/console")
+        expect(hook(bo, "tab-all")).to_contain_text("1")  # the inbox is Bo's, too
 
 
 def test_the_preview_has_the_real_chat_and_each_step_says_what_is_wrong(
@@ -105,6 +122,14 @@ def test_the_preview_has_the_real_chat_and_each_step_says_what_is_wrong(
         expect_no_violations(page)
         page.get_by_role("link", name="Go to the inbox now").click()
         expect(hook(page, "accept")).to_be_visible()  # one is online
+        left = page.get_by_role("region", name="To get going")
+        left.get_by_role("link", name="Put the chat on the site").click()
+        expect(page.locator("pre")).to_contain_text("data-widget")
+        page.go_back()
+        left.get_by_role("button", name="Put this list away").click()
+        page.reload()
+        expect(hook(page, "accept")).to_be_visible()
+        expect(left).to_have_count(0)
         page.goto(f"{new.base_url}/console/welcome")  # what is done stays done
         expect(page.locator("pre")).to_contain_text("data-widget")
         expect(page.locator("input[name=address]")).to_have_count(0)

@@ -3,10 +3,11 @@ import { isIn } from "../list/views";
 import { clockOf, waitOf } from "../list/waiting";
 import type { Store } from "../store/store";
 import { useStore, useStoreItself } from "../store/use";
-import { useTexts } from "../texts/texts";
+import { learn, useTexts } from "../texts/texts";
 import { Button } from "../ui/button";
 import { Empty } from "../ui/empty";
 import { Keys } from "../ui/keys";
+import { useLater } from "../ui/later";
 import styles from "./missing.module.css";
 import { useLink, useRouter } from "./router";
 
@@ -36,15 +37,28 @@ export function NoneOpen() {
   const some = wait ? t("shell:none.waiting", { count, wait }) : t("shell:none.about", { count });
   const about = count ? some : none;
   return (
-    <Empty art="chat" title={t("shell:none.title")} about={about}>
-      {go && (
-        <Button kind="solid" onPress={go} act="longest">
-          {t("shell:none.longest")}
-          <Keys act="longest" />
-        </Button>
-      )}
-    </Empty>
+    <>
+      <Empty art="chat" title={t("shell:none.title")} about={about}>
+        {go && (
+          <Button kind="solid" onPress={go} act="longest">
+            {t("shell:none.longest")}
+            <Keys act="longest" />
+          </Button>
+        )}
+      </Empty>
+      <ToDo />
+    </>
   );
+}
+
+/** What whoever manages it has still to do, until it is done. */
+function ToDo() {
+  const isManager = useStore(({ directory }) => directory.me?.may?.includes("manage") === true);
+  const part = useLater(isManager, async () => {
+    await learn("welcome");
+    return import("../welcome/checklist");
+  });
+  return part && <part.Checklist />;
 }
 
 /** Opens whoever waits longest: of one's own, else in the queue; null: nobody waits. */

@@ -50,6 +50,11 @@ export class Directory {
     this.changed();
   }
 
+  keepAgent(agent: AgentInfo): void {
+    this.agents = new Map(this.agents).set(agent.id, agent);
+    this.changed();
+  }
+
   forget(): void {
     this.me = null;
     this.agents = new Map();

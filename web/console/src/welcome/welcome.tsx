@@ -17,6 +17,7 @@ import { useStore, useStoreItself } from "../store/use";
 import { type TextKey, useTexts, type Values } from "../texts/texts";
 import { Button } from "../ui/button";
 import { Field } from "../ui/field";
+import { Copy } from "./copy";
 import { isOutOfReach, lineFor, readSite } from "./site";
 import { FirstRun, Step } from "./steps";
 import styles from "./welcome.module.css";
@@ -191,19 +192,8 @@ function Named({ inbox }: { readonly inbox: Inbox }) {
 
 function PutLine({ inbox }: { readonly inbox: Inbox }) {
   const { t } = useTexts();
-  const [said, setSaid] = useState<TextKey | null>(null);
   const code = useRef<HTMLPreElement>(null);
   const line = lineFor(location.origin, inbox.widget_key ?? "");
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(line);
-      setSaid("welcome:line.copied");
-    } catch {
-      // A page that did not come by https may not; whoever it is copies the marked text by a key.
-      getSelection()?.selectAllChildren(code.current as Node);
-      setSaid("welcome:line.marked");
-    }
-  };
   const letter = new URLSearchParams({
     subject: t("welcome:letter.subject"),
     body: t("welcome:letter", { name: inbox.name, line }),
@@ -215,13 +205,11 @@ function PutLine({ inbox }: { readonly inbox: Inbox }) {
         {line}
       </pre>
       <div className={styles.acts}>
-        <Button kind="solid" icon="copy" onPress={() => void copy()}>
-          {t("welcome:line.copy")}
-        </Button>
-        <a className={styles.send} href={`mailto:?${String(letter).replaceAll("+", "%20")}`}>
-          {t("welcome:line.send")}
-        </a>
-        <span role="status">{said && t(said)}</span>
+        <Copy label={t("welcome:line.copy")} from={code}>
+          <a className={styles.send} href={`mailto:?${String(letter).replaceAll("+", "%20")}`}>
+            {t("welcome:line.send")}
+          </a>
+        </Copy>
       </div>
       {isFar && <p className={styles.far}>{t("welcome:line.far", { home: location.origin })}</p>}
     </Step>
