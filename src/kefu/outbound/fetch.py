@@ -21,6 +21,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from enum import StrEnum
+from functools import cache
 from typing import NamedTuple
 from urllib.parse import urljoin
 
@@ -295,7 +296,12 @@ class Fetcher:
 
 
 def _usual_authorities() -> ssl.SSLContext:
-    file = os.environ.get("SSL_CERT_FILE") or certifi.where()
+    return _authorities(os.environ.get("SSL_CERT_FILE") or certifi.where())
+
+
+@cache
+def _authorities(file: str) -> ssl.SSLContext:
+    """Those of a file, which is read once: that takes 20 ms."""
     return ssl.create_default_context(cafile=file)
 
 
