@@ -11,11 +11,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser import talking
 from tests.browser.conftest import OpenPage
 from tests.browser.consoling import answer, hook
-from tests.browser.desk import EMAIL, PASSWORD, Production
+from tests.browser.desk import CHAT, EMAIL, PASSWORD, Production
 from tests.browser.loopback import Loopback
 from tests.browser.test_accessibility import expect_no_violations
+from tests.serving import KefuServer
 
 MOST_S = 60.0
 
@@ -40,6 +42,13 @@ class Site(BaseHTTPRequestHandler):
 def site() -> Iterator[Loopback]:
     with Loopback(Site) as site:
         yield site
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KefuServer]:
+    """Of its own: nobody else is there to take who waits."""
+    with KefuServer(tmp_path_factory.mktemp("demo")) as server:
+        yield server
 
 
 def set_up(page: Page) -> None:
@@ -133,3 +142,20 @@ def test_the_preview_has_the_real_chat_and_each_step_says_what_is_wrong(
         page.goto(f"{new.base_url}/console/welcome")  # what is done stays done
         expect(page.locator("pre")).to_contain_text("data-widget")
         expect(page.locator("input[name=address]")).to_have_count(0)
+
+
+@pytest.mark.parametrize("role", ["agent", "supervisor"])
+def test_whoever_waits_in_a_demo_is_in_sight_of_who_opens_its_console(
+    role: str, open_page: OpenPage, demo: KefuServer
+):
+    visitor = open_page(f"{demo.base_url}{CHAT}", locale="en")
+    talking.say(visitor, f"Hello {role}")
+    home = open_page(demo.base_url, locale="en")
+    home.locator(f"#console button[value={role}]").click()
+    card = hook(home, "conversation-card").filter(has_text=f"Hello {role}")
+    expect(card).to_be_in_viewport()
+    assert home.url == f"{demo.base_url}/console"
+    expect(home.get_by_text("Online", exact=True)).to_be_visible()
+    hook(home, "accept").click()
+    answer(home, "Hi")
+    expect(talking.texts(visitor, "team")).to_have_text("Hi")
