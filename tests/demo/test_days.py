@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, func, select
 
+from kefu.actions.context import Files
 from kefu.actions.conversations import ListConversations, list_conversations
+from kefu.actions.files import UNSENT_S, sweep_files
 from kefu.actions.ratings import ListRatings, list_all_ratings
 from kefu.actions.search import SearchMessages, search_messages
 from kefu.core.actors import Agent, AgentRole
 from kefu.core.desk import Conversation
 from kefu.core.states import Status
 from kefu.demo.days import is_new, read_stories
+from kefu.demo.papers import make_paper
 from kefu.demo.team import WIDGET_KEY, prepare_demo
+from kefu.files.intake import Intake
+from kefu.files.local import LocalFiles
 from kefu.storage import agents, inboxes, indexing, schema
 from tests.actions.acts import chat, timeline
 from tests.actions.desk import NOW_MS, Desk
@@ -158,6 +165,32 @@ async def test_whoever_writes_next_goes_on_from_there(desk: Desk):
     assert id == len(read_stories()) + 1
 
 
+async def test_pictures_and_papers_go_with_what_was_said(desk: Desk, tmp_path: Path):
+    store = LocalFiles(tmp_path / "files")
+    intake = Intake(store, store.scratch, most_bytes=1_000_000, most_pixels=1_000_000)
+    desk.ctx = replace(desk.ctx, files=Files(store, intake, b"s" * 32))
+    await prepare_demo(desk.ctx, past=NOW)
+    who = await ada(desk)
+    sent = {
+        file.name: (one.sender.role, file)
+        for row in await listed(desk, who)
+        for one in await timeline(desk, row.id)
+        for file in one.files
+    }
+    told = {name for story in read_stories() for name in story.files.values()}
+    assert sent.keys() == told
+    assert {file.type for _, file in sent.values()} == {"image/png", "application/pdf"}
+    assert {role for role, _ in sent.values()} == {"visitor", "agent"}
+    (rows,) = await all_rows(desk, schema.file)
+    for row in rows:
+        assert len(await store.read(row.storage_key, 0, row.size + 1)) == row.size
+        assert bool(row.preview_key) == row.name.endswith(".png")
+    desk.clock.advance(UNSENT_S + 60)
+    await sweep_files(desk.ctx)
+    (kept,) = await all_rows(desk, schema.file)
+    assert len(kept) == len(told)
+
+
 def test_every_story_is_told_by_both_and_names_whom_it_may():
     for story in read_stories():
         kinds = [line[:3] for line in story.said]
@@ -166,3 +199,5 @@ def test_every_story_is_told_by_both_and_names_whom_it_may():
         assert kinds[1] == "a: "
         assert story.agent in {"mei", "ben", "chen"}
         assert 1 <= story.day <= 6
+        assert all(number < len(story.said) for number in story.files)
+        assert all(make_paper(name) for name in story.files.values())

@@ -154,6 +154,14 @@ def _inbox_for(conn: Connection, call: Call, do: UploadFile) -> int:
 
 def _row(accepted: Accepted, do: UploadFile) -> dict[str, object]:
     sounds = accepted.media_type in AUDIO
+    return row_of(accepted) | {
+        "duration_ms": do.duration_ms if sounds else None,
+        "peaks": msgspec.json.encode(do.peaks).decode() if sounds and do.peaks else None,
+    }
+
+
+def row_of(accepted: Accepted) -> dict[str, object]:
+    """The columns that say what was kept."""
     return {
         "type": accepted.media_type,
         "size": accepted.original.size,
@@ -162,8 +170,6 @@ def _row(accepted: Accepted, do: UploadFile) -> dict[str, object]:
         "preview_size": accepted.preview.size if accepted.preview else None,
         "width": accepted.width or None,
         "height": accepted.height or None,
-        "duration_ms": do.duration_ms if sounds else None,
-        "peaks": msgspec.json.encode(do.peaks).decode() if sounds and do.peaks else None,
     }
 
 

@@ -18,12 +18,14 @@ from typing import Any, Literal
 import msgspec
 from sqlalchemy import Connection, bindparam, select, update
 
+from kefu.actions.files import row_of
 from kefu.core.conversation import SYSTEM, Conversation, Entry, Kind, Member, NewMessage, Role
-from kefu.core.desk import Activity, Details, Person, at
+from kefu.core.desk import Activity, Body, Details, Person, at
 from kefu.core.inbox import Settings
 from kefu.core.permissions import Place
 from kefu.core.states import Status
-from kefu.storage import indexing, states
+from kefu.files.intake import Accepted
+from kefu.storage import files, indexing, states
 from kefu.storage.appending import append_entries
 from kefu.storage.contacts import add_contact
 from kefu.storage.ratings import Given, set_rating
@@ -49,6 +51,7 @@ class Story(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     said: tuple[str, ...]
     email: str | None = None
     tags: tuple[str, ...] = ()
+    files: dict[int, str] = {}  # the paper that goes with what was said, by its number from 0 on
     score: int | None = None
     comment: str = ""
     end: Literal["resolved", "pending", "snoozed"] = "resolved"
@@ -82,12 +85,19 @@ def is_new(conn: Connection) -> bool:
 
 
 def write_days(
-    conn: Connection, inbox_id: int, team: dict[str, int], *, home: str, now: datetime
+    conn: Connection,
+    inbox_id: int,
+    team: dict[str, int],
+    *,
+    home: str,
+    now: datetime,
+    papers: dict[str, Accepted] | None = None,
 ) -> None:
     """Write the stories into ``inbox_id``.
 
     ``team``: the ids of agents by the stories' names of them. ``home``: what the shop's pages begin
-    with. ``now``: in the zone whose days these are.
+    with. ``now``: in the zone whose days these are. ``papers``: by their names; None: no files are
+    kept, and what was said goes without.
     """
     people = conn.execute(select(agent.c.id, agent.c.name).where(agent.c.id.in_(team.values())))
     names = {row.id: row.name for row in people}
@@ -97,6 +107,8 @@ def write_days(
         told.append(
             _tell(conn, story, inbox_id, who, key=f"desk:demo-{number}", home=home, now=now)
         )
+    for one in told:
+        _add_papers(conn, one, inbox_id, papers or {})
     entries = sorted((new for one in told for new in one.entries), key=lambda new: new.sent_ms)
     append_entries(conn, entries)
     _conclude(conn, told, inbox_id)
@@ -177,6 +189,21 @@ def _entries(
         now_ms += READS_MS
         rated = Details(score=story.score, comment=story.comment or None)
         yield happens(visitor, Activity(what="rated", values=rated))
+
+
+def _add_papers(conn: Connection, one: _Told, inbox_id: int, papers: dict[str, Accepted]) -> None:
+    """Let the story's files go with what was said."""
+    said = [place for place, new in enumerate(one.entries) if new.type is not Entry.ACTIVITY]
+    for number, name in one.story.files.items():
+        if name not in papers:
+            continue
+        new = one.entries[said[number]]
+        by, values = new.sender, row_of(papers[name])
+        owner = f"contact#{by.id}" if by.role is Role.VISITOR else f"agent#{by.id}"
+        belongs = {"inbox_id": inbox_id, "conversation_id": one.id, "owner": owner}
+        id = files.add_file(conn, name=name, created_ms=new.sent_ms, **belongs, **values)
+        body = msgspec.json.encode(Body(files=(id,))).decode()
+        one.entries[said[number]] = msgspec.structs.replace(new, body=body)
 
 
 def _conclude(conn: Connection, told: list[_Told], inbox_id: int) -> None:

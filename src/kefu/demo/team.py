@@ -20,7 +20,8 @@ import msgspec
 from kefu.actions.context import Call, Context, Tx, commit
 from kefu.core.actors import AgentRole, Standing
 from kefu.core.inbox import Settings
-from kefu.demo.days import is_new, write_days
+from kefu.demo.days import is_new, read_stories, write_days
+from kefu.demo.papers import take_papers
 from kefu.storage import agents, inboxes
 from kefu.storage.files import get_secret
 
@@ -71,6 +72,11 @@ async def prepare_demo(ctx: Context, *, past: datetime | None = None) -> list[Ac
         if one.email not in known
     }
 
+    papers = None
+    if past is not None and ctx.files is not None and await ctx.database.read(is_new):
+        names = [name for story in read_stories() for name in story.files.values()]
+        papers = await take_papers(ctx.files, names)
+
     def work(tx: Tx) -> None:
         begins = past is not None and is_new(tx.conn)
         created_ms = tx.now_ms - (A_WEEK_MS if begins else 0)
@@ -91,7 +97,7 @@ async def prepare_demo(ctx: Context, *, past: datetime | None = None) -> list[Ac
                 agents.set_inboxes(tx.conn, agent_id, [inbox_id])
                 made[one.email.partition("@")[0]] = agent_id
         if past is not None and begins:
-            write_days(tx.conn, inbox_id, made, home=ctx.home, now=past)
+            write_days(tx.conn, inbox_id, made, home=ctx.home, now=past, papers=papers)
 
     if hashes:
         await commit(Call(ctx, Standing.SERVER), work)
