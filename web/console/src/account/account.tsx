@@ -13,7 +13,15 @@ import { dropLink } from "shared/link/one-time";
 import { LookContext } from "../shell/look";
 import { LanguageSwitch } from "../shell/switches";
 import type { Look } from "../shell/theme";
-import { choose, speak, type TextKey, type Texts, TextsContext, useTexts } from "../texts/texts";
+import {
+  choose,
+  chosenLanguage,
+  speak,
+  type TextKey,
+  type Texts,
+  TextsContext,
+  useTexts,
+} from "../texts/texts";
 import { Button } from "../ui/button";
 import { Field } from "../ui/field";
 import { FirstRun, Step } from "../welcome/steps";
@@ -48,12 +56,12 @@ interface Given extends Props {
 
 export function Account({ look, texts: first, ...given }: Given) {
   const [texts, setTexts] = useState(first);
-  const setLanguage = (language: Language) => {
+  const setLanguage = (language: Language | null) => {
     choose(language);
-    void speak(language, WORDS).then(setTexts);
+    void speak(chosenLanguage(), WORDS).then(setTexts);
   };
   return (
-    <LookContext value={{ look, setLanguage }}>
+    <LookContext value={{ look, setLanguage, setTheme: (theme) => look.choose(theme) }}>
       <TextsContext value={texts}>
         <Page {...given} />
       </TextsContext>

@@ -210,7 +210,7 @@ function own({ called, store }: Whole, looks: Looks | null, language: Language):
       group: "me",
       icon: THEME_ICONS[theme],
       isQuiet: true,
-      run: () => looks?.look.choose(theme),
+      run: () => looks?.setTheme(theme),
       ...called(`shell:theme.${theme}`),
     }),
   );

@@ -15,8 +15,8 @@ import {
   useRef,
   useState,
 } from "react";
-import { recall } from "shared/view/memory";
-import { useAct } from "../keys/acts";
+import { useAct, useKeys } from "../keys/acts";
+import { namesOf } from "../keys/keys";
 import { isMac } from "../keys/system";
 import type { Mode } from "../store/drafts";
 import { useStore, useStoreItself } from "../store/use";
@@ -29,8 +29,6 @@ import { colleagues, mentionedIn } from "./mentions";
 import { QuoteStrip, useQuoting } from "./quoting";
 
 const KEPT_MS = 300;
-/** By choice Ctrl+Enter sends, and Enter makes a line. */
-const SENDS_BY = "console.send-by";
 
 export function Composer({ chat }: { readonly chat: Chat }) {
   const { t } = useTexts();
@@ -40,7 +38,7 @@ export function Composer({ chat }: { readonly chat: Chat }) {
   const draft = useDraft(chat.id, mode);
   const status = useStore((one) => one.conversation(chat.id)?.status);
   const wants = useStore(({ focus }) => focus === chat.id);
-  const isByEnter = recall(SENDS_BY) !== "mod-enter";
+  const isByEnter = useStore(({ preferences }) => preferences.now.send_with === "enter");
   const attaching = useAttaching(chat.id, mode, () => field.current?.focus());
   const quoting = useQuoting(chat, mode);
   const completing = useCompleting({ chat, mode, text: draft.text, field });
@@ -206,6 +204,7 @@ interface HintProps {
 /** Why it cannot be sent yet, or by which key it is. */
 function Hint({ isByEnter, isWaiting }: HintProps) {
   const { t } = useTexts();
+  const keys = useKeys();
   const isLive = useStore(({ client }) => client.status === "live");
   const [key, values]: [TextKey, Values?] = isWaiting
     ? ["composer:file.waits"]
@@ -213,7 +212,9 @@ function Hint({ isByEnter, isWaiting }: HintProps) {
       ? ["composer:waits"]
       : isByEnter
         ? ["composer:enter"]
-        : ["composer:mod-enter", { key: isMac ? "⌘" : "Ctrl" }];
+        : keys.send.anywhere
+          ? ["composer:by-key", { keys: namesOf(keys.send.anywhere, isMac).join(" ") }]
+          : ["composer:by-button"];
   return <span className={styles.hint}>{t(key, values)}</span>;
 }
 

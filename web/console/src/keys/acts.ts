@@ -5,7 +5,8 @@
  * the last counts: it lies on top.
  */
 import { createContext, useContext, useEffect } from "react";
-import { type Act, actOf } from "./keys";
+import type { AllKeys } from "./choice";
+import { type Act, actOf, KEYS } from "./keys";
 import { isMac } from "./system";
 
 export class Acts {
@@ -30,10 +31,11 @@ export class Acts {
     return offer !== undefined;
   }
 
-  /** Hears the keys of the whole page. */
-  listen(page: Window): () => void {
+  /** Hears the keys of the whole page; `keys`: which they are now. */
+  listen(page: Window, keys: () => AllKeys): () => void {
     const press = (event: KeyboardEvent) => {
-      const act = event.defaultPrevented ? null : actOf(event, isMac, isKept(event.target));
+      const isTyping = isKept(event.target);
+      const act = event.defaultPrevented ? null : actOf(event, isMac, isTyping, keys());
       if (act && this.run(act)) {
         event.preventDefault();
       }
@@ -52,6 +54,13 @@ function isKept(target: EventTarget | null): boolean {
 }
 
 export const ActsContext = createContext(new Acts());
+
+/** The keys as they are for whoever is signed in. */
+export const KeysContext = createContext<AllKeys>(KEYS);
+
+export function useKeys(): AllKeys {
+  return useContext(KeysContext);
+}
 
 /** Offers an act while the component is there; null: not now. */
 export function useAct(act: Act, run: (() => void) | null): void {

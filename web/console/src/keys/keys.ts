@@ -1,5 +1,5 @@
 /**
- * Every act that has a key: one outside fields, one everywhere.
+ * Every act that has a key: one outside fields, one everywhere; these are the usual ones.
  *
  * Rules: by `event.code`, so that a layout changes nothing; `?` alone is what it says, wherever it
  * stands. None types a letter on any layout: outside fields nothing is typed, everywhere a chord with
@@ -31,6 +31,7 @@ export type Act =
   | "availability"
   | "why"
   | "hearing"
+  | "save"
   | "keys";
 
 /** `KeyE`, `Mod+Shift+Period`, `Alt+Enter`. */
@@ -67,10 +68,11 @@ export const KEYS: Readonly<Record<Act, Keys>> = {
   availability: { outside: "KeyO" },
   why: { outside: "Shift+KeyO" },
   hearing: {},
+  save: { anywhere: "Mod+KeyS" },
   keys: { outside: "?", anywhere: "F1" },
 };
 
-interface Pressed {
+export interface Pressed {
   readonly code: string;
   readonly key: string;
   readonly ctrlKey: boolean;
@@ -81,16 +83,21 @@ interface Pressed {
 }
 
 /** The act that a key means; null: none. */
-export function actOf(event: Pressed, isMac: boolean, isTyping: boolean): Act | null {
+export function actOf(
+  event: Pressed,
+  isMac: boolean,
+  isTyping: boolean,
+  all: Readonly<Record<Act, Keys>> = KEYS,
+): Act | null {
   const chord = chordOf(event, isMac);
-  const acts = Object.entries(KEYS) as [Act, Keys][];
+  const acts = Object.entries(all) as [Act, Keys][];
   const isMeant = ({ outside, anywhere }: Keys) =>
     chord === anywhere || (!isTyping && (chord === outside || outside === event.key));
   return chord === null ? null : (acts.find(([, keys]) => isMeant(keys))?.[0] ?? null);
 }
 
 /** null: the layout's own. */
-function chordOf(event: Pressed, isMac: boolean): Chord | null {
+export function chordOf(event: Pressed, isMac: boolean): Chord | null {
   const { code, ctrlKey, metaKey, altKey, shiftKey } = event;
   if (event.getModifierState("AltGraph") || (ctrlKey && altKey)) {
     return null;

@@ -1,15 +1,16 @@
 /**
  * The second column: offers, the lists' tabs with live counts, filter and order, and the rows.
  *
- * Rules: rows are 76 px and virtual. What a row shows it takes itself, so that one that changes draws
+ * Rules: rows are of one height, 76 px or by choice 64, and virtual. What a row shows it takes itself, so that one that changes draws
  * itself alone; the list is drawn when other rows are in it or in another order.
  */
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, useEffect, useMemo, useRef } from "react";
+import { type KeyboardEvent, useEffect, useLayoutEffect, useMemo, useRef } from "react";
 import { Tab, TabList, TabPanel, Tabs } from "react-aria-components/Tabs";
 import { recall } from "shared/view/memory";
 import { useAct } from "../keys/acts";
 import { Offers } from "../offers/offers";
+import { useLook } from "../shell/look";
 import { useRouter } from "../shell/router";
 import type { Store } from "../store/store";
 import { useStore, useStoreItself } from "../store/use";
@@ -148,13 +149,16 @@ function Rows({ route, list }: RowsProps) {
     }
   }, [store, isFar, isLive, whole, sort]);
   const scroller = useRef<HTMLDivElement>(null);
+  const rowPx = ROW_PX[useLook().density];
   const virtual = useVirtualizer({
     count: ids.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_PX,
+    estimateSize: () => rowPx,
     getItemKey: (index) => ids[index] ?? index,
     overscan: 6,
   });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: all rows are of another height
+  useLayoutEffect(() => virtual.measure(), [rowPx, virtual]);
   const at = open === null ? -1 : ids.indexOf(open);
   const isHere = at >= 0;
   // biome-ignore lint/correctness/useExhaustiveDependencies: a row that others move is not followed

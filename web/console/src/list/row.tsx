@@ -16,7 +16,7 @@ import styles from "./row.module.css";
 import { isMine, isShown, type List } from "./views";
 import { clockOf, latenessOf, waitOf } from "./waiting";
 
-export const ROW_PX = 76;
+export const ROW_PX = { comfortable: 76, compact: 64 } as const;
 
 interface Props {
   readonly id: number;

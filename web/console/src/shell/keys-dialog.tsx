@@ -1,15 +1,19 @@
 /** All keys, as they are now. */
 import { useState } from "react";
-import { useAct } from "../keys/acts";
-import { type Act, KEYS } from "../keys/keys";
+import { useAct, useKeys } from "../keys/acts";
+import { ACTS } from "../keys/choice";
 import { useTexts } from "../texts/texts";
+import { Button } from "../ui/button";
 import { Dialog } from "../ui/dialog";
 import { Keys } from "../ui/keys";
 import styles from "./keys-dialog.module.css";
+import { useRouter } from "./router";
 
 export function KeysDialog() {
   const { t } = useTexts();
   const [isOpen, setOpen] = useState(false);
+  const keys = useKeys();
+  const router = useRouter();
   useAct("keys", () => setOpen(true));
   return (
     <Dialog title={t("shell:keys")} isOpen={isOpen} onClose={() => setOpen(false)}>
@@ -22,10 +26,10 @@ export function KeysDialog() {
           </tr>
         </thead>
         <tbody>
-          {(Object.keys(KEYS) as Act[]).map((act) => (
+          {ACTS.map((act) => (
             <tr key={act}>
               <th scope="row">{t(`shell:act.${act}`)}</th>
-              <td>{KEYS[act].outside && <Keys act={act} />}</td>
+              <td>{keys[act].outside && <Keys act={act} />}</td>
               <td>
                 <Keys act={act} isAnywhere />
               </td>
@@ -33,6 +37,15 @@ export function KeysDialog() {
           ))}
         </tbody>
       </table>
+      <Button
+        className={styles.change}
+        onPress={() => {
+          router.go({ page: "profile", section: "keys" });
+          setOpen(false);
+        }}
+      >
+        {t("shell:keys.change")}
+      </Button>
     </Dialog>
   );
 }

@@ -11,6 +11,7 @@ import { Icon } from "../ui/icon";
 import { Item, Line, Menu, Section } from "../ui/menu";
 import { useLook } from "./look";
 import styles from "./me.module.css";
+import { useRouter } from "./router";
 import { THEMES } from "./theme";
 
 const CHOICES = ["online", "busy", "away"] as const;
@@ -20,10 +21,12 @@ const LANGUAGE_NAMES = { "zh-CN": "中文", en: "English" } as const;
 export function Me({ isBar = false }: { readonly isBar?: boolean }) {
   const { t, language } = useTexts();
   const acts = useContext(ActsContext);
-  const { look, theme, setLanguage } = useLook();
+  const { theme, setTheme, setLanguage } = useLook();
   const store = useStoreItself();
+  const router = useRouter();
   const me = useStore((one) => one.me);
   const availability = useStore(({ directory }) => directory.availability);
+  const picture = useStore(({ directory }) => directory.me?.agent?.avatar);
   const status = useStore(({ client }) => client.status);
   const [isOpen, setOpen] = useState(false);
   useAct("availability", isBar ? null : () => setOpen(true));
@@ -43,7 +46,13 @@ export function Me({ isBar = false }: { readonly isBar?: boolean }) {
       onOpenChange={setOpen}
       button={
         <Button className={(isBar ? styles.bar : styles.me) ?? ""}>
-          <Avatar name={me.name} id={me.id ?? 0} size={isBar ? 20 : 28} dot={dot} />
+          <Avatar
+            name={me.name}
+            id={me.id ?? 0}
+            size={isBar ? 20 : 28}
+            picture={picture}
+            dot={dot}
+          />
           <span className={styles.words}>
             <b>{isBar ? t("shell:me") : me.name}</b>
             {!isBar && <span>{said}</span>}
@@ -69,7 +78,7 @@ export function Me({ isBar = false }: { readonly isBar?: boolean }) {
             key={one}
             label={t(`shell:theme.${one}`)}
             isOn={theme === one}
-            onAction={() => look.choose(one)}
+            onAction={() => setTheme(one)}
           />
         ))}
       </Section>
@@ -86,6 +95,11 @@ export function Me({ isBar = false }: { readonly isBar?: boolean }) {
       <Line />
       <Item label={t("shell:act.hearing")} onAction={() => acts.run("hearing")} />
       <Item label={t("shell:act.why")} act="why" onAction={() => acts.run("why")} />
+      <Item
+        icon="user"
+        label={t("shell:me.profile")}
+        onAction={() => router.go({ page: "profile", section: "account" })}
+      />
       <Item
         label={t("shell:sign-out")}
         onAction={() => {

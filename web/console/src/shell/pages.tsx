@@ -10,6 +10,10 @@ type Name = Exclude<Route["page"], "inbox" | "missing">;
 
 /** Each takes its route by `useRoute`. */
 const PAGES: Readonly<Record<Name, () => Promise<{ readonly default: ComponentType }>>> = {
+  profile: async () => {
+    await Promise.all([learn("profile"), learn("account"), learn("sounds")]);
+    return import("../profile/profile");
+  },
   search: async () => {
     await learn("search");
     return import("../search/search");

@@ -63,6 +63,8 @@ it.each([
       filter: { inbox: 2 },
     },
   ],
+  ["/console/profile", { page: "profile", section: "account" }],
+  ["/console/profile/devices", { page: "profile", section: "devices" }],
 ] as const)("%s is a page, and its route leads back to it", (address, route) => {
   expect(read(address)).toEqual(route);
   expect(addressOf(route)).toBe(address);
@@ -77,6 +79,8 @@ it.each([
   "/console/contacts/me",
   "/console/contacts/5/6",
   "/console/search/tea",
+  "/console/profile/nothing",
+  "/console/profile/devices/5",
 ])("%s is no address of the console", (address) => {
   expect(read(address)).toEqual({ page: "missing" });
 });

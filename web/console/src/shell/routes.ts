@@ -6,7 +6,8 @@
  * passed on, `?list=queue` the list beside it and `?message=42` a message in it.
  * `/console/views/12` is a saved view, and beside a conversation `?saved=12`. A list's filter and order
  * stand in the query (`list/asked.ts`). `/console/search?q=tea`, `/console/contacts/5`, `/console/visitors`
- * and `/console/welcome` are pages of their own. What is no address of ours is `missing`.
+ * and `/console/welcome` are pages of their own, `/console/profile/devices` is a section of one's own page.
+ * What is no address of ours is `missing`.
  */
 import { filterFields, isEmpty, readFilter, readSort } from "../list/asked";
 import { type Filter, type Sort, VIEWS, type View } from "../list/views";
@@ -43,7 +44,12 @@ export type Route =
   | { readonly page: "visitors" }
   /** The first run. */
   | { readonly page: "welcome" }
+  | { readonly page: "profile"; readonly section: Section }
   | { readonly page: "missing" };
+
+/** Of one's own page, in their order; the first has its address. */
+export const SECTIONS = ["account", "devices", "preferences", "keys"] as const;
+export type Section = (typeof SECTIONS)[number];
 
 export const ROOT = "/console";
 const ID = /^[1-9]\d{0,14}$/;
@@ -91,6 +97,10 @@ const READERS: Readonly<Record<string, Reader>> = {
     more.length || (id !== undefined && !ID.test(id))
       ? null
       : { page: "contacts", query: query.get("q") ?? "", contact: numberIn(id) },
+  profile: ([word = SECTIONS[0], ...more]) => {
+    const section = SECTIONS.find((one) => one === word);
+    return section && !more.length ? { page: "profile", section } : null;
+  },
   visitors: (rest) => (rest.length ? null : { page: "visitors" }),
   welcome: (rest) => (rest.length ? null : { page: "welcome" }),
 };
@@ -113,6 +123,8 @@ export function addressOf(route: Route): string {
   switch (route.page) {
     case "missing":
       return ROOT;
+    case "profile":
+      return `${ROOT}/profile${route.section === SECTIONS[0] ? "" : `/${route.section}`}`;
     case "visitors":
       return `${ROOT}/visitors`;
     case "welcome":

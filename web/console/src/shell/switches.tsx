@@ -22,14 +22,14 @@ const ICONS = { system: "desktop", light: "sun", dark: "moon" } as const;
 
 export function ThemeSwitch() {
   const { t } = useTexts();
-  const { look, theme } = useLook();
+  const { theme, setTheme } = useLook();
   const next = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? "system";
   return (
     <IconButton
       isSmall
       icon={ICONS[theme]}
       label={t(`shell:theme.${theme}`)}
-      onPress={() => look.choose(next)}
+      onPress={() => setTheme(next)}
     />
   );
 }

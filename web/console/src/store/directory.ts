@@ -1,8 +1,9 @@
 /**
  * Who and what there is beside conversations: oneself, the team, its groups, the inboxes.
  *
- * Rules: read once a connection, since what changes of them meanwhile is told by no event. What could
- * not be read is asked again with the next connection; until then names come with the conversations.
+ * Rules: read once a connection, since of what changes of them meanwhile names and pictures of the team
+ * alone are told. What could not be read is asked again with the next connection; until then names come
+ * with the conversations.
  */
 import type { Client } from "client/core";
 import { Unanswered } from "client/wire";
@@ -20,6 +21,14 @@ export class Directory {
   constructor(client: Client, changed: () => void) {
     this.client = client;
     this.changed = changed;
+    client.on("signal", (signal) => {
+      const known = signal.on === "profile" && this.agents.get(signal.agent);
+      if (known && signal.on === "profile") {
+        const { avatar: _, ...rest } = known;
+        const { name, avatar } = signal;
+        this.know({ ...rest, name, ...(avatar && { avatar }) });
+      }
+    });
   }
 
   /** What the agent says of themselves; null: it is not known yet. */
@@ -33,6 +42,15 @@ export class Directory {
     const { agent } = this.me ?? {};
     const presence = agent && this.client.presence.get(agent.id);
     return this.availability === "away" && (presence ?? agent)?.missed !== undefined;
+  }
+
+  /** Somebody of the team is so from now on. */
+  know(agent: AgentInfo): void {
+    this.agents = new Map([...this.agents, [agent.id, agent]]);
+    if (this.me?.agent?.id === agent.id) {
+      this.me = { ...this.me, agent };
+    }
+    this.changed();
   }
 
   /** Reads all of it when a connection has become live. */

@@ -30,6 +30,8 @@ export const DEFAULTS: Preferred = {
 
 export class Preferences {
   now: Preferred = DEFAULTS;
+  /** It is what the server told, or was just chosen: no default that stands in. */
+  isTold = false;
   /** The server has been asked. */
   isKnown = false;
   private readonly client: Client;
@@ -76,6 +78,7 @@ export class Preferences {
   forget(): void {
     this.now = DEFAULTS;
     this.isKnown = false;
+    this.isTold = false;
   }
 
   private async read(): Promise<void> {
@@ -95,6 +98,7 @@ export class Preferences {
 
   private hear(told: Kept): void {
     const now = complete(told);
+    this.isTold = true;
     if (JSON.stringify(now) !== JSON.stringify(this.now)) {
       this.now = now;
     }

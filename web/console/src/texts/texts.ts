@@ -18,6 +18,7 @@ import type hearing from "./en/hearing.json";
 import type account from "./en/later/account.json";
 import type command from "./en/later/command.json";
 import type contacts from "./en/later/contacts.json";
+import type profile from "./en/later/profile.json";
 import type search from "./en/later/search.json";
 import type sounds from "./en/later/sounds.json";
 import type visitors from "./en/later/visitors.json";
@@ -37,6 +38,7 @@ interface Parts {
   readonly details: typeof details;
   readonly hearing: typeof hearing;
   readonly list: typeof list;
+  readonly profile: typeof profile;
   readonly shell: typeof shell;
   readonly sounds: typeof sounds;
   readonly visitors: typeof visitors;
@@ -130,8 +132,9 @@ export function chosenLanguage(): Language {
   return pickLanguage(recall("language"), navigator.languages);
 }
 
-export function choose(language: Language): void {
-  remember("language", language);
+/** null: as the browser asks. */
+export function choose(language: Language | null): void {
+  remember("language", language ?? "");
 }
 
 export { LANGUAGES };

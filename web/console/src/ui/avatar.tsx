@@ -1,4 +1,4 @@
-/** Somebody's letters on a ground of their own, with a dot that says whether they are there. */
+/** Somebody's picture, else their letters on a ground of their own; with a dot that says whether they are there. */
 import styles from "./avatar.module.css";
 
 /** `none`: it is not known, or they are not connected. */
@@ -8,17 +8,19 @@ interface Props {
   readonly name: string;
   /** By which the ground is chosen. */
   readonly id: number;
-  readonly size?: 20 | 28 | 32 | 40;
+  readonly size?: 20 | 28 | 32 | 40 | 64;
+  /** Its address. */
+  readonly picture?: string | undefined;
   readonly dot?: Dot | undefined;
 }
 
 const GROUNDS = 6;
 
-export function Avatar({ name, id, size = 32, dot }: Props) {
+export function Avatar({ name, id, size = 32, picture, dot }: Props) {
   const ground = `a${(Math.abs(id) % GROUNDS) + 1}`;
   return (
     <span className={`${styles.avatar} ${styles[ground]} ${styles[`s${size}`]}`} aria-hidden="true">
-      {lettersOf(name)}
+      {picture ? <img src={picture} alt="" /> : lettersOf(name)}
       {dot && <i className={`${styles.dot} ${styles[dot]}`} />}
     </span>
   );

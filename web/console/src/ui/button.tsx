@@ -3,14 +3,17 @@
  *
  * Rules: `data-…` goes to the element, so that tests find it. A button that cannot be used now says why.
  */
-import type { ReactNode, Ref } from "react";
+import { type ReactNode, type RefObject, useEffect, useRef } from "react";
 import { Button as AriaButton, type ButtonProps } from "react-aria-components/Button";
 import { Tooltip, TooltipTrigger } from "react-aria-components/Tooltip";
-import { type Act, KEYS, spokenOf } from "../keys/keys";
+import { useKeys } from "../keys/acts";
+import { type Act, spokenOf } from "../keys/keys";
 import { isMac } from "../keys/system";
 import styles from "./button.module.css";
 import { Icon, type IconName } from "./icon";
 import { Keys } from "./keys";
+
+type Shown = RefObject<HTMLButtonElement | null>;
 
 interface Props extends Omit<ButtonProps, "className" | "children"> {
   readonly kind?: "plain" | "line" | "solid" | "danger";
@@ -23,9 +26,10 @@ interface Props extends Omit<ButtonProps, "className" | "children"> {
 
 export function Button(props: Props) {
   const { kind = "line", isSmall = false, icon, act, className = "", children, ...rest } = props;
+  const button = useShortcut(act);
   const kinds = [styles.button, styles[kind], isSmall && styles.small, className];
   return (
-    <AriaButton {...rest} {...shortcut(act)} className={kinds.filter(Boolean).join(" ")}>
+    <AriaButton {...rest} ref={button} className={kinds.filter(Boolean).join(" ")}>
       {icon && <Icon name={icon} />}
       {children}
     </AriaButton>
@@ -38,7 +42,7 @@ interface IconProps extends Omit<ButtonProps, "className" | "children"> {
   readonly act?: Act;
   readonly isSmall?: boolean;
   /** For what lies beside it. */
-  readonly buttonRef?: Ref<HTMLButtonElement>;
+  readonly buttonRef?: Shown;
   /** Of a switch. */
   readonly isOn?: boolean;
   readonly className?: string | undefined;
@@ -46,6 +50,7 @@ interface IconProps extends Omit<ButtonProps, "className" | "children"> {
 
 export function IconButton(props: IconProps) {
   const { icon, label, act, isSmall = false, buttonRef, isOn, className = "", ...rest } = props;
+  const button = useShortcut(act, buttonRef);
   const kinds = [styles.icon, isSmall && styles.small, isOn && styles.on, className];
   const pressed = isOn === undefined ? {} : { "aria-pressed": isOn };
   return (
@@ -53,8 +58,7 @@ export function IconButton(props: IconProps) {
       <AriaButton
         {...rest}
         {...pressed}
-        {...shortcut(act)}
-        {...(buttonRef && { ref: buttonRef })}
+        ref={button}
         aria-label={label}
         className={kinds.filter(Boolean).join(" ")}
       >
@@ -68,7 +72,18 @@ export function IconButton(props: IconProps) {
   );
 }
 
-function shortcut(act: Act | undefined): object {
-  const chord = act && (KEYS[act].anywhere ?? KEYS[act].outside);
-  return chord ? { "aria-keyshortcuts": spokenOf(chord, isMac) } : {};
+/** Tells the act's key to who cannot see it; React Aria passes the attribute on to no element. */
+function useShortcut(act: Act | undefined, given?: Shown): Shown {
+  const keys = useKeys();
+  const chord = act && (keys[act].anywhere ?? keys[act].outside);
+  const own = useRef<HTMLButtonElement>(null);
+  const button = given ?? own;
+  useEffect(() => {
+    if (chord) {
+      button.current?.setAttribute("aria-keyshortcuts", spokenOf(chord, isMac));
+    } else {
+      button.current?.removeAttribute("aria-keyshortcuts");
+    }
+  }, [chord, button]);
+  return button;
 }

@@ -1,5 +1,6 @@
 /** The key of an act, beside it. The one outside fields, which is shorter, or the one everywhere. */
-import { type Act, KEYS, namesOf } from "../keys/keys";
+import { useKeys } from "../keys/acts";
+import { type Act, type Chord, namesOf } from "../keys/keys";
 import { isMac } from "../keys/system";
 import styles from "./keys.module.css";
 
@@ -10,8 +11,13 @@ interface Props {
 }
 
 export function Keys({ act, isAnywhere = false }: Props) {
-  const { outside, anywhere } = act ? KEYS[act] : {};
-  const chord = isAnywhere ? anywhere : (outside ?? anywhere);
+  const keys = useKeys();
+  const { outside, anywhere } = act ? keys[act] : {};
+  return <ChordKeys chord={(isAnywhere ? anywhere : (outside ?? anywhere)) ?? ""} />;
+}
+
+/** Empty: nothing. */
+export function ChordKeys({ chord }: { readonly chord: Chord }) {
   return chord ? (
     <span className={styles.keys} aria-hidden="true">
       {namesOf(chord, isMac).map((name) => (
