@@ -2,7 +2,8 @@
 
 Rules: every response carries the security headers; pages come from ``pages/`` (built from
 ``web/``) and need no inline script or style. A page of a protocol that is off is not there. Nothing
-can be put into a frame but the widget's document, and that on its inbox's sites alone.
+can be put into a frame but the widget's document, and that on its inbox's sites alone, and by our
+own pages the one to try it on.
 Not here: WebSocket (``app``), what routes do (``gateways``), the headers of the widget's document
 (``widget.document``).
 """

@@ -29,6 +29,7 @@ def pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (folder / name).write_text(name)
     (folder / f"{PANEL}.br").write_text("small")
     (folder / "widget.html").write_text(BODY)
+    (folder / "try.html").write_text(BODY)
     monkeypatch.setattr(site, "PAGES", folder)
     return folder
 
@@ -57,6 +58,12 @@ async def test_s10_the_widget_is_framed_by_its_inboxs_sites_alone(shop: Shop):
         assert (answer.status_code, answer.text) == (200, BODY)
         assert ancestors(answer) == ["'self'", site_]
         assert "x-frame-options" not in answer.headers
+
+
+async def test_s10_the_page_to_try_it_on_is_framed_by_our_own_pages_alone(shop: Shop):
+    answer = await shop.server.get("/try/wk_shop")
+    assert (answer.status_code, answer.text) == (200, BODY)
+    assert ancestors(answer) == ["'self'"]
 
 
 APP = "capacitor://localhost"

@@ -138,6 +138,7 @@ def test_a_source_distribution_makes_the_same_wheel_without_building_again(
         "/chat/wk_demo",
         "/kefu.html",
         "/setup",
+        "/try/wk_demo",
         "/licenses",
         "/licenses.txt",
         "/api/v1/docs",
