@@ -307,3 +307,35 @@ def test_of_two_contacts_one_stays_and_is_blocked_and_let_back(
     page.get_by_role("menuitem", name="Unblock").click()
     expect(page.get_by_text("This contact is blocked")).to_have_count(0)
     stored(page, "name && !told.blocked")
+
+
+def test_the_contact_is_changed_beside_the_chat_and_its_notes_and_files_are_at_hand(
+    console: Page, agent: Staff, talk: int
+):
+    path = f"/conversations/{talk}"
+    note = agent.post(f"{path}/notes", client_id="n1", text=f"Likes oolong {EVIL}")
+    file = agent.upload(talk, "care.txt", b"Wash by hand")
+    agent.say(talk, "How to care for it", files=[file])
+    for number in range(60):
+        agent.say(talk, f"no. {number}")
+    open_chat(console, talk)
+    details = console.get_by_role("complementary", name="Details")
+    details.get_by_role("button", name=re.compile("^Name: ")).click()
+    field = details.get_by_role("textbox", name="Name")
+    field.fill("Li Wei")
+    field.press("Enter")
+    expect(details.get_by_role("heading", name="Li Wei")).to_be_visible()
+    expect(hook(console, "composer")).to_be_visible()
+    expect(console.get_by_role("heading", name="Li Wei", level=1)).to_be_visible()
+    details.get_by_role("button", name="E-mail: Add. Edit").click()
+    details.get_by_role("textbox", name="E-mail").fill("li@shop.example")
+    details.get_by_role("textbox", name="E-mail").press("Escape")
+    expect(details.get_by_role("button", name="E-mail: Add. Edit")).to_be_visible()
+    expect(details.get_by_role("link", name="care")).to_be_visible()
+    details.get_by_role("link", name="Likes oolong").click()
+    expect(console).to_have_url(re.compile(f"message={note['seq']}$"))
+    expect(said(console, "Likes oolong")).to_be_in_viewport()
+    assert console.locator("aside img, aside b b").count() == 0
+    expect_no_violations(console)
+    details.get_by_role("link", name="Open the contact").click()
+    expect(console.get_by_role("heading", name="Name: Li Wei. Edit")).to_be_visible()

@@ -60,6 +60,9 @@ const ICONS: Partial<Readonly<Record<Act, IconName>>> = {
   transfer: "transfer",
   details: "panel",
   tag: "tag",
+  filter: "filter",
+  hearing: "bell",
+  why: "bell",
   mine: "inbox",
   queue: "users",
   all: "chat",
@@ -69,14 +72,20 @@ const ICONS: Partial<Readonly<Record<Act, IconName>>> = {
 
 /** Acts that lead to a list, as pages do. */
 const PLACES: ReadonlySet<Act> = new Set<Act>(["mine", "queue", "all"]);
-/** Acts that do not belong to the chat that is open. */
-const ANYWHERE: ReadonlySet<Act> = new Set<Act>([
-  "next",
-  "previous",
-  "longest",
-  "availability",
-  "keys",
-]);
+/** Acts of the chat that is open, what does no harm first: it is what Enter does where nothing is typed. */
+const HERE: readonly Act[] = [
+  "reply",
+  "note",
+  "switch",
+  "snooze",
+  "pending",
+  "transfer",
+  "tag",
+  "details",
+  "resolve",
+  "send",
+  "send-resolve",
+];
 
 interface Given {
   /** The console's words in its other languages. */
@@ -126,7 +135,9 @@ interface Whole {
 }
 
 function doing({ t, called, store }: Whole, acts: Acts, isOpen: boolean): readonly Item[] {
-  const all = (Object.keys(KEYS) as Act[]).filter((act) => act !== "command" && acts.can(act));
+  const all = (Object.keys(KEYS) as Act[])
+    .filter((act) => act !== "command" && acts.can(act))
+    .sort((a, b) => HERE.indexOf(a) - HERE.indexOf(b));
   return all.map((act): Item => {
     const group = groupOf(act, isOpen);
     return {
@@ -239,7 +250,7 @@ function groupOf(act: Act, isOpen: boolean): Group {
   if (PLACES.has(act)) {
     return "goto";
   }
-  return isOpen && !ANYWHERE.has(act) && act !== "decline" ? "here" : "do";
+  return isOpen && HERE.includes(act) ? "here" : "do";
 }
 
 /** Who is offered, beside the act. */

@@ -25,6 +25,7 @@ describe("what is meant", () => {
     expect(find("王 kettle", [wang])).toEqual(["王芳"]);
     expect(find("#17", [wang])).toEqual(["王芳"]);
     expect(find("王 teapot", [wang])).toEqual([]);
+    expect(find("re", [wang])).toEqual([]); // in the midst of "where"
   });
 
   it("is found by its name in another language, after those that are called so here", () => {

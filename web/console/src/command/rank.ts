@@ -1,8 +1,8 @@
 /**
  * What of many things is meant by a few typed letters, and in which order. Pure.
  *
- * Rules: every word must be found: in the name, in what it is called in another language, or in what
- * stands beside it. Letters count without case, width and accents, so `wis` finds Wiśniewska and `ｒｅ`
+ * Rules: every word must be found: in the name, in what it is called in another language, or at the
+ * beginning of a word that stands beside it. Letters count without case, width and accents, so `wis` finds Wiśniewska and `ｒｅ`
  * Resolve. A name that begins so comes first, then a word that does, then what was used last.
  */
 
@@ -46,7 +46,8 @@ export function rankOf({ label, also = [], about = "" }: Findable, words: readon
     const inName = placeIn(name, word);
     const others = names.flatMap((one) => placeIn(one, word) ?? []);
     const inOther = others.length ? ELSEWHERE + Math.min(...others) / 10 : null;
-    const place = inName ?? inOther ?? (beside.includes(word) ? BESIDE : null);
+    const isBeside = (placeIn(beside, word) ?? INSIDE) < INSIDE;
+    const place = inName ?? inOther ?? (isBeside ? BESIDE : null);
     if (place === null) {
       return null;
     }

@@ -2,16 +2,20 @@
 import type { Contact, Conversation as Talk } from "protocol";
 import { useEffect, useState } from "react";
 import { dayOf, timeOf } from "shared/i18n/times";
+import { Addresses, Blocked, Name, Noted } from "../contacts/facts";
 import { columns } from "../shell/columns";
 import { useLink, useRoute } from "../shell/router";
 import { useNow } from "../store/clock";
 import { useContact, useConversation, useStore, useStoreItself } from "../store/use";
 import { ConversationTags } from "../tags/conversation-tags";
 import { useTexts } from "../texts/texts";
+import { siteOf } from "../ui/address";
 import { Avatar } from "../ui/avatar";
 import { IconButton } from "../ui/button";
 import { Icon } from "../ui/icon";
+import { Outside } from "../ui/outside";
 import styles from "./details.module.css";
+import { Kept } from "./kept";
 
 export function Details({ id }: { readonly id: number }) {
   const { t } = useTexts();
@@ -26,9 +30,8 @@ export function Details({ id }: { readonly id: number }) {
       <div className={styles.card}>
         <Avatar name={name} id={conversation.contact?.id ?? id} size={40} />
         <div>
-          <h2>{name}</h2>
-          {contact?.email && <p>{contact.email}</p>}
-          {contact?.phone && <p>{contact.phone}</p>}
+          <h2>{contact ? <Name contact={contact} /> : name}</h2>
+          {contact && <ToContact id={contact.id} />}
         </div>
         <IconButton
           icon="x"
@@ -38,17 +41,34 @@ export function Details({ id }: { readonly id: number }) {
           onPress={columns.toggle}
         />
       </div>
+      {contact?.blocked && <Blocked />}
       {contact && !contact.verified && <Unverified contact={contact} />}
+      {contact && (
+        <div className={styles.addresses}>
+          <Addresses contact={contact} />
+        </div>
+      )}
       <Page conversation={conversation} />
       <About conversation={conversation} contact={contact} />
-      <Attributes title={t("details:attributes")} all={contact?.attributes} />
+      {contact && <Noted contact={contact} />}
       <Attributes title={t("details:of-chat")} all={conversation.attributes} />
       <Attributes title={t("details:unverified-attributes")} all={conversation.unverified} />
       <section className={styles.part}>
         <ConversationTags id={id} title={t("details:tags")} />
       </section>
+      <Kept id={id} />
       {contact && <Earlier contact={contact.id} current={id} />}
     </aside>
+  );
+}
+
+function ToContact({ id }: { readonly id: number }) {
+  const { t } = useTexts();
+  const link = useLink({ page: "contacts", query: "", contact: id });
+  return (
+    <a className={styles.more} {...link}>
+      {t("details:contact")}
+    </a>
   );
 }
 
@@ -74,25 +94,15 @@ function Page({ conversation: { page, title, referrer } }: { readonly conversati
     <section className={styles.part}>
       <h3>{t("details:page")}</h3>
       <p className={styles.cut} title={page}>
-        <a href={page} target="_blank" rel="noopener noreferrer nofollow">
-          {title || page}
-        </a>
+        <Outside address={page} title={title} />
       </p>
       {referrer && (
         <p className={styles.cut} title={referrer}>
-          {t("details:referrer", { from: hostOf(referrer) })}
+          {t("details:referrer", { from: siteOf(referrer) })}
         </p>
       )}
     </section>
   );
-}
-
-function hostOf(address: string): string {
-  try {
-    return new URL(address).host;
-  } catch {
-    return address;
-  }
 }
 
 interface AboutProps {

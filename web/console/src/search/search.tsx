@@ -56,7 +56,7 @@ function ToContacts() {
   const { t } = useTexts();
   const link = useLink({ page: "contacts", query: "", contact: null });
   return (
-    <a className={styles.all} {...link}>
+    <a className={`${styles.all} ${styles.narrow}`} {...link}>
       {t("shell:nav.contacts")}
     </a>
   );
