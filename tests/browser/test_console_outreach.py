@@ -34,10 +34,11 @@ def test_a_conversation_that_the_team_begins_comes_to_the_visitors_page(
         assert status == 201, begun
     id = begun["conversation"]["id"]
     assert id != talk
+    expect(card(console, id)).to_contain_text("is here now")
     card(console, id).click()
     expect(console).to_have_url(re.compile(f"/console/conversations/{id}$"))
     expect(said(console, "Your lid is here.")).to_have_attribute("data-from", "me")
-    expect(console.get_by_text("here now")).to_be_visible()
+    expect(console.get_by_text("here now ·")).to_be_visible()
     visitor.get_by_role("button", name="Back").click()  # from the one that is over
     visitor.get_by_text("Your lid is here.").click()
     talking.say(visitor, "Thank you!")

@@ -47,6 +47,7 @@ const Card = memo(function Card({ id, route, list }: Pick<Props, "id" | "route" 
   const conversation = useConversation(id);
   const me = useStore((store) => store.me.id ?? 0);
   const unread = useStore((store) => (conversation ? store.unreadOf(conversation) : 0));
+  const isHere = useStore((store) => (conversation ? store.isHere(conversation) : null));
   const link = useLink({ ...route, conversation: id, message: null });
   const isPast = useStore(
     (store) =>
@@ -69,10 +70,11 @@ const Card = memo(function Card({ id, route, list }: Pick<Props, "id" | "route" 
       data-conversation={id}
       data-past={isPast || undefined}
     >
-      <Avatar name={name} id={contact?.id ?? id} />
+      <Avatar name={name} id={contact?.id ?? id} dot={isHere ? "online" : undefined} />
       <span className={styles.body}>
         <span className={styles.first}>
           <span className={styles.name}>{name}</span>
+          {isHere && <span className={styles.unseen}>{t("list:here")}</span>}
           {kind === "desk" && contact && !conversation.contact_verified && (
             <span className={styles.unverified} title={t("list:unverified")}>
               <Icon name="shield" size={12} />
