@@ -94,3 +94,60 @@ def test_what_is_resolved_and_what_names_one_are_lists_of_their_own(
     console.get_by_role("link", name="Mentions").click()
     expect(console).to_have_url(re.compile("/console/mentions$"))
     expect(card(console, talk)).to_be_visible()
+
+
+def test_a_rows_menu_resolves_and_that_can_be_taken_back(console: Page, agent: Staff, talk: int):
+    card(console, talk).click(button="right")
+    console.get_by_role("menuitem", name="Resolve").click()
+    expect(card(console, talk)).to_have_count(0)
+    undo(console)
+    expect(card(console, talk)).to_be_visible()
+    card(console, talk).focus()
+    console.keyboard.press("Shift+F10")
+    console.get_by_role("menuitem", name="Priority").press("ArrowRight")
+    console.get_by_role("menuitem", name="Urgent").press("Enter")
+    expect(card(console, talk)).to_contain_text("Urgent")
+    console.get_by_role("button", name="Undo").last.click()
+    expect(card(console, talk)).not_to_contain_text("Urgent")
+    console.reload()
+    expect(card(console, talk)).not_to_contain_text("Urgent")
+
+
+def test_many_are_chosen_tagged_and_resolved_and_that_can_be_taken_back(
+    console: Page, agent: Staff
+):
+    me = agent.get("/me")["agent"]["id"]
+    inbox = agent.get("/inboxes")["items"][0]["id"]
+    all = []
+    for name in ("Ada", "Bo", "Cy"):
+        contact = agent.post("/contacts", inbox=inbox, name=name)["id"]
+        begun = agent.post(
+            f"/contacts/{contact}/conversations", inbox=inbox, client_id=f"b{name}", text="Hello"
+        )
+        all.append(begun["conversation"]["id"])
+    first, second, third = all
+    expect(card(console, third)).to_be_visible()
+    console.get_by_role("checkbox", name="Choose Cy").check(force=True)
+    card(console, first).click(modifiers=["Shift"])
+    expect(console.get_by_text("3 chosen")).to_be_visible()
+    console.get_by_role("checkbox", name="Choose Bo").uncheck(force=True)
+    bar = console.get_by_role("toolbar")
+    bar.get_by_role("button", name="Tags").click()
+    console.get_by_role("searchbox").fill("lids")
+    console.get_by_role("searchbox").press("Enter")
+    expect(card(console, first)).to_contain_text("lids")
+    expect(card(console, third)).to_contain_text("lids")
+    expect(card(console, second)).not_to_contain_text("lids")
+    console.get_by_role("searchbox").press("Escape")
+    card(console, second).focus()
+    console.keyboard.press("Control+a")
+    expect(console.get_by_text("3 chosen")).to_be_visible()
+    dismiss(console)
+    bar.get_by_role("button", name="Resolve").click()
+    for conversation in all:
+        expect(card(console, conversation)).to_have_count(0)
+    expect(bar).to_have_count(0)
+    undo(console)
+    for conversation in all:
+        expect(card(console, conversation)).to_be_visible()
+        assert agent.get(f"/conversations/{conversation}")["assignee"]["id"] == me

@@ -5,10 +5,19 @@
  * itself alone; the list is drawn when other rows are in it or in another order.
  */
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, useEffect, useLayoutEffect, useMemo, useRef } from "react";
+import {
+  type KeyboardEvent,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from "react";
 import { Tab, TabList, TabPanel, Tabs } from "react-aria-components/Tabs";
 import { recall } from "shared/view/memory";
 import { useAct } from "../keys/acts";
+import { isMac } from "../keys/system";
 import { Offers } from "../offers/offers";
 import { useLook } from "../shell/look";
 import { useRouter } from "../shell/router";
@@ -16,11 +25,14 @@ import type { Store } from "../store/store";
 import { useStore, useStoreItself } from "../store/use";
 import { useTexts } from "../texts/texts";
 import { Empty } from "../ui/empty";
+import { useLater } from "../ui/later";
 import { isEmpty } from "./asked";
 import { FilterButton } from "./filter-button";
 import type { Inbox } from "./inbox";
 import styles from "./list.module.css";
 import { ROW_PX, Row } from "./row";
+import type { Asked } from "./row-acts";
+import { Selection } from "./selection";
 import {
   type Filter,
   isFarther,
@@ -133,21 +145,9 @@ interface RowsProps {
 function Rows({ route, list }: RowsProps) {
   const { t } = useTexts();
   const router = useRouter();
-  const store = useStoreItself();
-  const { view, filter, sort } = list;
+  const { view } = list;
   const open = route.conversation;
   const ids = useIds(list, open);
-  const isFar = isFarther(view, filter);
-  const whole = useMemo(() => wholeOf(view, filter), [view, filter]);
-  const isLive = useStore(({ client }) => client.status === "live");
-  const isLevel = useStore(({ client, conversations, listed }) =>
-    isFar ? listed.isRead(whole, sort) : client.status === "live" || conversations.length > 0,
-  );
-  useEffect(() => {
-    if (isFar && isLive) {
-      store.listed.want(whole, sort);
-    }
-  }, [store, isFar, isLive, whole, sort]);
   const scroller = useRef<HTMLDivElement>(null);
   const rowPx = ROW_PX[useLook().density];
   const virtual = useVirtualizer({
@@ -176,42 +176,140 @@ function Rows({ route, list }: RowsProps) {
   useAct("next", ids.length ? go(1) : null);
   useAct("previous", ids.length ? go(-1) : null);
   const items = virtual.getVirtualItems();
-  const isEnd = isFar && (items.at(-1)?.index ?? 0) >= ids.length - 1;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: more rows may not fill the list yet
-  useEffect(() => {
-    if (isEnd) {
-      store.listed.more(whole, sort);
-    }
-  }, [store, isEnd, whole, sort, ids.length]);
+  const isLevel = useFarther(list, ids.length, items.at(-1)?.index ?? 0);
+  const [selection] = useState(() => new Selection());
+  const chosen = useSyncExternalStore(selection.subscribe, () => selection.all);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another list begins with nothing chosen
+  useEffect(() => selection.clear(), [selection, list]);
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const press = useRef<number | undefined>(undefined);
+  const acts = useLater(asked !== null || chosen.size > 0, () => import("./row-acts"));
+  const own = ids.filter((id) => chosen.has(id));
+  const ask = (id: number, x: number, y: number) =>
+    setAsked({ ids: own.length > 1 && chosen.has(id) ? own : [id], x, y });
   if (!ids.length) {
     const isFiltered = route.saved !== undefined || !isEmpty(route.filter ?? NO_FILTER);
     return isLevel ? <Nothing what={isFiltered ? "filtered" : view} /> : <Skeleton />;
   }
   return (
-    <div ref={scroller} className={styles.rows}>
-      <ul
-        ref={(room) => room?.style.setProperty("height", `${virtual.getTotalSize()}px`)}
-        className={styles.room}
-        aria-label={t(`list:tab.${view}`)}
-        onKeyDown={moveFocus}
-      >
-        {items.map(({ key, index, start }) => {
-          const id = ids[index];
-          return id === undefined ? null : (
-            <Row
-              key={key}
-              id={id}
-              route={route}
-              list={list}
-              top={start}
-              position={index + 1}
-              count={ids.length}
-            />
-          );
-        })}
-      </ul>
-    </div>
+    <>
+      <div ref={scroller} className={styles.rows}>
+        <ul
+          ref={(room) => room?.style.setProperty("height", `${virtual.getTotalSize()}px`)}
+          className={styles.room}
+          aria-label={t(`list:tab.${view}`)}
+          onKeyDown={(event) => choose(event, selection, ids) || moveFocus(event)}
+          onContextMenu={(event) => {
+            const id = idAt(event.target);
+            if (id !== null) {
+              event.preventDefault();
+              const box = boxOf(event.target);
+              const isByKey = event.button !== 2 && event.clientX === 0 && event.clientY === 0;
+              ask(
+                id,
+                isByKey ? box.left + 40 : event.clientX,
+                isByKey ? box.top + 40 : event.clientY,
+              );
+            }
+          }}
+          onClickCapture={(event) => {
+            const id = idAt(event.target);
+            const isMenu = event.target instanceof Element && event.target.closest("[data-menu]");
+            if (id !== null && isMenu) {
+              ask(id, event.clientX || boxOf(isMenu).left, event.clientY || boxOf(isMenu).bottom);
+            } else if (id !== null && event.shiftKey) {
+              event.preventDefault();
+              event.stopPropagation();
+              selection.reach(id, ids);
+            } else if (asked !== null) {
+              event.preventDefault(); // the finger that has pressed long goes up
+              event.stopPropagation();
+            }
+          }}
+          onPointerDown={({ pointerType, target, clientX, clientY }) => {
+            const id = idAt(target);
+            if (pointerType === "touch" && id !== null) {
+              press.current = window.setTimeout(() => ask(id, clientX, clientY), LONG_MS);
+            }
+          }}
+          onPointerUp={() => clearTimeout(press.current)}
+          onPointerCancel={() => clearTimeout(press.current)}
+        >
+          {items.map(({ key, index, start }) => {
+            const id = ids[index];
+            return id === undefined ? null : (
+              <Row
+                key={key}
+                id={id}
+                route={route}
+                list={list}
+                selection={selection}
+                top={start}
+                position={index + 1}
+                count={ids.length}
+              />
+            );
+          })}
+        </ul>
+      </div>
+      {acts && own.length > 0 && <acts.BulkBar ids={own} onClear={() => selection.clear()} />}
+      {acts && asked && <acts.RowMenu asked={asked} onClose={() => setAsked(null)} />}
+    </>
   );
+}
+
+/** Reads what one does not follow of a list, page by page; whether its beginning is here. */
+function useFarther({ view, filter, sort }: List, count: number, last: number): boolean {
+  const store = useStoreItself();
+  const isFar = isFarther(view, filter);
+  const whole = useMemo(() => wholeOf(view, filter), [view, filter]);
+  const isLive = useStore(({ client }) => client.status === "live");
+  useEffect(() => {
+    if (isFar && isLive) {
+      store.listed.want(whole, sort);
+    }
+  }, [store, isFar, isLive, whole, sort]);
+  const isEnd = isFar && last >= count - 1;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: more rows may not fill the list yet
+  useEffect(() => {
+    if (isEnd) {
+      store.listed.more(whole, sort);
+    }
+  }, [store, isEnd, whole, sort, count]);
+  return useStore(({ client, conversations, listed }) =>
+    isFar ? listed.isRead(whole, sort) : client.status === "live" || conversations.length > 0,
+  );
+}
+
+/** So long a finger rests for a menu. */
+const LONG_MS = 500;
+
+function idAt(target: EventTarget): number | null {
+  const row =
+    target instanceof Element ? target.closest("li")?.querySelector("[data-conversation]") : null;
+  return row instanceof HTMLElement ? Number(row.dataset.conversation) : null;
+}
+
+function boxOf(target: EventTarget): DOMRect {
+  return target instanceof Element ? target.getBoundingClientRect() : new DOMRect();
+}
+
+/** Space takes a row, Ctrl+A all, Escape none; true: that was it. */
+function choose(event: KeyboardEvent, selection: Selection, ids: readonly number[]): boolean {
+  const id = idAt(event.target);
+  const isMod = isMac ? event.metaKey : event.ctrlKey;
+  if (event.code === "KeyA" && isMod && !event.shiftKey && !event.altKey) {
+    selection.only(ids);
+  } else if (event.code === "Space" && id !== null && !isMod) {
+    event.shiftKey ? selection.reach(id, ids) : selection.toggle(id);
+  } else if (event.code === "Escape" && selection.all.size) {
+    selection.clear();
+  } else {
+    return false;
+  }
+  event.preventDefault();
+  event.stopPropagation();
+  return true;
 }
 
 /** Arrows go from row to row. */

@@ -1,6 +1,6 @@
 /** One conversation in a list: who, since when, what was said last, tags. */
 import type { Conversation, Person } from "protocol";
-import { memo, useLayoutEffect, useRef } from "react";
+import { memo, useLayoutEffect, useRef, useSyncExternalStore } from "react";
 import { dayOf, timeOf } from "shared/i18n/times";
 import { priorityOf } from "../doing/doing";
 import { useLink } from "../shell/router";
@@ -13,6 +13,7 @@ import { Icon } from "../ui/icon";
 import type { Inbox } from "./inbox";
 import { type Preview, previewOf } from "./preview";
 import styles from "./row.module.css";
+import type { Selection } from "./selection";
 import { isMine, isShown, type List } from "./views";
 import { clockOf, latenessOf, waitOf } from "./waiting";
 
@@ -22,21 +23,31 @@ interface Props {
   readonly id: number;
   readonly route: Inbox;
   readonly list: List;
+  readonly selection: Selection;
   /** In pixels, from the beginning of the list. */
   readonly top: number;
   readonly position: number;
   readonly count: number;
 }
 
-export const Row = memo(function Row({ id, route, list, top, position, count }: Props) {
+export const Row = memo(function Row(props: Props) {
+  const { id, route, list, selection, top, position, count } = props;
   const place = useRef<HTMLLIElement>(null);
+  const isChosen = useSyncExternalStore(selection.subscribe, () => selection.has(id));
   // Through the DOM: the policy lets a script do that, and a `style` in markup not.
   useLayoutEffect(() => {
     place.current?.style.setProperty("translate", `0 ${top}px`);
   }, [top]);
   return (
-    <li ref={place} className={styles.place} aria-setsize={count} aria-posinset={position}>
+    <li
+      ref={place}
+      className={styles.place}
+      aria-setsize={count}
+      aria-posinset={position}
+      data-chosen={isChosen || undefined}
+    >
       <Card id={id} route={route} list={list} />
+      <Handles id={id} isChosen={isChosen} onChoose={() => selection.toggle(id)} />
     </li>
   );
 });
@@ -106,6 +117,40 @@ const Card = memo(function Card({ id, route, list }: Pick<Props, "id" | "route" 
     </a>
   );
 });
+
+interface HandlesProps {
+  readonly id: number;
+  readonly isChosen: boolean;
+  readonly onChoose: () => void;
+}
+
+/** In place of picture and time, where the pointer or the focus is: to choose the row, and its menu. */
+function Handles({ id, isChosen, onChoose }: HandlesProps) {
+  const { t } = useTexts();
+  const name = useConversation(id)?.contact?.name || t("list:visitor");
+  return (
+    <>
+      <label className={styles.choose}>
+        <input
+          type="checkbox"
+          tabIndex={-1}
+          checked={isChosen}
+          aria-label={t("list:choose", { name })}
+          onChange={onChoose}
+        />
+      </label>
+      <button
+        type="button"
+        tabIndex={-1}
+        className={styles.more}
+        aria-label={t("list:menu.of", { name })}
+        data-menu={id}
+      >
+        <Icon name="dots" />
+      </button>
+    </>
+  );
+}
 
 /** How urgent it is, whether it rests, its tags; without any the inbox. */
 function Marks({ conversation }: { readonly conversation: Conversation }) {
