@@ -8,8 +8,10 @@ from contextlib import closing
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import OpenConsole
 from tests.browser.consoling import card, open_chat
 from tests.browser.desk import Staff
+from tests.browser.test_accessibility import expect_no_violations
 from tests.serving import KefuServer
 
 pytestmark = pytest.mark.usefixtures("nobody_waits")
@@ -151,3 +153,23 @@ def test_many_are_chosen_tagged_and_resolved_and_that_can_be_taken_back(
     for conversation in all:
         expect(card(console, conversation)).to_be_visible()
         assert agent.get(f"/conversations/{conversation}")["assignee"]["id"] == me
+
+
+def test_filter_menu_and_bar_are_fit_for_all(open_console: OpenConsole, talk: int):
+    page = open_console(viewport={"width": 360, "height": 740}, has_touch=True)
+    expect(card(page, talk)).to_be_visible()
+    page.get_by_role("button", name="Filter and order").click()
+    expect(page.get_by_label("Save as a view")).to_be_visible()
+    expect_no_violations(page)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Lists").click()
+    expect(page.get_by_role("menuitem", name="Resolved")).to_be_visible()
+    expect_no_violations(page)
+    page.keyboard.press("Escape")
+    card(page, talk).focus()
+    page.keyboard.press("Space")
+    expect(page.get_by_text("1 chosen")).to_be_visible()
+    expect_no_violations(page)
+    page.get_by_role("button", name="What to do", exact=True).click()
+    expect(page.get_by_role("menuitem", name="Snooze")).to_be_visible()
+    expect_no_violations(page)
