@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import re
+from contextlib import closing
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import talking
-from tests.browser.conftest import OpenConsole
-from tests.browser.consoling import CONSOLE, answer, expect_stored, hook, open_chat, said
+from tests.browser.conftest import OpenConsole, OpenPage
+from tests.browser.consoling import (
+    CONSOLE,
+    account,
+    answer,
+    card,
+    expect_stored,
+    hook,
+    open_chat,
+    said,
+    sign_in,
+)
 from tests.browser.desk import Staff
 from tests.browser.test_accessibility import expect_no_violations
+from tests.serving import KefuServer
 
 pytestmark = pytest.mark.usefixtures("nobody_waits")
 
@@ -205,3 +217,243 @@ def test_a_time_says_what_it_is_where_the_visitor_is(open_console: OpenConsole, 
     expect(said(page, "Hello").locator("time")).to_have_attribute(
         "title", re.compile(r"For the visitor: .+ \(\w+(/\w+)*\)")
     )
+
+
+def test_an_emoji_is_found_in_either_language_and_put_where_the_caret_is(
+    open_console: OpenConsole, talk: int
+):
+    page = open_console(locale="zh-CN")
+    open_chat(page, talk)
+    field = hook(page, "composer")
+    field.fill("ab")
+    field.press("ArrowLeft")
+    hook(page, "emoji").click()
+    find = page.get_by_role("searchbox")
+    expect(find).to_be_focused()
+    find.press_sequentially("teacup")
+    expect(page.get_by_role("button", name="热茶")).to_be_visible()
+    find.press("Enter")
+    expect(field).to_have_value("a🍵b")
+    expect(field).to_be_focused()
+    hook(page, "emoji").click()
+    find.press("ArrowDown")
+    expect(page.locator(":focus")).to_have_text("🍵")  # what was used last comes first
+    expect_no_violations(page)
+    page.keyboard.press("Escape")
+    field.fill("")
+    field.press_sequentially("Well :teac")
+    expect(hook(page, "completion")).to_contain_text("🍵")
+    field.press("Tab")
+    expect(field).to_have_value("Well 🍵")
+
+
+def test_a_variable_is_put_in_filled_and_one_that_is_none_is_told_before_it_is_sent(
+    console: Page, agent: Staff, talk: int
+):
+    open_chat(console, talk)
+    field = hook(console, "composer")
+    field.press_sequentially("This is {{conv")
+    expect(hook(console, "completion")).to_have_text(f"conversation.id{talk}")
+    field.press("Enter")
+    expect(field).to_have_value(f"This is {talk}")
+    field.fill("I am {{agent.name}}, hello {{contact.attributes.nick|you}}")
+    field.press("Enter")
+    expect_stored(console, "I am 小美 Mei, hello you")
+    field.fill("Write {{contact.nmae}}")
+    field.press("Enter")
+    expect(console.get_by_role("alert")).to_contain_text("nothing is known of {{contact.nmae}}")
+    assert agent.texts(talk)[-1] == "I am 小美 Mei, hello you"
+    field.press("Enter")
+    expect_stored(console, "Write {{contact.nmae}}")
+
+
+def test_a_name_with_lines_in_it_and_an_address_stay_as_they_were_written(
+    console: Page, visitor: Page, agent: Staff, talk: int
+):
+    page = "https://en.wikipedia.org/wiki/A_B_C"
+    agent.say(talk, f"{page}\nsnake_case_name and _this_")
+    open_chat(console, talk)
+    ours = said(console, "snake_case_name")
+    expect(ours.locator("a")).to_have_attribute("href", page)
+    expect(ours.locator("a")).to_have_text(page)
+    expect(ours.locator("em")).to_have_text("this")
+    talking.say(visitor, f"my_file_name {page}")
+    theirs = said(console, "my_file_name")
+    expect(theirs.locator("a")).to_have_attribute("href", page)
+    expect(theirs.locator("em")).to_have_count(0)
+
+
+PLACE = """(log) => {
+  const top = log.getBoundingClientRect().top;
+  const rows = [...log.querySelectorAll("[data-kefu=message]")];
+  window.row ??= rows.find((one) => one.getBoundingClientRect().bottom > top);
+  return window.row.getBoundingClientRect().top - top;
+}"""
+
+
+def test_what_is_read_moves_by_no_pixel_while_ten_come_one_is_sent_and_fifty_are_put_before(
+    open_page: OpenPage, server: KefuServer, agent: Staff, talk: int
+):
+    for number in range(170):
+        agent.say(talk, f"no. {number}" + " and more" * (number % 40))
+    page = open_page("/licenses", locale="en-GB")
+    gate = talking.Gate(page)
+    page.goto(CONSOLE)
+    sign_in(page, *account(server))
+    open_chat(page, talk)
+    expect(hook(page, "message").nth(99)).to_be_attached()
+    gate.shut()
+    answer(page, "Waits to be sent")
+    expect(said(page, "Waits to be sent")).to_have_attribute("data-state", "waiting")
+    log = page.locator("[role=log]")
+    count = hook(page, "message").count()
+    log.evaluate("one => { one.scrollTop = 400 }")
+    before = log.evaluate(PLACE)
+    for number in range(10):
+        agent.say(talk, f"late {number}")
+    gate.open()
+    expect_stored(page, "Waits to be sent")
+    expect(said(page, "late 9")).to_be_attached()
+    expect(hook(page, "message").nth(count + 10 + 40)).to_be_attached()
+    assert log.evaluate(PLACE) == before
+
+
+def test_what_happens_in_another_chat_scrolls_nothing_here(
+    console: Page, open_page: OpenPage, agent: Staff, talk: int
+):
+    for number in range(60):
+        agent.say(talk, f"no. {number}")
+    open_chat(console, talk)
+    expect(said(console, "no. 59")).to_be_in_viewport()
+    log = console.locator("[role=log]")
+    log.evaluate("one => { one.scrollTop = one.scrollHeight / 2 }")
+    before = log.evaluate(PLACE)
+    other = open_page(talking.WIDGET, locale="en-GB")
+    elsewhere = talking.begin(other, agent, "Another one")
+    agent.pick(elsewhere)
+    for number in range(10):
+        agent.say(elsewhere, f"there {number}")
+    expect(card(console, elsewhere)).to_contain_text("there 9")
+    assert log.evaluate(PLACE) == before
+
+
+def test_a_draft_outlives_another_view_a_link_and_what_a_colleague_does(
+    console: Page, server: KefuServer, agent: Staff, talk: int
+):
+    agent.say(talk, "See https://shop.example/a")
+    open_chat(console, talk)
+    hook(console, "composer").fill("Half a sen")
+    hook(console, "note").click()
+    hook(console, "composer").fill("Half a note")
+    hook(console, "tab-queue").click()
+    expect(hook(console, "composer")).to_have_count(0)
+    console.go_back()
+    expect(hook(console, "composer")).to_have_value("Half a sen")
+    with console.context.expect_page() as opened:
+        said(console, "See").get_by_role("link").click()
+    opened.value.close()
+    with closing(Staff.of_demo(server, "ada")) as ada:
+        ada.put(f"/conversations/{talk}/tags", tags=["late"])
+        ada.put(f"/conversations/{talk}/status", status="resolved")
+    expect(console.locator("[data-activity=resolved]")).to_be_visible()
+    expect(hook(console, "composer")).to_have_value("Half a sen")
+    hook(console, "note").click()
+    expect(hook(console, "composer")).to_have_value("Half a note")
+
+
+def test_what_is_sent_while_the_customer_is_merged_goes_to_whom_one_saw(
+    console: Page, visitor: Page, open_page: OpenPage, server: KefuServer
+):
+    other = open_page(talking.WIDGET, locale="en-GB")
+    with closing(Staff.of_demo(server, "ada")) as ada:
+        seen = talking.begin(visitor, ada, "Hello")
+        elsewhere = talking.begin(other, ada, "I am somebody else")
+        whom, into = (
+            ada.get(f"/conversations/{one}")["contact"]["id"] for one in (seen, elsewhere)
+        )
+        ada.patch(f"/contacts/{into}", name="Lin Wei")
+        open_chat(console, seen)
+        hook(console, "composer").fill("For your eyes")
+        ada.post(f"/contacts/{into}/merge", other=whom)
+        expect(console.get_by_role("heading", name="Lin Wei")).to_be_visible()
+        hook(console, "composer").press("Enter")
+        expect_stored(console, "For your eyes")
+        expect(talking.texts(visitor, "team").last).to_have_text("For your eyes")
+        assert ada.texts(seen)[-1] == "For your eyes"
+        assert "For your eyes" not in ada.texts(elsewhere)
+
+
+def build(page: Page, kind: str) -> Locator:
+    """Open the builder; its dialog."""
+    hook(page, "more").click()
+    page.get_by_role("menuitem", name=kind).click()
+    return page.get_by_role("dialog", name=kind)
+
+
+def test_a_form_is_built_seen_as_it_will_be_sent_and_its_answers_are_shown(
+    console: Page, visitor: Page, agent: Staff, talk: int
+):
+    open_chat(console, talk)
+    hook(console, "composer").fill("Some details, please")
+    dialog = build(console, "Form")
+    expect(dialog.get_by_label("What you say with it")).to_have_value("Some details, please")
+    dialog.get_by_role("button", name="Send").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("Each question needs words")
+    dialog.get_by_label("Question", exact=True).fill("Order number")
+    dialog.get_by_role("button", name="Add a question").click()
+    second = dialog.get_by_role("group", name="Question 2")
+    second.get_by_label("Question", exact=True).fill("Size")
+    second.get_by_label("Answered by").select_option("A choice")
+    second.get_by_label("Answers to choose from").fill("Small\nLarge")
+    preview = dialog.get_by_role("region", name="As the visitor sees it")
+    expect(preview).to_contain_text("Order number *")
+    expect_no_violations(console)
+    dialog.get_by_role("button", name="Send").click()
+    expect(dialog).to_have_count(0)
+    expect(hook(console, "composer")).to_have_value("")
+    expect_stored(console, "Some details, please")
+    form = talking.said(visitor, "team").last
+    form.get_by_label("Order number").fill("K-17")
+    form.get_by_label("Size").select_option("Large")
+    form.get_by_role("button").filter(has_text=re.compile("Send")).click()
+    block = said(console, "Some details, please").locator("[data-kefu=block]")
+    expect(block.get_by_role("definition").first).to_have_text("K-17")
+    expect(block.get_by_role("definition").last).to_have_text("Large")
+    expect(said(console, "Answered the form")).to_have_attribute("data-from", "visitor")
+
+
+def test_a_card_and_suggestions_are_sent_and_what_is_chosen_is_marked(
+    console: Page, visitor: Page, talk: int
+):
+    open_chat(console, talk)
+    dialog = build(console, "Card")
+    dialog.get_by_label("Title").fill("Plain kettle")
+    dialog.get_by_role("button", name="Add a button").click()
+    dialog.get_by_label("Words on it").fill("See it")
+    dialog.get_by_label("Address it opens").fill("javascript:alert(1)")
+    dialog.get_by_role("button", name="Send").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("A button's address")
+    dialog.get_by_label("Address it opens").fill("https://shop.example/kettle")
+    dialog.get_by_role("button", name="Send").click()
+    card_sent = said(console, "Plain kettle")
+    expect(card_sent.get_by_role("link", name="See it")).to_have_attribute(
+        "href", "https://shop.example/kettle"
+    )
+    expect(talking.said(visitor, "team").last).to_contain_text("Plain kettle")
+    dialog = build(console, "Suggested answers")
+    dialog.get_by_label("What you say with it").fill("Shall I send one?")
+    dialog.get_by_label("Answers, one to a line").fill("Yes, please\nNo")
+    expect_no_violations(console)
+    dialog.get_by_role("button", name="Send").click()
+    expect_stored(console, "Shall I send one?")
+    visitor.get_by_role("button", name="Yes, please").click()
+    chosen = said(console, "Shall I send one?").get_by_role("listitem").first
+    expect(chosen).to_contain_text("chosen")
+    expect(said(console, "Yes, please")).to_have_attribute("data-from", "visitor")
+
+
+def test_what_is_sent_beside_words_is_not_for_notes(console: Page, talk: int):
+    open_chat(console, talk)
+    expect(hook(console, "more")).to_be_visible()
+    hook(console, "note").click()
+    expect(hook(console, "more")).to_have_count(0)

@@ -26,7 +26,7 @@ HOOKS = {
         "note",
         "resolve",
     ),
-    *("acts", "quote", "quoted"),
+    *("acts", "quote", "quoted", "emoji", "more", "block"),
     *("tab-mine", "tab-queue", "tab-all", "accept", "banner"),
 }
 

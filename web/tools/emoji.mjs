@@ -1,4 +1,4 @@
-/// Makes the emoji picker's names of emojibase-data, for the languages that the widget has:
+/// Makes the emoji picker's names of emojibase-data, for the languages that the widget and the console have:
 ///   npm pack emojibase-data@17.0.0 && tar xf emojibase-data-17.0.0.tgz && node tools/emoji.mjs package
 /// What is picked from is `GROUPS` alone: what people send most, as each system draws it, without skins.
 import { readFile, writeFile } from "node:fs/promises";
@@ -40,5 +40,5 @@ for (const [language, folder] of Object.entries(LANGUAGES)) {
     return [group, picked];
   });
   const text = `${JSON.stringify(Object.fromEntries(groups), null, 1)}\n`;
-  await writeFile(here(`../widget/src/emoji/names/${language}.json`), text);
+  await writeFile(here(`../shared/src/emoji/names/${language}.json`), text);
 }

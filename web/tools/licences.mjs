@@ -12,7 +12,7 @@ const HELPER = /^\0(vite|rolldown)\b/;
 /// Data that was made of a package which is not installed (emoji.mjs), with its licence beside it.
 const DERIVED = [
   {
-    data: "widget/src/emoji/names/",
+    data: "shared/src/emoji/names/",
     name: "emojibase-data",
     version: "17.0.0",
     license: "MIT",

@@ -38,3 +38,19 @@ it("what counts is what stands before the caret", () => {
   expect(askedAt("/hours tomorrow", 3, "reply")).toMatchObject({ query: "ho", to: 3 });
   expect(askedAt("/hours", 0, "reply")).toBeNull();
 });
+
+it.each([
+  ["Hi {{", "variable", 3, ""],
+  ["Hi {{ contact.n", "variable", 3, "contact.n"],
+  ["Well :smi", "emoji", 5, "smi"],
+  ["：笑", "emoji", 0, "笑"],
+])("%j asks for a %s", (text, what, from, query) => {
+  expect(askedAt(text, text.length, "reply")).toEqual({ what, from, to: text.length, query });
+});
+
+it.each(["10:30", "Note:this", ":D", ":-)", "a: b", "{contact", "{{contact.name}}"])(
+  "%j asks for nothing",
+  (text) => {
+    expect(askedAt(text, text.length, "reply")).toBe(null);
+  },
+);

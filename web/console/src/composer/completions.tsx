@@ -1,4 +1,4 @@
-/** What can be put in place of what is asked for: loaded with the first `/` or `@`. */
+/** What can be put in place of what is asked for: loaded with the first sign that asks. */
 import type { Chat } from "client";
 import { Unanswered } from "client/wire";
 import type { CannedResponse } from "protocol";
@@ -12,6 +12,7 @@ import {
   useRef,
   useState,
 } from "react";
+import { find, type Group } from "shared/emoji/find";
 import { useStore, useStoreItself } from "../store/use";
 import { useTexts } from "../texts/texts";
 import { Avatar } from "../ui/avatar";
@@ -19,7 +20,10 @@ import type { Asked } from "./asked";
 import { findCanned, readCanned } from "./canned";
 import type { Press } from "./completing";
 import styles from "./completions.module.css";
+import { readEmoji } from "./emoji-names";
+import { useVariables } from "./filling";
 import { colleagues, findColleagues } from "./mentions";
+import { findVariables } from "./variables";
 
 interface Props {
   readonly chat: Chat;
@@ -33,7 +37,66 @@ interface Props {
 }
 
 export function Completions(props: Props) {
-  return props.asked.what === "canned" ? <Canned {...props} /> : <Colleagues {...props} />;
+  const Part = PARTS[props.asked.what];
+  return <Part {...props} />;
+}
+
+function Variables(props: Props) {
+  const { chat, asked, put } = props;
+  const { t } = useTexts();
+  const all = useVariables(chat, true);
+  const found = useMemo(
+    () => findVariables(all, asked.query).map((one) => ({ ...one, id: one.name })),
+    [all, asked.query],
+  );
+  return (
+    <List
+      {...props}
+      label={t("composer:variables")}
+      none={t("composer:variables.none")}
+      items={found}
+      take={({ value }) => put(value, asked)}
+      line={({ name, value }) => (
+        <>
+          <b>{name}</b>
+          <span>{value}</span>
+        </>
+      )}
+    />
+  );
+}
+
+const MOST_EMOJI = 8;
+
+function EmojiNames(props: Props) {
+  const { asked, put } = props;
+  const { t, language } = useTexts();
+  const [groups, setGroups] = useState<readonly Group[]>([]);
+  useEffect(() => {
+    readEmoji(language).then(setGroups, () => undefined); // the words stay as they are
+  }, [language]);
+  const found = useMemo(
+    () =>
+      find(groups, asked.query)
+        .slice(0, MOST_EMOJI)
+        .map((one) => ({ ...one, id: one.sign })),
+    [groups, asked.query],
+  );
+  return (
+    <List
+      {...props}
+      label={t("composer:emoji")}
+      none={null}
+      items={found}
+      take={({ sign }) => put(sign, asked)}
+      line={({ sign, name }) => (
+        <>
+          <b>{sign}</b>
+          <span>{name}</span>
+        </>
+      )}
+    />
+  );
 }
 
 function Colleagues(props: Props) {
@@ -152,9 +215,16 @@ function isPlain({ ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): boolean
   return !(ctrlKey || metaKey || altKey || shiftKey);
 }
 
+const PARTS = {
+  canned: Canned,
+  mention: Colleagues,
+  variable: Variables,
+  emoji: EmojiNames,
+} as const;
+
 const STEPS: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1 };
 
-function List<T extends { readonly id: number }>(props: ListProps<T>) {
+function List<T extends { readonly id: number | string }>(props: ListProps<T>) {
   const { label, none, keys, active, items, take, line, about, asked, leave } = props;
   const { t } = useTexts();
   const [at, setAt] = useState(0);
@@ -192,7 +262,7 @@ function List<T extends { readonly id: number }>(props: ListProps<T>) {
     leave();
     return true;
   };
-  const press = items?.length === 0 ? close : choose;
+  const press = items?.length !== 0 ? choose : none ? close : () => false;
   useImperativeHandle(keys, () => (event) => isPlain(event) && press(event));
   if (!items?.length) {
     return (

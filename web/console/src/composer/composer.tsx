@@ -25,7 +25,10 @@ import { Button, IconButton } from "../ui/button";
 import { AttachButton, Attached, useAttaching } from "./attaching";
 import { begin, useCompleting } from "./completing";
 import styles from "./composer.module.css";
+import { EmojiButton } from "./emoji-button";
+import { useFilling } from "./filling";
 import { colleagues, mentionedIn } from "./mentions";
+import { MoreButton } from "./more-button";
 import { QuoteStrip, useQuoting } from "./quoting";
 
 const KEPT_MS = 300;
@@ -58,11 +61,12 @@ export function Composer({ chat }: { readonly chat: Chat }) {
     setMode(to);
     field.current?.focus();
   };
+  const filling = useFilling(chat, draft.text);
   const send = (isLast = false) => {
-    if (!isReady) {
+    const text = isReady ? filling.take() : null;
+    if (text === null) {
       return;
     }
-    const text = draft.text.trim();
     const more = { ...attaching.take(), ...quoting.take() };
     if (mode === "note") {
       const { directory, me } = store;
@@ -141,9 +145,18 @@ export function Composer({ chat }: { readonly chat: Chat }) {
         onKeyDown={press}
         onPaste={attaching.paste}
       />
+      {filling.untold && (
+        <p className={styles.told} role="alert">
+          {t("composer:variables.unknown", { names: filling.untold })}
+        </p>
+      )}
       <Attached conversation={chat.id} files={attaching.files} />
       <div className={styles.bar}>
         <AttachButton add={attaching.add} />
+        <EmojiButton field={field} />
+        {mode === "reply" && (
+          <MoreButton chat={chat} text={draft.text} sent={() => draft.put("")} />
+        )}
         <IconButton
           icon="slash"
           label={t("composer:canned")}

@@ -16,11 +16,12 @@ import { useStore, useStoreItself } from "../store/use";
 import { useTexts } from "../texts/texts";
 import { Button } from "../ui/button";
 import { Dialog } from "../ui/dialog";
+import { useLater } from "../ui/later";
 import { Item, Line, MenuAt } from "../ui/menu";
 import { type Acting, type Over, useActing } from "./acting";
 import styles from "./acts.module.css";
 import { Marked } from "./marked";
-import { isSetBy, LIKED } from "./reactions";
+import { asLiked, isSetBy, LIKED } from "./reactions";
 
 interface Props {
   readonly over: Over;
@@ -34,8 +35,8 @@ export function Acts({ over }: Props) {
       return <History over={over} />;
     case "delete":
       return <Erase over={over} />;
-    default:
-      return null;
+    case "emoji":
+      return <MoreEmoji over={over} at={over.at} />;
   }
 }
 
@@ -52,6 +53,11 @@ function ActsMenu({ over, at }: Props & { readonly at: Element }) {
   return (
     <MenuAt label={t("conversation:acts")} at={at} onClose={() => acting.leave(over)}>
       <Emoji message={message} acting={acting} />
+      <Item
+        icon="smile"
+        label={t("conversation:react.more")}
+        onAction={() => acting.show({ is: "emoji", message, at })}
+      />
       <Line />
       <Item
         icon="reply"
@@ -118,6 +124,20 @@ function Emoji({ message, acting }: { readonly message: Message; readonly acting
         );
       })}
     </MenuSection>
+  );
+}
+
+function MoreEmoji({ over, at }: Props & { readonly at: Element }) {
+  const { leave, react } = useActing();
+  const part = useLater(true, () => import("../composer/emoji"));
+  return (
+    part && (
+      <part.EmojiPicker
+        at={at}
+        take={(sign) => react(over.message, asLiked(sign), true)}
+        onClose={() => leave(over)}
+      />
+    )
   );
 }
 

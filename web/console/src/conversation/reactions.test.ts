@@ -1,6 +1,6 @@
 import type { Reaction } from "protocol";
 import { expect, it } from "vitest";
-import { isSetBy, withReaction } from "./reactions";
+import { asLiked, isSetBy, withReaction } from "./reactions";
 
 const mei = { role: "agent", id: 3 } as const;
 const lin = { role: "visitor", id: 3 } as const;
@@ -20,4 +20,8 @@ it("a new one comes last, and one that nobody sets any more goes", () => {
 
 it("an agent is not the visitor of the same number", () => {
   expect(liked.map((one) => [isSetBy(one, mei), isSetBy(one, lin)])).toEqual([[false, true]]);
+});
+
+it("an emoji in another style is the one that is offered", () => {
+  expect([asLiked("👍\ufe0f"), asLiked("❤"), asLiked("🍵")]).toEqual(["👍", "❤️", "🍵"]);
 });

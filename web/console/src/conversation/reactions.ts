@@ -4,6 +4,15 @@ import type { Person, PersonId, Reaction } from "protocol";
 /** What is offered first; the picker has the others. */
 export const LIKED = ["👍", "❤️", "😂", "🎉", "😮", "🙏"] as const;
 
+/** The same emoji as one of these, if but its style is said otherwise. */
+export function asLiked(sign: string): string {
+  return LIKED.find((one) => bare(one) === bare(sign)) ?? sign;
+}
+
+function bare(sign: string): string {
+  return sign.replaceAll("\ufe0f", "");
+}
+
 type Who = Pick<Person, "role" | "id">;
 
 export function isSetBy({ people }: Reaction, who: Who): boolean {

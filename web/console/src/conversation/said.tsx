@@ -5,13 +5,15 @@
  * Rules: hooks as in the widget: `data-kefu="message"`, `data-from`, `data-state`.
  */
 import type { Chat } from "client";
-import type { Message, PersonId } from "protocol";
+import type { Block, Message, PersonId } from "protocol";
 import { momentOf, timeOf } from "shared/i18n/times";
 import { useStore, useStoreItself } from "../store/use";
 import { type TextKey, useTexts } from "../texts/texts";
 import { Avatar } from "../ui/avatar";
 import { Icon, type IconName } from "../ui/icon";
+import { useLater } from "../ui/later";
 import { ActsButton, Editing, useActing } from "./acting";
+import { answersTo, chosenOf } from "./answered";
 import { Files } from "./files";
 import type { Line, State } from "./lines";
 import { Marked } from "./marked";
@@ -57,6 +59,7 @@ function Bubble({ line, chat }: Props) {
       <Quote line={line} chat={chat} />
       <Words line={line} />
       <FilesOf line={line} />
+      <Rich line={line} chat={chat} />
       <Reactions message={message} chat={chat} />
       {(isLast || isFailed || message?.edited_at) && <Meta line={line} chat={chat} isOwn={isOwn} />}
       <ActsOf message={message} />
@@ -95,9 +98,7 @@ function Words({ line: { text, message, isOurs } }: { readonly line: Line }) {
     <div className={styles.bubble} dir="auto">
       <Marked text={text} isTeam={isOurs} />
     </div>
-  ) : (
-    <More message={message} />
-  );
+  ) : null;
 }
 
 /** Of what is not stored yet, those that this page has sent. */
@@ -107,18 +108,22 @@ function FilesOf({ line: { message, unsent, isOurs } }: { readonly line: Line })
   return <Files files={message?.files ?? sent ?? []} isOurs={isOurs} />;
 }
 
-/** What is no words and no file: cards, forms, answers. Their words stand for them. */
-function More({ message }: { readonly message: Message | undefined }) {
-  const { answers = {}, blocks = [] } = message ?? {};
-  const said = Object.entries(answers).map(([name, value]) => `${name}: ${String(value)}`);
-  const titles = blocks.flatMap((block) => ("title" in block && block.title ? [block.title] : []));
-  const lines = [...titles, ...said];
-  return lines.length ? (
-    <div className={styles.bubble}>
-      {lines.map((line) => (
-        <p key={line}>{line}</p>
-      ))}
-    </div>
+/** Cards, suggestions and forms, with what the visitor did with them; that a form was answered. */
+function Rich({ line, chat }: Props) {
+  const { t } = useTexts();
+  const { message, unsent } = line;
+  const blocks = message?.blocks ?? (unsent?.more.blocks as readonly Block[] | undefined) ?? [];
+  const messages = useStore(() => chat.thread?.messages);
+  const part = useLater(blocks.length > 0, () => import("./blocks"));
+  if (message?.answers) {
+    return <div className={styles.bubble}>{t("conversation:form.answered")}</div>;
+  }
+  return part && blocks.length > 0 ? (
+    <part.Blocks
+      blocks={blocks}
+      chosen={message ? chosenOf(messages ?? [], message) : null}
+      answers={message ? answersTo(messages ?? [], message.seq) : null}
+    />
   ) : null;
 }
 

@@ -2,9 +2,9 @@
 import "../style/more.css";
 import "../style/form.css";
 import "../style/emoji.css";
+import { type Group, groupsOf, type Names } from "shared/emoji/find";
 import type { App } from "../app";
 import type { Texts } from "../texts";
-import { type Group, groupsOf, type Names } from "./find";
 import { Picker } from "./picker";
 
 export const words = import.meta.glob<Texts>("../../../../src/kefu/widget/locales/*.json", {
@@ -12,7 +12,11 @@ export const words = import.meta.glob<Texts>("../../../../src/kefu/widget/locale
   import: "default",
 });
 
-const FILES = import.meta.glob<Names>("./names/*.json", { import: "default" });
+const FILES = import.meta.glob<Names>("../../../shared/src/emoji/names/*.json", {
+  import: "default",
+});
+
+const NAMES = "../../../shared/src/emoji/names/";
 
 export class Emoji {
   private readonly app: App;
@@ -50,7 +54,7 @@ export class Emoji {
   private async load(): Promise<void> {
     const { locale } = this.app;
     if (this.language !== locale) {
-      const load = FILES[`./names/${locale}.json`] ?? FILES["./names/en.json"];
+      const load = FILES[`${NAMES}${locale}.json`] ?? FILES[`${NAMES}en.json`];
       this.groups = groupsOf((await load?.()) ?? {});
       this.language = locale;
     }

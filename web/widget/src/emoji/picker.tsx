@@ -4,9 +4,10 @@
  * Rules: arrow keys go through the grid, Enter takes one, Esc closes. What one used last comes first.
  */
 import { Component } from "preact";
+import { type Emoji, find, type Group } from "shared/emoji/find";
+import { stepFrom } from "shared/emoji/grid";
 import type { App } from "../app";
 import type { TextKey } from "../texts";
-import { type Emoji, find, type Group } from "./find";
 
 const KEY = "emoji";
 const MOST_RECENT = 16;
@@ -109,35 +110,12 @@ export class Picker extends Component<Props, { readonly asked: string }> {
     const all = [...(this.grid?.querySelectorAll("button") ?? [])];
     const now = all.indexOf(document.activeElement as HTMLButtonElement);
     const way = this.props.app.inbox.dir === "rtl" ? -1 : 1;
-    const ways: Readonly<Record<string, () => HTMLElement | null | undefined>> = {
-      ArrowRight: () => all[now + way],
-      ArrowLeft: () => all[now - way],
-      ArrowDown: () => beside(all, now, 1),
-      ArrowUp: () => beside(all, now, -1) ?? this.field,
-      Home: () => all[0],
-      End: () => all.at(-1),
-      Tab: () => this.field,
-    };
-    const next = ways[event.key]?.();
+    const next = event.key === "Tab" ? this.field : stepFrom(all, now, event.key, way, this.field);
     if (next) {
       event.preventDefault();
       next.focus();
     }
   };
-}
-
-/** In the next row, or the one before, the nearest. */
-function beside(all: readonly HTMLElement[], now: number, step: 1 | -1): HTMLElement | undefined {
-  const from = all[now];
-  const ahead = step > 0 ? all.slice(now + 1) : all.slice(0, Math.max(0, now)).reverse();
-  const row = ahead.find((one) => one.offsetTop !== from?.offsetTop)?.offsetTop;
-  return ahead
-    .filter((one) => one.offsetTop === row)
-    .sort((a, b) => away(a, from) - away(b, from))[0];
-}
-
-function away(one: HTMLElement, from: HTMLElement | undefined): number {
-  return Math.abs(one.offsetLeft - (from?.offsetLeft ?? 0));
 }
 
 function recentOf(app: App, groups: readonly Group[]): readonly Emoji[] {

@@ -6,10 +6,10 @@
  */
 import "../style/voice.css";
 import { Component } from "preact";
+import { barsOf, clockOf, waveOf } from "shared/recording/wave";
 import type { App } from "../app";
 import { Drawn } from "../parts/icon";
 import { DOWN } from "../talk/icons";
-import { barsOf, clockOf, waveOf } from "./measures";
 import type { Rich } from "./rich";
 
 const PAUSE = "M7 5v10M13 5v10";
@@ -156,7 +156,7 @@ export class Voice extends Component<Props, State> {
       return;
     }
     try {
-      const { peaksOf } = await import("../recorder/peaks");
+      const { peaksOf } = await import("shared/recording/peaks");
       const { peaks, seconds } = await peaksOf(await (await fetch(file.url)).arrayBuffer());
       this.setState({ peaks, length: seconds });
     } catch {

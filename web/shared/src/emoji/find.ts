@@ -19,6 +19,17 @@ export function groupsOf(names: Names): readonly Group[] {
   return Object.entries(names).map(([name, lines]) => ({ name, emoji: lines.map(read) }));
 }
 
+/** As `groups` has them, found by the words of another language as well. */
+export function withWords(groups: readonly Group[], others: readonly Group[]): readonly Group[] {
+  const words = new Map(
+    others.flatMap(({ emoji }) => emoji.map((one) => [one.sign, one.words] as const)),
+  );
+  return groups.map(({ name, emoji }) => ({
+    name,
+    emoji: emoji.map((one) => ({ ...one, words: [...one.words, ...(words.get(one.sign) ?? [])] })),
+  }));
+}
+
 /** Those that have every word that was written, or a word that begins so; the plainest come first. */
 export function find(groups: readonly Group[], asked: string): readonly Emoji[] {
   const parts = asked.toLowerCase().split(/\s+/).filter(Boolean);

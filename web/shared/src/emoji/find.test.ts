@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { find, groupsOf } from "./find";
+import { find, groupsOf, withWords } from "./find";
 import english from "./names/en.json";
 import chinese from "./names/zh-CN.json";
 
@@ -39,4 +39,14 @@ it("every emoji has a name", () => {
       expect([sign, name.length > 0]).toEqual([sign, true]);
     }
   }
+});
+
+it("who writes two languages finds one by the words of either", () => {
+  const both = withWords(groupsOf(chinese), groupsOf(english));
+  const [one] = find(both, "teacup");
+  expect([one?.sign, one?.name]).toEqual([
+    "🍵",
+    find(groupsOf(chinese), "茶").find(({ sign }) => sign === "🍵")?.name,
+  ]);
+  expect(find(both, "茶").map(({ sign }) => sign)).toContain("🍵");
 });
