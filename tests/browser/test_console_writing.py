@@ -375,7 +375,7 @@ def test_what_is_sent_while_the_customer_is_merged_goes_to_whom_one_saw(
         open_chat(console, seen)
         hook(console, "composer").fill("For your eyes")
         ada.post(f"/contacts/{into}/merge", other=whom)
-        expect(console.get_by_role("heading", name="Lin Wei")).to_be_visible()
+        expect(console.get_by_role("heading", name="Lin Wei", level=1)).to_be_visible()
         hook(console, "composer").press("Enter")
         expect_stored(console, "For your eyes")
         expect(talking.texts(visitor, "team").last).to_have_text("For your eyes")
@@ -414,7 +414,7 @@ def test_a_form_is_built_seen_as_it_will_be_sent_and_its_answers_are_shown(
     expect_stored(console, "Some details, please")
     form = talking.said(visitor, "team").last
     form.get_by_label("Order number").fill("K-17")
-    form.get_by_label("Size").select_option("Large")
+    form.get_by_label("Large").check()
     form.get_by_role("button").filter(has_text=re.compile("Send")).click()
     block = said(console, "Some details, please").locator("[data-kefu=block]")
     expect(block.get_by_role("definition").first).to_have_text("K-17")
@@ -457,3 +457,47 @@ def test_what_is_sent_beside_words_is_not_for_notes(console: Page, talk: int):
     expect(hook(console, "more")).to_be_visible()
     hook(console, "note").click()
     expect(hook(console, "more")).to_have_count(0)
+
+
+def test_a_voice_note_is_recorded_heard_and_sent(
+    open_console: OpenConsole, visitor: Page, agent: Staff, talk: int
+):
+    page = open_console(permissions=["microphone"])
+    open_chat(page, talk)
+    hook(page, "record").click()
+    expect(page.get_by_role("timer")).to_have_text(re.compile("0:0[1-9]"))
+    page.get_by_role("button", name="Stop and listen").click()
+    note = page.get_by_role("region", name="Voice note")
+    expect(note.locator("[data-kefu=voice]")).to_contain_text(re.compile(r"0:00 / 0:0[1-9]"))
+    expect_no_violations(page)
+    note.get_by_role("button", name="Send").click()
+    expect(note).to_have_count(0)
+    sent = hook(page, "message").last
+    expect(sent).to_have_attribute("data-state", re.compile("sent|delivered|read"))
+    expect(hook(page, "composer")).to_be_focused()
+    last = agent.get(f"/conversations/{talk}/messages", limit=20)["items"][-1]
+    assert last["files"][0]["duration_ms"] >= 1_000
+    assert max(last["files"][0]["peaks"]) == 100
+    sent.get_by_role("button", name=re.compile("Play")).click()
+    expect(sent.get_by_role("button", name="Pause")).to_be_visible()
+    expect(sent.get_by_role("button", name=re.compile("Play"))).to_be_visible()
+    expect(
+        talking.said(visitor, "team").last.get_by_role("button", name=re.compile("Play"))
+    ).to_be_visible()
+
+
+def test_a_voice_note_is_thrown_away_and_a_microphone_that_is_not_there_is_told(
+    console: Page, open_console: OpenConsole, agent: Staff, talk: int
+):
+    open_chat(console, talk)
+    hook(console, "record").click()
+    expect(console.get_by_role("alert")).to_contain_text(re.compile("microphone"))
+    console.keyboard.press("Escape")
+    expect(hook(console, "composer")).to_be_focused()
+    page = open_console(permissions=["microphone"])
+    open_chat(page, talk)
+    hook(page, "record").click()
+    expect(page.get_by_role("timer")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("timer")).to_have_count(0)
+    assert agent.texts(talk) == ["Hello"]

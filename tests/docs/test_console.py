@@ -27,6 +27,7 @@ HOOKS = {
         "resolve",
     ),
     *("acts", "quote", "quoted", "emoji", "more", "block"),
+    *("record", "voice"),
     *("tab-mine", "tab-queue", "tab-all", "accept", "banner"),
 }
 

@@ -1,5 +1,7 @@
 /** Files for what is being written: chosen by the clip, pasted, or let go over the page. */
-import { type ClipboardEvent, useRef } from "react";
+import type { FileInfo } from "protocol";
+import { type ClipboardEvent, type ReactElement, useRef, useState } from "react";
+import type { Sounding } from "shared/recording/recording";
 import type { Attachment } from "../store/attachments";
 import type { Mode } from "../store/drafts";
 import { useStore, useStoreItself } from "../store/use";
@@ -86,4 +88,30 @@ export function AttachButton({ add }: Pick<Attaching, "add">) {
       />
     </>
   );
+}
+
+export interface Speaking {
+  readonly isOn: boolean;
+  readonly part: ReactElement | null;
+  start(): void;
+}
+
+/** A voice note: a reply goes by itself, what is for a note is attached to it. */
+export function useSpeaking(conversation: number, mode: Mode, done: () => void): Speaking {
+  const { attachments, client } = useStoreItself();
+  const [isOn, setOn] = useState(false);
+  const part = useLater(isOn, () => import("./voice-note"));
+  const send = (file: File, sounding: Sounding) => {
+    const then = ({ id }: FileInfo) => void client.say("", conversation, { files: [id] });
+    attachments.add(conversation, mode, [file], { sounding, ...(mode === "reply" && { then }) });
+  };
+  const close = () => {
+    setOn(false);
+    done();
+  };
+  return {
+    isOn,
+    part: part && isOn ? <part.VoiceNote send={send} onClose={close} /> : null,
+    start: () => setOn(true),
+  };
 }

@@ -22,7 +22,7 @@ import type { Mode } from "../store/drafts";
 import { useStore, useStoreItself } from "../store/use";
 import { type TextKey, useTexts, type Values } from "../texts/texts";
 import { Button, IconButton } from "../ui/button";
-import { AttachButton, Attached, useAttaching } from "./attaching";
+import { AttachButton, Attached, useAttaching, useSpeaking } from "./attaching";
 import { begin, useCompleting } from "./completing";
 import styles from "./composer.module.css";
 import { EmojiButton } from "./emoji-button";
@@ -43,6 +43,7 @@ export function Composer({ chat }: { readonly chat: Chat }) {
   const wants = useStore(({ focus }) => focus === chat.id);
   const isByEnter = useStore(({ preferences }) => preferences.now.send_with === "enter");
   const attaching = useAttaching(chat.id, mode, () => field.current?.focus());
+  const speaking = useSpeaking(chat.id, mode, () => field.current?.focus());
   const quoting = useQuoting(chat, mode);
   const completing = useCompleting({ chat, mode, text: draft.text, field });
   const isEmpty = !draft.text.trim() && !attaching.files.length;
@@ -151,31 +152,40 @@ export function Composer({ chat }: { readonly chat: Chat }) {
         </p>
       )}
       <Attached conversation={chat.id} files={attaching.files} />
-      <div className={styles.bar}>
-        <AttachButton add={attaching.add} />
-        <EmojiButton field={field} />
-        {mode === "reply" && (
-          <MoreButton chat={chat} text={draft.text} sent={() => draft.put("")} />
-        )}
-        <IconButton
-          icon="slash"
-          label={t("composer:canned")}
-          isSmall
-          data-kefu="canned"
-          onPress={() => field.current && begin(field.current, "/")}
-        />
-        <Hint isByEnter={isByEnter} isWaiting={attaching.isWaiting} />
-        <Button
-          type="submit"
-          kind="solid"
-          isSmall
-          act="send"
-          data-kefu="send"
-          isDisabled={!isReady}
-        >
-          {t(mode === "note" ? "composer:add" : "composer:send")}
-        </Button>
-      </div>
+      {speaking.part ?? (
+        <div className={styles.bar}>
+          <AttachButton add={attaching.add} />
+          <EmojiButton field={field} />
+          {mode === "reply" && (
+            <MoreButton chat={chat} text={draft.text} sent={() => draft.put("")} />
+          )}
+          <IconButton
+            icon="slash"
+            label={t("composer:canned")}
+            isSmall
+            data-kefu="canned"
+            onPress={() => field.current && begin(field.current, "/")}
+          />
+          <IconButton
+            icon="mic"
+            label={t("composer:record")}
+            isSmall
+            data-kefu="record"
+            onPress={speaking.start}
+          />
+          <Hint isByEnter={isByEnter} isWaiting={attaching.isWaiting} />
+          <Button
+            type="submit"
+            kind="solid"
+            isSmall
+            act="send"
+            data-kefu="send"
+            isDisabled={!isReady}
+          >
+            {t(mode === "note" ? "composer:add" : "composer:send")}
+          </Button>
+        </div>
+      )}
     </form>
   );
 }

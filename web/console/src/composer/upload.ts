@@ -25,7 +25,7 @@ interface Watch {
 
 /** Rejects with NotSent, or with the signal's reason. */
 export async function upload(
-  file: File,
+  { file, sounding }: Pick<Attachment, "file" | "sounding">,
   conversation: number,
   client: Client,
   { signal, set }: Watch,
@@ -41,6 +41,12 @@ export async function upload(
     throw new NotSent("bad_input");
   }
   const query = new URLSearchParams({ name, conversation: String(conversation) });
+  if (sounding) {
+    query.set("duration_ms", String(sounding.duration_ms));
+    for (const peak of sounding.peaks) {
+      query.append("peaks", String(peak));
+    }
+  }
   const headers = { "Content-Type": "application/octet-stream" };
   const info = await sendFile(
     { path: `/api/v1/files?${query}`, headers, blob },

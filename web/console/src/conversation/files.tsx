@@ -2,6 +2,7 @@
 import type { FileInfo } from "protocol";
 import { useTexts } from "../texts/texts";
 import { Icon } from "../ui/icon";
+import { useLater } from "../ui/later";
 import styles from "./files.module.css";
 
 interface Props {
@@ -25,10 +26,7 @@ function OneFile({ file, isOurs }: { readonly file: FileInfo; readonly isOurs: b
     );
   }
   if (type.startsWith("audio/") && url) {
-    return (
-      // biome-ignore lint/a11y/useMediaCaption: what somebody recorded has none
-      <audio className={styles.sound} src={url} controls preload="none" aria-label={name} />
-    );
+    return <Sound file={file} url={url} />;
   }
   return (
     <a className={styles.file} href={url} download={name}>
@@ -42,6 +40,22 @@ function OneFile({ file, isOurs }: { readonly file: FileInfo; readonly isOurs: b
       <Icon name="download" />
       <span className={styles.unseen}>{t("conversation:download")}</span>
     </a>
+  );
+}
+
+interface SoundProps {
+  readonly file: FileInfo;
+  readonly url: string;
+}
+
+function Sound({ file: { name, size, duration_ms = 0, peaks = [] }, url }: SoundProps) {
+  const part = useLater(true, () => import("./voice"));
+  return (
+    <div className={styles.sound}>
+      {part && (
+        <part.Voice url={url} name={name} size={size} durationMs={duration_ms} peaks={peaks} />
+      )}
+    </div>
   );
 }
 

@@ -7,6 +7,7 @@
  */
 import type { Client } from "client/core";
 import type { FileInfo } from "protocol";
+import type { Sounding } from "shared/recording/recording";
 import type { TextKey, Values } from "../texts/texts";
 import type { Mode } from "./drafts";
 
@@ -21,7 +22,14 @@ export interface Attachment {
   /** As the server has it; null: it is not there yet. */
   readonly info: FileInfo | null;
   readonly fault: Fault | null;
+  /** Of a recording: how long and how loud. */
+  readonly sounding?: Sounding;
+  /** It goes by itself, as soon as the server has it. */
+  readonly then?: (file: FileInfo) => void;
 }
+
+/** What is known of files beside themselves. */
+export type About = Pick<Attachment, "sounding" | "then">;
 
 export interface Fault {
   readonly key: TextKey;
@@ -59,8 +67,9 @@ export class Attachments {
     return this.known.get(file);
   }
 
-  add(conversation: number, mode: Mode, files: readonly File[]): void {
+  add(conversation: number, mode: Mode, files: readonly File[], about: About = {}): void {
     const fresh = files.map((file) => ({
+      ...about,
       id: ++this.lastId,
       file,
       name: file.name,
@@ -133,12 +142,17 @@ export class Attachments {
       return;
     }
     try {
-      const info = await sending.upload(one.file, conversation, this.client, {
+      const info = await sending.upload(one, conversation, this.client, {
         signal,
         set: (patch) => this.set(id, patch),
       });
       this.known.set(info.id, info);
-      this.set(id, { info });
+      if (one.then) {
+        this.cancel(id); // it is attached no more
+        one.then(info);
+      } else {
+        this.set(id, { info });
+      }
     } catch (error) {
       if (!signal.aborted) {
         this.set(id, { fault: sending.faultOf(error, this.client) });
