@@ -39,6 +39,7 @@ export function Builder({ kind, text, send, onClose }: Props) {
   const fault = faultOf(draft);
   const submit = (event: FormEvent) => {
     event.preventDefault();
+    event.stopPropagation(); // React tells the composer's form, too, which would send the draft
     setAsked(true);
     if (!fault) {
       send(draft.text.trim(), [blockOf(draft)]);
@@ -48,15 +49,10 @@ export function Builder({ kind, text, send, onClose }: Props) {
   return (
     <Dialog title={t(`composer:build.${kind}`)} isOpen onClose={onClose}>
       <form className={styles.builder} onSubmit={submit} noValidate>
-        <Words
-          label="composer:build.text"
-          value={draft.text}
-          put={(value) => put({ text: value })}
-          isLong
-        />
+        <Words label="build:text" value={draft.text} put={(value) => put({ text: value })} isLong />
         <Parts draft={draft} put={put} />
-        <section className={styles.preview} aria-label={t("composer:build.preview")}>
-          <h3>{t("composer:build.preview")}</h3>
+        <section className={styles.preview} aria-label={t("build:preview")}>
+          <h3>{t("build:preview")}</h3>
           {draft.text.trim() && <Marked text={draft.text.trim()} isTeam />}
           <Blocks blocks={[blockOf(draft)]} chosen={null} answers={null} />
         </section>
@@ -88,7 +84,7 @@ function Parts({ draft, put }: PartsProps) {
     case "quick_replies":
       return (
         <Words
-          label="composer:build.suggestions"
+          label="build:suggestions"
           value={draft.suggestions}
           put={(suggestions) => put({ suggestions })}
           isLong
@@ -106,39 +102,25 @@ function CardParts({ draft, put }: PartsProps) {
     put({ presses: presses.map((one) => (one.id === id ? { ...one, ...patch } : one)) });
   return (
     <>
-      <Words label="composer:build.title" value={draft.title} put={(title) => put({ title })} />
-      <Words label="composer:build.body" value={draft.body} put={(body) => put({ body })} isLong />
-      <Words
-        label="composer:build.image"
-        value={draft.image}
-        put={(image) => put({ image })}
-        type="url"
-      />
+      <Words label="build:title" value={draft.title} put={(title) => put({ title })} />
+      <Words label="build:body" value={draft.body} put={(body) => put({ body })} isLong />
+      <Words label="build:image" value={draft.image} put={(image) => put({ image })} type="url" />
       {draft.image.trim() && (
         <Words
-          label="composer:build.image.alt"
+          label="build:image.alt"
           value={draft.imageAlt}
           put={(imageAlt) => put({ imageAlt })}
         />
       )}
       {presses.map((one, index) => (
         <fieldset key={one.id} className={styles.row}>
-          <legend>{t("composer:build.button", { number: index + 1 })}</legend>
-          <Words
-            label="composer:build.label"
-            value={one.label}
-            put={(label) => set(one.id, { label })}
-          />
-          <Words
-            label="composer:build.url"
-            value={one.url}
-            put={(url) => set(one.id, { url })}
-            type="url"
-          />
+          <legend>{t("build:button", { number: index + 1 })}</legend>
+          <Words label="build:label" value={one.label} put={(label) => set(one.id, { label })} />
+          <Words label="build:url" value={one.url} put={(url) => set(one.id, { url })} type="url" />
           <IconButton
             icon="x"
             isSmall
-            label={t("composer:build.button.remove", { number: index + 1 })}
+            label={t("build:button.remove", { number: index + 1 })}
             onPress={() => put({ presses: presses.filter(({ id }) => id !== one.id) })}
           />
         </fieldset>
@@ -151,7 +133,7 @@ function CardParts({ draft, put }: PartsProps) {
             put({ presses: [...presses, { id: nextOf(presses), label: "", url: "" }] })
           }
         >
-          {t("composer:build.button.add")}
+          {t("build:button.add")}
         </Button>
       )}
     </>
@@ -170,17 +152,13 @@ function FormParts({ draft, put }: PartsProps) {
   };
   return (
     <>
-      <Words label="composer:build.heading" value={draft.title} put={(title) => put({ title })} />
+      <Words label="build:heading" value={draft.title} put={(title) => put({ title })} />
       {questions.map((one, index) => (
         <fieldset key={one.id} className={styles.row}>
-          <legend>{t("composer:build.question", { number: index + 1 })}</legend>
-          <Words
-            label="composer:build.asks"
-            value={one.label}
-            put={(label) => set(one.id, { label })}
-          />
+          <legend>{t("build:question", { number: index + 1 })}</legend>
+          <Words label="build:asks" value={one.label} put={(label) => set(one.id, { label })} />
           <label>
-            <span>{t("composer:build.type")}</span>
+            <span>{t("build:type")}</span>
             <select
               value={one.type}
               onChange={({ currentTarget }) =>
@@ -189,7 +167,7 @@ function FormParts({ draft, put }: PartsProps) {
             >
               {TYPES.map((type) => (
                 <option key={type} value={type}>
-                  {t(`composer:build.type.${type}`)}
+                  {t(`build:type.${type}`)}
                 </option>
               ))}
             </select>
@@ -198,13 +176,13 @@ function FormParts({ draft, put }: PartsProps) {
             <IconButton
               icon="x"
               isSmall
-              label={t("composer:build.question.remove", { number: index + 1 })}
+              label={t("build:question.remove", { number: index + 1 })}
               onPress={() => put({ questions: questions.filter(({ id }) => id !== one.id) })}
             />
           )}
           {one.type === "select" && (
             <Words
-              label="composer:build.options"
+              label="build:options"
               value={one.options}
               put={(options) => set(one.id, { options })}
               isLong
@@ -216,13 +194,13 @@ function FormParts({ draft, put }: PartsProps) {
               checked={one.isRequired}
               onChange={({ currentTarget }) => set(one.id, { isRequired: currentTarget.checked })}
             />
-            <span>{t("composer:build.required")}</span>
+            <span>{t("build:required")}</span>
           </label>
         </fieldset>
       ))}
       {questions.length < MOST_QUESTIONS && (
         <Button isSmall icon="plus" onPress={add}>
-          {t("composer:build.question.add")}
+          {t("build:question.add")}
         </Button>
       )}
     </>

@@ -26,10 +26,10 @@ it("a card has what was filled in, and nothing that was not", () => {
 
 it("a card is told of what the server would refuse", () => {
   expect(faultOf(card)).toBe(null);
-  expect(faultOf({ ...card, title: "" })).toBe("composer:build.fault.title");
-  expect(faultOf({ ...card, image: "http://a.example/b" })).toBe("composer:build.fault.image");
+  expect(faultOf({ ...card, title: "" })).toBe("build:fault.title");
+  expect(faultOf({ ...card, image: "http://a.example/b" })).toBe("build:fault.image");
   const presses = [{ id: 1, label: "Go", url: "javascript:alert(1)" }];
-  expect(faultOf({ ...card, presses })).toBe("composer:build.fault.button");
+  expect(faultOf({ ...card, presses })).toBe("build:fault.button");
 });
 
 it("questions of a form have names of their own, and those to choose from their answers", () => {
@@ -57,18 +57,16 @@ it("questions of a form have names of their own, and those to choose from their 
 });
 
 it("a form is told of a question without words and of one without answers to choose", () => {
-  expect(faultOf(form)).toBe("composer:build.fault.question");
+  expect(faultOf(form)).toBe("build:fault.question");
   const questions = [
     { id: 1, label: "Size", type: "select", isRequired: true, options: " " } as const,
   ];
-  expect(faultOf({ ...form, questions })).toBe("composer:build.fault.options");
+  expect(faultOf({ ...form, questions })).toBe("build:fault.options");
 });
 
 it("suggestions need something that they answer", () => {
   const asked = { ...emptyDraft("quick_replies", ""), suggestions: "Yes\nNo" };
-  expect(faultOf(asked)).toBe("composer:build.fault.text");
+  expect(faultOf(asked)).toBe("build:fault.text");
   expect(faultOf({ ...asked, text: "Shall I?" })).toBe(null);
-  expect(faultOf({ ...asked, text: "Shall I?", suggestions: "" })).toBe(
-    "composer:build.fault.suggestions",
-  );
+  expect(faultOf({ ...asked, text: "Shall I?", suggestions: "" })).toBe("build:fault.suggestions");
 });

@@ -125,29 +125,29 @@ function optionsOf(text: string): readonly Option[] {
 
 function cardFault({ title, image, presses }: Draft): TextKey | null {
   if (!title.trim() || title.trim().length > MOST_LABEL) {
-    return "composer:build.fault.title";
+    return "build:fault.title";
   }
   if (image.trim() && !isAddress(image, ["https:"])) {
-    return "composer:build.fault.image";
+    return "build:fault.image";
   }
   const isWrong = ({ label, url }: Press) =>
     isLong(label) || (url.trim() && !isAddress(url, ["https:", "http:", "mailto:", "tel:"]));
-  return presses.some(isWrong) ? "composer:build.fault.button" : null;
+  return presses.some(isWrong) ? "build:fault.button" : null;
 }
 
 function suggestionsFault({ text, suggestions }: Draft): TextKey | null {
   if (!text.trim()) {
-    return "composer:build.fault.text";
+    return "build:fault.text";
   }
-  return areOptions(suggestions) ? null : "composer:build.fault.suggestions";
+  return areOptions(suggestions) ? null : "build:fault.suggestions";
 }
 
 function formFault({ questions }: Draft): TextKey | null {
   if (!questions.length || questions.some(({ label }) => !label.trim() || isLong(label))) {
-    return "composer:build.fault.question";
+    return "build:fault.question";
   }
   const isPoor = ({ type, options }: Question) => type === "select" && !areOptions(options);
-  return questions.some(isPoor) ? "composer:build.fault.options" : null;
+  return questions.some(isPoor) ? "build:fault.options" : null;
 }
 
 function areOptions(text: string): boolean {

@@ -29,7 +29,7 @@ export function EmojiButton({ field }: Props) {
   return (
     <>
       <IconButton
-        ref={button}
+        buttonRef={button}
         icon="smile"
         label={t("composer:emoji")}
         isSmall

@@ -1,7 +1,7 @@
 /** The menu of what can be sent beside words: a form, a card, suggestions. */
 import type { Chat } from "client";
 import { useState } from "react";
-import { useTexts } from "../texts/texts";
+import { learn, useTexts } from "../texts/texts";
 import { IconButton } from "../ui/button";
 import { useLater } from "../ui/later";
 import { Item, Menu } from "../ui/menu";
@@ -13,6 +13,11 @@ const KINDS = [
   ["quick_replies", "chat"],
 ] as const;
 
+async function load() {
+  await learn("build");
+  return await import("./builder");
+}
+
 interface Props {
   readonly chat: Chat;
   /** What stands in the field, which goes with it. */
@@ -23,7 +28,7 @@ interface Props {
 export function MoreButton({ chat, text, sent }: Props) {
   const { t } = useTexts();
   const [kind, setKind] = useState<Kind | null>(null);
-  const part = useLater(kind !== null, () => import("./builder"));
+  const part = useLater(kind !== null, load);
   const send = (said: string, blocks: readonly unknown[]) => {
     chat.say(said, { blocks });
     sent();

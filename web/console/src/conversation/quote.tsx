@@ -8,11 +8,15 @@ import type { Line } from "./lines";
 import styles from "./quote.module.css";
 
 export function Quote({ line, chat }: { readonly line: Line; readonly chat: Chat }) {
+  const seq = line.message?.quote ?? line.unsent?.more.quote;
+  return seq === undefined || line.message?.deleted_at ? null : <QuoteOf seq={seq} chat={chat} />;
+}
+
+function QuoteOf({ seq, chat }: { readonly seq: number; readonly chat: Chat }) {
   const { t } = useTexts();
   const { jump } = useActing();
-  const seq = line.message?.quote ?? line.unsent?.more.quote;
   const quoted = useQuoted(chat, seq);
-  return seq === undefined || line.message?.deleted_at ? null : (
+  return (
     <button type="button" className={styles.quote} data-kefu="quote" onClick={() => jump(seq)}>
       {quoted ? <Quoted message={quoted} /> : t("conversation:quote.earlier")}
     </button>
@@ -21,7 +25,9 @@ export function Quote({ line, chat }: { readonly line: Line; readonly chat: Chat
 
 /** undefined: it is not here yet. */
 export function useQuoted(chat: Chat, seq: number | undefined): Message | undefined {
-  const found = useStore(() => chat.thread?.messages.find((one) => one.seq === seq));
+  const found = useStore(() =>
+    seq === undefined ? undefined : chat.thread?.messages.find((one) => one.seq === seq),
+  );
   useStore(({ revising }) => revising.version);
   const revising = useStore((store) => store.revising);
   return found && revising.view(found);

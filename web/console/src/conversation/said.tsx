@@ -60,7 +60,7 @@ function Bubble({ line, chat }: Props) {
       <Words line={line} />
       <FilesOf line={line} />
       <Rich line={line} chat={chat} />
-      <Reactions message={message} chat={chat} />
+      {message?.reactions?.length ? <Reactions message={message} chat={chat} /> : null}
       {(isLast || isFailed || message?.edited_at) && <Meta line={line} chat={chat} isOwn={isOwn} />}
       <ActsOf message={message} />
     </li>
@@ -113,22 +113,34 @@ function Rich({ line, chat }: Props) {
   const { t } = useTexts();
   const { message, unsent } = line;
   const blocks = message?.blocks ?? (unsent?.more.blocks as readonly Block[] | undefined) ?? [];
-  const messages = useStore(() => chat.thread?.messages);
-  const part = useLater(blocks.length > 0, () => import("./blocks"));
   if (message?.answers) {
     return <div className={styles.bubble}>{t("conversation:form.answered")}</div>;
   }
-  return part && blocks.length > 0 ? (
-    <part.Blocks
-      blocks={blocks}
-      chosen={message ? chosenOf(messages ?? [], message) : null}
-      answers={message ? answersTo(messages ?? [], message.seq) : null}
-    />
-  ) : null;
+  return blocks.length ? <BlocksOf blocks={blocks} message={message} chat={chat} /> : null;
+}
+
+interface BlocksProps {
+  readonly blocks: readonly Block[];
+  readonly message: Message | undefined;
+  readonly chat: Chat;
+}
+
+function BlocksOf({ blocks, message, chat }: BlocksProps) {
+  const messages = useStore(() => chat.thread?.messages) ?? [];
+  const part = useLater(true, () => import("./blocks"));
+  return (
+    part && (
+      <part.Blocks
+        blocks={blocks}
+        chosen={message ? chosenOf(messages, message) : null}
+        answers={message ? answersTo(messages, message.seq) : null}
+      />
+    )
+  );
 }
 
 interface ReactionsProps {
-  readonly message: Message | undefined;
+  readonly message: Message;
   readonly chat: Chat;
 }
 
@@ -138,14 +150,11 @@ function Reactions({ message, chat }: ReactionsProps) {
   const me = useStore((store) => store.me);
   const agents = useStore(({ directory }) => directory.agents);
   const visitor = useStore((store) => store.conversation(chat.id)?.contact?.name);
-  if (!message?.reactions?.length) {
-    return null;
-  }
   const nameOf = ({ role, id }: PersonId) =>
     (role === "visitor" ? visitor : agents.get(id)?.name) ?? "";
   return (
     <p className={styles.reactions}>
-      {message.reactions.map((reaction) => {
+      {message.reactions?.map((reaction) => {
         const { emoji, people } = reaction;
         const isOn = isSetBy(reaction, me);
         const names = people.map(nameOf).join(", ");
@@ -296,7 +305,7 @@ function Note({ line, chat }: Props) {
         <Marked text={text} isTeam />
       )}
       <FilesOf line={line} />
-      <Reactions message={message} chat={chat} />
+      {message?.reactions?.length ? <Reactions message={message} chat={chat} /> : null}
       {(state === "failed" || state === "lost") && <Failed line={line} chat={chat} />}
     </li>
   );

@@ -16,6 +16,7 @@ import type conversation from "./en/conversation.json";
 import type details from "./en/details.json";
 import type hearing from "./en/hearing.json";
 import type account from "./en/later/account.json";
+import type build from "./en/later/build.json";
 import type command from "./en/later/command.json";
 import type contacts from "./en/later/contacts.json";
 import type profile from "./en/later/profile.json";
@@ -30,6 +31,7 @@ import type tags from "./en/tags.json";
 /** A part of the console that has words; each has a file in every language. */
 interface Parts {
   readonly account: typeof account;
+  readonly build: typeof build;
   readonly command: typeof command;
   readonly contacts: typeof contacts;
   readonly search: typeof search;

@@ -37,7 +37,6 @@ export function Button(props: Props) {
 }
 
 interface IconProps extends Omit<ButtonProps, "className" | "children"> {
-  readonly ref?: Ref<HTMLButtonElement>;
   readonly icon: IconName;
   readonly label: string;
   readonly act?: Act;
