@@ -201,6 +201,7 @@ def test_a_canned_response_and_a_colleague_are_reached_by_the_command_bar(
     console: Page, boss: Staff, server: KefuServer, talk: int
 ):
     boss.post("/canned", shortcut="oolong", text="Oolong keeps for two years.")
+    boss.post("/tags", name="gongfu")
     open_chat(console, talk)
     expect(find(console, "oolong")).to_contain_text("/oolong")
     console.keyboard.press("Enter")
@@ -210,6 +211,9 @@ def test_a_canned_response_and_a_colleague_are_reached_by_the_command_bar(
     expect(find(console, "give ben")).to_contain_text("Give it to Ben")
     console.keyboard.press("Enter")
     expect(console.get_by_role("status", name="Notices")).to_contain_text("Ben")
+    expect(find(console, "gongfu")).to_contain_text("gongfu")
+    console.keyboard.press("Enter")
+    expect(console).to_have_url(re.compile("tag=gongfu"))
 
 
 def test_what_was_said_is_searched_and_a_hit_leads_to_the_message_itself(

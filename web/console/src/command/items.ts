@@ -15,6 +15,7 @@ import { type Act, KEYS } from "../keys/keys";
 import { previewOf } from "../list/preview";
 import { isOfferTo, VIEWS } from "../list/views";
 import { LookContext, type Looks } from "../shell/look";
+import { routeOf } from "../shell/places";
 import { useRoute, useRouter } from "../shell/router";
 import type { Route } from "../shell/routes";
 import { THEMES } from "../shell/theme";
@@ -184,23 +185,61 @@ function places({ called, store, go }: Whole): readonly Item[] {
     run: go({ page: "visitors" }),
     ...called("shell:nav.visitors"),
   };
-  const { label, also = [] } = called("shell:nav.teams");
   const teams = [...store.directory.teams.values()].map(
     ({ id, name }): Item => ({
       id: `team ${id}`,
       group: "goto",
       icon: "users",
       label: name,
-      also: [label, ...also],
+      also: alsoOf(called("shell:nav.teams")),
       isQuiet: true,
       run: go({ page: "inbox", view: "all", team: id, conversation: null }),
     }),
   );
-  return [...lists, search, contacts, ...(store.visitors.isWatching ? [visitors] : []), ...teams];
+  const views = [...store.kept.views.values()].map(
+    ({ id, name }): Item => ({
+      id: `view ${id}`,
+      group: "goto",
+      icon: "filter",
+      label: name,
+      also: alsoOf(called("shell:nav.views")),
+      isQuiet: true,
+      run: go(routeOf({ saved: id })),
+    }),
+  );
+  const tags = [...store.kept.tags.keys()].map(
+    (tag): Item => ({
+      id: `tag ${tag}`,
+      group: "goto",
+      icon: "tag",
+      label: tag,
+      also: alsoOf(called("shell:nav.tags")),
+      isQuiet: true,
+      run: go(routeOf({ filter: { tag } })),
+    }),
+  );
+  return [
+    ...views,
+    ...tags,
+    ...lists,
+    search,
+    contacts,
+    ...(store.visitors.isWatching ? [visitors] : []),
+    ...teams,
+  ];
+}
+
+/** Found by what it is, as well as by its name. */
+function alsoOf({ label, also = [] }: Pick<Item, "label" | "also">): readonly string[] {
+  return [label, ...also];
 }
 
 /** What one sets for oneself. */
-function own({ called, store }: Whole, looks: Looks | null, language: Language): readonly Item[] {
+function own(
+  { called, store, go }: Whole,
+  looks: Looks | null,
+  language: Language,
+): readonly Item[] {
   const availabilities = (["online", "busy", "away"] as const).map(
     (availability): Item => ({
       id: `me ${availability}`,
@@ -225,19 +264,25 @@ function own({ called, store }: Whole, looks: Looks | null, language: Language):
       ...called(`shell:theme.${theme}`),
     }),
   );
-  const { label, also = [] } = called("shell:language");
+  const profile: Item = {
+    id: "page profile",
+    group: "me",
+    icon: "user",
+    run: go({ page: "profile", section: "account" }),
+    ...called("shell:me.profile"),
+  };
   const languages = LANGUAGES.filter((one) => one !== language).map(
     (one): Item => ({
       id: `language ${one}`,
       group: "me",
       icon: "globe",
       label: LANGUAGE_NAMES[one],
-      also: [label, ...also],
+      also: alsoOf(called("shell:language")),
       isQuiet: true,
       run: () => looks?.setLanguage(one),
     }),
   );
-  return [...availabilities, ...themes, ...languages];
+  return [profile, ...availabilities, ...themes, ...languages];
 }
 
 const THEME_ICONS = { system: "desktop", light: "sun", dark: "moon" } as const;
