@@ -101,3 +101,13 @@ async def test_nobody_is_written_to_who_may_not_or_cannot_be(desk: Desk):
     await block_contact(desk.call(boss), BlockContact(contact=wu.contact_id))
     with pytest.raises(IllegalState):
         await begun(desk, boss, wu.contact_id, other)
+
+
+async def test_whoever_has_no_widget_is_not_begun_with(desk: Desk):
+    inbox = await desk.inbox()
+    ann = await desk.agent(inboxes=[inbox])
+    for kind in ("rooms", "direct"):
+        li = await desk.visitor(inbox, "Li", identifier=f"{kind}:Li")
+        await desk.conversation(li)
+        with pytest.raises(IllegalState):
+            await begun(desk, ann, li.contact_id, inbox)

@@ -227,16 +227,16 @@ def _visible(tx: Tx, contact_id: int) -> Contact:
 
 
 def _check_blockable(tx: Tx, contact_id: int) -> None:
-    if _is_classic(tx, contact_id):
+    if is_classic(tx, contact_id):
         raise IllegalState("This contact is known by a name alone, and would only change it.")
 
 
 def _check_renamed(tx: Tx, contact_id: int) -> None:
-    if _is_classic(tx, contact_id):
+    if is_classic(tx, contact_id):
         raise IllegalState("This contact is known by the name alone; it cannot be changed.")
 
 
-def _is_classic(tx: Tx, contact_id: int) -> bool:
+def is_classic(tx: Tx, contact_id: int) -> bool:
     """Whether it is one of the tutorials' protocols, who has nothing but a name."""
     identifier = tx.conn.scalar(select(contact.c.identifier).where(contact.c.id == contact_id))
     return identifier is not None and not identity.is_identified(identifier)

@@ -13,6 +13,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from kefu.actions.commands import Command
+from kefu.actions.contacts import is_classic
 from kefu.actions.context import Call, Tx, commit
 from kefu.actions.forms import ClientId, Form, Id
 from kefu.actions.messages import Text, check_words
@@ -75,6 +76,8 @@ def _contact(tx: Tx, do: BeginConversation) -> Contact:
         raise NotFound
     if found.blocked:
         raise IllegalState("This contact is blocked.")
+    if is_classic(tx, found.id):
+        raise IllegalState("This contact is in the tutorials' protocols alone, and has no widget.")
     return found
 
 
