@@ -8,7 +8,7 @@ from itertools import count
 
 import httpx
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.consoling import CONSOLE, sign_in
@@ -120,14 +120,17 @@ def test_another_password_ends_the_other_sessions_and_what_is_wrong_stands_where
     Staff(production.base_url, ann.email, "four red boats at noon").close()
 
 
+def kettle(content: bytes) -> FilePayload:
+    return {"name": "kettle.png", "mimeType": "image/png", "buffer": content}
+
+
 def test_a_picture_is_cut_to_a_square_shown_at_once_and_removed(
     open_profile: Callable[..., Page], ann: Somebody
 ):
     page = open_profile()
-    kettle = {"name": "kettle.png", "mimeType": "image/png"}
-    page.locator("input[type=file]").set_input_files([{**kettle, "buffer": b"no picture"}])
+    page.locator("input[type=file]").set_input_files(kettle(b"no picture"))
     expect(page.get_by_role("alert")).to_contain_text("This file cannot be shown as a picture")
-    page.locator("input[type=file]").set_input_files([{**kettle, "buffer": picture()}])
+    page.locator("input[type=file]").set_input_files(kettle(picture()))
     expect(page.get_by_role("img", name="Your picture as it will be")).to_be_visible()
     page.get_by_role("slider", name="What of it shows").fill("1")
     page.get_by_role("button", name="Use this picture").click()
