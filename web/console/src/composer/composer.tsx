@@ -265,8 +265,8 @@ function useDraft(id: number, mode: Mode) {
   });
   if (shown.current !== mode) {
     shown.current = mode;
-    keep.current();
-    setText(drafts.get(id, mode));
+    const { current } = waiting;
+    setText(current?.mode === mode ? current.text : drafts.get(id, mode));
   }
   useEffect(() => {
     const { current: leave } = keep;
@@ -280,6 +280,9 @@ function useDraft(id: number, mode: Mode) {
     text,
     isKept,
     put: (next: string) => {
+      if (waiting.current?.mode !== mode) {
+        keep.current(); // the other's, before this takes its place
+      }
       setText(next);
       setKept(false);
       waiting.current = { mode, text: next };
