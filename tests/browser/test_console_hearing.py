@@ -6,6 +6,7 @@ own scripts: a note by its kind, a notice by its words. Pages of a test have the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -329,3 +330,42 @@ def test_what_is_heard_is_chosen_and_counts_in_every_tab(open_tab: OpenTab, agen
     assert (kept["sounds"]["repeat"], kept["sounds"]["volume"]) == (False, 100)
     assert kept["quiet_hours"]["days"] == [2, 3, 4, 5, 6, 7]
     expect_no_violations(first)
+
+
+def test_the_bell_lists_what_was_for_one_and_leads_there_in_every_tab_alike(
+    open_tab: OpenTab, visitor: Page, agent: Staff, chief: Staff
+):
+    first, second = open_tab(), open_tab()
+    me = agent.get("/me")["agent"]["id"]
+    conversation = offer(visitor, agent, "Anybody there?")
+    for tab in (first, second):
+        expect(bell(tab)).to_have_accessible_name("Notifications, 1 unread")
+    first.keyboard.press("Shift+N")
+    line = first.get_by_role("dialog").get_by_role("listitem")
+    expect(line).to_contain_text("Given to you")
+    expect_no_violations(first)
+    line.get_by_role("link").click()
+    expect(first).to_have_url(re.compile(f"/console/conversations/{conversation}$"))
+    for tab in (first, second):
+        expect(bell(tab)).to_have_accessible_name("Notifications")
+    hook(first, "accept").click()
+    expect(hook(first, "accept")).to_have_count(0)
+    first.goto(CONSOLE)
+    chief.post(
+        f"/conversations/{conversation}/notes",
+        client_id="n1",
+        text="@小美 Mei, look",
+        mentions=[me],
+    )
+    expect(bell(first)).to_have_accessible_name("Notifications, 1 unread")
+    press(second)
+    bell(second).click()
+    dialog = second.get_by_role("dialog", name="Notifications")
+    expect(dialog.get_by_role("listitem")).to_have_count(2)
+    dialog.get_by_role("button", name="Mark all as read").click()
+    for tab in (first, second):
+        expect(tab.locator("nav button[aria-label=Notifications]")).to_have_count(1)
+
+
+def bell(page: Page) -> Locator:
+    return page.locator("nav button[aria-label^=Notifications]")

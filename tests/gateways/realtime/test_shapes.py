@@ -17,6 +17,7 @@ from kefu.core.signals import (
     ViewChanged,
     VisitorsChanged,
 )
+from kefu.gateways.realtime import codec
 from kefu.hub import TEAM_CHANNEL, agent_channel, contact_channel, inbox_channel
 from scripts.make_protocol import FIXTURES
 from tests.clients.realtime import Refused
@@ -130,3 +131,7 @@ async def test_everything_that_is_sent_is_documented(realm):
         await agent.ask("conversation.open", conversation=999_999)
     except Refused as refused:
         check([{"re": 1, "error": refused.error}], "refusal")
+
+
+def test_a_signal_whose_fields_all_have_their_defaults_is_still_json():
+    assert json.loads(codec.signal(MentionsChanged(), "mentions")) == {"on": "mentions"}

@@ -270,7 +270,8 @@ def event(value: msgspec.Struct) -> bytes:
 def signal(value: msgspec.Struct, on: str) -> bytes:
     """The JSON of a signal."""
     fields = _encode(value)
-    return b'{"on":"%s",%s' % (on.encode(), fields[1:])
+    rest = b"}" if fields == b"{}" else b"," + fields[1:]  # all may have their defaults
+    return b'{"on":"%s"%s' % (on.encode(), rest)
 
 
 def heartbeat(heads: Mapping[int, int], cursor: str | None) -> bytes:

@@ -5,6 +5,7 @@ import { Dialog } from "../ui/dialog";
 import styles from "./dialogs.module.css";
 import { HearingSettings } from "./settings";
 
+export { CentreDialog } from "./centre-dialog";
 export { Why } from "./why";
 
 interface Props {

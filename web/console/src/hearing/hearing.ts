@@ -8,6 +8,7 @@
  */
 import type { Router } from "../shell/router";
 import type { Store } from "../store/store";
+import { Centre } from "./centre";
 import { heldNow, hold } from "./locks";
 import { type Kind, loudestOf, type News, newsOf, type Own, ownOf, switchOf } from "./news";
 import { Notices } from "./notices";
@@ -40,6 +41,7 @@ export class Hearing {
   readonly sound: Sound;
   readonly notices: Notices;
   readonly pulse: Pulse;
+  readonly centre: Centre;
   /** What became of the newest test offer; null: none was heard. */
   tested: Tested | null = null;
   /** Something was to be heard, and no tab could. */
@@ -64,6 +66,7 @@ export class Hearing {
     this.sight = new Sight(page, router);
     this.sound = new Sound(page, () => this.soundChanged());
     this.notices = new Notices(page, store, router);
+    this.centre = new Centre(page, store, router);
     store.subscribe(() => this.follow());
     store.client.on("signal", (signal) => {
       if (signal.on === "mentions" && signal.conversation !== undefined) {

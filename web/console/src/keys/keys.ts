@@ -32,6 +32,7 @@ export type Act =
   | "why"
   | "hearing"
   | "save"
+  | "notices"
   | "keys";
 
 /** `KeyE`, `Mod+Shift+Period`, `Alt+Enter`. */
@@ -69,6 +70,7 @@ export const KEYS: Readonly<Record<Act, Keys>> = {
   why: { outside: "Shift+KeyO" },
   hearing: {},
   save: { anywhere: "Mod+KeyS" },
+  notices: { outside: "Shift+KeyN" },
   keys: { outside: "?", anywhere: "F1" },
 };
 

@@ -93,6 +93,7 @@ export function Me({ isBar = false }: { readonly isBar?: boolean }) {
         ))}
       </Section>
       <Line />
+      <Item label={t("shell:act.notices")} act="notices" onAction={() => acts.run("notices")} />
       <Item label={t("shell:act.hearing")} onAction={() => acts.run("hearing")} />
       <Item label={t("shell:act.why")} act="why" onAction={() => acts.run("why")} />
       <Item

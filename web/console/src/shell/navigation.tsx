@@ -60,6 +60,7 @@ export function Navigation() {
         <div className={styles.tools}>
           <LanguageSwitch />
           <span>
+            <Bell />
             <ThemeSwitch />
             <IconButton
               isSmall
@@ -76,6 +77,24 @@ export function Navigation() {
 }
 
 const CONTACTS = { page: "contacts", query: "", contact: null } as const;
+/** What was for oneself; the dot says that some of it is unread. */
+function Bell() {
+  const { t } = useTexts();
+  const acts = useContext(ActsContext);
+  const unread = useStore(({ hearing }) => hearing?.centre.unread ?? 0);
+  return (
+    <span className={unread ? styles.dotted : ""}>
+      <IconButton
+        isSmall
+        icon="bell"
+        act="notices"
+        label={unread ? t("shell:notices.unread", { count: unread }) : t("shell:act.notices")}
+        onPress={() => acts.run("notices")}
+      />
+    </span>
+  );
+}
+
 const VISITORS = { page: "visitors" } as const;
 
 interface PagePlaceProps {
