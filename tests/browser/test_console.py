@@ -178,6 +178,7 @@ def test_keys_of_an_input_method_choose_and_leave_nothing_in_a_list(
         )
     expect(hook(console, "composer")).to_have_value("/退")
     ime.send("Input.insertText", {"text": "退"})
+    ime.send("Input.dispatchKeyEvent", {"type": "keyUp", "key": " ", "code": "Space"})
     expect(hook(console, "completion")).to_contain_text("/退款")
     hook(console, "composer").press("Escape")
     expect(hook(console, "completion")).to_have_count(0)
