@@ -51,6 +51,16 @@ def test_a_tag_is_made_with_a_colour_given_taken_and_given_back(
     assert colors["chipped lid"] == "teal"
 
 
+def test_however_many_tags_there_are_oneself_stays_in_sight(console: Page, agent: Staff, talk: int):
+    names = [f"shelf {number}" for number in range(30)]
+    agent.put(f"/conversations/{talk}/tags", tags=names)
+    last = console.get_by_role("navigation").get_by_role("link", name="shelf 9")
+    expect(last).to_have_count(1)
+    expect(last).not_to_be_in_viewport()
+    expect(console.get_by_role("button", name="小美 Mei")).to_be_in_viewport(ratio=1)
+    agent.put(f"/conversations/{talk}/tags", tags=[])
+
+
 def test_a_list_is_filtered_by_its_address_and_kept_as_a_view(
     console: Page, agent: Staff, visitor: Page, talk: int
 ):

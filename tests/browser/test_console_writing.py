@@ -45,6 +45,15 @@ def seq_of(message: Locator) -> int:
     return int(message.get_attribute("data-seq") or 0)
 
 
+def test_who_sends_by_the_button_goes_on_writing(console: Page, talk: int):
+    open_chat(console, talk)
+    for text in ("One moment, please.", "Here it is."):
+        hook(console, "composer").fill(text)
+        hook(console, "send").click()
+        expect(hook(console, "composer")).to_be_focused()
+        expect_stored(console, text)
+
+
 def test_a_word_that_finds_no_canned_response_is_not_sent_by_the_key_that_was_to_choose(
     console: Page, visitor: Page, agent: Staff, talk: int
 ):

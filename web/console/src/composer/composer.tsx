@@ -113,6 +113,7 @@ export function Composer({ chat }: { readonly chat: Chat }) {
       onSubmit={(event: FormEvent) => {
         event.preventDefault();
         send();
+        field.current?.focus(); // the button, which was pressed, can be pressed no more
       }}
     >
       {completing.list}

@@ -16,6 +16,7 @@ import { useTexts } from "../texts/texts";
 import { Icon, type IconName } from "../ui/icon";
 import { Item, Line } from "../ui/menu";
 import styles from "../ui/menu.module.css";
+import { isMine } from "./views";
 
 export interface Acting {
   readonly ids: readonly number[];
@@ -42,7 +43,7 @@ export function ActItems({ ids, onDo, onTags, onTransfer }: Acting) {
   const priority = isOne ? priorityOf(one) : null;
   return (
     <>
-      {own !== undefined && (
+      {own !== undefined && !(isOne && isMine(one, own)) && (
         <Item
           icon="user"
           label={t("list:act.mine")}

@@ -93,15 +93,22 @@ export function Me({ isBar = false }: { readonly isBar?: boolean }) {
         ))}
       </Section>
       <Line />
-      <Item label={t("shell:act.notices")} act="notices" onAction={() => acts.run("notices")} />
-      <Item label={t("shell:act.hearing")} onAction={() => acts.run("hearing")} />
-      <Item label={t("shell:act.why")} act="why" onAction={() => acts.run("why")} />
+      <Item
+        icon="bell"
+        label={t("shell:act.notices")}
+        act="notices"
+        onAction={() => acts.run("notices")}
+      />
+      <Item icon="volume" label={t("shell:act.hearing")} onAction={() => acts.run("hearing")} />
+      <Item icon="help" label={t("shell:act.why")} act="why" onAction={() => acts.run("why")} />
       <Item
         icon="user"
         label={t("shell:me.profile")}
         onAction={() => router.go({ page: "profile", section: "account" })}
       />
+      <Line />
       <Item
+        icon="out"
         label={t("shell:sign-out")}
         onAction={() => {
           signOut().catch(() => store.toasts.show({ key: "shell:fault.gone", isFault: true }));

@@ -56,7 +56,11 @@ function SignInForm() {
   const [fault, setFault] = useState<TextKey | null>(null);
   const [isBusy, setBusy] = useState(false);
   const first = useRef<HTMLInputElement>(null);
-  useEffect(() => first.current?.focus(), []);
+  const password = useRef<HTMLInputElement>(null);
+  // Known where one was signed in.
+  const email = store.directory.me?.agent?.email;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: as it opens
+  useEffect(() => (email ? password : first).current?.focus(), []);
   const send = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
@@ -69,6 +73,7 @@ function SignInForm() {
         throw error;
       }
       setFault(FAULTS[error.code] ?? "shell:sign-in.failed");
+      password.current?.select(); // it is what was mistaken most often
     } finally {
       setBusy(false);
     }
@@ -80,11 +85,13 @@ function SignInForm() {
         label={t("shell:sign-in.email")}
         name="email"
         type="email"
+        defaultValue={email}
         required
         maxLength={320}
         autoComplete="username"
       />
       <Field
+        ref={password}
         label={t("shell:sign-in.password")}
         name="password"
         type="password"
