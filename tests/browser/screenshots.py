@@ -1,7 +1,7 @@
 """Pictures of every page in a real conversation: ``python -m tests.browser.screenshots DIR``.
 
-Writes light, dark and 360 px wide PNGs to DIR, and to DIR/docs those of docs/images: the shop with
-a customer's chat, and the widget's screens side by side, in both languages. With ``--docs`` these
+Writes light, dark and 360 px wide PNGs to DIR, and to DIR/docs those of docs/images: a day in the
+console, and the widget's screens side by side, in both languages. With ``--docs`` these
 alone. Needs the built pages, Chromium and Pillow.
 """
 
@@ -9,35 +9,19 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from io import BytesIO
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
 
 from PIL import Image
-from playwright.sync_api import Browser, FrameLocator, Page, sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 from tests.browser import talking
 from tests.browser.acts import join, say
 from tests.browser.chromium import launch
+from tests.browser.console_pictures import Demo, DemoWithDays, ask, open_widget, shoot_day
 from tests.browser.desk import CHAT, Staff
+from tests.browser.studio import Look, Studio, picture, side_by_side
 from tests.serving import KefuServer
-
-Scheme = Literal["light", "dark"]
-
-
-@dataclass(frozen=True)
-class Look:
-    """How a page is looked at. Sizes in CSS pixels."""
-
-    name: str
-    scheme: Scheme = "light"
-    width: int = 1280
-    height: int = 800
-    locale: str = "zh-CN"
-
 
 LOOKS = (
     Look("light"),
@@ -81,38 +65,6 @@ SUGGESTED = {
         "zh-CN": ("它有多大？", "现在有货吗？"),
     }.items()
 }
-
-GAP, GROUND = 24, "#e9eaee"  # between panels; pixels, as in the picture
-
-
-class Studio:
-    """Opens pages of one server in one look and saves what they show."""
-
-    def __init__(self, browser: Browser, base_url: str, folder: Path) -> None:
-        self.browser, self.base_url, self.folder = browser, base_url, folder
-
-    @contextmanager
-    def pages(self, look: Look, *paths: str, scale: float = 1) -> Iterator[list[Page]]:
-        """Open each path in a browser profile of its own."""
-        contexts = [
-            self.browser.new_context(
-                viewport={"width": look.width, "height": look.height},
-                color_scheme=look.scheme,
-                locale=look.locale,
-                device_scale_factor=scale,
-            )
-            for _ in paths
-        ]
-        opened = [context.new_page() for context in contexts]
-        for page, path in zip(opened, paths, strict=True):
-            page.goto(self.base_url + path)
-        yield opened
-        for context in contexts:
-            context.close()
-
-    def save(self, page: Page, look: Look, name: str) -> None:
-        """Save what ``page`` shows as NAME-LOOK.png."""
-        page.screenshot(path=self.folder / f"{name}-{look.name}.png")
 
 
 def talk(agent: Page, visitor: Page) -> None:
@@ -250,71 +202,33 @@ def shoot_shop(studio: Studio, look: Look) -> None:
         studio.save(shop, look, "shop-3-basket")
 
 
-def open_chat(shop: Page) -> FrameLocator:
-    """The widget on the shop's page."""
-    shop.click("#kefu-launcher")
-    chat = shop.frame_locator("#kefu-frame")
-    chat.locator("[data-kefu=composer]").wait_for()
-    shop.mouse.move(0, 0)  # the pointer is over nothing
-    return chat
-
-
-def ask(chat: FrameLocator, text: str) -> None:
-    chat.locator("[data-kefu=composer]").fill(text)
-    chat.locator("[data-kefu=composer]").press("Enter")
-    chat.locator("[data-from=me][data-state=sent]", has_text=text).wait_for()
-
-
-def shoot_shop_with_chat(studio: Studio, agent: Staff, look: Look) -> Image.Image:
-    """A customer of the shop and an agent who answers, for the README."""
-    asked = ASKED[look.locale]
-    with studio.pages(look, "/shop", scale=1.5) as (shop,):
-        chat = open_chat(shop)
-        for question, answer in asked:
-            ask(chat, question)
-            newest = talking.newest(agent)
-            if question == asked[0][0]:
-                agent.pick(newest)
-            agent.say(newest, answer)
-            chat.locator("[data-from=team]", has_text=answer).wait_for()
-        return Image.open(BytesIO(shop.screenshot()))
-
-
 def shoot_panels(studio: Studio, agent: Staff, look: Look) -> Image.Image:
     """The widget's home, queue and talk side by side."""
     question, answer = ASKED[look.locale][0]
     shots = []
     with studio.pages(look, "/shop", scale=1.5) as (shop,):
-        chat = open_chat(shop)
-        shots.append(shop.screenshot())
+        chat = open_widget(shop)
+        shots.append(picture(shop))
         ask(chat, question)
         chat.locator("[data-kefu=queue] h2").wait_for()
-        shots.append(shop.screenshot())
+        shots.append(picture(shop))
         conversation = talking.newest(agent)
         agent.pick(conversation)
         agent.say(conversation, answer, blocks=[SUGGESTED[look.locale]])
         chat.locator(".k-quick").wait_for()
-        shots.append(shop.screenshot())
-    panels = [Image.open(BytesIO(shot)) for shot in shots]
-    width, height = panels[0].size
-    sheet = Image.new("RGB", ((width + GAP) * len(panels) - GAP, height), GROUND)
-    for place, panel in enumerate(panels):
-        sheet.paste(panel, (place * (width + GAP), 0))
-    return sheet
+        shots.append(picture(shop))
+    return side_by_side(shots)
 
 
-def shoot_docs(studio: Studio, agent: Staff) -> None:
+def shoot_docs(studio: Studio, demo: Demo) -> None:
     """The documentation's pictures, as small as they get."""
     for locale in ASKED:
         suffix = "" if locale == "en" else f".{locale}"
-        wide = Look("chat", width=1280, height=860, locale=locale)
         # As narrow as a phone the panel is all there is.
         narrow = Look("panel", width=400, height=680, locale=locale)
-        shop = shoot_shop_with_chat(studio, agent, wide)
-        panels = shoot_panels(studio, agent, narrow)
-        for name, picture in (("kefu-shop", shop), ("kefu-widget", panels)):
-            flat = picture.quantize(256, dither=Image.Dither.NONE)
-            flat.save(studio.folder / f"{name}{suffix}.png", optimize=True)
+        panels = shoot_panels(studio, demo.agent, narrow).quantize(256, dither=Image.Dither.NONE)
+        panels.save(studio.folder / f"kefu-widget{suffix}.png", optimize=True)
+        shoot_day(studio, demo, locale)
 
 
 def shoot(server: KefuServer, folder: Path, looks: Sequence[Look]) -> None:
@@ -331,13 +245,13 @@ def shoot(server: KefuServer, folder: Path, looks: Sequence[Look]) -> None:
             shoot_chat(studio, look, agent)
             shoot_accounts(studio, look)
         studio.folder = folder / "docs"
-        shoot_docs(studio, agent)
+        shoot_docs(studio, Demo(server, agent))
     agent.close()
 
 
 def main() -> None:
     """Start a server, take the pictures, stop it."""
-    with tempfile.TemporaryDirectory() as data, KefuServer(Path(data)) as server:
+    with tempfile.TemporaryDirectory() as data, DemoWithDays(Path(data)) as server:
         shoot(server, Path(sys.argv[1]), () if "--docs" in sys.argv else LOOKS)
 
 

@@ -11,6 +11,7 @@ from tests.docs.pages import ROOT, rows
 PAGES = ("docs/console.md", "docs/console.zh-CN.md")
 HEADINGS = {
     "hooks": ("## Hooks for tests", "## 供测试使用的标记"),
+    "keys": ("## Keys", "## 快捷键"),
     "kept": ("## What is kept in the browser", "## 浏览器里保存什么"),
 }
 HOOKS = {
@@ -60,3 +61,30 @@ def test_everything_that_is_kept_is_listed(page: str):
     kept = set(re.findall(r'"(console\.[\w-]+)"', text)) - {"console.session"}
     assert {"console.theme", "console.sort"} <= kept
     assert {f"kefu.{name}" for name in kept} <= listed(page, "kept")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_key_is_listed(page: str):
+    """In their order; acts that are alike may share a row."""
+    source = (ROOT / "web/console/src/keys/keys.ts").read_text("utf-8")
+    table = source.partition("KEYS: Readonly")[2].partition("\n};")[0]
+    told = [*rows(page, HEADINGS["keys"][PAGES.index(page)])]
+    for column, name in enumerate(("outside", "anywhere"), 1):
+        chords = re.findall(rf'\b{name}: "([^"]+)"', table)
+        listed = [one for row in told for one in re.split("、|, ", row[column]) if one]
+        assert listed == [printed(chord) for chord in chords]
+
+
+NAMES = {
+    "Mod": "Ctrl",
+    "Period": ".",
+    "Comma": ",",
+    "Backslash": r"\\",
+    "ArrowDown": "↓",
+    "ArrowUp": "↑",
+}
+
+
+def printed(chord: str) -> str:
+    """As a page has it: ``Ctrl+Shift+.``."""
+    return "+".join(NAMES.get(one, re.sub("^(Key|Digit)", "", one)) for one in chord.split("+"))
