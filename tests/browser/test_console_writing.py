@@ -54,6 +54,26 @@ def test_who_sends_by_the_button_goes_on_writing(console: Page, talk: int):
         expect_stored(console, text)
 
 
+def test_what_is_too_long_is_told_before_it_is_sent(console: Page, agent: Staff, talk: int):
+    open_chat(console, talk)
+    hook(console, "composer").fill("a" * 10_002)
+    expect(console.get_by_text("2 characters too long to send")).to_be_visible()
+    expect(hook(console, "send")).to_be_disabled()
+    hook(console, "composer").press("Enter")
+    expect(hook(console, "composer")).to_have_value("a" * 10_002)
+    hook(console, "composer").fill("a" * 10_000)
+    hook(console, "composer").press("Enter")
+    expect_stored(console, "aaa")
+    assert agent.texts(talk)[-1] == "a" * 10_000
+
+
+def test_a_chat_that_is_not_there_leads_to_the_inbox_on_a_phone(open_console: OpenConsole):
+    phone = open_console(viewport={"width": 360, "height": 740})
+    phone.goto(f"{CONSOLE}/conversations/99999")
+    phone.get_by_role("link", name="To the inbox").click()
+    expect(hook(phone, "tab-mine")).to_be_visible()
+
+
 def test_a_word_that_finds_no_canned_response_is_not_sent_by_the_key_that_was_to_choose(
     console: Page, visitor: Page, agent: Staff, talk: int
 ):

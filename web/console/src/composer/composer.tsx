@@ -27,6 +27,7 @@ import { begin, useCompleting } from "./completing";
 import styles from "./composer.module.css";
 import { EmojiButton } from "./emoji-button";
 import { useFilling } from "./filling";
+import { overBy } from "./length";
 import { colleagues, mentionedIn } from "./mentions";
 import { MoreButton } from "./more-button";
 import { QuoteStrip, useQuoting } from "./quoting";
@@ -47,7 +48,8 @@ export function Composer({ chat }: { readonly chat: Chat }) {
   const quoting = useQuoting(chat, mode);
   const completing = useCompleting({ chat, mode, text: draft.text, field });
   const isEmpty = !draft.text.trim() && !attaching.files.length;
-  const isReady = !isEmpty && !attaching.isWaiting;
+  const over = overBy(draft.text);
+  const isReady = !isEmpty && !attaching.isWaiting && over === 0;
   // biome-ignore lint/correctness/useExhaustiveDependencies: it is as high as its text
   useLayoutEffect(() => fit(field.current), [draft.text, mode]);
   useEffect(() => {
@@ -124,6 +126,7 @@ export function Composer({ chat }: { readonly chat: Chat }) {
             mode={mode}
             isKept={draft.isKept && draft.text.trim() !== ""}
             isOver={attaching.isOver}
+            over={over}
           />
         </span>
       </div>
@@ -210,10 +213,15 @@ interface StateProps {
   readonly mode: Mode;
   readonly isKept: boolean;
   readonly isOver: boolean;
+  /** By how many characters it is too long. */
+  readonly over: number;
 }
 
-function State({ mode, isKept, isOver }: StateProps) {
+function State({ mode, isKept, isOver, over }: StateProps) {
   const { t } = useTexts();
+  if (over) {
+    return <span className={styles.long}>{t("composer:long", { count: over })}</span>;
+  }
   if (isOver) {
     return t("composer:drop");
   }

@@ -7,6 +7,7 @@
 import { useEffect, useState } from "react";
 import { Composer } from "../composer/composer";
 import { Offers } from "../offers/offers";
+import { ToInbox } from "../shell/missing";
 import { useChat, useStore, useStoreItself } from "../store/use";
 import { useTexts } from "../texts/texts";
 import { Empty } from "../ui/empty";
@@ -24,7 +25,9 @@ export function Conversation({ id }: { readonly id: number }) {
   if (isGone) {
     return (
       <>
-        <Empty art="search" title={t("conversation:gone")} about={t("conversation:gone.about")} />
+        <Empty art="search" title={t("conversation:gone")} about={t("conversation:gone.about")}>
+          <ToInbox />
+        </Empty>
         <Offers place="strip" />
       </>
     );

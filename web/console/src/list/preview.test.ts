@@ -48,12 +48,16 @@ it("a colleague who types is no live text", () => {
 
 it("what waits to be sent is shown as said", () => {
   const preview = previewOf(conversation(), [waits("Yes", "pending")], "", []);
-  expect(preview).toMatchObject({ kind: "said", text: "Yes", isOurs: true });
+  expect(preview).toMatchObject({ kind: "said", text: "Yes", isOurs: true, sender: null });
 });
 
 it("the team's Markdown is read, a visitor's marks are words", () => {
   const ours = conversation({ sender: agent, text: "**Now**\n\nor never" });
-  expect(previewOf(ours, [], "", [])).toMatchObject({ text: "Now or never", isOurs: true });
+  expect(previewOf(ours, [], "", [])).toMatchObject({
+    text: "Now or never",
+    isOurs: true,
+    sender: agent,
+  });
   const theirs = conversation({ text: "2 * 3 * 4" });
   expect(previewOf(theirs, [], "", [])).toMatchObject({ text: "2 * 3 * 4", isOurs: false });
 });

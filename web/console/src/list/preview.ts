@@ -5,18 +5,19 @@
  * before what was said last.
  */
 import type { Unsent } from "client";
-import type { Conversation } from "protocol";
+import type { Conversation, Person } from "protocol";
 import { plain } from "shared/core/plain";
 import type { Typist } from "../store/typists";
 
 export type Preview =
   | { readonly kind: "failed" | "draft" | "live"; readonly text: string }
   | { readonly kind: "typing" }
-  /** `isOurs`: the team said it. `what`: in place of words. */
+  /** `isOurs`: the team said it, `sender` of it; null: oneself, just now. `what`: in place of words. */
   | {
       readonly kind: "said";
       readonly text: string;
       readonly isOurs: boolean;
+      readonly sender: Person | null;
       readonly what: "words" | "file" | "deleted" | "more" | "nothing";
     };
 
@@ -43,19 +44,21 @@ export function previewOf(
 function lastOf({ last_message: last }: Conversation, unsent: readonly Unsent[]): Preview {
   const waiting = unsent.findLast(({ isNote }) => !isNote);
   if (waiting) {
-    return { kind: "said", text: oneLine(waiting.text), isOurs: true, what: "words" };
+    return { kind: "said", text: oneLine(waiting.text), isOurs: true, sender: null, what: "words" };
   }
   if (!last) {
-    return { kind: "said", text: "", isOurs: false, what: "nothing" };
+    return { kind: "said", text: "", isOurs: false, sender: null, what: "nothing" };
   }
-  const isOurs = last.sender.role === "agent" || last.sender.role === "bot";
+  const { sender } = last;
+  const isOurs = sender.role === "agent" || sender.role === "bot";
   if (last.deleted_at) {
-    return { kind: "said", text: "", isOurs, what: "deleted" };
+    return { kind: "said", text: "", isOurs, sender, what: "deleted" };
   }
   const text = oneLine(isOurs ? plain(last.text) : last.text);
   const file = last.files?.[0];
   const other = file ? "file" : "more";
-  return { kind: "said", text: text || (file?.name ?? ""), isOurs, what: text ? "words" : other };
+  const what = text ? "words" : other;
+  return { kind: "said", text: text || (file?.name ?? ""), isOurs, sender, what };
 }
 
 function oneLine(text: string): string {

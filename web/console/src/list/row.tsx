@@ -243,6 +243,7 @@ function Said({ id }: { readonly id: number }) {
   const { t } = useTexts();
   const store = useStoreItself();
   const conversation = useConversation(id);
+  const me = useStore((one) => one.me.id);
   const typists = useStore((one) => one.typists.of(id));
   const draft = useStore((one) => one.drafts.get(id, "reply"));
   const isLive = useStore(({ client }) => client.status === "live");
@@ -253,10 +254,12 @@ function Said({ id }: { readonly id: number }) {
   // What was typed before the connection was lost is not known to be typed still.
   const typing = isLive ? typists.values() : [];
   const preview = previewOf(conversation, store.client.unsent(id), draft, typing);
-  return <span className={`${styles.said} ${styles[preview.kind]}`}>{wordsOf(preview, t)}</span>;
+  return (
+    <span className={`${styles.said} ${styles[preview.kind]}`}>{wordsOf(preview, t, me)}</span>
+  );
 }
 
-function wordsOf(preview: Preview, t: ReturnType<typeof useTexts>["t"]) {
+function wordsOf(preview: Preview, t: ReturnType<typeof useTexts>["t"], me: number | undefined) {
   switch (preview.kind) {
     case "failed":
       return t("list:failed", { text: preview.text });
@@ -275,7 +278,11 @@ function wordsOf(preview: Preview, t: ReturnType<typeof useTexts>["t"]) {
         preview.what === "words"
           ? preview.text
           : t(`list:last.${preview.what}`, { name: preview.text });
-      return preview.isOurs ? t("list:ours", { text: words }) : words;
+      if (!preview.isOurs) {
+        return words;
+      }
+      const { id, name = "" } = preview.sender ?? { id: me };
+      return id === me ? t("list:ours", { text: words }) : t("list:theirs", { name, text: words });
     }
   }
 }

@@ -13,13 +13,21 @@ import { useLink, useRouter } from "./router";
 
 export function Missing() {
   const { t } = useTexts();
-  const link = useLink({ page: "inbox", view: "mine", team: null, conversation: null });
   return (
     <Empty art="search" title={t("shell:missing.title")} about={t("shell:missing.about")}>
-      <a className={styles.link} {...link}>
-        {t("shell:missing.go")}
-      </a>
+      <ToInbox />
     </Empty>
+  );
+}
+
+/** The way on, which a phone has no other of. */
+export function ToInbox() {
+  const { t } = useTexts();
+  const link = useLink({ page: "inbox", view: "mine", team: null, conversation: null });
+  return (
+    <a className={styles.link} {...link}>
+      {t("shell:missing.go")}
+    </a>
   );
 }
 
