@@ -38,7 +38,9 @@ export function Head({ talk }: { readonly talk: Talk }) {
           aria-label={app.text("talk.more")}
           aria-haspopup="menu"
           aria-expanded={app.rich.value?.isMenu ?? false}
-          onClick={({ currentTarget }) => app.openMenu(currentTarget)}
+          onClick={({ currentTarget: button }) =>
+            void app.rich.get().then((rich) => rich.toggleMenu(button))
+          }
         >
           <Drawn path={MORE} />
         </button>
