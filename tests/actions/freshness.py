@@ -39,7 +39,7 @@ QUIET = frozenset(
         *("inbox.update", "inbox.activate", "inbox.deactivate", "team.create", "team.update"),
         *("team.set_agents", "team.delete", "conversation.hold"),
         *("mention.read", "preferences.update", "agent.remove_avatar", "tag.create"),
-        *("contact.create", "agent.test_offer"),
+        *("contact.create", "agent.test_offer", "conversation.unread"),
         *("view.create", "view.update", "view.delete"),
         *("canned.create", "canned.update", "canned.delete", "visitor.report"),
     }
@@ -143,6 +143,13 @@ async def read(scene: Scene) -> list[Step]:
     await says(scene.desk, scene.li, scene.chat)
     await says(scene.desk, scene.li, scene.chat)
     return [(who, here | {"seq": seq}) for who in (scene.bob, scene.li) for seq in (11, 10, 12)]
+
+
+@case("conversation.unread")
+async def unread(scene: Scene) -> list[Step]:
+    here = {"conversation": scene.chat}
+    await says(scene.desk, scene.li, scene.chat)
+    return [(scene.bob, here), (scene.bob, here | {"seq": 1})]
 
 
 @case("conversation.delivered")
@@ -479,6 +486,7 @@ async def bulk(scene: Scene) -> list[Step]:
     return [
         (scene.ann, many | {"act": {"do": "tag", "add": ["late"]}}),
         (scene.ann, many | {"act": {"do": "read"}}),
+        (scene.ann, many | {"act": {"do": "unread"}}),
         (scene.ann, many | {"act": {"do": "snooze", "until": LATER}}),
         (scene.ann, many | {"act": {"do": "snooze"}}),
         (scene.ann, many | {"act": {"do": "resolve"}}),

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenConsole
-from tests.browser.consoling import card, open_chat
+from tests.browser.consoling import card, hook, open_chat
 from tests.browser.desk import Staff
 from tests.browser.test_accessibility import expect_no_violations
 from tests.serving import KefuServer
@@ -123,6 +123,29 @@ def test_a_rows_menu_resolves_and_that_can_be_taken_back(console: Page, agent: S
     expect(card(console, talk)).not_to_contain_text("Urgent")
     console.reload()
     expect(card(console, talk)).not_to_contain_text("Urgent")
+
+
+def test_what_was_read_is_unread_again_until_it_is_opened(
+    console: Page, agent: Staff, visitor: Page, talk: int
+):
+    open_chat(console, talk)
+    unread = card(console, talk).get_by_text("1 unread")
+    expect(unread).to_have_count(0)
+    hook(console, "composer").press("Escape")
+    console.keyboard.press("u")
+    expect(hook(console, "composer")).to_have_count(0)
+    expect(unread).to_be_visible()
+    console.reload()
+    expect(unread).to_be_visible()
+    card(console, talk).click()
+    expect(hook(console, "composer")).to_be_visible()
+    expect(unread).to_have_count(0)
+    card(console, talk).click(button="right")
+    console.get_by_role("menuitem", name="Mark as unread").click()
+    expect(hook(console, "composer")).to_have_count(0)
+    expect(unread).to_be_visible()
+    undo(console)
+    expect(unread).to_have_count(0)
 
 
 def test_many_are_chosen_tagged_and_resolved_and_that_can_be_taken_back(

@@ -10,7 +10,12 @@ import pytest
 from kefu.actions.carrying import carry_out, repeat_of
 from kefu.actions.catalogue import BY_NAME
 from kefu.actions.context import Call
-from kefu.actions.conversations import GetConversation, get_conversation
+from kefu.actions.conversations import (
+    GetConversation,
+    ListConversations,
+    get_conversation,
+    list_conversations,
+)
 from kefu.bulk.commands import MOST, BulkConversations, bulk
 from kefu.core.actors import Actor
 from kefu.core.desk import Conversation
@@ -67,6 +72,10 @@ async def test_whatever_can_be_done_to_one_is_done_to_many(desk: Desk):
     await done(desk, ann, ids, do="read")
     found = await states(desk, ann, ids)
     assert [(one.priority, one.unread) for one in found] == [(3, 0), (3, 0)]
+    await done(desk, ann, ids, do="unread")
+    mine = ListConversations(unread="me")
+    page = await list_conversations(desk.call(ann), mine)
+    assert {one.id for one in page.items} == set(ids)
     for act, reached in (
         ({"do": "snooze", "until": LATER}, Status.SNOOZED),
         ({"do": "reopen"}, Status.OPEN),

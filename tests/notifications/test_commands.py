@@ -11,14 +11,16 @@ from kefu.actions.conversations import ListConversations, list_conversations
 from kefu.actions.following import FeedPage, OpenFeed, open_feed
 from kefu.actions.revising import DeleteMessage, delete_message
 from kefu.actions.visitor import MarkRead, mark_read
-from kefu.core.actors import Agent, AgentRole
-from kefu.core.errors import NotAllowed, NotFound
+from kefu.core.actors import Actor, Agent, AgentRole
+from kefu.core.errors import IllegalState, NotAllowed, NotFound
 from kefu.core.signals import MentionsChanged, ReadMark
 from kefu.hub import agent_channel
 from kefu.notifications.commands import (
     ListMentions,
+    MarkUnread,
     ReadMentions,
     list_mentions,
+    mark_unread,
     read_mentions,
 )
 from kefu.storage import schema
@@ -34,6 +36,10 @@ async def unread(desk: Desk, agent: Agent, of: str = "me") -> list[int]:
 
 async def read(desk: Desk, agent: Agent, id: int, seq: int) -> None:
     await mark_read(desk.call(agent), MarkRead(conversation=id, seq=seq))
+
+
+async def unread_again(desk: Desk, who: Actor, id: int, seq: int | None = None) -> None:
+    await mark_unread(desk.call(who), MarkUnread(conversation=id, seq=seq))
 
 
 async def fed(desk: Desk, agent: Agent) -> FeedPage:
@@ -77,6 +83,51 @@ async def test_what_a_colleague_reads_is_still_unread_by_whoever_has_a_mark(desk
     await notes(desk, bob, id)
     assert await unread_by_feed(desk, ann, id) == 1  # what the team wrote counts for nobody
     assert await unread_by_feed(desk, bob, id) == 0
+
+
+async def test_what_was_read_is_unread_again_for_oneself_alone(desk: Desk):
+    inbox = await desk.inbox()
+    ann, bob = [await desk.agent(inboxes=[inbox]) for _ in range(2)]
+    li, id = await chat(desk, inbox)  # 1 began, 2 Hello
+    await says(desk, li, id)  # 3
+    await says(desk, bob, id)  # 4
+    for one in (ann, bob):
+        await read(desk, one, id, 4)
+    heard = desk.recorder(agent_channel(ann.id))
+    await unread_again(desk, ann, id)
+    assert await unread_by_feed(desk, ann, id) == 1
+    await unread_again(desk, ann, id)  # so it is already
+    await unread_again(desk, ann, id, 1)
+    assert await unread_by_feed(desk, ann, id) == 2
+    assert [await unread(desk, one) for one in (ann, bob)] == [[id], []]
+    assert await unread(desk, ann, "team") == []  # the contact has seen that it was read
+    await read(desk, ann, id, 4)
+    assert await unread(desk, ann) == []
+    told = [one for one in heard.signals if isinstance(one, ReadMark)]
+    assert [(one.read, one.messages, one.back) for one in told] == [(2, 1, 1), (0, 0, 2), (4, 2, 2)]
+
+
+async def test_what_a_colleague_has_read_is_unread_again_without_a_mark_of_ones_own(desk: Desk):
+    inbox = await desk.inbox()
+    ann, bob = [await desk.agent(inboxes=[inbox]) for _ in range(2)]
+    _, id = await chat(desk, inbox)
+    await unread_again(desk, ann, id)  # nobody has read it: it stays so
+    assert (await fed(desk, ann)).marks == ()
+    await read(desk, bob, id, 2)
+    await unread_again(desk, ann, id)
+    assert await unread(desk, ann) == [id]
+
+
+async def test_what_the_contact_did_not_write_is_not_unread(desk: Desk):
+    inbox = await desk.inbox()
+    ann = await desk.agent(inboxes=[inbox])
+    li, id = await chat(desk, inbox)
+    with pytest.raises(IllegalState):
+        await unread_again(desk, ann, id, 3)
+    with pytest.raises(NotFound):
+        await unread_again(desk, await desk.agent(), id)
+    with pytest.raises(NotAllowed):
+        await unread_again(desk, li, id)
 
 
 async def test_a_mark_is_told_to_its_agent_alone_and_once(desk: Desk):

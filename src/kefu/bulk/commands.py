@@ -2,7 +2,8 @@
 
 Rules: each conversation is done or refused by itself, as the command of its own would; all are one
 transaction, so that a repeat under the same key is done once.
-Not here: what each act is (``actions.handling``, ``actions.status``, ``actions.visitor``).
+Not here: what each act is (``actions.handling``, ``actions.status``, ``actions.visitor``,
+``notifications.commands``).
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from kefu.core.desk import Value
 from kefu.core.errors import ChatError
 from kefu.core.permissions import Action, check
 from kefu.core.states import Status
+from kefu.notifications.commands import set_back
 from kefu.storage import desk, writing
 
 MOST = 100
@@ -72,7 +74,11 @@ class Read(_Act, frozen=True, tag="read"):
     """All of it was read."""
 
 
-BulkAct = Assign | Retag | Resolve | Reopen | Snooze | Prioritise | Read
+class NotRead(_Act, frozen=True, tag="unread"):
+    """You have not read the contact's last message."""
+
+
+BulkAct = Assign | Retag | Resolve | Reopen | Snooze | Prioritise | Read | NotRead
 
 
 class BulkConversations(Form, frozen=True):
@@ -142,6 +148,8 @@ def _carry_out(tx: Tx, id: int, act: BulkAct) -> None:
         case Read():
             place = tx.place(id, Action.WRITE)
             mark(tx, place, writing.get_marks(tx.conn, place.id).last_seq, read=True)
+        case NotRead():
+            set_back(tx, id)
 
 
 COMMANDS = (

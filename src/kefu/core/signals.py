@@ -71,13 +71,14 @@ class VisitorsChanged(Value, frozen=True, kw_only=True):
 class ReadMark(Value, frozen=True, kw_only=True):
     """How far one of the team has read, for all that they have open.
 
-    ``messages``: how many the contact had written by there.
+    ``messages``: how many the contact had written by there. ``back``: how often it was set back.
     """
 
     on: ClassVar[str] = "read"
     conversation: int
     read: int = 0  # up to this number
     messages: int = 0
+    back: int = 0
 
 
 class MentionsChanged(Value, frozen=True, kw_only=True):

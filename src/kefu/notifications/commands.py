@@ -1,4 +1,4 @@
-"""Notes that name one of the team: listed, read, and told of at once.
+"""What one of the team has read, or not again; notes that name them: listed, read, told of at once.
 
 Rules: an agent sees their own mentions alone, in conversations that they may see by now. How many
 are unread is told to all that they have open, as it stands then.
@@ -16,11 +16,11 @@ from sqlalchemy import Connection
 
 from kefu.actions.commands import Command
 from kefu.actions.context import Call, Tx, commit
-from kefu.actions.forms import Cursor, Form, Limit, Page, older_than
+from kefu.actions.forms import Cursor, Done, Form, Id, Limit, Page, Seq, older_than
 from kefu.core.actors import Agent
 from kefu.core.conversation import Message as Entry
 from kefu.core.desk import Message, Value
-from kefu.core.errors import NotAllowed, NotFound
+from kefu.core.errors import IllegalState, NotAllowed, NotFound
 from kefu.core.permissions import Action, check
 from kefu.core.signals import MentionsChanged
 from kefu.core.views import person
@@ -29,6 +29,16 @@ from kefu.notifications import rows
 from kefu.storage import desk
 
 MentionId = Annotated[int, Meta(ge=1, lt=2**53, description="As `mention.list` has it.")]
+
+
+class MarkUnread(Form, frozen=True):
+    """You have not read it."""
+
+    conversation: Id
+    seq: Annotated[
+        Seq | None,
+        Meta(description="From this number on; without it, the contact's last message."),
+    ] = None
 
 
 class ListMentions(Form, frozen=True):
@@ -58,6 +68,16 @@ class Unread(Value, frozen=True, omit_defaults=False):
     """How many notes name you that you have not read."""
 
     unread: int
+
+
+async def mark_unread(call: Call, do: MarkUnread) -> Done:
+    """Set one's own mark of what one has read back, before a message; the team's stays."""
+
+    def work(tx: Tx) -> Done:
+        set_back(tx, do.conversation, do.seq)
+        return Done()
+
+    return await commit(call, work)
 
 
 async def list_mentions(call: Call, do: ListMentions) -> Page[Mention]:
@@ -105,6 +125,15 @@ def mark_read(tx: Tx, agent_id: int, conversation_id: int, seq: int) -> None:
         tell_unread(tx, [agent_id])
 
 
+def set_back(tx: Tx, conversation_id: int, seq: int | None = None) -> None:
+    """The caller has not read what is from ``seq`` on; raises as ``rows.set_back``."""
+    me = one_of_team(tx.call)
+    place = tx.place(conversation_id, Action.WRITE)
+    mark = rows.set_back(tx.conn, me.id, place.id, seq)
+    if mark is not None:
+        tx.after.append(partial(tx.call.ctx.hub.signal, [agent_channel(me.id)], mark))
+
+
 def mention(tx: Tx, note: Entry, agent_ids: Iterable[int]) -> None:
     """``note`` names these agents, who are told."""
     named = sorted(set(agent_ids) - {tx.call.member.id})
@@ -142,6 +171,14 @@ def one_of_team(call: Call, action: Action = Action.USE_DESK) -> Agent:
 
 
 COMMANDS = (
+    Command(
+        "conversation.unread",
+        mark_unread,
+        "PUT",
+        "/conversations/{conversation}/unread",
+        {"conversation": 17, "seq": 5},
+        errors=(IllegalState,),
+    ),
     Command("mention.list", list_mentions, "GET", "/mentions", {"unread": True}),
     Command(
         "mention.read",

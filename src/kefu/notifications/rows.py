@@ -1,7 +1,7 @@
 """Rows of how far each of the team has read, and of who is named in a note.
 
-Rules: a mark only goes forward. A mention counts for an agent as long as they may see its
-conversation; it is read with the conversation, or by itself.
+Rules: a mark goes forward, and back only where its agent asks for it. A mention counts for an agent
+as long as they may see its conversation; it is read with the conversation, or by itself.
 Not here: what both sides of a conversation have read (``storage.writing``).
 """
 
@@ -14,9 +14,18 @@ from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, sel
 from sqlalchemy.dialects import postgresql, sqlite
 
 from kefu.core.actors import AgentRole
-from kefu.core.conversation import Message
+from kefu.core.conversation import Entry, Message, Role
+from kefu.core.errors import IllegalState
 from kefu.core.signals import ReadMark
-from kefu.storage.schema import agent, conversation, inbox_agent, mention, read_mark
+from kefu.storage.schema import (
+    agent,
+    conversation,
+    inbox_agent,
+    mention,
+    message,
+    participant,
+    read_mark,
+)
 from kefu.storage.writing import count_unread
 
 MOST_COUNTED = 1_000  # mentions that are unread
@@ -32,21 +41,31 @@ class Mentioned(NamedTuple):
 
 def move_mark(conn: Connection, agent_id: int, conversation_id: int, seq: int) -> ReadMark | None:
     """The agent has read everything up to ``seq``; None: so they had already."""
-    mine = (read_mark.c.agent_id == agent_id, read_mark.c.conversation_id == conversation_id)
-    before = conn.scalar(select(read_mark.c.seq).where(*mine))
-    if before is not None and before >= seq:
+    before = _find_mark(conn, agent_id, conversation_id)
+    if before is not None and before.seq >= seq:
         return None
-    written = select(conversation.c.contact_messages).where(conversation.c.id == conversation_id)
-    after = count_unread(conn, conversation_id, seq, by_team=True)
-    mark = {"seq": seq, "messages": (conn.scalar(written) or 0) - after}
-    dialect = sqlite if conn.dialect.name == "sqlite" else postgresql
-    row = {"agent_id": agent_id, "conversation_id": conversation_id} | mark
-    conn.execute(
-        dialect.insert(read_mark)
-        .values(row)
-        .on_conflict_do_update(index_elements=["agent_id", "conversation_id"], set_=mark)
-    )
-    return ReadMark(conversation=conversation_id, read=seq, messages=mark["messages"])
+    return _set_mark(conn, (agent_id, conversation_id), seq, before.back if before else 0)
+
+
+def set_back(
+    conn: Connection, agent_id: int, conversation_id: int, from_seq: int | None
+) -> ReadMark | None:
+    """The agent has not read what is from ``from_seq`` on; None: so it is already.
+
+    Without a number it is the contact's last message. Raises IllegalState if the contact has
+    written nothing from there on.
+    """
+    last = _last_of_contact(conn, conversation_id)
+    seq = last if from_seq is None else max(from_seq, 1)
+    if last is None or seq is None or seq > last:
+        raise IllegalState("The contact has written nothing there.")
+    before = _find_mark(conn, agent_id, conversation_id)
+    team = select(conversation.c.team_read_seq).where(conversation.c.id == conversation_id)
+    reached = before.seq if before else conn.scalar(team) or 0
+    if reached < seq:
+        return None
+    back = before.back if before else 0
+    return _set_mark(conn, (agent_id, conversation_id), seq - 1, back + 1)
 
 
 def list_marks(
@@ -54,14 +73,16 @@ def list_marks(
 ) -> list[ReadMark]:
     """The agent's marks in these conversations; of at most ``limit``, those written to last."""
     chosen = (
-        select(read_mark.c.conversation_id, read_mark.c.seq, read_mark.c.messages)
+        select(read_mark)
         .join(conversation, conversation.c.id == read_mark.c.conversation_id)
         .where(read_mark.c.agent_id == agent_id, *where)
         .order_by(conversation.c.last_id.desc())
     )
     return [
-        ReadMark(conversation=id, read=seq, messages=messages)
-        for id, seq, messages in conn.execute(chosen.limit(limit))
+        ReadMark(
+            conversation=row.conversation_id, read=row.seq, messages=row.messages, back=row.back
+        )
+        for row in conn.execute(chosen.limit(limit))
     ]
 
 
@@ -160,3 +181,35 @@ def _mark_of(agent_id: int) -> tuple[ColumnElement[bool], ...]:
         read_mark.c.agent_id == agent_id,
         read_mark.c.conversation_id == conversation.c.id,
     )
+
+
+def _find_mark(conn: Connection, agent_id: int, conversation_id: int) -> Any:
+    mine = (read_mark.c.agent_id == agent_id, read_mark.c.conversation_id == conversation_id)
+    return conn.execute(select(read_mark.c.seq, read_mark.c.back).where(*mine)).one_or_none()
+
+
+def _set_mark(conn: Connection, key: tuple[int, int], seq: int, back: int) -> ReadMark:
+    agent_id, conversation_id = key
+    written = select(conversation.c.contact_messages).where(conversation.c.id == conversation_id)
+    after = count_unread(conn, conversation_id, seq, by_team=True)
+    mark = {"seq": seq, "messages": (conn.scalar(written) or 0) - after, "back": back}
+    dialect = sqlite if conn.dialect.name == "sqlite" else postgresql
+    row = {"agent_id": agent_id, "conversation_id": conversation_id} | mark
+    conn.execute(
+        dialect.insert(read_mark)
+        .values(row)
+        .on_conflict_do_update(index_elements=["agent_id", "conversation_id"], set_=mark)
+    )
+    return ReadMark(conversation=conversation_id, read=seq, messages=mark["messages"], back=back)
+
+
+def _last_of_contact(conn: Connection, conversation_id: int) -> int | None:
+    """The number of the contact's last message; None: there is none."""
+    chosen = (
+        select(message.c.seq)
+        .join(participant, participant.c.id == message.c.sender_id)
+        .where(message.c.conversation_id == conversation_id, message.c.private == 0)
+        .where(message.c.type == Entry.MESSAGE, participant.c.role == Role.VISITOR)
+        .order_by(message.c.seq.desc())
+    )
+    return conn.scalar(chosen.limit(1))

@@ -31,7 +31,7 @@ from kefu.storage.columns import ms_column as _ms
 from kefu.storage.columns import ref_column as _ref
 from kefu.storage.columns import text_column as _text
 
-REVISION = "0016"  # the newest migration; the one this code works with
+REVISION = "0017"  # the newest migration; the one this code works with
 
 # This very store: ``epoch`` is drawn when it is made; marks are made with it (``core.cursors``).
 store = Table("store", metadata, _text("epoch"), _text("secret"))
@@ -418,7 +418,8 @@ file = Table(
 )
 
 # How far one of the team has read a conversation, and how many messages the contact had written by
-# there: the difference to how many there are is what this agent has not read.
+# there: the difference to how many there are is what this agent has not read. ``back``: how often
+# it was set back, so that of two that are told the newer is known.
 read_mark = Table(
     "read_mark",
     metadata,
@@ -426,6 +427,7 @@ read_mark = Table(
     _ref("conversation_id", "conversation"),
     Column("seq", Integer, nullable=False),
     Column("messages", Integer, nullable=False),
+    Column("back", Integer, nullable=False, server_default="0"),
     PrimaryKeyConstraint("agent_id", "conversation_id"),
 )
 

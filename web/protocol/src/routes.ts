@@ -86,6 +86,7 @@ export const teamRoutes: Routes = {
   "conversation.set_tags": "PUT /conversations/{conversation}/tags",
   "conversation.take_over": "POST /conversations/{conversation}/take-over",
   "conversation.transfer": "POST /conversations/{conversation}/transfer",
+  "conversation.unread": "PUT /conversations/{conversation}/unread",
   "conversation.whisper": "POST /conversations/{conversation}/whispers",
   "inbox.activate": "POST /inboxes/{inbox}/activate",
   "inbox.add_identity_key": "POST /inboxes/{inbox}/identity-keys",

@@ -31,6 +31,16 @@ describe("what one has read oneself", () => {
     expect(unreadOf(all, { ...STATE, contact_messages: 4 })).toBe(1);
   });
 
+  it("is unread again where one set the mark back, which what was told before does not undo", () => {
+    const all = hearSignal(emptyTeam(), read(3));
+    const back = hearSignal(all, { ...read(2), back: 1 });
+    expect(unreadOf(back, STATE)).toBe(1);
+    expect(hearSignal(back, read(3))).toBe(back);
+    const none = hearSignal(back, { ...read(0), back: 2 });
+    expect(unreadOf(none, STATE)).toBe(3);
+    expect(unreadOf(hearSignal(none, { ...read(3), back: 2 }), STATE)).toBe(0);
+  });
+
   it("comes with the last page, and so do the mentions of oneself", () => {
     const told = hearSignal(emptyTeam(), { on: "mentions", unread: 2 });
     expect(told.mentions).toBe(2);

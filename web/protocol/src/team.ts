@@ -3,8 +3,8 @@
  * contacts are here.
  *
  * Rules: pure; what changes nothing returns the same object. It begins with the last page of
- * `feed.open`, and goes on with signals. Marks only grow. Apart from the list, since a widget needs
- * none of it.
+ * `feed.open`, and goes on with signals. A mark grows, unless it was set back. Apart from the list,
+ * since a widget needs none of it.
  * Not here: conversations (list), preferences, views and tags, which are kept as they are told.
  */
 import type {
@@ -85,8 +85,14 @@ function hearTold(team: Team, told: Told | ReadMark | MentionsChanged): Team {
   if (told.on === "mentions") {
     return { ...team, mentions: told.unread ?? 0 };
   }
-  const known = team.marks.get(told.conversation)?.read ?? 0;
-  return (told.read ?? 0) > known
+  const known = team.marks.get(told.conversation);
+  return isNewer(told, known)
     ? { ...team, marks: new Map(team.marks).set(told.conversation, told) }
     : team;
+}
+
+/** Of two marks that were set back equally often the further one. */
+function isNewer({ read = 0, back = 0 }: ReadMark, known: ReadMark | undefined): boolean {
+  const more = back - (known?.back ?? 0);
+  return more > 0 || (more === 0 && read > (known?.read ?? 0));
 }

@@ -342,7 +342,7 @@ export interface Body {
 /** One act for many conversations. */
 export interface BulkConversations {
   readonly conversations: readonly number[];
-  readonly act: Assign | Retag | Resolve | Reopen | Snooze | Prioritise | Read;
+  readonly act: Assign | Retag | Resolve | Reopen | Snooze | Prioritise | Read | NotRead;
 }
 
 /** Why one was not done. */
@@ -1379,6 +1379,14 @@ export interface MarkRead {
   readonly seq: number;
 }
 
+/** You have not read it. */
+export interface MarkUnread {
+  /** An id. */
+  readonly conversation: number;
+  /** From this number on; without it, the contact's last message. */
+  readonly seq?: number | null;
+}
+
 /** Who the caller is, and what they may do somewhere at least. One of the first two is there. */
 export interface Me {
   readonly agent?: AgentInfo;
@@ -1508,6 +1516,11 @@ export interface NewWebhook {
   readonly inbox?: number;
   readonly bot?: number;
   readonly secret: string;
+}
+
+/** You have not read the contact's last message. */
+export interface NotRead {
+  readonly do: "unread";
 }
 
 /** What is shown by the system while the console is out of sight. */
@@ -1977,13 +1990,14 @@ export interface Read {
 /**
  * How far one of the team has read, for all that they have open.
  *
- * `messages`: how many the contact had written by there.
+ * `messages`: how many the contact had written by there. `back`: how often it was set back.
  */
 export interface ReadMark {
   readonly on: "read";
   readonly conversation: number;
   readonly read?: number;
   readonly messages?: number;
+  readonly back?: number;
 }
 
 /** One note that names you, or all of them if it is left out. */
@@ -3063,6 +3077,13 @@ export interface Commands {
    */
   readonly "conversation.typing": {
     readonly form: ShowTyping;
+    readonly answer: Done;
+  };
+  /**
+   * Set one's own mark of what one has read back, before a message; the team's stays. For the team.
+   */
+  readonly "conversation.unread": {
+    readonly form: MarkUnread;
     readonly answer: Done;
   };
   /** Tell whoever has the conversation something that the contact does not see. For the team. */

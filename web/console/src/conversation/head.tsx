@@ -2,6 +2,8 @@
 import type { Conversation } from "protocol";
 import { lazy, Suspense, useState } from "react";
 import { momentOf, timeOf } from "shared/i18n/times";
+import { useLeave } from "../doing/leave";
+import { perform } from "../doing/perform";
 import { useAct } from "../keys/acts";
 import { columns, useDetails } from "../shell/columns";
 import { useRouter } from "../shell/router";
@@ -25,6 +27,7 @@ export function Head({ id }: { readonly id: number }) {
   const me = useStore(({ directory }) => directory.me);
   const isHere = useStore((store) => (conversation ? store.isHere(conversation) : null));
   const isDetailed = useDetails();
+  useUnread(conversation);
   if (!conversation) {
     return null;
   }
@@ -93,6 +96,18 @@ function GiveAway({ id }: { readonly id: number }) {
       )}
     </>
   );
+}
+
+/** Offers to have it unread again, where the contact has written something. */
+function useUnread(conversation: Conversation | null | undefined): void {
+  const store = useStoreItself();
+  const leave = useLeave();
+  const { id = 0, kind, contact_messages } = conversation ?? {};
+  const unread = () => {
+    leave([id]);
+    void perform(store, [id], { do: "unread" });
+  };
+  useAct("unread", kind === "desk" && contact_messages ? unread : null);
 }
 
 /** What can be done with it now: take it, end it, put it off, bring it back. */

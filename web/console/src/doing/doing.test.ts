@@ -39,6 +39,11 @@ describe("what takes something back", () => {
     expect(undoOf(conversation(1, { tags: ["a", "b"] }), tag)).toBeNull();
   });
 
+  it("is reading for what was marked as unread, and nothing for what was read", () => {
+    expect(undoOf(conversation(1), { do: "unread" })).toEqual({ do: "read" });
+    expect(undoOf(conversation(1), { do: "read" })).toBeNull();
+  });
+
   it("is one act for all who stood alike", () => {
     const all = [
       conversation(1),

@@ -22,6 +22,8 @@ export function undoOf(one: Conversation, doing: Doing): Doing | null {
       const priority = priorityOf(one);
       return priority === doing.priority ? null : { do: "priority", priority };
     }
+    case "unread":
+      return { do: "read" };
     case "read":
       return null;
     default:
@@ -85,6 +87,7 @@ export function patchOf(
     case "pending":
       return { status: "pending" };
     case "read":
+    case "unread":
       return {};
   }
 }

@@ -123,6 +123,8 @@ function commandOf(one: Conversation, doing: Doing): Command {
       });
     case "read":
       return command("conversation.read", { conversation, seq: one.last_seq });
+    case "unread":
+      return command("conversation.unread", { conversation });
     default:
       return command("conversation.set_status", { conversation, status: STATUS[doing.do] });
   }

@@ -15,6 +15,7 @@ export type Act =
   | "resolve"
   | "snooze"
   | "pending"
+  | "unread"
   | "reply"
   | "note"
   | "switch"
@@ -53,6 +54,7 @@ export const KEYS: Readonly<Record<Act, Keys>> = {
   resolve: { outside: "KeyE", anywhere: "Mod+Shift+Period" },
   snooze: { outside: "KeyH", anywhere: "Mod+Shift+Comma" },
   pending: { outside: "KeyP" },
+  unread: { outside: "KeyU" },
   reply: { outside: "KeyR" },
   note: { outside: "KeyM" },
   switch: { anywhere: "Mod+KeyJ" },

@@ -10,6 +10,7 @@ import { momentOf, timeOf } from "shared/i18n/times";
 import { snoozes } from "../conversation/snooze";
 import { canGive, targetsOf } from "../conversation/targets";
 import { type Doing, priorityOf } from "../doing/doing";
+import { useLeave } from "../doing/leave";
 import { addressOf } from "../shell/routes";
 import { useStore, useStoreItself } from "../store/use";
 import { useTexts } from "../texts/texts";
@@ -31,6 +32,7 @@ export function ActItems({ ids, onDo, onTags, onTransfer }: Acting) {
   const me = useStore(({ directory }) => directory.me);
   const agents = useStore(({ directory }) => directory.agents);
   const teams = useStore(({ directory }) => directory.teams);
+  const leave = useLeave();
   const all = ids.flatMap((id) => store.conversation(id) ?? []);
   const [one] = all;
   if (!one) {
@@ -101,7 +103,19 @@ export function ActItems({ ids, onDo, onTags, onTransfer }: Acting) {
         ))}
       </Sub>
       <Item icon="tag" label={t("tags:tags")} onAction={onTags} />
-      <Item icon="check2" label={t("list:act.read")} onAction={() => onDo({ do: "read" })} />
+      {all.some((each) => store.unreadOf(each) > 0) && (
+        <Item icon="check2" label={t("list:act.read")} onAction={() => onDo({ do: "read" })} />
+      )}
+      {all.some((each) => each.contact_messages && store.unreadOf(each) === 0) && (
+        <Item
+          icon="mail"
+          label={t("shell:act.unread")}
+          onAction={() => {
+            leave(ids);
+            onDo({ do: "unread" });
+          }}
+        />
+      )}
       {isOne && <OfOne id={one.id} />}
     </>
   );
