@@ -74,6 +74,17 @@ def test_a_chat_that_is_not_there_leads_to_the_inbox_on_a_phone(open_console: Op
     expect(hook(phone, "tab-mine")).to_be_visible()
 
 
+def test_a_hand_that_presses_resolve_twice_resolves(console: Page, agent: Staff, talk: int):
+    open_chat(console, talk)
+    hook(console, "resolve").dblclick()
+    expect(console.get_by_role("button", name="Reopen")).to_be_visible()
+    expect(console.get_by_text("Resolved.")).to_be_visible()
+    expect(console.get_by_text("Open again.")).to_have_count(0)
+    assert agent.get(f"/conversations/{talk}")["status"] == "resolved"
+    console.get_by_role("button", name="Undo").click()
+    expect(hook(console, "resolve")).to_be_visible()
+
+
 def test_a_word_that_finds_no_canned_response_is_not_sent_by_the_key_that_was_to_choose(
     console: Page, visitor: Page, agent: Staff, talk: int
 ):

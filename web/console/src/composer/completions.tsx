@@ -268,7 +268,9 @@ function List<T extends { readonly id: number | string }>(props: ListProps<T>) {
     return (
       none && (
         <p className={`${styles.box} ${styles.none}`} role="status">
-          {none} <span>{t("composer:none.enter")}</span>
+          <span>
+            {none} {t("composer:none.enter")}
+          </span>
         </p>
       )
     );

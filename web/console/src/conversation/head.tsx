@@ -1,6 +1,6 @@
 /** The head of a conversation: who, whether that was verified, from where; what can be done with it. */
 import type { Conversation } from "protocol";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useRef, useState } from "react";
 import { momentOf, timeOf } from "shared/i18n/times";
 import { useLeave } from "../doing/leave";
 import { perform } from "../doing/perform";
@@ -110,12 +110,16 @@ function useUnread(conversation: Conversation | null | undefined): void {
   useAct("unread", kind === "desk" && contact_messages ? unread : null);
 }
 
+/** A second press within this is of a hand that pressed twice, not of one that thinks otherwise. */
+const TWICE_MS = 500;
+
 /** What can be done with it now: take it, end it, put it off, bring it back. */
 function Acts({ id, conversation }: { readonly id: number; readonly conversation: Conversation }) {
   const { t, locale } = useTexts();
   const store = useStoreItself();
   const me = useStore((one) => one.me);
   const [isOpen, setOpen] = useState(false);
+  const endedMs = useRef(Number.NEGATIVE_INFINITY);
   const { status, kind } = conversation;
   const set = (to: "open" | "pending" | "resolved") => () => {
     const undo = status === "open" || status === "pending" ? () => back(status) : undefined;
@@ -166,7 +170,10 @@ function Acts({ id, conversation }: { readonly id: number; readonly conversation
   }
   if (isOver) {
     return (
-      <Button act="resolve" onPress={set("open")}>
+      <Button
+        act="resolve"
+        onPress={() => store.now() - endedMs.current > TWICE_MS && set("open")()}
+      >
         {t("conversation:reopen")}
       </Button>
     );
@@ -177,7 +184,14 @@ function Acts({ id, conversation }: { readonly id: number; readonly conversation
   const now = new Date();
   return (
     <span className={styles.split}>
-      <Button act="resolve" data-kefu="resolve" onPress={set("resolved")}>
+      <Button
+        act="resolve"
+        data-kefu="resolve"
+        onPress={() => {
+          endedMs.current = store.now();
+          set("resolved")();
+        }}
+      >
         {t("conversation:resolve")}
       </Button>
       <Menu

@@ -48,6 +48,12 @@ export function Editable(props: Props) {
     setText(null);
     setFault(null);
   };
+  const faultOf = ({ code, message }: Unanswered) => {
+    if (code === "gone") {
+      return t("shell:fault.gone");
+    }
+    return code === "bad_input" ? t("details:bad", { what: label }) : message;
+  };
   const keep = () => {
     const next = text.trim();
     if (next === value || (!next && isNeeded)) {
@@ -62,7 +68,7 @@ export function Editable(props: Props) {
           throw error;
         }
         setText(next);
-        setFault(error.code === "gone" ? t("shell:fault.gone") : error.message);
+        setFault(faultOf(error));
       },
     );
   };
