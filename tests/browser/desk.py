@@ -85,6 +85,10 @@ class Staff:
         assert response.is_success, response.text
         return int(response.json()["id"])
 
+    def put_picture(self, data: bytes) -> None:
+        """One's own, of PNG."""
+        self._request("PUT", "/me/avatar", content=data, headers={"content-type": "image/png"})
+
     def texts(self, conversation: int) -> list[str]:
         """What was said there, in order."""
         page = self.get(f"/conversations/{conversation}/messages", limit=200)

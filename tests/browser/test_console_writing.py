@@ -23,6 +23,7 @@ from tests.browser.consoling import (
 )
 from tests.browser.desk import Staff
 from tests.browser.test_accessibility import expect_no_violations
+from tests.browser.test_widget_files import picture
 from tests.serving import KefuServer
 
 pytestmark = pytest.mark.usefixtures("nobody_waits")
@@ -525,6 +526,34 @@ def test_a_voice_note_is_recorded_heard_and_sent(
     expect(
         talking.said(visitor, "team").last.get_by_role("button", name=re.compile("Play"))
     ).to_be_visible()
+
+
+def test_a_page_over_plain_http_says_that_a_microphone_needs_https(console: Page, talk: int):
+    # As a browser has it there: the tests' own server is on this computer, which counts as safe.
+    console.add_init_script(
+        """Object.defineProperty(window, "isSecureContext", { value: false });
+        Object.defineProperty(Navigator.prototype, "mediaDevices", { get: () => undefined });"""
+    )
+    open_chat(console, talk)
+    hook(console, "record").click()
+    expect(console.get_by_role("alert")).to_contain_text(re.compile("over https alone"))
+
+
+def test_colleagues_stand_with_their_pictures_where_one_is_chosen(
+    console: Page, server: KefuServer, agent: Staff, talk: int
+):
+    agent.pick(talk)
+    with closing(Staff.of_demo(server, "ben")) as ben:
+        ben.put_picture(picture())
+    open_chat(console, talk)
+    hook(console, "note").click()
+    hook(console, "composer").press_sequentially("@be")
+    hook(console, "completion").locator("img").evaluate("one => one.decode()")
+    hook(console, "composer").fill("")
+    hook(console, "composer").press("Escape")
+    console.keyboard.press("x")
+    ben_there = console.get_by_role("dialog").locator("label", has_text="Ben")
+    ben_there.locator("img").evaluate("one => one.decode()")
 
 
 def test_a_voice_note_is_thrown_away_and_a_microphone_that_is_not_there_is_told(

@@ -116,9 +116,9 @@ function Colleagues(props: Props) {
       none={t("composer:mention.none")}
       items={found}
       take={({ name }) => put(`@${name} `, asked)}
-      line={({ id, name }) => (
+      line={({ id, name, avatar }) => (
         <>
-          <Avatar name={name} id={id} size={20} />
+          <Avatar name={name} id={id} size={20} picture={avatar} />
           <b>{name}</b>
         </>
       )}

@@ -88,7 +88,11 @@ function Middle({ recording }: { readonly recording: Recording }) {
     case "failed":
       return (
         <p className={styles.words} role="alert">
-          {t(`composer:record.${state.why}`)}
+          {t(
+            state.why === "missing" && !isSecureContext
+              ? "composer:record.insecure" // browsers hide all microphones from plain http
+              : `composer:record.${state.why}`,
+          )}
         </p>
       );
     case "recording":

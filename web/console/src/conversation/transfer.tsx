@@ -6,6 +6,7 @@
 import { type FormEvent, useState } from "react";
 import { useConversation, useStore, useStoreItself } from "../store/use";
 import { useTexts } from "../texts/texts";
+import { Avatar } from "../ui/avatar";
 import { Button } from "../ui/button";
 import { Dialog } from "../ui/dialog";
 import { Icon } from "../ui/icon";
@@ -74,7 +75,16 @@ export default function Transfer({ id, onClose }: Props) {
                 checked={chosen === keyOf(one)}
                 onChange={() => setChosen(keyOf(one))}
               />
-              <Icon name={one.kind === "team" ? "users" : "user"} />
+              {one.kind === "team" ? (
+                <Icon name="users" />
+              ) : (
+                <Avatar
+                  name={one.name}
+                  id={one.id}
+                  size={20}
+                  picture={agents.get(one.id)?.avatar}
+                />
+              )}
               <span className={styles.name}>{one.name}</span>
               {!one.isThere && (
                 <span className={styles.absent}>{t("conversation:transfer.not-there")}</span>
