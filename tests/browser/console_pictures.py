@@ -1,4 +1,4 @@
-"""Pictures of the console, in a demo where customers of the shop write: those of docs/agents.md.
+"""Pictures of the console, in a demo where customers of the shop write, and of its first run.
 
 Rules: an offer is 小美 Mei's, since nobody else has a console open. The shop vouches for its
 customers.
@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from typing import NamedTuple
 
 import jwt
 from PIL import Image
-from playwright.sync_api import FrameLocator, Page, expect
+from playwright.sync_api import FrameLocator, Page, TimeoutError, expect
 
 from tests.browser import talking
 from tests.browser.consoling import CONSOLE, account, answer, card, expect_stored, hook, sign_in
-from tests.browser.desk import WIDGET, Staff
+from tests.browser.desk import EMAIL, PASSWORD, WIDGET, Production, Staff
 from tests.browser.studio import Look, Studio, picture, side_by_side
 from tests.serving import KefuServer
 
@@ -160,3 +160,91 @@ def shoot_day(studio: Studio, demo: Demo, locale: str) -> None:
             expect(hook(phone, "composer")).to_be_visible()
             keep("console-phone", *shots, picture(phone))
     demo.end_all()
+
+
+# Pages of their own, by their addresses.
+PLACES = {
+    "resolved": "/resolved",
+    "snoozed": "/snoozed",
+    "search": "/search?q=tea",
+    "search-none": "/search?q=zzzz",
+    "contacts": "/contacts",
+    "contact": "/contacts/1",
+    "visitors": "/visitors",
+    "profile": "/profile",
+    "devices": "/profile/devices",
+    "preferences": "/profile/preferences",
+    "keys": "/profile/keys",
+    "missing": "/nowhere",
+}
+# What opens over a chat, by its key.
+DIALOGS = {
+    "command": "Control+k",
+    "filter": "f",
+    "tags": "t",
+    "transfer": "x",
+    "snooze": "h",
+    "notices": "Shift+N",
+    "hearing": "Shift+O",
+    "all-keys": "?",
+    "me": "o",
+}
+
+
+def shoot_console(studio: Studio, demo: Demo, look: Look) -> None:
+    """Mei's console: an offer, a chat and what opens over it, chosen rows, and the pages."""
+    told = TOLD[look.locale]
+    demo.end_all()
+    with (
+        studio.pages(look, CONSOLE) as (console,),
+        studio.pages(replace(look, width=400), *["/shop/round-teapot"] * 3) as shops,
+    ):
+        expect(console.locator("input[type=password]")).to_be_visible()
+        studio.save(console, look, "console-sign-in")
+        sign_in(console, *account(demo.server))
+        studio.save(console, look, "console-empty")
+        for shop, (name, text, _) in zip(shops, told.asked, strict=True):
+            demo.vouch(shop, name)
+            ask(open_widget(shop), text)
+            expect(hook(console, "accept")).to_be_visible()
+            studio.save(console, look, "console-offer")
+            hook(console, "accept").click()
+            expect(hook(console, "composer")).to_be_focused()
+        answer(console, told.answer)
+        expect_stored(console, told.answer)
+        studio.save(console, look, "console-chat")
+        conversation = console.url
+        hook(console, "composer").press_sequentially(":sm")
+        expect(hook(console, "completion").first).to_be_visible()
+        studio.save(console, look, "console-emoji")
+        hook(console, "composer").fill("")
+        for name, key in DIALOGS.items():
+            console.goto(conversation)
+            expect(hook(console, "composer")).to_be_visible()
+            console.evaluate("document.activeElement?.blur()")
+            console.keyboard.press(key)
+            opened = console.locator("[role=dialog], [role=menu], [role=listbox]").first
+            with suppress(TimeoutError):  # a phone has no key for all
+                opened.wait_for(timeout=2_000)
+            studio.save(console, look, f"console-{name}")
+        console.goto(f"{CONSOLE}/all")
+        boxes = console.get_by_role("checkbox")
+        for place in range(2):
+            boxes.nth(place).check(force=True)
+        studio.save(console, look, "console-chosen")
+        for name, path in PLACES.items():
+            console.goto(f"{CONSOLE}{path}")
+            console.locator("main h1, main h2").first.wait_for(state="attached")
+            console.wait_for_load_state("networkidle")
+            studio.save(console, look, f"console-{name}")
+    demo.end_all()
+
+
+def shoot_first_run(studio: Studio, server: Production, look: Look) -> None:
+    """The steps to the first chat, of a server that has an admin and no inbox."""
+    with studio.pages(look, f"{server.base_url}{CONSOLE}") as (console,):
+        sign_in(console, EMAIL, PASSWORD)
+        studio.save(console, look, "console-todo")
+        console.goto(f"{server.base_url}{CONSOLE}/welcome")
+        expect(console.locator("input[name=address]")).to_be_visible()
+        studio.save(console, look, "welcome-site")

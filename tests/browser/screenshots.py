@@ -18,8 +18,16 @@ from playwright.sync_api import Page, sync_playwright
 from tests.browser import talking
 from tests.browser.acts import join, say
 from tests.browser.chromium import launch
-from tests.browser.console_pictures import Demo, DemoWithDays, ask, open_widget, shoot_day
-from tests.browser.desk import CHAT, Staff
+from tests.browser.console_pictures import (
+    Demo,
+    DemoWithDays,
+    ask,
+    open_widget,
+    shoot_console,
+    shoot_day,
+    shoot_first_run,
+)
+from tests.browser.desk import CHAT, EMAIL, PASSWORD, Production, Staff
 from tests.browser.studio import Look, Studio, picture, side_by_side
 from tests.serving import KefuServer
 
@@ -231,13 +239,16 @@ def shoot_docs(studio: Studio, demo: Demo) -> None:
         shoot_day(studio, demo, locale)
 
 
-def shoot(server: KefuServer, folder: Path, looks: Sequence[Look]) -> None:
-    """Take every picture of ``server``, of all pages in ``looks``."""
+def shoot(server: KefuServer, new: Production, folder: Path, looks: Sequence[Look]) -> None:
+    """Take every picture of a demo and of a new server, of all pages in ``looks``."""
     (folder / "docs").mkdir(parents=True, exist_ok=True)
     agent = Staff.of_demo(server)
+    demo = Demo(server, agent)
     with sync_playwright() as playwright:
         studio = Studio(launch(playwright), server.base_url, folder)
         for look in looks:
+            shoot_console(studio, demo, look)
+            shoot_first_run(studio, new, look)
             shoot_rooms(studio, look)
             shoot_direct(studio, look)
             shoot_still_pages(studio, look)
@@ -245,14 +256,20 @@ def shoot(server: KefuServer, folder: Path, looks: Sequence[Look]) -> None:
             shoot_chat(studio, look, agent)
             shoot_accounts(studio, look)
         studio.folder = folder / "docs"
-        shoot_docs(studio, Demo(server, agent))
+        shoot_docs(studio, demo)
     agent.close()
 
 
 def main() -> None:
-    """Start a server, take the pictures, stop it."""
-    with tempfile.TemporaryDirectory() as data, DemoWithDays(Path(data)) as server:
-        shoot(server, Path(sys.argv[1]), () if "--docs" in sys.argv else LOOKS)
+    """Start the servers, take the pictures, stop them."""
+    looks = () if "--docs" in sys.argv else LOOKS
+    with (
+        tempfile.TemporaryDirectory() as data,
+        DemoWithDays(Path(data, "demo")) as server,
+        Production(Path(data, "new")) as new,
+    ):
+        Staff.accepting(new.setup_link, name="An", email=EMAIL, password=PASSWORD).close()
+        shoot(server, new, Path(sys.argv[1]), looks)
 
 
 if __name__ == "__main__":

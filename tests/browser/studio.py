@@ -45,6 +45,7 @@ class Studio:
                 base_url=self.base_url,
                 viewport={"width": look.width, "height": look.height},
                 color_scheme=look.scheme,
+                reduced_motion="reduce",  # nothing is caught half-way
                 locale=look.locale,
                 device_scale_factor=scale,
             )
