@@ -14,7 +14,7 @@ import { useLink, useRouter } from "./router";
 export function Missing() {
   const { t } = useTexts();
   return (
-    <Empty art="search" title={t("shell:missing.title")} about={t("shell:missing.about")}>
+    <Empty isPage art="search" title={t("shell:missing.title")} about={t("shell:missing.about")}>
       <ToInbox />
     </Empty>
   );

@@ -19,18 +19,21 @@ interface Props {
   readonly art: keyof typeof ARTS;
   readonly title: string;
   readonly about?: string;
+  /** It is the whole page, and its title the page's heading. */
+  readonly isPage?: boolean;
   readonly children?: ReactNode;
 }
 
-export function Empty({ art, title, about, children }: Props) {
+export function Empty({ art, title, about, isPage = false, children }: Props) {
   const [lines, accent] = ARTS[art];
+  const Title = isPage ? "h1" : "h2";
   return (
     <div className={styles.empty}>
       <svg className={styles.art} viewBox="0 0 96 72" aria-hidden="true">
         <path d={lines} />
         <path className={styles.accent} d={accent} />
       </svg>
-      <h2>{title}</h2>
+      <Title>{title}</Title>
       {about && <p>{about}</p>}
       {children}
     </div>
