@@ -94,6 +94,10 @@ def test_who_is_on_the_site_is_seen_live_where_the_inbox_watches_it(
     expect(page.get_by_role("row").filter(has_text="shop.example/cups")).to_be_visible()
     visit(agent, "https://shop.example/cups", left=True)
     expect(page.get_by_text("Nobody is on the site now")).to_be_visible()
+    for place in ("Contacts", "Visitors"):
+        page.get_by_role("contentinfo").get_by_role("button", name="Lists").click()
+        page.get_by_role("menuitem", name=place).click()
+        expect(page.get_by_role("heading", name=place)).to_be_visible()
 
 
 def test_an_inbox_that_does_not_watch_says_how_that_is_turned_on(console: Page):
