@@ -354,7 +354,7 @@ async def update_contact(scene: Scene) -> list[Step]:
 async def merge(scene: Scene) -> list[Step]:
     wang, _ = await scene.begin()
     known, _ = await scene.begin()
-    await scene.act("contact.identify", known, **await proof_of(scene, "42"))
+    await scene.act("contact.identify", known, **await proof_of(scene, "43"))
     return [
         (scene.boss, {"contact": wang.contact_id, "other": scene.li.contact_id}),
         (scene.boss, {"contact": wang.contact_id, "other": known.contact_id}),
