@@ -15,6 +15,7 @@ from kefu.actions.files import UNSENT_S, sweep_files
 from kefu.actions.ratings import ListRatings, list_all_ratings
 from kefu.actions.search import SearchMessages, search_messages
 from kefu.core.actors import Agent, AgentRole
+from kefu.core.canned import check_canned, clean_shortcut
 from kefu.core.desk import Conversation
 from kefu.core.states import Status
 from kefu.demo.days import is_new, read_stories
@@ -22,7 +23,7 @@ from kefu.demo.papers import make_paper
 from kefu.demo.team import WIDGET_KEY, prepare_demo
 from kefu.files.intake import Intake
 from kefu.files.local import LocalFiles
-from kefu.storage import agents, inboxes, indexing, schema
+from kefu.storage import agents, canned, inboxes, indexing, schema
 from tests.actions.acts import chat, timeline
 from tests.actions.desk import NOW_MS, Desk
 
@@ -65,6 +66,14 @@ async def test_a_new_demo_has_days_of_both_languages_behind_it(desk: Desk):
     assert len(scores) > 3
     notes = [one for row in found for one in await timeline(desk, row.id) if one.type == "note"]
     assert len(notes) > 5
+
+
+async def test_a_new_demo_has_canned_responses_that_may_be_kept_so(desk: Desk):
+    await prepare_demo(desk.ctx, past=NOW)
+    kept = await desk.ctx.database.read(lambda conn: canned.list_canned(conn, None, limit=100))
+    assert {one.shortcut for one in kept} == {"delivery", "hello", "returns", "您好", "退货"}
+    for one in kept:
+        assert (clean_shortcut(one.shortcut), check_canned(one.text)) == (one.shortcut, one.text)
 
 
 async def test_nothing_of_it_waits_or_is_unread(desk: Desk):

@@ -22,7 +22,7 @@ from kefu.core.actors import AgentRole, Standing
 from kefu.core.inbox import Settings
 from kefu.demo.days import is_new, read_stories, write_days
 from kefu.demo.papers import take_papers
-from kefu.storage import agents, inboxes
+from kefu.storage import agents, canned, inboxes
 from kefu.storage.files import get_secret
 
 A_WEEK_MS = 7 * 86_400_000
@@ -35,6 +35,13 @@ _SETTINGS = {
         "en": {"name": "Plain Kettle", "greeting": "Hello. What can we help you with?"},
         "zh-CN": {"name": "素壶 Plain Kettle", "greeting": "您好！有什么可以帮您？"},
     },
+}
+_CANNED = {
+    "hello": "Hello {{contact.first_name|there}}, this is {{agent.name}}. How can I help you?",
+    "delivery": "It leaves us the next working day and is with you in two to four days.",
+    "returns": "You can send anything back within 30 days. Shall I send you the label by e-mail?",
+    "您好": "您好{{contact.name|}}，我是{{agent.name}}，请问有什么可以帮您？",
+    "退货": "收到后 30 天内都可以退货。需要我把退货单发到您的邮箱吗？",
 }
 INSIDERS = {"agent": "mei@demo.kefu", "supervisor": "chen@demo.kefu"}  # who is let in by the door
 _PEOPLE = (
@@ -98,6 +105,8 @@ async def prepare_demo(ctx: Context, *, past: datetime | None = None) -> list[Ac
                 made[one.email.partition("@")[0]] = agent_id
         if past is not None and begins:
             write_days(tx.conn, inbox_id, made, home=ctx.home, now=past, papers=papers)
+            for shortcut, text in _CANNED.items():
+                canned.add_canned(tx.conn, shortcut=shortcut, text=text, inbox_id=None)
 
     if hashes:
         await commit(Call(ctx, Standing.SERVER), work)
