@@ -26,29 +26,6 @@ describe.each(WAYS)("over %s", (_, other) => {
     ]);
   });
 
-  it("what is said is shown all the time, once, whether sent, told, read or being read", async () => {
-    const server = new Server();
-    const { client } = visit(new Browser(server), {}, other);
-    let chat: Chat | null = null;
-    client.on("begun", ({ id }) => {
-      chat = client.open(id);
-      chat.say("and more"); // before it is read
-    });
-    client.say("hello");
-    for (let ms = 0; ms < 3_000; ms += 1) {
-      await server.clock.pass(1);
-      const id = chat ? (chat as Chat).id : null;
-      const stored = chat ? textsOf(chat) : [];
-      const unsent = [...client.unsent(null), ...(id === null ? [] : client.unsent(id))];
-      const shown = [...stored, ...unsent.map(({ text }) => text)];
-      expect(shown).toEqual(chat ? ["hello", "and more"] : ["hello"]);
-    }
-    expect([textsOf(chat as unknown as Chat), client.unsent(1)]).toEqual([
-      ["hello", "and more"],
-      [],
-    ]);
-  });
-
   it("closing inside a handler brings nothing after it", async () => {
     const { server, client, chat, heard, pass } = await chatting(other);
     client.on("event", ({ message }) => message?.text === "two" && client.dispose());

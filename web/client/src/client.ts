@@ -379,7 +379,7 @@ export class Client {
       about,
       begun: (started) => this.begun(started),
       sent: (answer) => {
-        const isOpen = this.sync.isOpen(answer.conversation);
+        const isOpen = this.sync.threadOf(answer.conversation) !== null;
         this.sync.hearAnswer(answer.conversation, (thread) => threads.hearHead(thread, answer.seq));
         const level = this.sync.threadOf(answer.conversation)?.level ?? 0;
         return isOpen && answer.seq > level;

@@ -71,7 +71,7 @@ export interface OutboxEvents {
   about(): object;
   /** The first message is stored. */
   begun(started: Started): void;
-  /** Stored under this number. True: its message will be told or read, and then it goes. */
+  /** Stored under this number. True: its message will be told, and then it goes. */
   sent(answer: Sent): boolean;
   /** It takes no more: what is to go there begins another. */
   over(conversation: number, code: string): void;
@@ -270,18 +270,9 @@ export class Outbox {
     if (this.isOver) {
       return;
     }
-    const { conversation, message } = started;
-    const { seq, at } = message;
-    this.follow(first, conversation.id);
-    this.memory.remove(KEY + client_id);
-    this.adopted.delete(client_id);
-    // Whoever shows the conversation now shows it until that is read.
-    const told = { conversation: conversation.id, seq, at };
-    this.entries.set(client_id, { ...first, ...told, delivery: "sent" });
+    this.follow(first, started.conversation.id);
+    this.drop(client_id);
     this.events.begun(started);
-    if (this.entries.has(client_id) && !this.events.sent({ ...told, client_id })) {
-      this.drop(client_id);
-    }
     this.pump();
   }
 

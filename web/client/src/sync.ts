@@ -118,11 +118,6 @@ export class Sync {
     return this.opened.get(id)?.thread ?? null;
   }
 
-  /** Somebody looks at it, though it may not be read yet. */
-  isOpen(id: number): boolean {
-    return this.opened.has(id);
-  }
-
   get threads(): readonly Thread[] {
     return [...this.opened.values()].flatMap(({ thread }) => thread ?? []);
   }
@@ -429,7 +424,7 @@ export class Sync {
       open.hasEarlier = next !== undefined;
       open.early = [];
       this.list = lists.hearStates(this.list, [conversation]);
-      this.events.here(open.thread.messages);
+      this.events.here(items);
       this.events.read(id, before);
       await this.askPlace(id, run);
     } catch (error) {
@@ -537,8 +532,7 @@ export class Sync {
     if (isNext) {
       this.cursor = event.cursor;
     }
-    const isUnread = open?.thread === null; // it is here once that is read
-    if (event.message && !isUnread) {
+    if (event.message) {
       this.events.here([event.message]);
     }
     if (isNext) {

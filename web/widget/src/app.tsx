@@ -273,18 +273,33 @@ export class App {
     };
   }
 
-  /** `isNew`: what is shown is another than before, though the view may be the same. */
-  show(view: View, isNew = view !== this.view): void {
+  show(view: View): void {
     remember(`${this.scope}.view`, view === "talk" ? view : "", thisTab);
-    this.isNew ||= isNew;
+    this.isNew ||= view !== this.view;
     this.view = view;
     this.talk.value?.shown();
     this.changed();
   }
 
+  /** A conversation beside those that there are. */
+  startNew(): void {
+    this.talk.value?.startNew();
+    this.isNew = true;
+    if (this.mayAsk) {
+      void this.form.get().then(({ asked }) => this.show(asked ? "form" : "talk"));
+    } else {
+      this.show("talk");
+    }
+  }
+
   /** What somebody needs and could not be loaded. */
   get missing(): readonly Lazy<unknown>[] {
     return this.parts.filter(({ isMissing }) => isMissing);
+  }
+
+  /** Puts `text` where one writes, before what is there. */
+  compose(text: string): void {
+    this.composer?.insert(text, true);
   }
 
   /** Says it to a screen reader; the same words once more are said once more. */
@@ -309,6 +324,21 @@ export class App {
     this.changed();
   }
 
+  /** Somebody else is here, whose things are kept under `scope`: of whoever was before nothing is shown. */
+  become(scope: string): void {
+    this.turn += 1;
+    this.enter(scope);
+    this.view = "home";
+    this.said = "";
+    this.form.value?.become();
+    this.known?.become();
+    this.talk.value?.become();
+    this.rich.value?.become();
+    this.upload.value?.become();
+    this.recorder.value?.escape();
+    this.changed();
+  }
+
   /** Draws anew, once for all that changes now. A hidden frame has no animation frames. */
   changed(): void {
     if (!this.isDue && Object.keys(this.texts).length) {
@@ -329,6 +359,11 @@ export class App {
 
   pickEmoji(): void {
     void this.emoji.get().then((emoji) => emoji.toggle());
+  }
+
+  /** What one does seldom, below the button that was pressed. */
+  openMenu(button: HTMLElement): void {
+    void this.rich.get().then((rich) => rich.toggleMenu(button));
   }
 
   private draw(): void {
@@ -382,8 +417,7 @@ export class App {
     }
   }
 
-  /** Things are kept under `scope` from now on. */
-  enter(scope: string): void {
+  private enter(scope: string): void {
     this.scope = scope;
     this.memory = new Memory(storage(), scope);
     this.first = new First(this.memory);

@@ -55,22 +55,7 @@ function change(app: App, person: string | null): void {
   if (app.isNamed) {
     app.attributes = {}; // they were said of whoever was named before
   }
-  become(app, scope);
-}
-
-/** Somebody else is here, whose things are kept under `scope`: of whoever was before nothing is shown. */
-function become(app: App, scope: string): void {
-  app.turn += 1;
-  app.enter(scope);
-  app.view = "home";
-  app.said = "";
-  app.form.value?.become();
-  app.known?.become();
-  app.talk.value?.become();
-  app.rich.value?.become();
-  app.upload.value?.become();
-  app.recorder.value?.escape();
-  app.changed();
+  app.become(scope);
 }
 
 /** Whose the token is, as the name under which things are kept. What it says is proved elsewhere. */

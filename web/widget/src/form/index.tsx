@@ -187,20 +187,15 @@ export class AskFirst {
 
   /** What became of what was sent. */
   follow(): void {
-    const { app } = this;
-    const { client } = app.talk.value ?? {};
+    const { client } = this.app.talk.value ?? {};
     const own = client?.unsent(null).find(({ client_id }) => client_id === this.kept.id);
     if (own?.delivery === "failed") {
       this.refuse(own);
-      return;
-    }
-    // It may be told before it is answered: home asks nothing from then on.
-    const isTold = app.view === "home" && client?.live;
-    if (client && this.isStarting && (isTold || !own)) {
+    } else if (client && this.isStarting && !own) {
       forget(this.key, thisTab);
-      forget(`${app.scope}.draft`, thisTab);
+      forget(`${this.app.scope}.draft`, thisTab);
       this.become();
-      app.show("talk");
+      this.app.show("talk");
     }
   }
 

@@ -186,7 +186,7 @@ export class Rating {
           <button class="k-btn text" type="button" onClick={keeping.act}>
             {keeping.text}
           </button>
-          <button class="k-btn text" type="button" onClick={() => app.talk.value?.startNew()}>
+          <button class="k-btn text" type="button" onClick={() => app.startNew()}>
             {app.text("seldom.new")}
           </button>
         </div>

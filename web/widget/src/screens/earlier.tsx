@@ -55,11 +55,7 @@ export function Earlier({ app, conversations }: Props) {
         </>
       )}
       {live && (
-        <button
-          class="k-btn text k-another"
-          type="button"
-          onClick={() => app.talk.value?.startNew()}
-        >
+        <button class="k-btn text k-another" type="button" onClick={() => app.startNew()}>
           <Drawn path={PLUS} class="k-i s" />
           {app.text("earlier.another")}
         </button>

@@ -38,9 +38,7 @@ export function Head({ talk }: { readonly talk: Talk }) {
           aria-label={app.text("talk.more")}
           aria-haspopup="menu"
           aria-expanded={app.rich.value?.isMenu ?? false}
-          onClick={({ currentTarget: button }) =>
-            void app.rich.get().then((rich) => rich.toggleMenu(button))
-          }
+          onClick={({ currentTarget }) => app.openMenu(currentTarget)}
         >
           <Drawn path={MORE} />
         </button>

@@ -234,15 +234,9 @@ export class Talk {
     this.changed();
   }
 
-  /** Leaves the one that is shown; the next words begin another, beside those that there are. */
+  /** Leaves the one that is shown; the next words begin another. */
   startNew(): void {
-    const { app } = this;
     this.leave(true);
-    if (app.mayAsk) {
-      void app.form.get().then(({ asked }) => app.show(asked ? "form" : "talk", true));
-    } else {
-      app.show("talk", true);
-    }
   }
 
   /** Shows none until the next words have begun one, or have found one that goes on. */

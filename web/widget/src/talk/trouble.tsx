@@ -102,7 +102,7 @@ export function Failed({ talk, line }: { readonly talk: Talk; readonly line: Lin
   /** Back into the field, to be written in other words. */
   const edit = () => {
     client.drop(clientId);
-    app.composer?.insert(text, true);
+    app.compose(text);
   };
   const again = <Drawn path={RETRY} class="k-i s" />;
   return (
