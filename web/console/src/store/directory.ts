@@ -8,6 +8,7 @@
 import type { Client } from "client/core";
 import { Unanswered } from "client/wire";
 import type { AgentInfo, Availability, Inbox, Me, Team } from "protocol";
+import { onceLive } from "./live";
 
 export class Directory {
   me: Me | null = null;
@@ -16,10 +17,10 @@ export class Directory {
   inboxes: ReadonlyMap<number, Inbox> = new Map();
   private readonly client: Client;
   private readonly changed: () => void;
-  private isRead = false;
 
   constructor(client: Client, changed: () => void) {
     this.client = client;
+    this.follow = onceLive(client, () => void this.read());
     this.changed = changed;
     client.on("signal", (signal) => {
       const known = signal.on === "profile" && this.agents.get(signal.agent);
@@ -54,13 +55,7 @@ export class Directory {
   }
 
   /** Reads all of it when a connection has become live. */
-  follow(): void {
-    const isLive = this.client.status === "live";
-    if (isLive && !this.isRead) {
-      void this.read();
-    }
-    this.isRead = isLive;
-  }
+  readonly follow: () => void;
 
   /** One that was made or changed here. */
   keepInbox(inbox: Inbox): void {

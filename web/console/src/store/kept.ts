@@ -7,6 +7,7 @@
 import type { Client } from "client/core";
 import { Unanswered } from "client/wire";
 import type { Signal, Tag, View } from "protocol";
+import { onceLive } from "./live";
 
 export class Kept {
   /** By name, in its order. */
@@ -17,23 +18,17 @@ export class Kept {
   isKnown = false;
   private readonly client: Client;
   private readonly changed: () => void;
-  private isRead = false;
   private isReading = false;
   private isOvertaken = false;
 
   constructor(client: Client, changed: () => void) {
     this.client = client;
+    this.follow = onceLive(client, () => void this.read());
     this.changed = changed;
   }
 
   /** Reads all of it when a connection has become live. */
-  follow(): void {
-    const isLive = this.client.status === "live";
-    if (isLive && !this.isRead) {
-      void this.read();
-    }
-    this.isRead = isLive;
-  }
+  readonly follow: () => void;
 
   forget(): void {
     this.tags = new Map();

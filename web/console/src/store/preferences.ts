@@ -7,6 +7,7 @@
 import type { Client } from "client/core";
 import { Unanswered } from "client/wire";
 import type { Preferences as Kept, SetPreferences } from "protocol";
+import { onceLive } from "./live";
 
 /** All of it, with the server's defaults in place of what is left out. */
 export type Preferred = Required<{
@@ -36,12 +37,12 @@ export class Preferences {
   isKnown = false;
   private readonly client: Client;
   private readonly changed: () => void;
-  private isRead = false;
   /** Changes of one's own that are on their way: until the last is answered, what is told is old. */
   private pending = 0;
 
   constructor(client: Client, changed: () => void) {
     this.client = client;
+    this.follow = onceLive(client, () => void this.read());
     this.changed = changed;
     client.on("signal", (signal) => {
       if (signal.on === "preferences" && !this.pending) {
@@ -67,13 +68,7 @@ export class Preferences {
   }
 
   /** Reads it when a connection has become live. */
-  follow(): void {
-    const isLive = this.client.status === "live";
-    if (isLive && !this.isRead) {
-      void this.read();
-    }
-    this.isRead = isLive;
-  }
+  readonly follow: () => void;
 
   forget(): void {
     this.now = DEFAULTS;
